@@ -49,7 +49,7 @@ def starts(path: Path) -> bool:
 def install() -> None:
     """Debian's own package as root; elsewhere playwright's download."""
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        apt = ["apt-get", "-q", "-y", "-o", "Acquire::Retries=3"]
+        apt = ["apt-get", "-qq", "-y", "-o", "Acquire::Retries=3"]
         if succeeds([*apt, "update"]):
             succeeds([*apt, "install", "--no-install-recommends", "chromium"])
     else:
