@@ -1,0 +1,59 @@
+"""socsim: a Monte Carlo risk simulator for social outcome contracts.
+
+The public names below are all that a notebook needs. Each is imported when first used, so that
+`import simulator` is light and the command line answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator.api import Results, load, load_scenario, save, settle, simulate
+    from simulator.errors import ScenarioError, SocsimError
+    from simulator.scenario.model import Scenario
+    from simulator.settlement import Settlement
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Results": "simulator.api",
+    "Scenario": "simulator.scenario.model",
+    "ScenarioError": "simulator.errors",
+    "Settlement": "simulator.settlement",
+    "SocsimError": "simulator.errors",
+    "load": "simulator.api",
+    "load_scenario": "simulator.api",
+    "save": "simulator.api",
+    "settle": "simulator.api",
+    "simulate": "simulator.api",
+}
+
+__all__ = [
+    "Results",
+    "Scenario",
+    "ScenarioError",
+    "Settlement",
+    "SocsimError",
+    "__version__",
+    "load",
+    "load_scenario",
+    "save",
+    "settle",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, from the room it lives in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names and what Python itself needs."""
+    return sorted({*globals(), *__all__})

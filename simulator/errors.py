@@ -1,0 +1,61 @@
+"""The exceptions of socsim, one tree.
+
+SocsimError                 anything a user can mend; never shown with a traceback
+├── ScenarioError           one or more problems in a scenario, each with its place and a way to mend it
+├── UnknownScenarioError    a scenario name that leads nowhere
+├── ResultError             a result folder that cannot be read or written
+└── InternalError           a law of the model was broken: a defect in socsim, not in the scenario
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SocsimError(Exception):
+    """Anything a user can mend."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a scenario.
+
+    `key` is the dotted path; `found` is shown as it stands in the file; `allowed` says what would
+    do; `mend` how to get there. `line` and `column` count from 1; 0 where no file is behind it.
+    """
+
+    file: str
+    line: int
+    column: int
+    key: str
+    found: str
+    allowed: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        lines = [f"{place}: {self.key}: found {self.found}", f"    allowed: {self.allowed}"]
+        if self.mend:
+            lines.append(f"    mend: {self.mend}")
+        return "\n".join(lines)
+
+
+class ScenarioError(SocsimError):
+    """One or more problems in a scenario; `problems` holds them all, in file order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownScenarioError(SocsimError):
+    """A scenario name that leads nowhere."""
+
+
+class ResultError(SocsimError):
+    """A result folder that cannot be read or written."""
+
+
+class InternalError(SocsimError):
+    """A law of the model was broken: a defect in socsim."""

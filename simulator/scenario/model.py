@@ -1,0 +1,280 @@
+"""The scenario: every word that a scenario file may contain.
+
+Fields carry their meaning as docstrings; the JSON Schema and the manual are generated from them.
+Rules that need more than one field live in `checks`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from simulator.scenario.contract import (
+    Capital,
+    Cost,
+    Fee,
+    Guarantee,
+    Limits,
+    Measure,
+    Payment,
+)
+from simulator.scenario.numbers import Certain, Grade, Number, Strict, Title
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""Names of things: lower-case letters, digits and underscores."""
+
+
+class Time(Strict):
+    """The grid of equal periods."""
+
+    start: datetime.date
+    period: Literal["month", "quarter", "half-year", "year"]
+    horizon: str
+    """how long results are followed, as "6 years"; whole periods"""
+
+
+class Party(Strict):
+    """Someone with a stake. A plain text is taken as the title in both languages."""
+
+    title: Title
+    source: str | None = None
+
+
+class Pocket(Strict):
+    """Whose budget a cost or a saving belongs to."""
+
+    title: Title
+    holder: str = "outcome_payer"
+    """the party that holds the budget"""
+    cashable: Number
+    """share of an avoided cost that the budget can release"""
+
+
+class Enrolment(Strict):
+    """When service users start: evenly between two dates, or a number in each period."""
+
+    start: datetime.date | None = Field(default=None, alias="from")
+    until: datetime.date | None = Field(default=None, alias="to")
+    by_period: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
+    """service users starting in each period; must sum to the cohort's number"""
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class DropOut(Strict):
+    """Leaving the programme: from then on no effect; the person is still measured."""
+
+    per_year: Number
+    """rate per service user and year"""
+
+
+class Cohort(Strict):
+    """A group of service users with its own enrolment and, where stated, its own outcomes."""
+
+    title: Title | None = None
+    service_users: Annotated[int, Field(ge=1, le=1_000_000)]
+    enrolment: Enrolment = Enrolment()
+    """default: all at the start"""
+    drop_out: DropOut | None = None
+    metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """what differs from the metric of that name in this cohort; the same keys as in `[metrics]`"""
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Effect(Strict):
+    """What the programme does to the metric, at full strength; exactly one form."""
+
+    difference: Number | None = None
+    """added to the baseline: a risk difference, or units per service user and year"""
+    ratio: Number | None = None
+    """multiplies the baseline: 0.9 is ten per cent less"""
+    odds_ratio: Number | None = None
+    """multiplies the odds; binary metrics only"""
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Spread(Strict):
+    """How service users differ from each other and from year to year, around the baseline."""
+
+    law: Literal["gamma", "lognormal", "constant", "poisson", "negative binomial"]
+    sd: Annotated[float, Field(gt=0)] | None = None
+    """standard deviation between service users in one year, at the baseline's mean, zeros included (amounts)"""
+    sigma: Annotated[float, Field(gt=0)] | None = None
+    """lognormal only, instead of sd: standard deviation of the logarithm of those above zero"""
+    none: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """share with nothing at all in a year (amounts)"""
+    most: Annotated[float, Field(gt=0)] | None = None
+    """most that one service user can have in a year, at the baseline's mean (amounts); mean and sd are kept"""
+    dispersion: Annotated[float, Field(gt=0)] | None = None
+    """negative binomial: variance = mean + dispersion × mean² in one year"""
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Metric(Strict):
+    """An outcome of one service user."""
+
+    title: Title | None = None
+    kind: Literal["binary", "count", "amount"]
+    """`binary`: success or not, once; `count`: events a year; `amount`: money, days or points a year"""
+    better: Literal["higher", "lower"]
+    """the direction of good"""
+    unit: str | None = None
+    """default the currency for an amount; anything else needs a `price` to be worth money"""
+    baseline: Number
+    """without the programme: chance of success, events or amount per service user and year"""
+    effect: Effect | None = None
+    """must be given, except for an amount that is `given` a binary metric, where none means no own effect"""
+    profile: Annotated[list[float], Field(min_length=1)] = [1.0]
+    """share of the effect in year 1, 2, … since enrolment; the last value holds"""
+    spread: Spread | None = None
+    """counts and amounts; there is no default"""
+    persistence: Certain | None = None
+    """correlation of the same person's scores between any two years; counts and amounts with spread"""
+    person: str | None = None
+    """metrics that name the same `person` share the person's lasting score"""
+    given: str | None = None
+    """a binary metric: the amount arises only for those who succeeded in it"""
+    lasts: str | None = None
+    """time since enrolment in which events or amounts arise; default to the horizon and the longest window"""
+    at: str | None = None
+    """binary: time since enrolment at which success is settled; default "1 year" """
+    drawn: Literal["once", "per cohort"] = "once"
+    """whether its uncertain numbers are drawn once, or once for each cohort (sites that differ)"""
+    cohorts: list[str] | None = None
+    """cohorts that have the metric; default all"""
+    pocket: str | None = None
+    """whose budget bears it; without one the metric is worth no money to any budget"""
+    price: Number | None = None
+    """money per unit (success, event, day); for metrics not in money"""
+    recipient: str | None = None
+    """a benefit paid to this party: a saving is then a transfer, not society's gain"""
+    public_value: Number | None = None
+    """society's valuation per unit of effect, beside budget savings; never added to them silently"""
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Rate(Strict):
+    """A discount rate a year, nominal or real."""
+
+    nominal: Certain | None = None
+    real: Certain | None = None
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Index(Strict):
+    """General price change, to convert between nominal and real rates and to lift amounts."""
+
+    per_year: Certain
+    lift_amounts: bool = False
+    """true: amounts of metrics and costs are in prices of `price_year` and rise with the index"""
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Factor(Strict):
+    """A shared factor: each named number's score is loading × factor + own part."""
+
+    loadings: Annotated[dict[str, float], Field(min_length=1)]
+    """by the number's key, such as "metrics.school.effect.difference" """
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Correlation(Strict):
+    """A Gaussian copula over named numbers, by matrix."""
+
+    numbers: Annotated[list[str], Field(min_length=2)]
+    """keys of uncertain numbers"""
+    matrix: Annotated[list[list[float]], Field(min_length=2)]
+    """symmetric, ones on the diagonal, positive definite"""
+    grade: Grade | None = None
+    source: str | None = None
+
+
+class Source(Strict):
+    """A place where facts were read; numbers name it by its key."""
+
+    title: str
+    address: str | None = None
+    note: str | None = None
+
+
+class Published(Strict):
+    """What was published about the settlement."""
+
+    drawn: float | None = None
+    repaid: float | None = None
+    outcome_payments: float | None = None
+    activity_payments: float | None = None
+    guarantee_payout: float | None = None
+    received: float | None = None
+    investor_profit: float | None = None
+    investor_irr: float | None = None
+    tolerance: Annotated[float, Field(ge=0)] | None = None
+    source: str | None = None
+    check: str | None = None
+    """how strong the check is"""
+
+
+Measured = float | list[float] | dict[str, float] | dict[str, list[float]]
+"""A measured value: one number, one for each period, or a table by cohort."""
+
+
+class Realised(Strict):
+    """What happened; the same form as a results file, which leaves out `published`."""
+
+    drawn: float | None = None
+    cost: float | None = None
+    """programme cost; default: what was drawn"""
+    completed: bool = True
+    measures: dict[str, Measured] = Field(default_factory=dict)
+    published: Published | None = None
+    note: str | None = None
+    source: str | None = None
+
+
+class Scenario(Strict):
+    """A contract, its people and what is believed about them."""
+
+    name: str = ""
+    """taken from the file's name"""
+    title: Title
+    description: Title | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    price_year: int | None = None
+    time: Time
+    index: Index | None = None
+    sources: dict[Name, Source] = Field(default_factory=dict)
+    parties: dict[Name, Party]
+    pockets: dict[Name, Pocket] = Field(default_factory=dict)
+    cohorts: Annotated[dict[Name, Cohort], Field(min_length=1)]
+    metrics: Annotated[dict[Name, Metric], Field(min_length=1)]
+    measures: dict[Name, Measure] = Field(default_factory=dict)
+    factors: dict[Name, Factor] = Field(default_factory=dict)
+    correlation: Correlation | None = None
+    capital: Capital | None = None
+    payments: dict[Name, Payment] = Field(default_factory=dict)
+    limits: Limits = Limits()
+    fees: dict[Name, Fee] = Field(default_factory=dict)
+    costs: dict[Name, Cost] = Field(default_factory=dict)
+    guarantees: dict[Name, Guarantee] = Field(default_factory=dict)
+    rates: dict[Name, Rate] = Field(default_factory=dict)
+    """by party; `society` and `common` besides"""
+    realised: Realised | None = None
+    variant: tuple[str, ...] = ()
+    """names of the variants that were applied, in order"""
+
+    def metric_in(self, cohort: str, metric: str) -> Metric:
+        """The metric as it is in the cohort: its own keys laid over the shared ones."""
+        raw = self.cohorts[cohort].metrics.get(metric)
+        shared = self.metrics[metric]
+        if not raw:
+            return shared
+        return Metric.model_validate({**shared.model_dump(exclude_unset=True), **raw})

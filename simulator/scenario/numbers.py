@@ -1,0 +1,225 @@
+"""Numbers with a birth certificate: a value or a distribution, its source and its grade.
+
+A number in a scenario is written `0.4`, or `{ value = 0.4, grade = "fact", source = "…" }`, or,
+where the model marks it as uncertain, `{ normal = { mean = 0.4, sd = 0.1 }, grade = "…" }`. All
+three become a `Number` here; nothing below this room ever sees a bare float.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Grade = Literal["fact", "estimate", "assumption"]
+
+
+class Strict(BaseModel):
+    """Refuses unknown keys, silent conversions, NaN and infinity; frozen once made."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", allow_inf_nan=False, frozen=True, use_attribute_docstrings=True
+    )
+
+
+# --- families ---------------------------------------------------------------------------------
+
+
+class Normal(Strict):
+    """Normal with this mean and standard deviation."""
+
+    mean: float
+    sd: Annotated[float, Field(ge=0)]
+
+
+class TruncatedNormal(Strict):
+    """Normal cut to [low, high]; `mean` and `sd` are those after the cut."""
+
+    mean: float
+    sd: Annotated[float, Field(gt=0)]
+    low: float | None = None
+    high: float | None = None
+
+
+class Lognormal(Strict):
+    """Lognormal by `mean` and `sd`, or by `mean` or `median` and `sigma` (sd of the logarithm)."""
+
+    mean: Annotated[float, Field(gt=0)] | None = None
+    median: Annotated[float, Field(gt=0)] | None = None
+    sd: Annotated[float, Field(gt=0)] | None = None
+    sigma: Annotated[float, Field(gt=0)] | None = None
+
+
+class Beta(Strict):
+    """Beta by `alpha` and `beta`, by `mean` and `sd`, or by `successes` of `trials`: Beta(s, n − s)."""
+
+    alpha: Annotated[float, Field(gt=0)] | None = None
+    beta: Annotated[float, Field(gt=0)] | None = None
+    mean: Annotated[float, Field(gt=0, lt=1)] | None = None
+    sd: Annotated[float, Field(gt=0)] | None = None
+    successes: Annotated[float, Field(gt=0)] | None = None
+    trials: Annotated[float, Field(gt=0)] | None = None
+
+
+class Gamma(Strict):
+    """Gamma by `mean` and `sd`, or by `shape` and `scale`, or by `shape` and `mean`."""
+
+    mean: Annotated[float, Field(gt=0)] | None = None
+    sd: Annotated[float, Field(gt=0)] | None = None
+    shape: Annotated[float, Field(gt=0)] | None = None
+    scale: Annotated[float, Field(gt=0)] | None = None
+
+
+class Uniform(Strict):
+    """Uniform between `low` and `high`."""
+
+    low: float
+    high: float
+
+
+class Triangular(Strict):
+    """Triangular from `low` over `mode` to `high`."""
+
+    low: float
+    mode: float
+    high: float
+
+
+class Pert(Strict):
+    """PERT from `low` over `mode` to `high`: a beta law with mean (low + weight·mode + high)/(weight + 2)."""
+
+    low: float
+    mode: float
+    high: float
+    weight: Annotated[float, Field(gt=0)] = 4.0
+
+
+class StudentT(Strict):
+    """Student's t with `df` degrees of freedom, moved to `centre` and stretched by `scale`."""
+
+    centre: float
+    scale: Annotated[float, Field(gt=0)]
+    df: Annotated[float, Field(gt=0)]
+
+
+class Discrete(Strict):
+    """Each of `values` with its weight in `weights` (weights are shares that sum to 1)."""
+
+    values: Annotated[list[float], Field(min_length=1)]
+    weights: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=1)]
+
+
+class Empirical(Strict):
+    """Every value in `values` is equally likely; or one column of a CSV file beside the scenario."""
+
+    values: Annotated[list[float], Field(min_length=2)] | None = None
+    file: str | None = None
+    column: str | None = None
+
+
+class Quantiles(Strict):
+    """Passes exactly through `values` at the stated `levels`; smooth between and beyond them."""
+
+    levels: Annotated[list[Annotated[float, Field(gt=0, lt=1)]], Field(min_length=2)]
+    values: Annotated[list[float], Field(min_length=2)]
+
+
+FAMILIES = (
+    "normal",
+    "truncated_normal",
+    "lognormal",
+    "beta",
+    "gamma",
+    "uniform",
+    "triangular",
+    "pert",
+    "student_t",
+    "discrete",
+    "mixture",
+    "empirical",
+    "quantiles",
+)
+
+
+class Families(Strict):
+    """At most one distribution, under the name of its family."""
+
+    normal: Normal | None = None
+    truncated_normal: TruncatedNormal | None = None
+    lognormal: Lognormal | None = None
+    beta: Beta | None = None
+    gamma: Gamma | None = None
+    uniform: Uniform | None = None
+    triangular: Triangular | None = None
+    pert: Pert | None = None
+    student_t: StudentT | None = None
+    discrete: Discrete | None = None
+    empirical: Empirical | None = None
+    quantiles: Quantiles | None = None
+
+    @property
+    def family(self) -> str | None:
+        """The name of the family that is given, or None."""
+        return next((name for name in FAMILIES if getattr(self, name, None) is not None), None)
+
+    @property
+    def law(self) -> Strict | None:
+        """The distribution that is given, or None."""
+        return getattr(self, self.family) if self.family else None
+
+
+class Part(Families):
+    """One part of a mixture: a `weight`, and a `value` or a distribution."""
+
+    weight: Annotated[float, Field(gt=0, le=1)]
+    value: float | None = None
+
+
+class Mixture(Strict):
+    """A share `weight` of the time each part; weights sum to 1."""
+
+    parts: Annotated[list[Part], Field(min_length=1)]
+
+
+class Number(Families):
+    """A value or a distribution, with its source and grade."""
+
+    value: float | None = None
+    mixture: Mixture | None = None
+    grade: Grade | None = None
+    source: str | None = None
+    note: str | None = None
+
+    @property
+    def uncertain(self) -> bool:
+        """True when the number is a distribution, drawn once per path."""
+        return self.value is None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_plain(cls, data: Any) -> Any:
+        if isinstance(data, (int, float)) and not isinstance(data, bool):
+            return {"value": float(data)}
+        if isinstance(data, dict) and type(data.get("value")) is int:
+            return {**data, "value": float(data["value"])}
+        return data
+
+
+def _no_uncertainty(data: Any) -> Any:
+    """Certain numbers: a term of the contract, a time, a size; a distribution here is an error."""
+    if isinstance(data, dict) and any(name in data for name in FAMILIES):
+        raise ValueError("a distribution is not allowed here; give a value (vary it with a variant or --set)")
+    return data
+
+
+Certain = Annotated[Number, BeforeValidator(_no_uncertainty)]
+"""A number that may carry a source and grade but not a distribution."""
+
+Title = Annotated[dict[Literal["sv", "en"], str], Field(min_length=1)]
+"""A text in Swedish (`sv`), English (`en`), or both."""
+
+
+def number_is_given(number: Number) -> bool:
+    """True when exactly one of value and distribution is present."""
+    families = [name for name in FAMILIES if getattr(number, name, None) is not None]
+    return (number.value is not None) + len(families) == 1
