@@ -49,6 +49,10 @@ class Group(click.Group):
         _write_examples(self.examples, formatter)
         super().format_help(ctx, formatter)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which a newcomer meets them."""
+        return list(self.commands)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run; a stream that cannot show a character shows a question mark instead of failing."""
         for stream in (sys.stdout, sys.stderr):
@@ -57,7 +61,7 @@ class Group(click.Group):
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command and turn every way to fail into its exit code and a sentence on stderr."""
+        """Run the command; every way to fail becomes an exit code and a sentence on stderr."""
         ctx.color = False if os.environ.get("NO_COLOR") else None
         try:
             with warnings.catch_warnings():
@@ -88,6 +92,7 @@ def with_debug(command: Callable[..., Any]) -> Callable[..., Any]:
     def remember(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value:
             ctx.meta[DEBUG] = True
+            warnings.resetwarnings()
 
     return click.option(
         "--debug",

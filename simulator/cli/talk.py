@@ -6,14 +6,11 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
 import click
-
-Step = Callable[[int, int], None]
-"""Called with paths done and paths in all."""
 
 
 def result(lines: str | Iterable[str]) -> None:
@@ -49,24 +46,17 @@ def on_terminal() -> bool:
 
 
 class Progress:
-    """What a long calculation says meanwhile: that it compiles, and how far it has come.
+    """A progress bar on stderr, on a terminal only.
 
-    Use as `with Progress(paths) as step: simulate(…, progress=step)`. The compilation of the kernels is
-    announced when no path has been finished after `patience` seconds: with compiled kernels in the cache
-    that does not happen. The bar shows on a terminal only.
+    Use as `with Progress() as step: simulate(…, progress=step)`; it may be called from any thread.
     """
 
-    def __init__(self, paths: int, patience: float = 2.0) -> None:
-        self._paths = paths
-        self._timer = threading.Timer(patience, self._announce_compilation)
-        self._timer.daemon = True
+    def __init__(self) -> None:
         self._bar: Any = None
         self._task: Any = None
         self._lock = threading.Lock()
-        self._started = False
 
     def __enter__(self) -> Self:
-        self._timer.start()
         return self
 
     def __exit__(
@@ -75,30 +65,19 @@ class Progress:
         value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._timer.cancel()
-        with self._lock:
-            self._started = True
-            if self._bar is not None:
-                self._bar.stop()
+        if self._bar is not None:
+            self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
         """`done` of `total` paths are finished."""
-        with self._lock:
-            if not self._started:
-                self._started = True
-                self._timer.cancel()
-                self._open_bar(total)
-            if self._bar is not None:
-                self._bar.update(self._task, completed=done, total=total)
-
-    def _announce_compilation(self) -> None:
-        with self._lock:
-            if not self._started:
-                say("compiling for this machine (the first time only: later runs use the cache) …")
-
-    def _open_bar(self, total: int) -> None:
         if not on_terminal():
             return
+        with self._lock:
+            if self._bar is None:
+                self._open_bar(total)
+            self._bar.update(self._task, completed=done, total=total)
+
+    def _open_bar(self, total: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar

@@ -1,0 +1,50 @@
+"""The group `socsim` and its commands."""
+
+from __future__ import annotations
+
+import click
+
+from simulator import __version__
+from simulator.cli.manners import Group, with_debug
+from simulator.cli.read import check, show
+from simulator.cli.run import run
+from simulator.cli.settle import settle
+from simulator.cli.start import init, scenarios, schema
+from simulator.cli.verify import verify
+
+EXAMPLES = (
+    "socsim run norrkoping",
+    "socsim settle norrkoping",
+    "socsim show norrkoping --sources",
+)
+
+EPILOG = """
+SCENARIO is a TOML file or the name of a shipped one, with @VARIANT where one is meant.
+`socsim COMMAND --help` explains each command in a screenful.
+
+To complete names and options with the Tab key in bash, add this line to ~/.bashrc (zsh and fish:
+zsh_source, fish_source):
+
+\b
+    eval "$(_SOCSIM_COMPLETE=bash_source socsim)"
+"""
+
+
+@click.group(
+    cls=Group,
+    examples=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
+)
+@click.version_option(__version__, prog_name="socsim")
+@with_debug
+def main() -> None:
+    """The risk of a social outcome contract, before anybody signs.
+
+    socsim simulates what a contract may bring the investor, the municipality, a guarantor and
+    society, and settles a contract on given results.
+    """
+
+
+for command in (run, check, show, settle, scenarios, init, schema, verify):
+    main.add_command(command)

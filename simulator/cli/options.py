@@ -1,0 +1,136 @@
+"""The options that mean the same on every command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli.manners import with_debug
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def whole(least: int) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+    """A reader of whole numbers of at least `least`: 100000, 100_000 and 1e5 are the same."""
+
+    def read(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+        if text is None:
+            return None
+        number = _whole_number(text)
+        if number is None:
+            raise click.BadParameter(f"{text!r} is not a whole number, such as 1000 or 1e5.")
+        if number < least:
+            raise click.BadParameter(f"{text} is less than {least}.")
+        return number
+
+    return read
+
+
+def _whole_number(text: str) -> int | None:
+    """The whole number that the text stands for, or None."""
+    for read in (int, float):
+        try:
+            number = read(text)
+            return int(number) if number == int(number) else None
+        except (ValueError, ArithmeticError):
+            continue
+    return None
+
+
+def _known_names(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """For shell completion: shipped names, or else files."""
+    from click.shell_completion import CompletionItem
+
+    from simulator.scenario.find import shipped
+
+    names = [name for name in sorted(shipped()) if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
+
+
+SCENARIO = click.argument("scenario", metavar="SCENARIO", shell_complete=_known_names)
+
+VARIANT = click.option(
+    "--variant",
+    "variants",
+    multiple=True,
+    metavar="NAME",
+    help="Apply a variant of the scenario; repeat to stack. SCENARIO@NAME does the same. "
+    " [default: none]",
+)
+
+SET = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set one key, with the value as in TOML: cohorts.younger.service_users=40. "
+    " [default: nothing]",
+)
+
+LANG = click.option(
+    "--lang",
+    type=click.Choice(["sv", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of what is written: Swedish or English.",
+)
+
+JSON = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON for other programs.  [default: text]",
+)
+
+PATHS = click.option(
+    "--paths",
+    callback=whole(1),
+    default="100000",
+    show_default=True,
+    metavar="N",
+    help="How many futures to simulate.",
+)
+
+SEED = click.option(
+    "--seed",
+    callback=whole(0),
+    default="1",
+    show_default=True,
+    metavar="N",
+    help="Which futures: the same seed gives the same numbers.",
+)
+
+THREADS = click.option(
+    "--threads",
+    callback=whole(1),
+    default=None,
+    metavar="N",
+    help="How many threads compute; the numbers do not depend on it.  [default: all cores]",
+)
+
+
+def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """SCENARIO, `--variant`, `--set`, `--json`, `--lang` and `--debug`."""
+    for decorate in (with_debug, JSON, LANG, SET, VARIANT, SCENARIO):
+        command = decorate(command)
+    return command
+
+
+def simulation_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--paths`, `--seed` and `--threads`."""
+    for decorate in (THREADS, SEED, PATHS):
+        command = decorate(command)
+    return command
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

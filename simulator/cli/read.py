@@ -1,0 +1,149 @@
+"""`socsim check` and `socsim show`: read a scenario without simulating it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from simulator.cli import talk
+from simulator.cli.manners import Command
+from simulator.cli.options import scenario_options
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
+
+Language = Literal["sv", "en"]
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "socsim check norrkoping",
+        "socsim check my_contract.toml",
+        "socsim check norrkoping --variant window_3y --set cohorts.younger.service_users=40",
+    ),
+)
+@scenario_options
+def check(
+    scenario: str,
+    variants: tuple[str, ...],
+    overrides: tuple[str, ...],
+    lang: Language,
+    as_json: bool,
+) -> None:
+    """Check a scenario; list every problem at once.
+
+    Each problem is given with file, line and column, what was found, what is allowed and how to
+    mend it. Exit code 1 if there is any.
+    """
+    from simulator.scenario.load import load_scenario
+    from simulator.scenario.resolved import scenario_hash
+
+    loaded = load_scenario(scenario, variants=variants, overrides=overrides)
+    if as_json:
+        talk.result_json(
+            {"scenario": _identity(loaded, scenario_hash(loaded)), "valid": True, "problems": []}
+        )
+        return
+    talk.result(_fine(loaded, lang))
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "socsim show norrkoping",
+        "socsim show norrkoping --sources",
+        "socsim show norrkoping@window_3y --json",
+    ),
+)
+@scenario_options
+@click.option(
+    "--sources",
+    is_flag=True,
+    help="List every number with its grade and source instead.  [default: the scenario]",
+)
+def show(
+    scenario: str,
+    variants: tuple[str, ...],
+    overrides: tuple[str, ...],
+    lang: Language,
+    as_json: bool,
+    sources: bool,
+) -> None:
+    """Show a scenario in full, and its sources.
+
+    First the contract in words, then every key with its defaults spelled out. What is printed is
+    itself a scenario file: the words stand in it as comments.
+    """
+    from simulator.scenario.load import load_scenario
+
+    loaded = load_scenario(scenario, variants=variants, overrides=overrides)
+    if sources:
+        _show_sources(loaded, lang, as_json=as_json)
+    else:
+        _show_scenario(loaded, lang, as_json=as_json)
+
+
+def _show_sources(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
+    from simulator.scenario.numbers_of import assumptions
+
+    rows = assumptions(scenario)
+    if as_json:
+        talk.result_json({"assumptions": [_plain(row) for row in rows]})
+        return
+    from simulator.views import terminal
+
+    talk.result(terminal.sources_lines(rows, lang))
+
+
+def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
+    from simulator.scenario.resolved import scenario_hash, to_toml
+    from simulator.views.words import contract_sentences
+
+    sentences = contract_sentences(scenario, lang)
+    text = to_toml(scenario)
+    if as_json:
+        identity = _identity(scenario, scenario_hash(scenario))
+        resolved = _plain(tomllib.loads(text))
+        talk.result_json({"scenario": identity, "contract": sentences, "resolved": resolved})
+        return
+    talk.result([*(f"# {sentence}".rstrip() for sentence in sentences), "", text.rstrip("\n")])
+
+
+def _identity(scenario: Scenario, digest: str) -> dict[str, Any]:
+    """The same keys as `scenario` in the summary."""
+    return {
+        "name": scenario.name,
+        "title": dict(scenario.title),
+        "currency": scenario.currency,
+        "hash": digest,
+        "variant": list(scenario.variant),
+    }
+
+
+def _fine(scenario: Scenario, lang: Language) -> str:
+    """One line that says that all is well, and what it was that was checked."""
+    people = sum(cohort.service_users for cohort in scenario.cohorts.values())
+    counts = (people, len(scenario.metrics), len(scenario.payments))
+    if lang == "sv":
+        what = "{} brukare, {} utfallsmått, {} betalningar".format(*counts)
+        return f"{scenario.name}: inga fel ({what})"
+    what = "{} service users, {} outcome metrics, {} payments".format(*counts)
+    return f"{scenario.name}: no problems ({what})"
+
+
+def _plain(value: Any) -> Any:
+    """Dates as text, tuples as lists, records as tables: what JSON can say."""
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)

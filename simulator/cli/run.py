@@ -1,0 +1,128 @@
+"""`socsim run`: simulate a scenario, print what matters, write the result folder."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from simulator import __version__
+from simulator.cli import talk
+from simulator.cli.manners import Command
+from simulator.cli.options import cores, scenario_options, simulation_options
+
+Keep = Literal["summary", "paths", "all"]
+Language = Literal["sv", "en"]
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "socsim run norrkoping",
+        "socsim run norrkoping --variant window_3y --paths 1e6 --no-report",
+        "socsim run norrkoping --set cohorts.younger.service_users=40 --json",
+    ),
+)
+@scenario_options
+@simulation_options
+@click.option(
+    "--keep",
+    type=click.Choice(["summary", "paths", "all"]),
+    default="summary",
+    show_default=True,
+    help="What the folder keeps besides the summary: each path's figures (paths), and each path's "
+    "cash flows too (all).",
+)
+@click.option(
+    "--report/--no-report",
+    default=True,
+    show_default=True,
+    help="Whether to write the report.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("results"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for results; the run is written to DIR/<scenario>/<run>/.",
+)
+def run(
+    scenario: str,
+    variants: tuple[str, ...],
+    overrides: tuple[str, ...],
+    lang: Language,
+    as_json: bool,
+    paths: int,
+    seed: int,
+    threads: int | None,
+    keep: Keep,
+    report: bool,
+    out: Path,
+) -> None:
+    """Simulate a scenario; write the result folder.
+
+    Prints the headline figures, each with its Monte Carlo error. With --json it prints the whole
+    summary, the same as summary.json in the folder.
+    """
+    _announce(scenario, variants, overrides, paths, seed, threads)
+    from simulator import api, store
+    from simulator.kernels.compile import cache_is_warm
+
+    loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
+    if not cache_is_warm():
+        talk.say("compiling for this machine: the first run only, about half a minute …")
+    with talk.Progress() as step:
+        results = api.simulate(
+            loaded, paths=paths, seed=seed, threads=threads, keep=keep, progress=step
+        )
+    if report:
+        talk.say("writing the report …")
+    folder = store.save_run(results, out, report=report, lang=lang)
+    command = _next_command(scenario, variants, overrides, ended=loaded.realised is not None)
+    _conclude(results.summary(), folder, command, lang=lang, as_json=as_json)
+
+
+def _announce(
+    scenario: str,
+    variants: tuple[str, ...],
+    overrides: tuple[str, ...],
+    paths: int,
+    seed: int,
+    threads: int | None,
+) -> None:
+    """Say what will happen before anything slow is imported."""
+    changes = [f"variant {name}" for name in variants] + list(overrides)
+    what = f"{scenario} ({', '.join(changes)})" if changes else scenario
+    used = threads or cores()
+    talk.say(
+        f"socsim {__version__}: {what}, {talk.count(paths)} path{'s' if paths > 1 else ''}, "
+        f"seed {seed}, {used} thread{'s' if used > 1 else ''}"
+    )
+
+
+def _conclude(
+    summary: dict[str, Any], folder: Path, command: str, *, lang: Language, as_json: bool
+) -> None:
+    """The last lines: headline figures, the folder, the next command worth typing."""
+    if as_json:
+        talk.result_json(summary)
+        talk.say(f"written: {folder}")
+        return
+    from simulator.views import terminal
+
+    talk.result(terminal.summary_lines(summary, lang))
+    talk.result(f"written: {folder}")
+    talk.result(f"next:    {command}")
+
+
+def _next_command(
+    scenario: str, variants: tuple[str, ...], overrides: tuple[str, ...], *, ended: bool
+) -> str:
+    """Settle a contract that has ended; otherwise look at what the result rests on."""
+    words = ["socsim", "settle" if ended else "show", "@".join((scenario, *variants))]
+    for override in overrides:
+        words += ["--set", override]
+    return shlex.join(words if ended else [*words, "--sources"])

@@ -1,0 +1,125 @@
+"""`socsim scenarios`, `init` and `schema`: where to begin."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from simulator.cli import talk
+from simulator.cli.manners import Command, with_debug
+from simulator.cli.options import JSON, LANG
+from simulator.errors import SocsimError
+
+Language = Literal["sv", "en"]
+DEFAULT_SOURCE = "norrkoping"
+DEFAULT_FILE = "my_contract.toml"
+
+
+@click.command(cls=Command, examples=("socsim scenarios", "socsim scenarios --json"))
+@JSON
+@LANG
+@with_debug
+def scenarios(as_json: bool, lang: Language) -> None:
+    """List the shipped scenarios, their variants and sources."""
+    from simulator.scenario.find import shipped
+
+    rows = [_card(name, path) for name, path in sorted(shipped().items())]
+    if as_json:
+        talk.result_json({"scenarios": rows})
+        return
+    for row in rows:
+        title = row["title"].get(lang) or next(iter(row["title"].values()), "")
+        talk.result(f"{row['name']}: {title}")
+        if row["source"]:
+            talk.result(f"    {'källa' if lang == 'sv' else 'source'}: {row['source']}")
+        if row["variants"]:
+            label = "varianter" if lang == "sv" else "variants"
+            talk.result(f"    {label}: {', '.join(row['variants'])}")
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "socsim init my_contract.toml",
+        "socsim init my_contract.toml --from reboot_west",
+        "socsim init reboot_west",
+    ),
+)
+@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("file", required=False, metavar="[FILE]", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    metavar="SCENARIO",
+    help="The scenario to copy: a shipped name or a file.  [default: norrkoping]",
+)
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.  [default: refuse]")
+@with_debug
+def init(name: str | None, file: Path | None, source: str | None, force: bool) -> None:
+    """Start a scenario of your own from a shipped one.
+
+    It is copied with its comments. NAME is the file to write (".toml" is added), or the name of a shipped scenario to copy to FILE.
+    Without NAME, norrkoping is copied to my_contract.toml.
+    """
+    from simulator.scenario.find import resolve_name, shipped
+
+    source, target = _from_and_to(name, file, source, shipped().keys())
+    text = Path(resolve_name(source)).read_bytes()
+    _write(target, text, force=force)
+    talk.result(str(target))
+    talk.say(f"copied from {source}; next:  socsim check {target}")
+
+
+@click.command(cls=Command, examples=("socsim schema", "socsim schema > scenario.schema.json"))
+@with_debug
+def schema() -> None:
+    """JSON Schema of the scenario language, for editors."""
+    from simulator.scenario.schema import json_schema
+
+    talk.result_json(json_schema())
+
+
+def _card(name: str, path: Path) -> dict[str, Any]:
+    """What a scenario file says about itself: title, source and variants."""
+    raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    title = raw.get("title", {})
+    source = next(iter(raw.get("sources", {}).values()), {})
+    return {
+        "name": name,
+        "title": title if isinstance(title, dict) else {"en": str(title), "sv": str(title)},
+        "source": " ".join(filter(None, (source.get("title"), source.get("address")))) or None,
+        "variants": sorted(raw.get("variants", {})),
+    }
+
+
+def _from_and_to(
+    name: str | None, file: Path | None, source: str | None, names: Any
+) -> tuple[str, Path]:
+    """Which scenario is copied, and to which file."""
+    if file is not None:
+        if source is not None:
+            raise click.UsageError("with --from, name one file only: the one to write.")
+        return name or DEFAULT_SOURCE, _toml(file)
+    if name in names and source is None:
+        return str(name), Path(f"{name}.toml")
+    return source or DEFAULT_SOURCE, _toml(Path(name or DEFAULT_FILE))
+
+
+def _toml(path: Path) -> Path:
+    return path if path.suffix == ".toml" else path.with_name(path.name + ".toml")
+
+
+def _write(target: Path, text: bytes, *, force: bool) -> None:
+    """Write a new file; an existing one stays as it is unless forced."""
+    try:
+        with target.open("wb" if force else "xb") as out:
+            out.write(text)
+    except FileExistsError:
+        raise SocsimError(
+            f"{target} exists already; choose another name, or --force to overwrite it"
+        ) from None
+    except FileNotFoundError:
+        raise SocsimError(f"{target.parent} is not a folder; make it first") from None
