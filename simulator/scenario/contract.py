@@ -75,6 +75,8 @@ class Reference(Strict):
     """year whose prices the reference's number is in; needs the scenario's `price_year`"""
     indexed: Certain | None = None
     """yearly rate by which the contract lifts the reference's prices; default 0: not at all"""
+    grade: Literal["fact", "estimate", "assumption"] | None = None
+    source: str | None = None
 
 
 class FollowUp(Strict):
@@ -116,6 +118,8 @@ class Measure(Strict):
     """time from the end of the last window to the evaluator's report; default none"""
     target: Certain | None = None
     """level promised or hoped for; the summary gives the probability of reaching it"""
+    grade: Literal["fact", "estimate", "assumption"] | None = None
+    source: str | None = None
 
 
 # --- payments -----------------------------------------------------------------------------------
