@@ -73,9 +73,11 @@ def stated(value: float, lang: Lang) -> str:
 
 
 def percent(value: float | None, lang: Lang, digits: int = 1, *, sign: bool = False) -> str:
-    """An estimated share; one that is small but not zero never reads as zero, nor one as certain."""
+    """An estimated share; a small one never reads as zero, nor an almost certain one as certain."""
     if value is None or not math.isfinite(value):
         return NOTHING
+    if value in (0, 1):
+        return _per_cent(decimal(value * 100, lang, sign=sign), lang)
     least = 10.0**-digits
     if 0 < value * 100 < least / 2:
         return f"<{_per_cent(decimal(least, lang, digits), lang)}"
@@ -123,22 +125,25 @@ def money_unit(currency: str, lang: Lang, power: int) -> str:
     """What a column of amounts in thousands to this power is headed by: `tkr`, `SEK thousand`."""
     if lang == "sv":
         known = _SWEDISH_UNITS.get(currency)
-        return known[power] if known else ("", "tusen ", "miljoner ", "miljarder ")[power] + currency
+        return (
+            known[power] if known else ("", "tusen ", "miljoner ", "miljarder ")[power] + currency
+        )
     return currency + ("", " thousand", " million", " billion")[power]
 
 
 def column_power(values: Sequence[float | None]) -> int:
     """The thousands' power in which a table's amounts are readable side by side (0, 1 or 2)."""
-    largest = max((abs(value) for value in values if value is not None and exists(value)), default=0.0)
+    largest = max(
+        (abs(value) for value in values if value is not None and exists(value)), default=0.0
+    )
     return 0 if largest < 100_000 else 1 if largest < 1e10 else 2
 
 
 def _amount(text: str, power: int, currency: str, lang: Lang) -> str:
     if lang == "sv":
         return f"{text}{SPACE}{money_unit(currency, lang, power)}"
-    before = text[: len(text) - len(text.lstrip("+" + MINUS))]
     word = ("", "thousand", "million", "billion")[power]
-    return f"{before}{currency}{SPACE}{text[len(before):]}" + (f"{SPACE}{word}" if word else "")
+    return f"{currency}{SPACE}{text}" + (f"{SPACE}{word}" if word else "")
 
 
 def coins(share: float, currency: str, lang: Lang) -> tuple[str, str] | None:
@@ -162,7 +167,7 @@ def spans_zero(low: float | None, high: float | None) -> bool:
 
 
 def likely(chance: float, lang: Lang) -> str:
-    """The word for a chance: `very likely` from 90 %, `about as likely as not` from 33 %, …"""
+    """The word for a chance: `very likely` from 90 %, `about as likely as not` from 33 %, and so on."""
     return next((words[lang] for least, words in _LIKELY if chance >= least), _LEAST_LIKELY[lang])
 
 

@@ -1,0 +1,1 @@
+"""What people read: words, numbers, tables, figures, the report. Views only read."""

@@ -1,0 +1,105 @@
+"""One language and currency bound together: texts by key, numbers in the right clothes.
+
+All texts stand in `text/*.sv.json` and `text/*.en.json`; both languages have the same keys, and a
+test says so. A text is filled with `str.format`, and what is filled in is never read as a pattern.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from simulator.views import numbers
+from simulator.views.numbers import Lang
+
+_DURATION = re.compile(r"^\s*(\d+)\s+(month|quarter|half-year|year)s?\s*$")
+
+
+@cache
+def texts(lang: Lang) -> dict[str, str]:
+    """All texts of a language by key."""
+    found: dict[str, str] = {}
+    for file in sorted(files("simulator.views").joinpath("text").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(f".{lang}.json"):
+            found.update(json.loads(file.read_text(encoding="utf-8")))
+    return found
+
+
+@dataclass(frozen=True)
+class Language:
+    """Says things in one language, with amounts in one currency."""
+
+    lang: Lang
+    currency: str = "SEK"
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The text of this key with the values filled in; a missing key is a KeyError."""
+        return texts(self.lang)[key].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text with this key."""
+        return key in texts(self.lang)
+
+    def title(self, title: dict[Any, str] | None, name: str) -> str:
+        """A title in this language, else in the other one, else the bare name made readable."""
+        if not title:
+            return name.replace("_", " ")
+        return title.get(self.lang) or next(iter(title.values()))
+
+    def join(self, parts: Sequence[str]) -> str:
+        """`a, b and c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.say("join.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def money(self, value: float | None, *, sign: bool = False) -> str:
+        """An estimated amount, rounded."""
+        return numbers.money(value, self.currency, self.lang, sign=sign)
+
+    def stated_money(self, value: float) -> str:
+        """An amount that somebody stated, exact."""
+        return numbers.stated_money(value, self.currency, self.lang)
+
+    def percent(self, value: float | None, digits: int = 1, *, sign: bool = False) -> str:
+        """An estimated share."""
+        return numbers.percent(value, self.lang, digits, sign=sign)
+
+    def stated_percent(self, value: float) -> str:
+        """A share that somebody stated, exact."""
+        return numbers.stated_percent(value, self.lang)
+
+    def decimal(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
+        """A number with so many decimals."""
+        return numbers.decimal(value, self.lang, digits, sign=sign)
+
+    def stated(self, value: float) -> str:
+        """A number that somebody stated, exact."""
+        return numbers.stated(value, self.lang)
+
+    def span(self, low: str, high: str) -> str:
+        """`low to high`."""
+        return numbers.span(low, high, self.lang)
+
+    def likely(self, chance: float) -> str:
+        """The word for a chance."""
+        return numbers.likely(chance, self.lang)
+
+    def day(self, date: datetime.date) -> str:
+        """A date in words."""
+        return numbers.day(date, self.lang)
+
+    def count(self, number: int, noun: str) -> str:
+        """`1 service user`, `60 service users`; the noun names a pair of texts."""
+        word = self.say(f"noun.{noun}.{numbers.plural(number, 'one', 'many')}")
+        return f"{self.decimal(number)}{numbers.SPACE}{word}"
+
+    def duration(self, text: str) -> str:
+        """A duration of the scenario, `2 years`, in this language; unknown forms stay."""
+        match = _DURATION.match(text)
+        return self.count(int(match[1]), match[2].replace("-", "_")) if match else text

@@ -1,0 +1,92 @@
+"""Who takes part, who funds what and who bears the rest, in words."""
+
+from __future__ import annotations
+
+from simulator.scenario.contract import Spending
+from simulator.views.words.measures import in_words
+from simulator.views.words.names import Names
+
+_MAIN = ("investor", "outcome_payer", "service_provider", "evaluator", "intermediary", "guarantor")
+
+
+def people_sentences(names: Names) -> list[str]:
+    """How many service users, in which groups, from when, followed until when."""
+    cohorts = names.scenario.cohorts
+    total = names.language.count(sum(c.service_users for c in cohorts.values()), "service_user")
+    followed = names.say(
+        "people.followed",
+        start=names.language.day(names.scenario.time.start),
+        end=names.language.day(names.last_day()),
+    )
+    if len(cohorts) == 1:
+        return [names.say("people.one", total=total), followed]
+    groups = [
+        names.say(
+            "people.group",
+            cohort=names.cohort(name),
+            number=names.language.decimal(cohorts[name].service_users),
+        )
+        for name in sorted(cohorts)
+    ]
+    return [names.say("people.many", total=total, groups=names.language.join(groups)), followed]
+
+
+def capital_sentences(names: Names) -> list[str]:
+    """Who funds the programme, up to which commitment, and what it costs."""
+    provider = _provider(names)
+    capital = names.scenario.capital
+    if capital is None:
+        return [*provider, names.say("capital.none", payer=names.party("outcome_payer"))]
+    commitment = names.value(capital.commitment, "money")
+    return [
+        names.say("capital.funds", investor=names.party("investor"), commitment=commitment),
+        *provider,
+        *spending_sentences(capital.costs, names),
+        names.say(
+            f"capital.{capital.drawdown.replace(' ', '_')}",
+            period=names.period(),
+            payer=names.party("outcome_payer"),
+        ),
+    ]
+
+
+def _provider(names: Names) -> list[str]:
+    if "service_provider" not in names.scenario.parties:
+        return []
+    return [names.say("capital.provider", provider=names.party("service_provider"))]
+
+
+def spending_sentences(spending: Spending, names: Names) -> list[str]:
+    """What the programme is expected to cost, by the year or period by period."""
+    if spending.per_year is not None:
+        start = spending.start or names.scenario.time.start
+        return [
+            names.say(
+                "spending.per_year",
+                amount=in_words(spending.per_year, "money", names),
+                start=names.language.day(start),
+                end=names.language.day(spending.until or names.last_day()),
+            )
+        ]
+    if spending.schedule is None:
+        return []
+    amounts = [in_words(number, "money", names) for number in spending.schedule]
+    return [
+        names.say("spending.schedule", period=names.period(), amounts=names.language.join(amounts))
+    ]
+
+
+def party_rows(names: Names) -> list[tuple[str, str]]:
+    """Each party's role and title, the main roles first."""
+    parties = names.scenario.parties
+    ordered = [role for role in _MAIN if role in parties]
+    ordered += sorted(role for role in parties if role not in _MAIN)
+    return [
+        (
+            names.say(f"party.{role}")
+            if names.language.has(f"party.{role}")
+            else role.replace("_", " "),
+            names.language.title(parties[role].title, role),
+        )
+        for role in ordered
+    ]

@@ -1,0 +1,136 @@
+"""What the evaluator measures, and against what, in words."""
+
+from __future__ import annotations
+
+from simulator.scenario.contract import Measure, Reference
+from simulator.scenario.model import Scenario
+from simulator.scenario.numbers import Number
+from simulator.views.words.laws import number_in_a_sentence
+from simulator.views.words.names import Names
+
+
+def measure_sentences(names: Names) -> list[str]:
+    """Each measure that matters to a payment as a definition; one sentence for all the others."""
+    measures = names.scenario.measures
+    paid_on = measures_paid_on(names.scenario)
+    found = [_measure(name, measures[name], names) for name in sorted(paid_on & set(measures))]
+    others = [
+        names.say(
+            "measures.other",
+            measure=names.measure(name),
+            window=names.language.duration(measures[name].window),
+        )
+        for name in sorted(set(measures) - paid_on)
+    ]
+    if others:
+        found.append(names.say("measures.others", measures=names.language.join(others)))
+    return found
+
+
+def measures_paid_on(scenario: Scenario) -> set[str]:
+    """Names of the measures that a payment starts from or is conditional on."""
+    found: set[str] = set()
+    for payment in scenario.payments.values():
+        found |= {payment.of} if isinstance(payment.of, str) else set(payment.of)
+        conditions = payment.when if isinstance(payment.when, list) else [payment.when]
+        found |= {condition.measure for condition in conditions if condition is not None}
+    return found
+
+
+def _measure(name: str, measure: Measure, names: Names) -> str:
+    parts = [_definition(name, measure, names)]
+    if measure.standard_error is not None:
+        error = in_words(measure.standard_error, names.unit_of(measure), names)
+        parts.append(names.say("measure.standard_error", error=error))
+    if measure.reference is not None:
+        parts.append(_reference(measure.reference, measure, names))
+    if measure.follow_up is not None:
+        share = in_words(measure.follow_up.share, "share", names)
+        parts.append(names.say(f"follow_up.{measure.follow_up.rule}", share=share))
+    if measure.reported_after is not None:
+        delay = names.language.duration(measure.reported_after)
+        parts.append(names.say("measure.reported_after", duration=delay))
+    if measure.target is not None:
+        target = names.value(measure.target, names.unit_of(measure))
+        parts.append(names.say("measure.target", target=target))
+    return " ".join(parts)
+
+
+def _definition(name: str, measure: Measure, names: Names) -> str:
+    cohorts = ""
+    if measure.cohorts is not None:
+        listed = names.language.join([names.cohort(cohort) for cohort in measure.cohorts])
+        cohorts = names.say("measure.cohorts", cohorts=listed)
+    window = names.language.duration(measure.window)
+    if measure.perimeter is not None:
+        lines = [names.metric(line) for line in measure.perimeter if line != "programme_cost"]
+        cost = "programme_cost" in measure.perimeter
+        return names.say(
+            "measure.saving.less_cost" if cost else "measure.saving",
+            name=names.measure(name),
+            lines=names.language.join([names.quote(line) for line in lines]),
+            window=window,
+            cohorts=cohorts,
+        )
+    metric = names.scenario.metrics.get(measure.metric or "")
+    quantity = (measure.quantity or "saving").replace(" ", "_")
+    key = f"measure.{quantity}"
+    if metric is not None and names.language.has(f"{key}.{metric.kind}"):
+        key = f"{key}.{metric.kind}"
+    return names.say(
+        key,
+        name=names.measure(name),
+        metric=names.quote(names.metric(measure.metric or "")),
+        lines=names.quote(names.metric(measure.metric or "")),
+        window=window,
+        cohorts=cohorts,
+    )
+
+
+def _reference(reference: Reference, measure: Measure, names: Names) -> str:
+    kind = reference.kind.replace(" ", "_")
+    parts = [
+        names.say(
+            f"reference.{kind}",
+            people=names.language.count(reference.size, "person")
+            if reference.size
+            else names.say("reference.people_unstated"),
+            year=names.say("reference.year", year=reference.year) if reference.year else "",
+        )
+    ]
+    if reference.value is not None:
+        parts.append(names.say("reference.value", value=_values(reference, measure, names)))
+    if reference.deadweight is not None:
+        share = names.value(reference.deadweight, "share")
+        parts.append(names.say("reference.deadweight", share=share))
+    if reference.indexed is not None and reference.indexed.value:
+        rate = names.value(reference.indexed, "share")
+        year = reference.price_year or names.scenario.price_year
+        parts.append(names.say("reference.indexed", rate=rate, year=year))
+    return " ".join(parts)
+
+
+def _values(reference: Reference, measure: Measure, names: Names) -> str:
+    if isinstance(reference.value, dict):
+        return names.language.join(
+            [
+                f"{names.quote(names.metric(key))}: {_value(value, key, names)}"
+                for key, value in reference.value.items()
+            ]
+        )
+    assert reference.value is not None
+    lines = measure.perimeter or [measure.metric or ""]
+    return _value(reference.value, lines[0], names)
+
+
+def _value(value: Number, metric_name: str, names: Names) -> str:
+    metric = names.scenario.metrics.get(metric_name)
+    if metric is not None and metric.kind == "binary":
+        return names.say("reference.per_user.binary", value=names.value(value, "share"))
+    unit = names.unit_of_metric(metric) if metric is not None else ""
+    return names.say("reference.per_user", value=names.value(value, unit))
+
+
+def in_words(number: Number, unit: str, names: Names) -> str:
+    """A number that may be uncertain, each of its values in the unit."""
+    return number_in_a_sentence(number, names.language, lambda value: names.amount(value, unit))

@@ -1,0 +1,110 @@
+"""What things in a scenario are called, in one language."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from simulator.scenario.contract import Level, Measure, Relative
+from simulator.scenario.model import Metric, Scenario
+from simulator.scenario.numbers import Number
+from simulator.views.language import Language
+
+_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+
+
+@dataclass(frozen=True)
+class Names:
+    """A scenario's names and amounts, said in one language."""
+
+    scenario: Scenario
+    language: Language
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The text of this key, filled in."""
+        return self.language.say(key, **values)
+
+    def party(self, name: str) -> str:
+        """A party's title; a party that is not listed keeps its role's name."""
+        party = self.scenario.parties.get(name)
+        if party is None and self.language.has(f"party.{name}"):
+            return self.say(f"party.{name}")
+        return self.language.title(party.title if party else None, name)
+
+    def cohort(self, name: str) -> str:
+        """A cohort's title."""
+        return self.language.title(self.scenario.cohorts[name].title, name)
+
+    def metric(self, name: str) -> str:
+        """A metric's title; `programme_cost` is one that every scenario has."""
+        if name == "programme_cost":
+            return self.say("name.programme_cost")
+        metric = self.scenario.metrics.get(name)
+        return self.language.title(metric.title if metric else None, name)
+
+    def measure(self, name: str) -> str:
+        """A measure's title in quotation marks, as the contract's own defined term."""
+        measure = self.scenario.measures.get(name)
+        return self.quote(self.language.title(measure.title if measure else None, name))
+
+    def quote(self, text: str) -> str:
+        """The text in the language's quotation marks."""
+        return self.say("quote", text=text)
+
+    def level(self, level: Level, unit: str = "money") -> str:
+        """A term's number: an amount, or a multiple of something known only on the path."""
+        if not isinstance(level, Relative):
+            return self.value(level, unit)
+        for key in ("of_drawn", "of_commitment", "of_cost"):
+            multiple: Number | None = getattr(level, key)
+            if multiple is not None and multiple.value is not None:
+                if multiple.value == 1:
+                    return self.say(f"level.{key}.whole")
+                share = self.language.stated_percent(multiple.value)
+                return self.say(f"level.{key}", share=share)
+        return self.language.stated_money(0.0)
+
+    def value(self, number: Number, unit: str) -> str:
+        """A stated number in its unit; an uncertain one has no single value and is not for here."""
+        return self.amount(number.value or 0.0, unit)
+
+    def amount(self, value: float, unit: str) -> str:
+        """A stated value in a unit: money, share, points (of a share), or any other word."""
+        if unit == "money":
+            return self.language.stated_money(value)
+        if unit == "share":
+            return self.language.stated_percent(value)
+        if unit == "points":
+            points = self.language.stated(round(value * 100, 8))
+            return self.say("unit.points", points=points)
+        return self.language.stated(value) + (f"\u00a0{unit}" if unit else "")
+
+    def period(self) -> str:
+        """The grid's period in the singular."""
+        return self.say(f"noun.{self.scenario.time.period.replace('-', '_')}.one")
+
+    def unit_of(self, measure: Measure) -> str:
+        """The unit in which a measure's value is read."""
+        metric = self.scenario.metrics.get(measure.metric or "")
+        quantity = measure.quantity or "saving"
+        if quantity == "saving":
+            return "money"
+        if quantity == "relative effect":
+            return "share"
+        if metric is not None and metric.kind == "binary":
+            return {"rate": "share", "effect per user": "points"}.get(quantity, "")
+        return self.unit_of_metric(metric) if metric is not None else ""
+
+    def unit_of_metric(self, metric: Metric) -> str:
+        """The unit of a metric's own amounts: money, or the word the scenario gives."""
+        if metric.kind == "amount" and metric.unit in (None, self.scenario.currency):
+            return "money"
+        return metric.unit or ""
+
+    def last_day(self) -> datetime.date:
+        """The horizon's last day."""
+        start, count = self.scenario.time.start, self.scenario.time.horizon.split()
+        months = int(count[0]) * _MONTHS[count[1].removesuffix("s")]
+        months += start.year * 12 + start.month - 1
+        first = datetime.date(months // 12, months % 12 + 1, min(start.day, 28))
+        return first - datetime.timedelta(days=1)

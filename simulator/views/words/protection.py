@@ -1,0 +1,97 @@
+"""Fees, other costs and guarantees in words."""
+
+from __future__ import annotations
+
+from simulator.scenario.contract import Cost, Fee, Guarantee
+from simulator.views.words.measures import in_words
+from simulator.views.words.names import Names
+
+
+def fee_sentences(names: Names) -> list[str]:
+    """Every fee between two parties, in name order."""
+    found = []
+    for name, fee in sorted(names.scenario.fees.items()):
+        title = names.language.title(fee.title, name)
+        parties = {"payer": names.party(fee.payer), "payee": names.party(fee.payee)}
+        if fee.share is not None:
+            share = in_words(fee.share, "share", names)
+            of = names.say(f"fee.of.{fee.of}")
+            text = names.say("fee.share", title=title, share=share, of=of, **parties)
+        else:
+            text = names.say("fee.amount", title=title, amount=_amount(fee, names), **parties)
+        found.append(text if fee.buys_work else f"{text} {names.say('fee.pure')}")
+    return found
+
+
+def cost_sentences(names: Names) -> list[str]:
+    """Every cost besides the programme, in name order."""
+    return [
+        names.say(
+            "cost.amount",
+            title=names.language.title(cost.title, name),
+            party=names.party(cost.party),
+            amount=_amount(cost, names),
+        )
+        for name, cost in sorted(names.scenario.costs.items())
+    ]
+
+
+def _amount(item: Fee | Cost, names: Names) -> str:
+    """`SEK 100,000 on 1 July 2016`, or so much a year between two dates."""
+    start = names.scenario.time.start
+    found = []
+    if item.amount is not None:
+        day = names.language.day(item.date or start)
+        found.append(
+            names.say("amount.once", amount=in_words(item.amount, "money", names), day=day)
+        )
+    if item.per_year is not None:
+        found.append(
+            names.say(
+                "amount.per_year",
+                amount=in_words(item.per_year, "money", names),
+                start=names.language.day(item.start or start),
+                end=names.language.day(item.until or names.last_day()),
+            )
+        )
+    return names.language.join(found)
+
+
+def guarantee_sentences(names: Names) -> list[str]:
+    """Every guarantee in the order in which they are called."""
+    guarantees = names.scenario.guarantees
+    if not guarantees:
+        return [names.say("guarantee.none")] if names.scenario.capital else []
+    called = sorted(guarantees, key=lambda name: (guarantees[name].order, name))
+    found = [_guarantee(guarantees[name], names) for name in called]
+    if len(found) > 1:
+        titles = [names.quote(names.language.title(guarantees[n].title, n)) for n in called]
+        found.append(names.say("guarantee.order", titles=names.language.join(titles)))
+    return found
+
+
+def _guarantee(guarantee: Guarantee, names: Names) -> str:
+    key = f"guarantee.{guarantee.reading.replace(' ', '_')}"
+    values = {
+        "guarantor": names.party(guarantee.guarantor),
+        "coverage": names.value(guarantee.coverage, "share") if guarantee.coverage else "",
+        "object": _object(guarantee, names),
+        "attachment": names.level(guarantee.attachment) if guarantee.attachment else "",
+        "detachment": names.level(guarantee.detachment) if guarantee.detachment else "",
+        "maximum": names.level(guarantee.maximum) if guarantee.maximum else "",
+    }
+    text = names.say(key, **values)
+    clauses = []
+    if guarantee.cap is not None:
+        clauses.append(names.say("guarantee.cap", level=names.level(guarantee.cap)))
+    if guarantee.after is not None:
+        clauses.append(
+            names.say("guarantee.after", duration=names.language.duration(guarantee.after))
+        )
+    return " ".join([text, names.say("guarantee.trigger"), *clauses])
+
+
+def _object(guarantee: Guarantee, names: Names) -> str:
+    key = f"guarantee.object.{guarantee.object.replace(' ', '_')}"
+    rate = names.value(guarantee.target_return, "share") if guarantee.target_return else ""
+    return names.say(key, rate=rate)

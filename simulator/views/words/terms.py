@@ -1,0 +1,163 @@
+"""A payment's terms as one phrase, read from top to bottom.
+
+The phrase has a head ("60 öre of each measured krona saved") and, once something has been said that
+closes it ("at most 6 million"), a tail of clauses. A term that changes the value after that point
+opens a new clause with "of this", so that the order of the terms stays the order of the words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from simulator.scenario.contract import Relative, Term
+from simulator.views import numbers
+from simulator.views.words.names import Names
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What is paid so far: `head` and `tail`; `unit` of its value; `each` names one unit of it."""
+
+    head: str
+    unit: str
+    each: str = "unit"
+    saved: str | None = (
+        None  # while it is the bare measured saving: which one, "" if there is one only
+    )
+    tail: tuple[str, ...] = ()
+    delays: tuple[str, ...] = ()  # said where the sentence says when
+
+    def then(self, clause: str) -> Phrase:
+        """The phrase with one more clause."""
+        return replace(self, tail=(*self.tail, clause), saved=None)
+
+    @property
+    def text(self) -> str:
+        """Head and tail, comma by comma."""
+        return ", ".join((self.head, *self.tail))
+
+
+def apply_term(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    """The phrase after one more term."""
+    key = next(key for key in Term.model_fields if getattr(term, key) is not None)
+    return _SAY[key](phrase, term, names)
+
+
+def _above(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.above is not None
+    level = names.level(term.above, phrase.unit)
+    if phrase.tail:
+        return phrase.then(names.say("term.above.then", level=level))
+    head = names.say("term.above", of=phrase.head, level=level)
+    return replace(phrase, head=head, saved=None)
+
+
+def _price(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.price is not None
+    price = (term.price.value or 0.0) / (100 if phrase.unit in ("share", "points") else 1)
+    each = names.say(f"each.{phrase.each}", unit=phrase.unit)
+    amount = names.language.stated_money(price)
+    if phrase.tail:
+        clause = names.say("term.price.then", price=amount, each=each)
+        return replace(phrase.then(clause), unit="money", each="unit")
+    head = names.say("term.price", of=phrase.head, price=amount, each=each)
+    return replace(phrase, head=head, unit="money", each="unit", saved=None)
+
+
+def _bands(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.bands is not None
+    hundred = 100 if phrase.unit in ("share", "points") else 1
+    each = names.say(f"each.{phrase.each}", unit=phrase.unit)
+    bands = [
+        names.say(
+            "term.band",
+            price=names.language.stated_money((band.price.value or 0.0) / hundred),
+            above=names.value(band.above, phrase.unit),
+        )
+        for band in term.bands
+    ]
+    return _worth(phrase, names, "term.bands", each=each, bands=names.language.join(bands))
+
+
+def _table(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.table is not None
+    points = [
+        names.say(
+            f"term.table.{term.table.form}.point",
+            at=names.amount(at, phrase.unit),
+            value=names.language.stated_money(value),
+        )
+        for at, value in term.table.points
+    ]
+    key = f"term.table.{term.table.form}"
+    return _worth(phrase, names, key, points=names.language.join(points))
+
+
+def _worth(phrase: Phrase, names: Names, key: str, **values: str) -> Phrase:
+    """A term that turns the value into money by a list: it always ends the head."""
+    if phrase.tail:
+        after = phrase.then(names.say(f"{key}.then", **values))
+    else:
+        after = replace(phrase, head=names.say(key, of=phrase.head, **values))
+    return replace(after, unit="money", each="unit", saved=None)
+
+
+def _share(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.share is not None
+    value = term.share.value or 0.0
+    if value == 1:
+        return replace(phrase, saved=None)
+    share = names.language.stated_percent(value)
+    if phrase.tail:
+        return phrase.then(names.say("term.share.then", share=share))
+    coins = numbers.coins(value, names.scenario.currency, names.language.lang)
+    if phrase.saved is not None and coins is not None:
+        head = names.say("term.share.saved", coins=coins[0], whole=coins[1], which=phrase.saved)
+        return replace(phrase, head=head, each="unit", saved=None)
+    return replace(phrase, head=names.say("term.share", share=share, of=phrase.head), saved=None)
+
+
+def _at_most(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.at_most is not None
+    return phrase.then(names.say("term.at_most", level=names.level(term.at_most, phrase.unit)))
+
+
+def _at_least(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.at_least is not None
+    if not isinstance(term.at_least, Relative) and term.at_least.value == 0:
+        return phrase.then(names.say("term.at_least.zero"))
+    return phrase.then(names.say("term.at_least", level=names.level(term.at_least, phrase.unit)))
+
+
+def _if_at_least(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.if_at_least is not None
+    level = names.level(term.if_at_least, phrase.unit)
+    key = "term.if_at_least.then" if phrase.tail or phrase.unit == "money" else "term.if_at_least"
+    return phrase.then(names.say(key, level=level))
+
+
+def _uplift(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.uplift is not None
+    rate = names.language.stated_percent(term.uplift.per_year.value or 0.0)
+    since = names.language.day(term.uplift.since)
+    return phrase.then(names.say("term.uplift", rate=rate, since=since))
+
+
+def _after(phrase: Phrase, term: Term, names: Names) -> Phrase:
+    assert term.after is not None
+    duration = names.language.duration(term.after)
+    return replace(phrase, delays=(*phrase.delays, names.say("term.after", duration=duration)))
+
+
+_SAY = {
+    "above": _above,
+    "price": _price,
+    "bands": _bands,
+    "table": _table,
+    "share": _share,
+    "at_most": _at_most,
+    "at_least": _at_least,
+    "if_at_least": _if_at_least,
+    "uplift": _uplift,
+    "after": _after,
+}
