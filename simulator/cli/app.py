@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulator import __version__
+from simulator.cli import talk
 from simulator.cli.manners import Group, with_debug
 from simulator.cli.read import check, show
 from simulator.cli.run import run
@@ -35,15 +36,19 @@ zsh_source, fish_source):
     examples=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
+    invoke_without_command=True,
 )
 @click.version_option(__version__, prog_name="socsim")
 @with_debug
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """The risk of a social outcome contract, before anybody signs.
 
     socsim simulates what a contract may bring the investor, the municipality, a guarantor and
     society, and settles a contract on given results.
     """
+    if ctx.invoked_subcommand is None:
+        talk.result(ctx.get_help())
 
 
 for command in (run, check, show, settle, scenarios, init, schema, verify):

@@ -61,8 +61,8 @@ def scenarios(as_json: bool, lang: Language) -> None:
 def init(name: str | None, file: Path | None, source: str | None, force: bool) -> None:
     """Start a scenario of your own from a shipped one.
 
-    It is copied with its comments. NAME is the file to write (".toml" is added), or the name of a shipped scenario to copy to FILE.
-    Without NAME, norrkoping is copied to my_contract.toml.
+    It is copied with its comments. NAME is the file to write (".toml" is added), or the name of a
+    shipped scenario to copy to FILE. Without NAME, norrkoping is copied to my_contract.toml.
     """
     from simulator.scenario.find import resolve_name, shipped
 
