@@ -86,7 +86,7 @@ def _card(name: str, path: Path) -> dict[str, Any]:
     """What a scenario file says about itself: title, source and variants."""
     raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     title = raw.get("title", {})
-    source = next(iter(raw.get("sources", {}).values()), {})
+    source: dict[str, Any] = next(iter(raw.get("sources", {}).values()), {})
     return {
         "name": name,
         "title": title if isinstance(title, dict) else {"en": str(title), "sv": str(title)},

@@ -1,0 +1,87 @@
+"""A house with cardboard rooms: what commands call, without the engine behind it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+import simulator
+import simulator.views
+from simulator.errors import UnknownScenarioError
+
+SUMMARY = {"schema_version": 1, "scenario": {"name": "tiny"}, "investor": {"median_irr": None}}
+
+
+@dataclass
+class House:
+    """Records what the commands asked for; tests change what the rooms answer."""
+
+    asked: dict = field(default_factory=dict)
+    realised: object = None
+    warm: bool = True
+    settlement: dict = field(default_factory=lambda: {"settlement": {"repaid": 3e6}})
+    order: list = field(default_factory=list)
+
+    def load_scenario(self, name, *, variants=(), overrides=()):
+        if name == "nowhere":
+            raise UnknownScenarioError("no scenario nowhere")
+        self.order.append("load")
+        self.asked["load"] = (name, tuple(variants), tuple(overrides))
+        return SimpleNamespace(name=name, variant=tuple(variants), realised=self.realised)
+
+    def simulate(self, scenario, *, paths, seed, threads, keep, progress):
+        self.order.append("simulate")
+        self.asked["simulate"] = {"paths": paths, "seed": seed, "threads": threads, "keep": keep}
+        progress(paths, paths)
+        return SimpleNamespace(summary=lambda: SUMMARY)
+
+    def save_run(self, results, root, *, report, lang):
+        self.order.append("save")
+        self.asked["save"] = {"root": root, "report": report, "lang": lang}
+        return Path(root) / "tiny" / "abc-1-10"
+
+    def settle(self, scenario, results=None):
+        self.asked["settle"] = results
+        return SimpleNamespace(to_dict=lambda: self.settlement)
+
+
+def _module(name, **names):
+    made = ModuleType(name)
+    vars(made).update(names)
+    return made
+
+
+@pytest.fixture
+def house(monkeypatch):
+    """The commands' view of api, store, kernels and terminal tables, recorded."""
+    made = House()
+    rooms = {
+        "simulator.api": _module(
+            "simulator.api",
+            load_scenario=made.load_scenario,
+            simulate=made.simulate,
+            settle=made.settle,
+            read_results=lambda path: {"read": str(path)},
+        ),
+        "simulator.store": _module("simulator.store", save_run=made.save_run),
+        "simulator.kernels.compile": _module(
+            "simulator.kernels.compile", cache_is_warm=lambda: made.warm
+        ),
+        "simulator.views.terminal": _module(
+            "simulator.views.terminal",
+            summary_lines=lambda summary, lang: [f"headline ({lang})"],
+            settlement_lines=lambda settlement, lang: [f"statement ({lang})"],
+        ),
+    }
+    for name, room in rooms.items():
+        monkeypatch.setitem(sys.modules, name, room)
+    monkeypatch.setattr(simulator, "api", rooms["simulator.api"], raising=False)
+    monkeypatch.setattr(simulator, "store", rooms["simulator.store"], raising=False)
+    monkeypatch.setattr(
+        simulator.views, "terminal", rooms["simulator.views.terminal"], raising=False
+    )
+    return made

@@ -1,0 +1,117 @@
+"""`socsim run`: what it passes on, what it says, where it says it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+from click.testing import CliRunner
+
+from simulator.cli import main
+from simulator.errors import ResultError
+from tests.unit.cli.conftest import SUMMARY
+
+
+def run(*args, **kwargs):
+    return CliRunner().invoke(main, ["run", *args], **kwargs)
+
+
+def test_defaults_are_passed_on(house):
+    outcome = run("tiny")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert house.asked["load"] == ("tiny", (), ())
+    assert house.asked["simulate"] == {
+        "paths": 100_000,
+        "seed": 1,
+        "threads": None,
+        "keep": "summary",
+    }
+    assert house.asked["save"] == {"root": Path("results"), "report": True, "lang": "en"}
+
+
+def test_every_option_is_passed_on(house, tmp_path):
+    outcome = run(
+        *("tiny", "--variant", "a", "--variant", "b", "--set", "x.y=1", "--paths", "1e3"),
+        *("--seed", "7", "--threads", "1", "--keep", "all", "--no-report", "--lang", "sv"),
+        *("--out", str(tmp_path)),
+    )
+    assert outcome.exit_code == 0, outcome.stderr
+    assert house.asked["load"] == ("tiny", ("a", "b"), ("x.y=1",))
+    assert house.asked["simulate"] == {"paths": 1000, "seed": 7, "threads": 1, "keep": "all"}
+    assert house.asked["save"] == {"root": tmp_path, "report": False, "lang": "sv"}
+
+
+def test_it_says_at_once_what_it_will_do(house):
+    outcome = run("tiny", "--variant", "a", "--paths", "20000", "--seed", "3", "--threads", "2")
+    first = outcome.stderr.splitlines()[0]
+    for word in ("tiny", "variant a", "20,000 paths", "seed 3", "2 threads"):
+        assert word in first
+
+
+def test_it_says_so_even_when_the_scenario_is_not_found(house):
+    outcome = run("nowhere")
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert "nowhere" in outcome.stderr.splitlines()[0]
+
+
+def test_compilation_is_labelled_when_it_happens(house):
+    assert "compiling" not in run("tiny").stderr
+    house.warm = False
+    assert "compiling" in run("tiny").stderr
+
+
+def test_the_last_lines_are_headline_folder_and_next_command(house):
+    outcome = run("tiny@a", "--set", "note='x y'", "--no-report")
+    headline, folder, following = outcome.stdout.splitlines()
+    assert headline == "headline (en)"
+    assert folder.split()[-1] == str(Path("results/tiny/abc-1-10"))
+    assert following.endswith("""socsim show tiny@a --set 'note='"'"'x y'"'"'' --sources""")
+
+
+def test_a_contract_that_has_ended_is_worth_settling(house):
+    house.realised = SimpleNamespace()
+    assert run("tiny", "--variant", "a").stdout.splitlines()[-1].endswith("socsim settle tiny@a")
+
+
+def test_json_is_the_summary_and_nothing_else(house):
+    outcome = run("tiny", "--json")
+    assert json.loads(outcome.stdout) == SUMMARY
+    assert str(Path("results/tiny")) in outcome.stderr
+
+
+def test_an_interrupted_run_writes_nothing(house, monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("simulator.api.simulate", interrupted)
+    outcome = run("tiny")
+    assert outcome.exit_code == 130
+    assert outcome.stdout == ""
+    assert "save" not in house.order
+
+
+def test_a_folder_that_cannot_be_written_is_1_with_empty_stdout(house, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ResultError("results: no space left")
+
+    monkeypatch.setattr("simulator.store.save_run", refuse)
+    outcome = run("tiny", "--json")
+    assert outcome.exit_code == 1
+    assert outcome.stdout == ""
+    assert "no space left" in outcome.stderr
+
+
+def test_no_progress_bar_without_a_terminal(house):
+    outcome = run("tiny")
+    assert "\x1b" not in outcome.stderr
+    assert "━" not in outcome.stderr
+
+
+def test_out_must_not_be_a_file(house, tmp_path):
+    taken = tmp_path / "file"
+    taken.write_text("")
+    outcome = run("tiny", "--out", str(taken))
+    assert outcome.exit_code == 2
+    assert "load" not in house.order
