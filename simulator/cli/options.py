@@ -49,7 +49,7 @@ def _known_names(_: click.Context, __: click.Parameter, incomplete: str) -> list
 
     from simulator.scenario.find import shipped
 
-    names = [name for name in sorted(shipped()) if name.startswith(incomplete)]
+    names = [scenario.name for scenario in shipped() if scenario.name.startswith(incomplete)]
     return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -100,16 +102,25 @@ def _show_sources(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
 
 def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
     from simulator.scenario.resolved import scenario_hash, to_toml
-    from simulator.views.words import contract_sentences
+    from simulator.views.words import contract_sections
 
-    sentences = contract_sentences(scenario, lang)
+    sections = contract_sections(scenario, lang)
     text = to_toml(scenario)
     if as_json:
         identity = _identity(scenario, scenario_hash(scenario))
         resolved = _plain(tomllib.loads(text))
-        talk.result_json({"scenario": identity, "contract": sentences, "resolved": resolved})
+        talk.result_json({"scenario": identity, "contract": _plain(sections), "resolved": resolved})
         return
-    talk.result([*(f"# {sentence}".rstrip() for sentence in sentences), "", text.rstrip("\n")])
+    words = [line for side in sections for line in ("", side.title, *_items(side.sentences))]
+    talk.result([*(f"# {line}".rstrip() for line in words[1:]), "", text.rstrip("\n")])
+
+
+def _items(sentences: Iterable[str]) -> Iterator[str]:
+    """Each sentence as an item, wrapped to the width of a comment."""
+    for sentence in sentences:
+        yield from textwrap.wrap(
+            sentence, 96, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
+        )
 
 
 def _identity(scenario: Scenario, digest: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def scenarios(as_json: bool, lang: Language) -> None:
     """List the shipped scenarios, their variants and sources."""
     from simulator.scenario.find import shipped
 
-    rows = [_card(name, path) for name, path in sorted(shipped().items())]
+    rows = [_card(scenario.name, scenario.path) for scenario in shipped()]
     if as_json:
         talk.result_json({"scenarios": rows})
         return
@@ -66,8 +66,8 @@ def init(name: str | None, file: Path | None, source: str | None, force: bool) -
     """
     from simulator.scenario.find import resolve_name, shipped
 
-    source, target = _from_and_to(name, file, source, shipped().keys())
-    text = Path(resolve_name(source)).read_bytes()
+    source, target = _from_and_to(name, file, source, {scenario.name for scenario in shipped()})
+    text = resolve_name(source).read_bytes()
     _write(target, text, force=force)
     talk.result(str(target))
     talk.say(f"copied from {source}; next:  socsim check {target}")
@@ -84,7 +84,7 @@ def schema() -> None:
 
 def _card(name: str, path: Path) -> dict[str, Any]:
     """What a scenario file says about itself: title, source and variants."""
-    raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
     title = raw.get("title", {})
     source: dict[str, Any] = next(iter(raw.get("sources", {}).values()), {})
     return {
@@ -96,15 +96,15 @@ def _card(name: str, path: Path) -> dict[str, Any]:
 
 
 def _from_and_to(
-    name: str | None, file: Path | None, source: str | None, names: Any
+    name: str | None, file: Path | None, source: str | None, names: set[str]
 ) -> tuple[str, Path]:
     """Which scenario is copied, and to which file."""
     if file is not None:
         if source is not None:
             raise click.UsageError("with --from, name one file only: the one to write.")
         return name or DEFAULT_SOURCE, _toml(file)
-    if name in names and source is None:
-        return str(name), Path(f"{name}.toml")
+    if name is not None and name in names and source is None:
+        return name, Path(f"{name}.toml")
     return source or DEFAULT_SOURCE, _toml(Path(name or DEFAULT_FILE))
 
 
