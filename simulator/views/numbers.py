@@ -167,7 +167,7 @@ def spans_zero(low: float | None, high: float | None) -> bool:
 
 
 def likely(chance: float, lang: Lang) -> str:
-    """The word for a chance: `very likely` from 90 %, `about as likely as not` from 33 %, and so on."""
+    """The word for a chance: `very likely` from 90 %, `about as likely as not` from 33 %."""
     return next((words[lang] for least, words in _LIKELY if chance >= least), _LEAST_LIKELY[lang])
 
 

@@ -1,0 +1,343 @@
+"""Every term and reading of the contract language has its words, in both languages."""
+
+import typing
+
+import pytest
+
+from simulator.scenario.contract import Guarantee, Payment, Reference, Term
+from simulator.views.language import texts
+from simulator.views.words import contract_sections, contract_sentences
+from tests.unit.views.small import scenario
+
+NBSP = "\u00a0"
+
+
+def plain(text: str) -> str:
+    return text.replace(NBSP, " ")
+
+
+def payment(body: str, lang: str) -> str:
+    """The sentence of the only payment, without its first words."""
+    made = scenario(f'[payments.p]\ntitle = {{ sv = "P", en = "P" }}\n{body}')
+    key = {"sv": "Vad som betalas", "en": "What is paid"}[lang]
+    section = next(s for s in contract_sections(made, lang) if s.title == key)
+    assert len(section.sentences) == 1
+    start = {"sv": "P: Kommunen betalar till Fonden ", "en": "P: The municipality pays The fund "}
+    text = plain(section.sentences[0])
+    assert text.startswith(start[lang])
+    return text.removeprefix(start[lang])
+
+
+PAYMENTS = [
+    (
+        'of = "cost"\nterms = [{ share = 0.40 }]\npaid = "as delivered"',
+        "40 % av insatsens kostnad, oavsett resultat; "
+        "betalas i slutet av varje halvår, i takt med att arbetet utförs.",
+        "40% of the programme's cost, whatever the result; "
+        "paid at the end of each half-year, as the work is delivered.",
+    ),
+    (
+        'of = "saving"\nterms = [{ share = 0.60 }, { at_least = 0 }, { at_most = { of_drawn = 0.6 } }]',
+        "60 öre av varje uppmätt sparad krona, aldrig mindre än noll, "
+        "högst 60 % av det kapital som dragits; betalas när utvärderingen är klar.",
+        "60 öre of each measured krona saved, never less than zero, "
+        "at most 60% of the capital drawn; paid when the evaluation is done.",
+    ),
+    (
+        'of = "saving"\nterms = [{ above = { of_drawn = 1.0 } }, { at_most = 2_500_000 }]\n'
+        'when = { measure = "in_work", at_least = 0.20 }',
+        "den del av den uppmätta besparingen som överstiger det kapital som dragits, "
+        "högst 2,5 mnkr, men bara om ”arbete” är minst 20 %; betalas när utvärderingen är klar.",
+        "the part of the measured saving above the capital drawn, at most SEK 2.5 million, "
+        "but only if ‘employment’ is at least 20%; paid when the evaluation is done.",
+    ),
+    (
+        'of = "found_work"\nterms = [{ above = 20 }, { price = 25_000 }, { after = "6 months" }]',
+        "25 000 kr för varje deltagare som räknas i den del av det uppmätta värdet av ”nya jobb” "
+        "som överstiger 20; betalas när utvärderingen är klar, med en fördröjning på 6 månader.",
+        "SEK 25,000 for each service user counted in the part of the measured value of ‘new jobs’ "
+        "above 20; paid when the evaluation is done, with a delay of 6 months.",
+    ),
+    (
+        'of = "in_work"\nterms = [{ if_at_least = 0.4 }, { price = 1_000_000 }, { share = 0.5 }]',
+        "det uppmätta värdet av ”arbete”, men bara om värdet når minst 40 %, "
+        "vilket ger 10 000 kr för varje procentenhet av detta, varav 50 %; "
+        "betalas när utvärderingen är klar.",
+        "the measured value of ‘employment’, but only if the value reaches at least 40%, "
+        "which gives SEK 10,000 for each percentage point of this, of which 50%; "
+        "paid when the evaluation is done.",
+    ),
+    (
+        'of = "fewer_days"\nterms = [{ table = { form = "stepped", points = [[0.1, 200_000], [0.2, 500_000]] } }]\n'
+        'paid = "at end"',
+        "det som tabellen ger för det uppmätta värdet av ”färre dagar” (200 000 kr från 10 % och "
+        "500 000 kr från 20 %; inget under det första steget); "
+        "betalas när kontraktet löper ut, 31 december 2026.",
+        "what the table gives for the measured value of ‘fewer days’ (SEK 200,000 from 10% and "
+        "SEK 500,000 from 20%; nothing below the first step); "
+        "paid when the contract ends, 31 December 2026.",
+    ),
+    (
+        'of = "fewer_days"\nterms = [{ above = 0.05 }, '
+        '{ table = { form = "interpolated", points = [[0.0, 0], [0.1, 100_000]] } }, { share = 0.5 }]',
+        "50 % av det som tabellen ger för den del av det uppmätta värdet av ”färre dagar” som "
+        "överstiger 5 % (0 kr vid 0 % och 100 000 kr vid 10 %; rak linje däremellan, inget under den "
+        "första punkten och det sista värdet efter den sista); betalas när utvärderingen är klar.",
+        "50% of what the table gives for the part of the measured value of ‘fewer days’ above 5% "
+        "(SEK 0 at 0% and SEK 100,000 at 10%; a straight line between, nothing below the first point "
+        "and the last value beyond it); paid when the evaluation is done.",
+    ),
+    (
+        'of = "found_work"\nterms = [{ bands = [{ above = 0, price = 10_000 }, { above = 20, price = 15_000 }] }, '
+        "{ uplift = { per_year = 0.02, since = 2024-01-01 } }]",
+        "för varje deltagare som räknas i det uppmätta värdet av ”nya jobb”: 10 000 kr i den del som "
+        "ligger över 0 och 15 000 kr i den del som ligger över 20, uppräknat med 2 % om året från "
+        "1 januari 2024; betalas när utvärderingen är klar.",
+        "for each service user counted in the measured value of ‘new jobs’: SEK 10,000 in the part "
+        "above 0 and SEK 15,000 in the part above 20, indexed by 2% a year since 1 January 2024; "
+        "paid when the evaluation is done.",
+    ),
+    (
+        "of = { in_work = 0.8, fewer_days = 0.2 }\nterms = [{ price = 1_000_000 }, { at_least = 100_000 }]\n"
+        'when = [{ measure = "in_work", at_least = 0.1 }, { measure = "saving", below = 0 }]',
+        "10 000 kr för varje procentenhet av den vägda summan av 0,2 × ”färre dagar” och "
+        "0,8 × ”arbete”, minst 100 000 kr, men bara om ”arbete” är minst 10 % och ”besparingen” är "
+        "under 0 kr; betalas när utvärderingen är klar.",
+        "SEK 10,000 for each percentage point of the weighted sum of 0.2 × ‘fewer days’ and "
+        "0.8 × ‘employment’, at least SEK 100,000, but only if ‘employment’ is at least 10% and "
+        "‘the saving’ is below SEK 0; paid when the evaluation is done.",
+    ),
+    (
+        'of = "saving"\nper = "cohort"\nterms = [{ at_most = { of_commitment = 0.5 } }, '
+        "{ above = 100_000 }, { share = 0.6 }, { if_at_least = { of_cost = 1 } }]",
+        "den uppmätta besparingen, högst 50 % av utfästelsen, varav bara den del som överstiger "
+        "100 000 kr, varav 60 %, men bara om detta blir minst insatsens kostnad, för varje grupp "
+        "för sig; betalas när utvärderingen är klar.",
+        "the measured saving, at most 50% of the commitment, of which only the part above "
+        "SEK 100,000, of which 60%, but only if this comes to at least the programme's cost, for "
+        "each group on its own; paid when the evaluation is done.",
+    ),
+    (
+        'of = "saving"\nper = "period"\nterms = [{ share = 0.255 }]',
+        "25,5 % av den uppmätta besparingen, för varje halvår för sig; "
+        "betalas när utvärderingen är klar.",
+        "25.5% of the measured saving, for each half-year on its own; "
+        "paid when the evaluation is done.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "sv", "en"), PAYMENTS)
+def test_a_payment_reads_as_its_terms(body: str, sv: str, en: str) -> None:
+    assert payment(body, "sv") == sv
+    assert payment(body, "en") == en
+
+
+def test_the_table_above_has_every_term_of_the_language() -> None:
+    said = " ".join(body for body, _, _ in PAYMENTS)
+    assert {name for name in Term.model_fields if name not in said} == set()
+
+
+GUARANTEES = [
+    (
+        'reading = "pari passu"\ncoverage = 0.5',
+        "Staten ersätter 50 % av den förlust som återstår på det kapital som dragits (pari passu).",
+        "The state makes good 50% of the loss that is left on the capital drawn (pari passu).",
+    ),
+    (
+        'reading = "floor"\ncoverage = 0.5\nobject = "committed"',
+        "Staten fyller på det investeraren har fått tillbaka, så att det når 50 % av det utfästa kapitalet (golv).",
+        "The state tops up what the investor has received, so that it reaches 50% of the capital committed (floor).",
+    ),
+    (
+        'reading = "first loss"\ncoverage = 0.5\nobject = "at risk"',
+        "Staten bär den första förlusten, upp till 50 % av det riskutsatta kapitalet "
+        "(draget kapital minus aktivitetsersättningar) (förstaförlust).",
+        "The state bears the first loss, up to 50% of the capital at risk "
+        "(capital drawn less activity payments) (first loss).",
+    ),
+    (
+        'reading = "second loss"\nattachment = 1_000_000\ndetachment = { of_drawn = 0.5 }',
+        "Staten bär den del av förlusten som ligger mellan 1 mnkr och 50 % av det kapital som dragits (andraförlust).",
+        "The state bears the part of the loss between SEK 1 million and 50% of the capital drawn (second loss).",
+    ),
+    (
+        'reading = "maximum loss"\nmaximum = 2_000_000',
+        "Staten bär all förlust utöver 2 mnkr (högsta förlust för investeraren).",
+        "The state bears all loss beyond SEK 2 million (the investor's maximum loss).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "sv", "en"), GUARANTEES)
+def test_a_guarantee_reads_as_its_reading(body: str, sv: str, en: str) -> None:
+    made = scenario(f"[guarantees.g]\n{body}\n")
+    for lang, wanted in (("sv", sv), ("en", en)):
+        assert plain(contract_sections(made, lang)[-1].sentences[0]).startswith(wanted)
+
+
+def test_a_guarantee_says_its_cap_its_delay_and_the_order() -> None:
+    made = scenario(
+        '[guarantees.b]\nreading = "pari passu"\ncoverage = 0.5\ncap = 1_500_000\norder = 1\n'
+        '[guarantees.a]\nreading = "floor"\ncoverage = 0.2\nobject = "with return"\n'
+        'target_return = 0.1\nafter = "1 year"\norder = 2\n'
+    )
+    first, second, order = (plain(s) for s in contract_sections(made, "en")[-1].sentences)
+    assert first.endswith("The guarantor pays at most SEK 1.5 million.")
+    assert "20% of the capital drawn with a return of 10% (floor)" in second
+    assert second.endswith("The payout comes 1 year later.")
+    assert order.startswith("The guarantees are called in the order ‘b’ and ‘a’")
+
+
+LIMITS = [
+    ("total = 12_000_000", "12 mnkr", "SEK 12 million"),
+    ("multiple = 1.2", "120 % av det kapital som dragits", "120% of the capital drawn"),
+    ("annual_return = { rate = 0.08 }", "internränta", "compound"),
+    ('annual_return = { rate = 0.08, form = "simple" }', "enkel ränta", "simple interest"),
+]
+
+
+@pytest.mark.parametrize(("body", "sv", "en"), LIMITS)
+def test_a_limit_is_said_with_what_is_cut_first(body: str, sv: str, en: str) -> None:
+    made = scenario(f'[payments.p]\nof = "saving"\n[limits]\n{body}\n')
+    for lang, wanted, cut in (("sv", sv, "i första hand"), ("en", en, "first, in proportion")):
+        first, last = (plain(s) for s in contract_sections(made, lang)[4].sentences)
+        assert wanted in first
+        assert cut in last
+
+
+REFERENCES = [
+    ("fixed", "ett tal som står i kontraktet", "a number written into the contract"),
+    (
+        "observed",
+        "redan har följts: 80 personer från 2013",
+        "already been followed: 80 people from 2013",
+    ),
+    ("to be collected", "ska samlas in: 80 personer", "yet to be collected: 80 people"),
+    ("matched", "matchad jämförelsegrupp: 80 personer", "matched comparison group: 80 people"),
+    ("randomised", "lottad kontrollgrupp: 80 personer", "randomised control group: 80 people"),
+    ("own past", "samma deltagare året före start", "the same service users in the year before"),
+    (
+        "difference in differences",
+        "jämförs med förändringen i en referensgrupp",
+        "change in a reference group",
+    ),
+    ("none", "inte med någon referens", "compared with nothing"),
+]
+
+
+@pytest.mark.parametrize(("kind", "sv", "en"), REFERENCES)
+def test_a_reference_is_said_by_its_kind(kind: str, sv: str, en: str) -> None:
+    made = scenario(
+        '[payments.p]\nof = "m"\n[measures.m]\nmetric = "days"\nquantity = "effect"\nwindow = "2 years"\n'
+        f'reference = {{ kind = "{kind}", size = 80, year = 2013 }}\n'
+    )
+    for lang, wanted in (("sv", sv), ("en", en)):
+        assert wanted in " ".join(plain(s) for s in contract_sentences(made, lang))
+
+
+def choices(model: type, field: str) -> tuple[str, ...]:
+    return typing.get_args(model.model_fields[field].annotation)
+
+
+def test_every_reading_object_and_kind_of_the_language_has_words() -> None:
+    assert {body.split('"')[1] for body, _, _ in GUARANTEES} == set(choices(Guarantee, "reading"))
+    assert {kind for kind, _, _ in REFERENCES} == set(choices(Reference, "kind"))
+    for lang in ("sv", "en"):
+        known = texts(lang)
+        for word in choices(Guarantee, "object"):
+            assert f"guarantee.object.{word.replace(' ', '_')}" in known
+        for word in choices(Payment, "per"):
+            assert f"payment.per.{word}" in known
+        for word in choices(Payment, "paid"):
+            assert f"payment.paid.{word.replace(' ', '_')}" in known
+
+
+def test_measures_say_window_perimeter_follow_up_report_and_target() -> None:
+    made = scenario(
+        '[payments.p]\nof = "m"\n[measures.m]\ntitle = { en = "M" }\n'
+        'perimeter = ["cost", "programme_cost"]\nwindow = "18 months"\ncohorts = ["all"]\n'
+        'reported_after = "1 quarter"\ntarget = 4_000_000\nstandard_error = 750_000\n'
+        'follow_up = { share = 0.9, rule = "failure" }\n'
+    )
+    measured = next(s for s in contract_sentences(made, "en") if s.startswith("‘M’"))
+    assert plain(measured) == (
+        "‘M’ is the saving on ‘placement cost’ over 18 months from each service user's start "
+        "(all only), after the programme's own cost is deducted. "
+        "The measurement is taken to meet the real outcome but for a random error with standard "
+        "error SEK 750,000. Of the service users 90% can be followed up; the rest count as if the "
+        "programme had not helped them. The evaluator's report comes 1 quarter after the last "
+        "window. The target is SEK 4 million."
+    )
+
+
+def test_measures_without_a_payment_are_named_together() -> None:
+    made = scenario('[payments.p]\nof = "saving"\n')
+    last = next(s for s in contract_sentences(made, "sv") if s.startswith("Följs också"))
+    assert plain(last) == (
+        "Följs också upp, utan att påverka någon betalning: ”färre dagar” (18 månader), "
+        "”nya jobb” (1 år) och ”arbete” (1 år)."
+    )
+
+
+FUNDING = [
+    (
+        "costs = { per_year = 3_000_000 }",
+        "3 mnkr om året från 1 januari 2024 till 31 december 2026",
+    ),
+    (
+        "costs = { per_year = { pert = { low = 2e6, mode = 3e6, high = 4e6 } } }",
+        "mellan 2 mnkr och 4 mnkr, troligast 3 mnkr, om året",
+    ),
+    (
+        "costs = { per_year = { normal = { mean = 3e6, sd = 5e5 } } }",
+        "ett osäkert värde (normalfördelning med medelvärde 3 mnkr och standardavvikelse 500 000 kr)",
+    ),
+    (
+        "costs = { schedule = [1_000_000, 2_000_000] }",
+        "halvår för halvår från starten, 1 mnkr och 2 mnkr",
+    ),
+]
+
+
+@pytest.mark.parametrize(("costs", "wanted"), FUNDING)
+def test_funding_says_commitment_cost_and_who_bears_the_rest(costs: str, wanted: str) -> None:
+    made = scenario(**{"costs = { per_year = 3_000_000 }": costs})
+    text = plain(" ".join(contract_sections(made, "sv")[0].sentences))
+    assert text.startswith("Fonden finansierar insatsen med upp till 10 mnkr.")
+    assert wanted in text
+    assert text.endswith("Det som överstiger utfästelsen bärs av Kommunen.")
+
+
+def test_fees_and_costs_are_said_with_payer_amount_and_dates() -> None:
+    made = scenario(
+        '[fees.a]\npayer = "outcome_payer"\npayee = "guarantor"\nshare = 0.01\nof = "capital_drawn"\n'
+        "buys_work = false\n"
+        '[fees.b]\npayer = "investor"\npayee = "guarantor"\namount = 50_000\ndate = 2024-05-02\n'
+        '[costs.c]\nparty = "outcome_payer"\nper_year = 100_000\nuntil = 2025-12-31\n'
+    )
+    section = next(s for s in contract_sections(made, "en") if s.title == "Fees and other costs")
+    assert [plain(s) for s in section.sentences] == [
+        "a: The municipality pays The state 1% of the capital drawn. "
+        "It is a pure transfer that buys no work.",
+        "b: The fund pays The state SEK 50,000 on 2 May 2024.",
+        "c: The municipality bears SEK 100,000 a year from 1 January 2024 to 31 December 2025.",
+    ]
+
+
+def test_without_capital_the_outcome_payer_pays() -> None:
+    made = scenario().model_copy(update={"capital": None})
+    assert contract_sentences(made, "en")[0] == (
+        "No investor puts in capital; the programme is paid for by The municipality."
+    )
+
+
+def test_names_fall_back_to_the_other_language_and_then_to_the_key() -> None:
+    made = scenario(
+        '[payments.own_risk]\ntitle = { sv = "Bara svenska" }\nof = "cost"\n[parties.agency]\ntitle = { en = "Agency" }\n'
+    )
+    assert any(s.startswith("Bara svenska: ") for s in contract_sentences(made, "en"))
+    untitled = scenario('[payments.own_risk]\nof = "cost"\n')
+    assert any(
+        s.startswith("Activity payment (own risk): ") for s in contract_sentences(untitled, "en")
+    )
