@@ -1,0 +1,80 @@
+"""The names that notebooks may rely on, what they cost to import, and how they are called."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import simulator
+
+PUBLIC = {
+    "Results",
+    "Scenario",
+    "ScenarioError",
+    "Settlement",
+    "SocsimError",
+    "__version__",
+    "load",
+    "load_scenario",
+    "save",
+    "settle",
+    "simulate",
+}
+
+
+def test_the_public_names_are_exactly_these():
+    assert set(simulator.__all__) == PUBLIC
+    assert set(dir(simulator)) >= PUBLIC
+
+
+def test_every_public_name_can_be_had():
+    for name in PUBLIC:
+        assert getattr(simulator, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    assert not hasattr(simulator, "simulat")
+
+
+def parameters(name):
+    return [
+        (parameter.name, parameter.default)
+        for parameter in inspect.signature(getattr(simulator, name)).parameters.values()
+    ]
+
+
+def test_simulate_is_called_as_promised():
+    promised = [
+        ("scenario", inspect.Parameter.empty),
+        ("paths", 100_000),
+        ("seed", 1),
+        ("threads", None),
+        ("keep", "summary"),
+        ("progress", None),
+    ]
+    assert parameters("simulate")[: len(promised)] == promised
+
+
+def test_scenarios_are_loaded_and_settled_as_promised():
+    assert parameters("load_scenario")[1:] == [("variants", ()), ("overrides", ())]
+    assert parameters("settle")[1] == ("results", None)
+
+
+def test_results_have_the_promised_members():
+    for member in ("summary", "paths", "cash_flows", "save", "load"):
+        assert hasattr(simulator.Results, member)
+
+
+def test_importing_the_package_is_light():
+    code = "import sys, simulator; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = {name.split(".")[0] for name in done.stdout.split()}
+    assert modules.isdisjoint({"numpy", "numba", "pandas", "scipy", "pydantic", "plotly"})
+
+
+def test_the_version_is_the_distributions():
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    assert simulator.__version__ == project["project"]["version"]
