@@ -1,0 +1,54 @@
+"""From a number of the scenario to its law."""
+
+from __future__ import annotations
+
+from simulator.plan.laws import continuous, quantiles, stepped, truncated
+from simulator.plan.laws.base import Law, constant
+from simulator.scenario import numbers as words
+
+
+def law_of(number: words.Families) -> Law:
+    """The law of a number: its value for certain, or its distribution.
+
+    Raises ValueError with a sentence for the user where what is stated is no distribution.
+    """
+    law = number.law
+    if law is None:
+        value = getattr(number, "value", None)
+        if value is None:
+            raise ValueError("a value or a distribution is needed")
+        return constant(value)
+    return of_family(law)
+
+
+def of_family(law: words.Strict) -> Law:  # noqa: C901 - one line per family
+    """The law of one distribution."""
+    match law:
+        case words.Normal():
+            return continuous.normal(law)
+        case words.TruncatedNormal():
+            return truncated.truncated_normal(law)
+        case words.Lognormal():
+            return continuous.lognormal(law)
+        case words.Beta():
+            return continuous.beta(law)
+        case words.Gamma():
+            return continuous.gamma(law)
+        case words.Uniform():
+            return continuous.uniform(law)
+        case words.Triangular():
+            return continuous.triangular(law)
+        case words.Pert():
+            return continuous.pert(law)
+        case words.StudentT():
+            return continuous.student_t(law)
+        case words.Discrete():
+            return stepped.discrete(law)
+        case words.Empirical():
+            return stepped.empirical(law)
+        case words.Quantiles():
+            return quantiles.quantiles(law)
+        case words.Mixture():
+            return stepped.mixture([(part.weight, law_of(part)) for part in law.parts])
+        case _:
+            raise ValueError(f"{type(law).__name__} is not a distribution")
