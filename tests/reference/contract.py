@@ -1,0 +1,331 @@
+"""Payments of a contract on given values of its measures, limits and guarantees (§6)."""
+
+from dataclasses import dataclass
+
+from tests.reference.grid import ceil_div, months
+from tests.reference.terms import Quantities, Reader, lag, level, reaches
+
+
+@dataclass(frozen=True)
+class Money:
+    """Capital and cost of a path: `drawn[t]` by instant, `cost[p]` by period."""
+
+    drawn: list[float]
+    cost: list[float]
+    commitment: float
+
+    @property
+    def quantities(self):
+        return Quantities(sum(self.drawn), self.commitment, sum(self.cost))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One amount that falls due."""
+
+    payment: str
+    instant: int
+    amount: float
+
+
+def is_activity(payment):
+    """A payment of cost or capital is an activity payment."""
+    return payment.of in ("capital_drawn", "cost")
+
+
+def weights_of(payment):
+    """Weights by measure."""
+    if isinstance(payment.of, str):
+        return {payment.of: 1.0}
+    return {name: weight.value for name, weight in payment.of.items()}
+
+
+def conditions_of(payment):
+    if payment.when is None:
+        return []
+    return payment.when if isinstance(payment.when, list) else [payment.when]
+
+
+def holds(condition, value):
+    """All that are given must hold."""
+    ok = True
+    if condition.at_least is not None:
+        ok = ok and reaches(value, condition.at_least.value)
+    if condition.below is not None:
+        ok = ok and not reaches(value, condition.below.value)
+    return ok
+
+
+class Contract:
+    """`values(measure, scope)` gives a measure's value; scope is None, a cohort or a period.
+
+    `cohorts(measure)` lists a measure's cohorts, `last_enrolment(cohort)` a cohort's last period.
+    """
+
+    def __init__(self, scenario, grid, money, cohorts, last_enrolment):
+        self.scenario, self.grid, self.money = scenario, grid, money
+        self.cohorts, self.last_enrolment = cohorts, last_enrolment
+
+    # --- when ---
+
+    def shift(self, instant, more_months):
+        """Later by whole periods begun; what is due after the last period falls in it."""
+        return min(instant + ceil_div(more_months, self.grid.m), self.grid.P)
+
+    def evaluated(self, name, cohorts):
+        """Instant at which a measure has been reported for these cohorts, before the last period."""
+        measure = self.scenario.measures[name]
+        last = max(self.last_enrolment(c) for c in cohorts)
+        instant = last + ceil_div(months(measure.window), self.grid.m)
+        if measure.reported_after is None:
+            return instant
+        return instant + ceil_div(months(measure.reported_after), self.grid.m)
+
+    def due(self, payment, cohort=None):
+        """Instant of a payment that waits for its evaluation, and for that of its conditions."""
+        later = lag(payment.terms)
+        if payment.paid == "at end":
+            return self.grid.P
+        names = [*weights_of(payment), *(c.measure for c in conditions_of(payment))]
+        ends = [self.evaluated(n, self.concerned(n, cohort)) for n in names]
+        return self.shift(max(ends), later)
+
+    def concerned(self, name, cohort):
+        cohorts = self.cohorts(name)
+        return [cohort] if cohort in cohorts else cohorts
+
+    # --- how much ---
+
+    def items(self, values):
+        """All amounts that fall due, before limits."""
+        found = []
+        for name, payment in self.scenario.payments.items():
+            if is_activity(payment):
+                found += self.activity(name, payment, values)
+            else:
+                found += self.outcome(name, payment, values)
+        return found
+
+    def read(self, name, payment, value, instant, values, cohort=None):
+        """One amount: the conditions, then the terms from top to bottom."""
+        for condition in conditions_of(payment):
+            own = cohort if cohort in self.cohorts(condition.measure) else None
+            if not holds(condition, values(condition.measure, own)):
+                return Item(name, instant, 0.0)
+
+        def years_since(date):
+            return (self.grid.day(instant) - date).days / 365.25
+
+        reader = Reader(self.money.quantities, years_since)
+        return Item(name, instant, reader.read(payment.terms, value))
+
+    def activity(self, name, payment, values):
+        # what was drawn at instant p is paid on at the end of period p
+        by_period = self.money.cost if payment.of == "cost" else self.money.drawn[: self.grid.P]
+        if payment.paid != "as delivered":
+            return [self.read(name, payment, sum(by_period), self.grid.P, values)]
+        later = lag(payment.terms)
+        return [
+            self.read(name, payment, amount, self.shift(p + 1, later), values)
+            for p, amount in enumerate(by_period)
+        ]
+
+    def outcome(self, name, payment, values):
+        weights = weights_of(payment)
+
+        def total(scope):
+            return sum(weight * values(measure, scope) for measure, weight in weights.items())
+
+        if payment.per == "cohort":
+            cohorts = sorted(set().union(*(self.cohorts(measure) for measure in weights)))
+            return [
+                self.read(name, payment, total(c), self.due(payment, c), values, cohort=c)
+                for c in cohorts
+            ]
+        if payment.per == "period":
+            return [
+                self.read(name, payment, total(p), self.due_of_period(payment, p), values)
+                for p in range(self.grid.P)
+            ]
+        return [self.read(name, payment, total(None), self.due(payment), values)]
+
+    def due_of_period(self, payment, p):
+        """End of the period, plus the reports' delay and any `after`."""
+        if payment.paid == "at end":
+            return self.grid.P
+        reports = [self.scenario.measures[n].reported_after for n in weights_of(payment)]
+        delay = max(months(r) if r is not None else 0 for r in reports)
+        return self.shift(self.shift(p + 1, delay), lag(payment.terms))
+
+    # --- limits ---
+
+    def paid(self, values):
+        """Amounts by (payment, instant) after the contract's limits."""
+        due = {}
+        for item in self.items(values):
+            key = (item.payment, item.instant)
+            due[key] = due.get(key, 0.0) + item.amount
+        return limited(self.scenario, self.money, self.grid, due)
+
+    def last_due(self):
+        """Last instant at which any payment of the contract is due."""
+        instants = [self.last_due_of(payment) for payment in self.scenario.payments.values()]
+        return max(instants, default=self.grid.P)
+
+    def last_due_of(self, payment):
+        if payment.paid == "at end" or (is_activity(payment) and payment.paid != "as delivered"):
+            return self.grid.P
+        if is_activity(payment):
+            return self.shift(last_spending(self.scenario, self.grid) + 1, lag(payment.terms))
+        if payment.per == "period":
+            return max(self.due_of_period(payment, p) for p in self.measured_periods(payment))
+        return self.due(payment)
+
+    def measured_periods(self, payment):
+        """Periods in which something of the payment's measures can be measured."""
+        ends = []
+        for name in weights_of(payment):
+            window = ceil_div(months(self.scenario.measures[name].window), 12) * self.grid.q
+            ends += [self.last_enrolment(c) + window for c in self.cohorts(name)]
+        return range(min(max(ends), self.grid.P))
+
+
+def last_spending(scenario, grid):
+    """Last period in which the programme costs anything, as the contract is written."""
+    if scenario.capital is None:
+        return grid.P - 1
+    costs = scenario.capital.costs
+    if costs.schedule is not None:
+        return min(len(costs.schedule), grid.P) - 1
+    return grid.period_of(costs.until) if costs.until is not None else grid.P - 1
+
+
+def limited(scenario, money, grid, due):
+    """Cuts, instant by instant, what is above the limits: outcome payments first, in proportion."""
+    paid = dict(due)
+    to_investor = [n for n in scenario.payments if scenario.payments[n].payee == "investor"]
+    activity = [n for n in to_investor if is_activity(scenario.payments[n])]
+    outcome = [n for n in to_investor if n not in activity]
+    rooms = rooms_of(scenario.limits, money, grid)
+    for t in range(grid.P + 1):
+        wanted = sum(paid.get((n, t), 0.0) for n in to_investor)
+        cut = max(0.0, wanted - min([room.at(t) for room in rooms], default=wanted))
+        for group in (outcome, activity):
+            cut -= _cut(paid, group, t, cut)
+        actual = sum(paid.get((n, t), 0.0) for n in to_investor)
+        for room in rooms:
+            room.pay(t, actual)
+    return paid
+
+
+def _cut(paid, names, t, cut):
+    """Takes up to `cut` from the positive amounts of a group, in proportion; returns what it took."""
+    amounts = {n: paid[n, t] for n in names if paid.get((n, t), 0.0) > 0}
+    total = sum(amounts.values())
+    taken = min(cut, total)
+    for n, amount in amounts.items():
+        paid[n, t] = amount - taken * amount / total
+    return taken
+
+
+def rooms_of(limits, money, grid):
+    """The limits that a contract has."""
+    rooms = []
+    if limits.total is not None:
+        rooms.append(Total(limits.total.value))
+    if limits.multiple is not None:
+        rooms.append(Total(limits.multiple.value * sum(money.drawn)))
+    if limits.annual_return is not None:
+        kind = {"compound": Compound, "simple": Simple}[limits.annual_return.form]
+        rooms.append(kind(limits.annual_return.rate.value, money.drawn, grid.q))
+    return rooms
+
+
+class Total:
+    """Cumulative sum ≤ limit."""
+
+    def __init__(self, limit):
+        self.left = limit
+
+    def at(self, t):
+        return self.left
+
+    def pay(self, t, amount):
+        self.left -= amount
+
+
+class Compound:
+    """B ← B·(1 + r′), pay ≤ max(B, 0), B ← B − pay + drawn."""
+
+    def __init__(self, rate, drawn, q):
+        self.growth, self.drawn, self.balance = (1 + rate) ** (1 / q), drawn, 0.0
+
+    def at(self, t):
+        return max(self.balance * self.growth, 0.0)
+
+    def pay(self, t, amount):
+        self.balance = self.balance * self.growth - amount + self.drawn[t]
+
+
+class Simple:
+    """Simple interest on unpaid principal at rate/q, paid before principal."""
+
+    def __init__(self, rate, drawn, q):
+        self.rate, self.drawn = rate / q, drawn
+        self.principal = self.interest = 0.0
+
+    def at(self, t):
+        return max(self.principal + self.interest + self.principal * self.rate, 0.0)
+
+    def pay(self, t, amount):
+        self.interest += self.principal * self.rate
+        first = min(max(amount, 0.0), self.interest)
+        self.interest -= first
+        self.principal += self.drawn[t] - (amount - first)
+
+
+# --- guarantees ----------------------------------------------------------------------------------
+
+
+def payout(guarantee, quantities, received, activity):
+    """What a guarantee pays when the investor has received this much from the contract."""
+    drawn = quantities.drawn
+    loss = max(drawn - received, 0.0)
+    c = guarantee.coverage.value if guarantee.coverage is not None else 0.0
+    target = guarantee.target_return.value if guarantee.target_return is not None else 0.0
+    covered, counted = {
+        "drawn": (drawn, received),
+        "committed": (quantities.commitment, received),
+        "with return": (drawn * (1 + target), received),
+        "at risk": (max(drawn - activity, 0.0), received - activity),
+    }[guarantee.object]
+    if guarantee.reading == "pari passu":
+        claim = c * max(covered - counted, 0.0)
+    elif guarantee.reading == "floor":
+        claim = max(0.0, c * covered - counted)
+    elif guarantee.reading == "first loss":
+        claim = min(c * covered, max(covered - counted, 0.0))
+    elif guarantee.reading == "second loss":
+        attachment = level(guarantee.attachment, quantities)
+        detachment = level(guarantee.detachment, quantities)
+        claim = min(max(loss - attachment, 0.0), detachment - attachment)
+    else:
+        claim = max(0.0, loss - level(guarantee.maximum, quantities))
+    if guarantee.object in ("drawn", "at risk"):
+        claim = min(claim, loss)
+    if guarantee.cap is not None:
+        claim = min(claim, level(guarantee.cap, quantities))
+    return claim
+
+
+def guarantee_payouts(scenario, contract, quantities, received, activity):
+    """Amounts by (guarantee, instant), called in ascending order, ties in name order."""
+    found = {}
+    guarantees = scenario.guarantees
+    for name in sorted(guarantees, key=lambda n: (guarantees[n].order, n)):
+        guarantee = guarantees[name]
+        amount = payout(guarantee, quantities, received, activity)
+        later = months(guarantee.after) if guarantee.after is not None else 0
+        found[name, contract.shift(contract.last_due(), later)] = amount
+        received += amount
+    return found

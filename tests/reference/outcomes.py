@@ -1,0 +1,209 @@
+"""Levels and outcomes of service users and reference people (§3, §4)."""
+
+import math
+from dataclasses import dataclass
+
+from scipy import special
+
+from tests.reference.grid import ceil_div, months
+from tests.reference.parameters import mean_of
+from tests.reference.people import (
+    active_share,
+    drop_out_rate,
+    drop_out_time,
+    enrolment_period,
+    expected_active_share,
+    settled_after,
+    settled_year,
+)
+from tests.reference.philox import uniform
+from tests.reference.spread import spread_of
+
+YEAR_BEFORE = 63
+
+
+@dataclass(frozen=True)
+class Record:
+    """One year of one user in one metric (or one binary outcome), in the metric's unit."""
+
+    cohort: str
+    user: int
+    year: int | None  # None for a binary outcome
+    periods: tuple[int, ...]  # in which it falls; may reach beyond the horizon
+    truth: float  # T
+    expected: float  # E[T|θ]
+    without: float  # E[B|θ]
+
+
+def clamp(metric, level):
+    """Never below 0; a chance never above 1."""
+    return min(max(level, 0.0), 1.0) if metric.kind == "binary" else max(level, 0.0)
+
+
+def level_with(metric, numbers, b):
+    """t: the level at full effect. `numbers` gives the drawn value of a field of the metric."""
+    if metric.effect is None:
+        return b
+    if metric.effect.difference is not None:
+        return b + numbers("effect.difference")
+    if metric.effect.ratio is not None:
+        return b * numbers("effect.ratio")
+    if b >= 1:
+        return 1.0
+    odds = numbers("effect.odds_ratio") * b / (1 - b)
+    return odds / (1 + odds)
+
+
+def mean_level(metric, b, t, k, active):
+    """μ_k(a) = b + (t − b)·f_k·a."""
+    share = metric.profile[min(k, len(metric.profile) - 1)]
+    return clamp(metric, b + (t - b) * share * active)
+
+
+def spread_mean(metric):
+    """The mean at which a stated sd or most holds: the baseline's, or baseline plus difference."""
+    mean = mean_of(metric.baseline)
+    if mean == 0 and metric.effect is not None and metric.effect.difference is not None:
+        return mean_of(metric.effect.difference)
+    return mean
+
+
+def poisson_quantile(u, mean):
+    """Smallest n with P(N ≤ n) ≥ u."""
+    if mean <= 0:
+        return 0
+    n, term = 0, math.exp(-mean)
+    total = term
+    while total < u and n < 100_000:
+        n += 1
+        term *= mean / n
+        total += term
+    return n
+
+
+class People:
+    """Draws for one group: a cohort (`cohorts.C`) or a reference group (`measures.X/reference`)."""
+
+    def __init__(self, model, prefix):
+        self.model, self.prefix = model, prefix
+
+    def _uniform(self, stream, index):
+        u = uniform(self.model.seed, f"{self.prefix}/{stream}", index, self.model.path)
+        return u
+
+    def succeeds(self, name, i, chance):
+        """u_i < p_i."""
+        u = self._uniform(f"metrics.{name}/outcome", i)
+        self.model.close_call(u - chance)
+        return u < chance
+
+    def score(self, name, metric, i, k):
+        """z_ik = √ρ·x_i + √(1 − ρ)·y_ik."""
+        rho = metric.persistence.value if metric.persistence is not None else 0.0
+        who = f"persons.{metric.person}" if metric.person else f"metrics.{name}/person"
+        x = special.ndtri(self._uniform(who, i))
+        y = special.ndtri(self._uniform(f"metrics.{name}/year", 64 * i + k))
+        return float(math.sqrt(rho) * x + math.sqrt(1 - rho) * y)
+
+    def year(self, name, metric, i, k, mean):
+        """An amount μ·Y(z), or a count Poisson(μ·G(z))."""
+        y = float(spread_of_metric(metric)(self.score(name, metric, i, k)))
+        if metric.kind == "amount":
+            return mean * y
+        u = self._uniform(f"metrics.{name}/events", 64 * i + k)
+        self.model.close_call_count(u, mean * y)
+        return float(poisson_quantile(u, mean * y))
+
+
+_spreads = {}
+
+
+def spread_of_metric(metric):
+    """The solved law, kept by the metric's wording."""
+    key = metric.model_dump_json()
+    if key not in _spreads:
+        needs_mean = metric.kind == "amount" and metric.spread is not None
+        _spreads[key] = spread_of(metric, spread_mean(metric) if needs_mean else 1.0)
+    return _spreads[key]
+
+
+def cohorts_with(scenario, name):
+    """Cohorts that have a metric, in name order."""
+    allowed = scenario.metrics[name].cohorts
+    return [c for c in sorted(scenario.cohorts) if allowed is None or c in allowed]
+
+
+class Outcomes:
+    """All records of all users of one metric, on one path."""
+
+    def __init__(self, model, name):
+        self.model, self.name = model, name
+        self.records = []
+        for cohort in cohorts_with(model.scenario, name):
+            self.records += self._of_cohort(cohort)
+
+    def _of_cohort(self, cohort):
+        metric = self.model.scenario.metric_in(cohort, self.name)
+        make = self._binary if metric.kind == "binary" else self._yearly
+        number = self.model.scenario.cohorts[cohort].service_users
+        return [record for i in range(number) for record in make(cohort, metric, i)]
+
+    def _levels(self, cohort, name):
+        """b and t of a metric in a cohort."""
+        metric = self.model.scenario.metric_in(cohort, name)
+        b = self.model.level_without(cohort, name)
+
+        def numbers(field):
+            return self.model.parameters.of_metric(cohort, name, field)
+
+        return metric, b, level_with(metric, numbers, b)
+
+    def _chance(self, cohort, name, active):
+        """Chance of success at an active share."""
+        metric, b, t = self._levels(cohort, name)
+        return mean_level(metric, b, t, settled_year(metric), active)
+
+    def _active(self, cohort, i, metric):
+        """Realised and expected active share for a binary metric."""
+        at = settled_after(metric) / 12
+        stays = 1.0 if drop_out_time(self.model, cohort, i) >= at else 0.0
+        return stays, math.exp(-drop_out_rate(self.model, cohort) * at)
+
+    def _binary(self, cohort, metric, i):
+        grid = self.model.grid
+        start = enrolment_period(grid, self.model.scenario.cohorts[cohort], i)
+        period = start + max(ceil_div(settled_after(metric), grid.m), 1) - 1
+        realised, expected = self._active(cohort, i, metric)
+        chance = self._chance(cohort, self.name, realised)
+        success = People(self.model, f"cohorts.{cohort}").succeeds(self.name, i, chance)
+        with_effect = self._chance(cohort, self.name, expected)
+        without = self._chance(cohort, self.name, 0.0)
+        return [Record(cohort, i, None, (period,), float(success), with_effect, without)]
+
+    def _condition(self, cohort, metric, i):
+        """Success of the binary metric it is given, with its expected and baseline chance."""
+        if metric.given is None:
+            return 1.0, 1.0, 1.0
+        binary = self.model.outcomes(metric.given)
+        found = next(r for r in binary.records if r.cohort == cohort and r.user == i)
+        return found.truth, found.expected, found.without
+
+    def _yearly(self, cohort, metric, i):
+        grid, scenario = self.model.grid, self.model.scenario
+        start = enrolment_period(grid, scenario.cohorts[cohort], i)
+        _, b, t = self._levels(cohort, self.name)
+        time, rate = drop_out_time(self.model, cohort, i), drop_out_rate(self.model, cohort)
+        arises, chance, chance_without = self._condition(cohort, metric, i)
+        people = People(self.model, f"cohorts.{cohort}")
+        for k in range(self.model.years(self.name, metric, start)):
+            mean = mean_level(metric, b, t, k, active_share(time, k))
+            truth = arises * people.year(self.name, metric, i, k, mean) if arises else 0.0
+            expected = chance * mean_level(metric, b, t, k, expected_active_share(rate, k))
+            without = chance_without * clamp(metric, b)
+            periods = tuple(range(start + k * grid.q, start + (k + 1) * grid.q))
+            yield Record(cohort, i, k, periods, truth, expected, without)
+
+
+def lasting_years(metric):
+    """Number of years in which a metric arises; None without an end."""
+    return months(metric.lasts) // 12 if metric.lasts is not None else None

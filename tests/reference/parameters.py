@@ -1,0 +1,70 @@
+"""The drawn numbers θ of one path: keys, copula, values (docs/model.md §3)."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from scipy import special
+
+from tests.reference.laws import law_of
+from tests.reference.philox import parameter_uniform
+
+
+class Parameters:
+    """Values of uncertain numbers on one path, by key; every key is drawn once."""
+
+    def __init__(self, scenario, seed, path):
+        self.scenario, self.seed, self.path = scenario, seed, path
+        correlation = scenario.correlation
+        self.names = correlation.numbers if correlation else []
+        self.cholesky = np.linalg.cholesky(np.array(correlation.matrix)) if correlation else None
+
+    def own_score(self, key):
+        """g = Φ⁻¹(u) of a stream of its own."""
+        return float(special.ndtri(parameter_uniform(self.seed, key, self.path)))
+
+    def score(self, key):
+        """z after the copula."""
+        if key in self.names:
+            row = self.cholesky[self.names.index(key)]
+            return sum(w * self.own_score(name) for w, name in zip(row, self.names, strict=True))
+        shared, left = 0.0, 1.0
+        for name, factor in self.scenario.factors.items():
+            loading = factor.loadings.get(key, factor.loadings.get(key.split("@")[0], 0.0))
+            if loading:
+                shared += loading * self.own_score(f"factors.{name}")
+                left -= loading**2
+        return shared + math.sqrt(left) * self.own_score(key)
+
+    def value(self, key, number):
+        """F⁻¹(Φ(z)) of an uncertain number, or its plain value; None stays None."""
+        if number is None or number.value is not None:
+            return number.value if number is not None else None
+        return law_by_content(number.model_dump_json(), type(number)).quantile(
+            float(special.ndtr(self.score(key)))
+        )
+
+    def of_metric(self, cohort, name, field):
+        """A number of a metric in a cohort: field such as "baseline" or "effect.ratio"."""
+        metric = self.scenario.metric_in(cohort, name)
+        number = metric
+        for part in field.split("."):
+            number = getattr(number, part) if number is not None else None
+        own = field.split(".")[0] in self.scenario.cohorts[cohort].metrics.get(name, {})
+        key = f"cohorts.{cohort}.metrics.{name}.{field}" if own else f"metrics.{name}.{field}"
+        if metric.drawn == "per cohort":
+            key += f"@{cohort}"
+        return self.value(key, number)
+
+
+@lru_cache(maxsize=None)
+def law_by_content(text, kind):
+    """Laws are solved once for each wording."""
+    return law_of(kind.model_validate_json(text))
+
+
+def mean_of(number):
+    """Mean of a number's law; the value where it is certain."""
+    if number.value is not None:
+        return number.value
+    return law_by_content(number.model_dump_json(), type(number)).mean()
