@@ -7,11 +7,18 @@ is paid. Nothing here is ever a formula in a string.
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.numbers import Certain, Number, Strict, Title
+from simulator.scenario.numbers import (
+    Certain,
+    Number,
+    Strict,
+    Title,
+    names_or_number,
+    table_or_other,
+)
 
 # --- references to other quantities -------------------------------------------------------------
 
@@ -27,9 +34,16 @@ class Relative(Strict):
     """multiple of the programme's whole cost"""
 
 
+def _relative_or_number(data: Any) -> str:
+    """The tag of a level: a multiple when a key begins with `of`, else a number."""
+    is_table = isinstance(data, dict) and any(str(key).startswith("of") for key in data)
+    return "‹relative›" if is_table or isinstance(data, Relative) else "‹plain›"
 
 
-Level = Annotated[Relative | Certain, Field(union_mode="smart")]
+Level = Annotated[
+    Annotated[Relative, Tag("‹relative›")] | Annotated[Certain, Tag("‹plain›")],
+    Discriminator(_relative_or_number),
+]
 """A number, or a multiple of a quantity of the path: `{ of_drawn = 0.6 }`."""
 
 
@@ -51,7 +65,13 @@ class Reference(Strict):
     """What the evaluator compares with."""
 
     kind: ReferenceKind
-    value: dict[str, Certain] | Certain | None = None
+    value: (
+        Annotated[
+            Annotated[dict[str, Certain], Tag("‹table›")] | Annotated[Certain, Tag("‹plain›")],
+            Discriminator(names_or_number),
+        ]
+        | None
+    ) = None
     """its known number, per service user and year (rate for a binary metric); by metric when there are several;
     kinds `fixed` and `observed`; default: the metric's baseline"""
     size: Annotated[int, Field(ge=1)] | None = None
@@ -135,7 +155,9 @@ class Band(Strict):
 class Steps(Strict):
     """A table from the input to a value."""
 
-    points: Annotated[list[Annotated[list[float], Field(min_length=2, max_length=2)]], Field(min_length=1)]
+    points: Annotated[
+        list[Annotated[list[float], Field(min_length=2, max_length=2)]], Field(min_length=1)
+    ]
     """pairs [input, value] with inputs ascending"""
     form: Literal["stepped", "interpolated"]
     """`stepped`: the highest step reached, 0 below the first; `interpolated`: straight lines between the points,
@@ -186,17 +208,33 @@ class Condition(Strict):
     """holds when the measured value < this"""
 
 
+def _conditions(data: Any) -> str:
+    """The tag of `when`: a list of conditions, or a single one."""
+    return "‹plain›" if isinstance(data, list) else "‹table›"
+
+
 class Payment(Strict):
     """One payment of the contract."""
 
     title: Title | None = None
-    of: str | Annotated[dict[str, Certain], Field(min_length=1)]
+    of: Annotated[
+        Annotated[str, Tag("‹plain›")]
+        | Annotated[dict[str, Certain], Field(min_length=1), Tag("‹table›")],
+        Discriminator(table_or_other),
+    ]
     """a measure, `capital_drawn` or `cost`; or weights by measure, `{ learning = 0.8, enrolment = 0.2 }`, which
     are multiplied and added"""
     per: Literal["contract", "cohort", "period"] = "contract"
     """`contract`: once, over all cohorts; `cohort`: once for each cohort on its own result; `period`: on what is
     measured in each period"""
-    when: Condition | list[Condition] | None = None
+    when: (
+        Annotated[
+            Annotated[list[Condition], Field(min_length=1), Tag("‹plain›")]
+            | Annotated[Condition, Tag("‹table›")],
+            Discriminator(_conditions),
+        ]
+        | None
+    ) = None
     """paid only when every condition holds"""
     terms: list[Term] = Field(default_factory=list)
     """read from top to bottom"""
@@ -298,7 +336,7 @@ class Guarantee(Strict):
     guarantor: str = "guarantor"
     beneficiary: Literal["investor"] = "investor"
     reading: Literal["pari passu", "floor", "first loss", "second loss", "maximum loss"]
-    coverage: Annotated[Certain, Field()] | None = None
+    coverage: Certain | None = None
     """share of the object; not used by `second loss` and `maximum loss`"""
     object: Literal["drawn", "committed", "with return", "at risk"] = "drawn"
     """what the coverage refers to; `at risk`: capital drawn less the activity payments received"""

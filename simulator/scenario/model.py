@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from simulator.scenario.contract import (
     Capital,
@@ -40,6 +40,11 @@ class Party(Strict):
 
     title: Title
     source: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_plain(cls, data: Any) -> Any:
+        return {"title": data} if isinstance(data, str) else data
 
 
 class Pocket(Strict):
@@ -223,7 +228,24 @@ class Published(Strict):
     """how strong the check is"""
 
 
-Measured = float | list[float] | dict[str, float] | dict[str, list[float]]
+def _form_of_measured(data: Any) -> str:
+    """The tag of a measured value."""
+    if isinstance(data, dict):
+        return "‹table›"
+    return "‹list›" if isinstance(data, list) else "‹plain›"
+
+
+_ByPeriod = Annotated[list[float], Field(min_length=1)]
+_One = Annotated[
+    Annotated[float, Tag("‹plain›")] | Annotated[_ByPeriod, Tag("‹list›")],
+    Discriminator(_form_of_measured),
+]
+Measured = Annotated[
+    Annotated[float, Tag("‹plain›")]
+    | Annotated[_ByPeriod, Tag("‹list›")]
+    | Annotated[dict[str, _One], Tag("‹table›")],
+    Discriminator(_form_of_measured),
+]
 """A measured value: one number, one for each period, or a table by cohort."""
 
 
@@ -238,6 +260,10 @@ class Realised(Strict):
     published: Published | None = None
     note: str | None = None
     source: str | None = None
+
+
+def _as_tuple(data: Any) -> Any:
+    return tuple(data) if isinstance(data, list) else data
 
 
 class Scenario(Strict):
@@ -268,8 +294,10 @@ class Scenario(Strict):
     rates: dict[Name, Rate] = Field(default_factory=dict)
     """by party; `society` and `common` besides"""
     realised: Realised | None = None
-    variant: tuple[str, ...] = ()
+    variant: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     """names of the variants that were applied, in order"""
+    overrides: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
+    """what `--set` changed, as it was written"""
 
     def metric_in(self, cohort: str, metric: str) -> Metric:
         """The metric as it is in the cohort: its own keys laid over the shared ones."""

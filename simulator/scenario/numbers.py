@@ -199,24 +199,43 @@ class Number(Families):
     @classmethod
     def _from_plain(cls, data: Any) -> Any:
         if isinstance(data, (int, float)) and not isinstance(data, bool):
-            return {"value": float(data)}
-        if isinstance(data, dict) and type(data.get("value")) is int:
-            return {**data, "value": float(data["value"])}
+            return {"value": data}
         return data
 
 
 def _no_uncertainty(data: Any) -> Any:
     """Certain numbers: a term of the contract, a time, a size; a distribution here is an error."""
     if isinstance(data, dict) and any(name in data for name in FAMILIES):
-        raise ValueError("a distribution is not allowed here; give a value (vary it with a variant or --set)")
+        raise ValueError(
+            "a distribution is not allowed here; give a value (vary it with a variant or --set)"
+        )
     return data
 
 
 Certain = Annotated[Number, BeforeValidator(_no_uncertainty)]
 """A number that may carry a source and grade but not a distribution."""
 
-Title = Annotated[dict[Literal["sv", "en"], str], Field(min_length=1)]
-"""A text in Swedish (`sv`), English (`en`), or both."""
+
+def _in_both_languages(data: Any) -> Any:
+    """A plain text stands for both languages."""
+    return {"sv": data, "en": data} if isinstance(data, str) else data
+
+
+Title = Annotated[
+    dict[Literal["sv", "en"], str], Field(min_length=1), BeforeValidator(_in_both_languages)
+]
+"""A text in Swedish (`sv`), English (`en`), or both; a plain text is taken for both."""
+
+
+def table_or_other(data: Any) -> str:
+    """The tag of a form that is either a table of names or something plain."""
+    return "‹table›" if isinstance(data, dict) else "‹plain›"
+
+
+def names_or_number(data: Any) -> str:
+    """The tag of a form that is either a table by name or a number, which may be a table too."""
+    by_name = isinstance(data, dict) and not {*FAMILIES, "value", "grade"} & data.keys()
+    return "‹table›" if by_name else "‹plain›"
 
 
 def number_is_given(number: Number) -> bool:

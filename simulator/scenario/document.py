@@ -1,0 +1,146 @@
+"""A scenario file as a tree that knows where each of its keys stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from simulator.errors import Problem, ScenarioError
+from simulator.scenario.positions import Lines, Path, index_positions
+from simulator.scenario.words import dotted, shorten
+
+COMMAND_LINE = "--set"
+"""The place that problems name when an override caused them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a key and its value stand, and the value as it is written there.
+
+    `origin` is empty for the scenario itself, `variants.NAME` inside a variant, `--set` for overrides.
+    """
+
+    file: str
+    key: tuple[int, int]
+    value: tuple[int, int]
+    text: str
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The tree as TOML gives it, and a place for each of its paths."""
+
+    file: str
+    tree: dict[str, Any]
+    places: dict[Path, Place] = field(default_factory=dict)
+
+    def place(self, path: Path) -> Place:
+        """The place of the path, or of the nearest table around it that stands in a file."""
+        for depth in range(len(path), 0, -1):
+            if path[:depth] in self.places:
+                return self.places[path[:depth]]
+        return Place(self.file, (1, 1), (1, 1), "")
+
+    def has(self, path: Path) -> bool:
+        """Whether the path itself stands somewhere."""
+        return path in self.places
+
+
+def read_document(file: FilePath) -> Document:
+    """Read and parse a TOML file; a `ScenarioError` names the place where it cannot be understood."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, f"byte {error.start + 1} is not UTF-8", "text in UTF-8") from None
+    except OSError as error:
+        raise _unreadable(file, error.strerror or "nothing", "a file that can be read") from None
+    return parse_document(text, str(file))
+
+
+def _unreadable(file: FilePath, found: str, allowed: str) -> ScenarioError:
+    mend = "save the file as UTF-8, or check its name and permissions"
+    return ScenarioError([Problem(str(file), 0, 0, "file", found, allowed, mend)])
+
+
+def parse_document(text: str, file: str) -> Document:
+    """Parse a TOML text with `\\n` line ends and note where everything stands."""
+    try:
+        tree = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError([_syntax_problem(text, file, error)]) from None
+    lines = Lines(text)
+    places = {
+        path: Place(
+            file,
+            lines.place(span.key),
+            lines.place(span.start),
+            shorten(text[span.start : span.end]),
+        )
+        for path, span in index_positions(text).items()
+    }
+    return Document(file, tree, places)
+
+
+# What people write when they mean a number, and how TOML wants it.
+_HINTS = (
+    (re.compile(r"=\s*[+-]?\d+,\d"), "write the decimal with a point: 0.4, not 0,4"),
+    (re.compile(r"=\s*[+-]?\d{1,3}( \d{3})+"), "separate thousands by underscores: 1_000_000"),
+    (re.compile(r"=\s*[+-]?[\d.]+\s*%"), "write a share instead of a percentage: 0.4, not 40 %"),
+    (re.compile(r"=\s*[^\W\d]"), "put texts in quotes; true and false without"),
+    (re.compile(r"=\s*\d+ [a-z]"), 'put durations in quotes: "2 years"'),
+    (re.compile(r"^\s*[\w-]*[^\x00-\x7f][^=\[]*="), "keys are written with a–z, 0–9 and _"),
+)
+
+
+def _syntax_problem(text: str, file: str, error: Exception) -> Problem:
+    message = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "too large or too deep"
+    match = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    rows = text.split("\n")
+    line, column = (int(match[1]), int(match[2])) if match else (len(rows), len(rows[-1]) + 1)
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        line, column = 1, 1
+    reason = re.sub(r" \(at [^)]*\)$", "", message)
+    row = rows[min(line, len(rows)) - 1]
+    mend = next((hint for pattern, hint in _HINTS if pattern.search(row)), "")
+    if "overwrite" in reason or "twice" in reason:
+        mend = "a key or table stands twice; keep one of them"
+    found = f"`{shorten(row)}`" if row.strip() else "the end of the text"
+    return Problem(file, line, column, "TOML", f"{found} ({reason})", "valid TOML", mend)
+
+
+def problem_at(
+    document: Document,
+    path: Path,
+    allowed: str,
+    mend: str = "",
+    *,
+    found: str | None = None,
+    at_key: bool = False,
+) -> Problem:
+    """A problem with its place; `found` defaults to what stands at the path."""
+    place = document.place(path)
+    exact = document.has(path)
+    key = dotted(path)
+    if place.origin.startswith("variants."):
+        key = f"{place.origin}.{key}"
+    if found is None:
+        found = f"`{place.text}`" if exact else f"no `{path[-1]}`"
+    line, column = place.key if at_key or not exact else place.value
+    return Problem(place.file, line, column, key, found, allowed, mend)
+
+
+def walk_tree(tree: Any, path: Path = ()) -> Iterable[tuple[Path, Any]]:
+    """Every path of a tree with what stands there, from the top down."""
+    yield path, tree
+    items: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(tree, dict):
+        items = tree.items()
+    elif isinstance(tree, list):
+        items = enumerate(tree)
+    for key, value in items:
+        yield from walk_tree(value, (*path, key))

@@ -1,0 +1,100 @@
+"""One design of a scenario, shape first and then the rules between its keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulator.errors import Problem
+from simulator.scenario.checks import check
+from simulator.scenario.document import Document, problem_at
+from simulator.scenario.findings import Finding
+from simulator.scenario.model import Metric, Scenario
+from simulator.scenario.positions import Path
+from simulator.scenario.repair import repaired
+from simulator.scenario.translate import Error, problems_of
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What an examination found.
+
+    `unused` are keys without effect, which are problems only if they have none in any variant either.
+    `complete` is False where errors of form kept such keys from being judged.
+    """
+
+    scenario: Scenario | None
+    problems: list[Problem]
+    unused: list[Problem] = field(default_factory=list)
+    complete: bool = True
+
+
+def examine(document: Document) -> Examination:
+    """The scenario of a document, or everything that is wrong with it."""
+    scenario, errors = _shape(document.tree)
+    if scenario is not None:
+        errors = _cohort_errors(document.tree, scenario)
+    problems = problems_of(document, errors)
+    if not errors and scenario is not None:
+        findings = list(check(scenario))
+        hard = _as_problems(document, [item for item in findings if not item.unused])
+        unused = _as_problems(document, [item for item in findings if item.unused])
+        return Examination(scenario, hard, unused)
+    return Examination(None, problems + _behind(document, errors), complete=False)
+
+
+def _shape(tree: dict[str, Any]) -> tuple[Scenario | None, list[Error]]:
+    try:
+        return Scenario.model_validate(tree), []
+    except ValidationError as error:
+        return None, [dict(item) for item in error.errors()]
+
+
+def _cohort_errors(tree: dict[str, Any], scenario: Scenario) -> list[Error]:
+    """Errors of form in what cohorts say about their own metrics."""
+    errors: list[Error] = []
+    for cohort, entry in scenario.cohorts.items():
+        for metric, own in entry.metrics.items():
+            if metric not in scenario.metrics:
+                continue
+            try:
+                Metric.model_validate({**tree["metrics"][metric], **own})
+            except ValidationError as error:
+                prefix = ("cohorts", cohort, "metrics", metric)
+                errors += [
+                    {**item, "loc": (*prefix, *item["loc"])}
+                    for item in error.errors()
+                    if item["loc"][0] in own
+                ]
+    return errors
+
+
+def _behind(document: Document, errors: list[Error]) -> list[Problem]:
+    """What the rules find besides errors of form, away from where those are."""
+    mended = repaired(document, errors)
+    if mended is None:
+        return []
+    scenario, touched = mended
+    findings = [
+        item
+        for item in check(scenario)
+        if not item.unused and not any(_near(item.path, path) for path in touched)
+    ]
+    return _as_problems(document, findings)
+
+
+def _near(path: Path, touched: Path) -> bool:
+    """Whether a finding may only follow from the error of form at `touched`."""
+    depth = 1 if touched[0] in ("time", "capital", "index", "correlation") else 2
+    return path[:depth] == touched[:depth]
+
+
+def _as_problems(document: Document, findings: list[Finding]) -> list[Problem]:
+    return [
+        problem_at(
+            document, item.path, item.allowed, item.mend, found=item.found, at_key=item.at_key
+        )
+        for item in findings
+    ]

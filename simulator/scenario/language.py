@@ -1,0 +1,134 @@
+"""What may stand where: the language's tables, keys and forms, read off the models."""
+
+from __future__ import annotations
+
+import datetime
+import types
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from simulator.scenario.contract import Relative
+from simulator.scenario.model import Metric, Party, Scenario
+from simulator.scenario.numbers import FAMILIES, Number
+from simulator.scenario.positions import Path
+from simulator.scenario.words import listed
+
+NUMBER = 'a number, or a table with `value` or one distribution, such as `{ value = 0.4, grade = "fact" }`'
+_HIDDEN = frozenset({"name", "variant", "overrides"})
+
+_PLAIN: dict[Any, str] = {
+    float: "a number, with a decimal point and without quotes",
+    int: "a whole number, without quotes",
+    bool: "true or false, without quotes",
+    str: "a text in quotes",
+    datetime.date: "a date such as 2016-07-01, without quotes",
+}
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys that a table of this model may hold, as they are written."""
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    return [key for key in keys if not (model is Scenario and key in _HIDDEN)]
+
+
+def field_named(model: type[BaseModel], key: str) -> FieldInfo | None:
+    """The field that is written as this key."""
+    for name, field in model.model_fields.items():
+        if (field.alias or name) == key:
+            return field
+    return None
+
+
+def _strip(annotation: Any) -> Any:
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def arms(annotation: Any) -> list[Any]:
+    """The forms that an annotation allows, `None` left out."""
+    annotation = _strip(annotation)
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [form for arm in get_args(annotation) for form in arms(arm)]
+    return [] if annotation is type(None) else [annotation]
+
+
+def _matches(form: Any, data: Any) -> bool:
+    if isinstance(data, dict):
+        if form is Relative:
+            return any(str(key).startswith("of") for key in data)
+        if get_origin(form) is dict:
+            return not {*FAMILIES, "value", "grade"} & data.keys()
+        return isinstance(form, type) and issubclass(form, BaseModel)
+    if isinstance(data, list):
+        return get_origin(form) in (list, tuple)
+    return form is Number or not (isinstance(form, type) and issubclass(form, BaseModel))
+
+
+def form_at(path: Path, tree: Any) -> Any:
+    """The form that the language expects at the path, given what stands there; None if unknown."""
+    form: Any = Scenario
+    for depth, part in enumerate(path):
+        form = _below(form, part, path[:depth])
+        if form is None:
+            return None
+        tree = _item(tree, part)
+        options = arms(form)
+        form = next((option for option in options if _matches(option, tree)), None) or options[0]
+    return form
+
+
+def _item(tree: Any, part: str | int) -> Any:
+    if isinstance(tree, dict):
+        return tree.get(str(part))
+    return tree[part] if isinstance(tree, list) and isinstance(part, int) else None
+
+
+def _below(form: Any, part: str | int, path: Path) -> Any:
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        field = field_named(form, str(part))
+        return field.annotation if field else None
+    origin = get_origin(form)
+    if origin is dict and path[:1] == ("cohorts",) and path[2:] == ("metrics",):
+        return Metric
+    if origin in (dict, list, tuple):
+        return get_args(form)[1 if origin is dict else 0]
+    return None
+
+
+def in_words(form: Any) -> str:
+    """What a form looks like in a file."""
+    options = arms(form)
+    if len(options) > 1:
+        return ", or ".join(dict.fromkeys(in_words(option) for option in options))
+    form = options[0] if options else form
+    if form is Number:
+        return NUMBER
+    if form is Party:
+        return "a text in quotes, or a table with `title`"
+    if get_origin(form) is Literal:
+        return listed(choices(form))
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        return f"a table with {listed(keys_of(form), 'and')}"
+    if get_origin(form) is dict and get_origin(_strip(get_args(form)[0])) is Literal:
+        return "a text in quotes, or a table with `sv` and `en`"
+    if get_origin(form) is dict:
+        return f"a table of names, each with {in_words(get_args(form)[1])}"
+    if get_origin(form) in (list, tuple):
+        return f"a list in brackets, each item {in_words(get_args(form)[0])}"
+    return _PLAIN.get(form, "another form")
+
+
+def choices(form: Any) -> list[str]:
+    """The words that a choice allows."""
+    return [str(word) for option in arms(form) for word in get_args(option)]
+
+
+def models(form: Any) -> Iterator[type[BaseModel]]:
+    """The tables among the forms of an annotation."""
+    for option in arms(form):
+        if isinstance(option, type) and issubclass(option, BaseModel):
+            yield option

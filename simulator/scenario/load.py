@@ -1,0 +1,167 @@
+"""The door: from a file or a name to a frozen, checked scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+
+from simulator.errors import Problem, ScenarioError
+from simulator.scenario.document import Document, read_document
+from simulator.scenario.examine import Examination, examine
+from simulator.scenario.find import resolve_name, split_name
+from simulator.scenario.model import Scenario
+from simulator.scenario.overrides import apply_override
+from simulator.scenario.variants import Variant, apply_variant, conflicts, split_variants
+from simulator.scenario.words import did_you_mean, dotted, listed
+
+
+def load_scenario(
+    path_or_name: str | FilePath,
+    *,
+    variants: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+) -> Scenario:
+    """Read, change and check a scenario.
+
+    `path_or_name` is a file, a name, or `NAME@variant@variant`; `variants` come after those, in the
+    order given; `overrides` are `KEY=VALUE` texts and come last. Raises `UnknownScenarioError` for a
+    name that leads nowhere and `ScenarioError` with every problem of the file, of all its variants
+    and of the overrides.
+    """
+    name, named = split_name(str(path_or_name))
+    file = resolve_name(name)
+    document = read_document(file)
+    return scenario_from(document, (*named, *variants), overrides, name=file.stem)
+
+
+def scenario_from(
+    document: Document, chosen: Sequence[str], overrides: Sequence[str], name: str
+) -> Scenario:
+    """The checked scenario of a parsed document."""
+    base, variants, problems = split_variants(document)
+    examined = _examine_all(base, variants)
+    problems += examined.problems
+    design, more = _design(base, variants, chosen, overrides)
+    problems += more
+    result = examined.base
+    if chosen or overrides:
+        result = examine(design)
+        problems += _new_in_design(result, examined)
+    if problems or result.scenario is None:
+        raise ScenarioError(list(dict.fromkeys(problems)))
+    scenario = result.scenario
+    return scenario.model_copy(
+        update={
+            "name": scenario.name or name,
+            "variant": (*scenario.variant, *chosen),
+            "overrides": (*scenario.overrides, *overrides),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """The scenario and each of its variants, examined; `problems` are those that stay."""
+
+    base: Examination
+    variants: dict[str, Examination]
+    problems: list[Problem]
+
+
+def _examine_all(base: Document, variants: dict[str, Variant]) -> _Examined:
+    first = examine(base)
+    examinations: dict[str, Examination] = {}
+    problems = list(first.problems)
+    seen = {_identity(problem) for problem in problems}
+    for variant in variants.values():
+        document, unset_problems = apply_variant(base, variant)
+        examination = examine(document)
+        examinations[variant.name] = examination
+        problems += unset_problems
+        problems += [
+            _within(problem, variant.name)
+            for problem in examination.problems
+            if _identity(problem) not in seen
+        ]
+    problems += _never_used(first, examinations)
+    return _Examined(first, examinations, problems)
+
+
+def _identity(problem: Problem) -> tuple[str, str, str]:
+    return problem.key, problem.allowed, problem.mend
+
+
+def _within(problem: Problem, variant: str) -> Problem:
+    """A problem that a variant brings about, even where it shows at a key of the scenario."""
+    if problem.key.startswith("variants."):
+        return problem
+    return replace(problem, found=f"{problem.found} (with variant `{variant}`)")
+
+
+def _never_used(base: Examination, variants: dict[str, Examination]) -> list[Problem]:
+    """Keys without effect: those of the scenario in every design, those of a variant in it."""
+    kept = [
+        problem
+        for problem in base.unused
+        if all(problem in variant.unused or not variant.complete for variant in variants.values())
+    ]
+    for variant in variants.values():
+        kept += [problem for problem in variant.unused if problem.key.startswith("variants.")]
+    return kept
+
+
+def _design(
+    base: Document, variants: dict[str, Variant], chosen: Sequence[str], overrides: Sequence[str]
+) -> tuple[Document, list[Problem]]:
+    """The document with the chosen variants and the overrides applied."""
+    problems: list[Problem] = []
+    applied: list[Variant] = []
+    for name in chosen:
+        variant = variants.get(name)
+        if variant is None:
+            problems.append(_unknown_variant(base, name, variants))
+        elif variant in applied:
+            problems.append(_choice(base, name, "each variant once", "name it once"))
+        else:
+            problems += _clashes(base, applied, variant)
+            base, _ = apply_variant(base, variant)
+            applied.append(variant)
+    for text in overrides:
+        base, more = apply_override(base, text)
+        problems += more
+    return base, problems
+
+
+def _choice(base: Document, name: str, allowed: str, mend: str) -> Problem:
+    return Problem(base.file, 0, 0, "--variant", f"`{name}`", allowed, mend)
+
+
+def _unknown_variant(base: Document, name: str, variants: dict[str, Variant]) -> Problem:
+    allowed = (
+        f"one of the variants: {listed(variants)}" if variants else "no variant; there are none"
+    )
+    return _choice(base, name, allowed, did_you_mean(name, variants))
+
+
+def _clashes(base: Document, applied: list[Variant], variant: Variant) -> list[Problem]:
+    problems = []
+    for other in applied:
+        for _, path in conflicts(other, variant)[:1]:
+            place = variant.places.get(path)
+            line, column = place.key if place else (0, 0)
+            found = f"set by variant `{other.name}` too, which is also chosen"
+            allowed = "variants together that change different keys"
+            key = f"variants.{variant.name}.{dotted(path)}"
+            mend = "choose one of them, or write a variant that holds what both should say"
+            problems.append(Problem(base.file, line, column, key, found, allowed, mend))
+    return problems
+
+
+def _new_in_design(design: Examination, examined: _Examined) -> list[Problem]:
+    """What the combination of variants and overrides brings about that none of them does alone."""
+    seen = {_identity(problem) for problem in examined.base.problems}
+    for examination in examined.variants.values():
+        seen |= {_identity(problem) for problem in examination.problems}
+    problems = [problem for problem in design.problems if _identity(problem) not in seen]
+    return problems + [problem for problem in design.unused if problem.line == 0]

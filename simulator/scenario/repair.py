@@ -1,0 +1,84 @@
+"""A stand-in for what has the wrong form, so that the rest of a scenario can be checked as well."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from simulator.scenario.document import Document
+from simulator.scenario.language import arms, choices, field_named, form_at, models
+from simulator.scenario.model import Scenario
+from simulator.scenario.numbers import Number
+from simulator.scenario.positions import Path
+from simulator.scenario.translate import Error, data_path, meant_key
+
+_ROUNDS = 6
+_STAND_INS: dict[Any, Any] = {
+    float: 0.5,
+    int: 1,
+    bool: True,
+    datetime.date: datetime.date(2020, 1, 1),
+}
+
+
+def repaired(document: Document, errors: list[Error]) -> tuple[Scenario, set[Path]] | None:
+    """A scenario of the right form, and the paths that were changed to make it so; None if none is near."""
+    tree = copy.deepcopy(document.tree)
+    touched: set[Path] = set()
+    for _ in range(_ROUNDS):
+        for error in errors:
+            path = data_path(error["loc"], document)
+            if path:
+                touched.add(path)
+                _mend(tree, path, str(error["type"]), document)
+        try:
+            return Scenario.model_validate(tree), touched
+        except ValidationError as error:
+            errors = [dict(item) for item in error.errors()]
+    return None
+
+
+def _mend(tree: Any, path: Path, kind: str, document: Document) -> None:
+    """Rename a misspelt key, drop what may be left out, and put a stand-in for what may not."""
+    holder = tree
+    for part in path[:-1]:
+        try:
+            holder = holder[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    name = path[-1]
+    if isinstance(holder, list) and isinstance(name, int) and name < len(holder):
+        holder[name] = _stand_in(form_at(path, tree))
+    elif isinstance(holder, dict):
+        old = holder.pop(name, None)
+        meant = meant_key(document, path) if kind == "extra_forbidden" else None
+        if meant is not None and meant not in holder:
+            holder[meant] = old
+        elif kind != "extra_forbidden" and _must_stand(path, tree):
+            holder[name] = _stand_in(form_at(path, tree))
+
+
+def _must_stand(path: Path, tree: Any) -> bool:
+    model = next(models(form_at(path[:-1], tree)), None)
+    field = field_named(model, str(path[-1])) if model else None
+    return field is None or field.is_required()
+
+
+def _stand_in(form: Any) -> Any:
+    options = arms(form)
+    form = options[0] if options else str
+    if form is Number:
+        return 0.5
+    if form in _STAND_INS:
+        return _STAND_INS[form]
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        return {}
+    origin = get_origin(form)
+    if origin in (list, tuple):
+        return [_stand_in(get_args(form)[0])]
+    if origin is dict:
+        return {"en": "title"} if choices(get_args(form)[0]) else {}
+    return (choices(form) or ["1 year"])[0]

@@ -1,0 +1,176 @@
+"""From pydantic's errors to sentences of help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+
+from simulator.errors import Problem
+from simulator.scenario.document import Document, problem_at
+from simulator.scenario.language import (
+    arms,
+    choices,
+    field_named,
+    form_at,
+    in_words,
+    keys_of,
+    models,
+)
+from simulator.scenario.numbers import FAMILIES, Families, Number
+from simulator.scenario.positions import Path
+from simulator.scenario.words import did_you_mean, listed, nearest
+
+Error = dict[str, Any]
+NO_DISTRIBUTION = "a value: what the contract says or the grid needs is not uncertain; vary it with a variant or --set"
+
+
+def problems_of(document: Document, errors: list[Error], prefix: Path = ()) -> list[Problem]:
+    """One problem for each error; a missing key is left out where a misspelt one stands for it."""
+    paths = [(error, data_path(error["loc"], document, prefix)) for error in errors]
+    misspelt = {
+        (*path[:-1], meant)
+        for error, path in paths
+        if error["type"] == "extra_forbidden" and (meant := meant_key(document, path))
+    }
+    return [
+        translate(document, error, path)
+        for error, path in paths
+        if not (error["type"] == "missing" and path in misspelt)
+    ]
+
+
+def data_path(location: tuple[str | int, ...], document: Document, prefix: Path = ()) -> Path:
+    """The path in the file: without the tags of unions and the keys that models added by themselves."""
+    parts = tuple(part for part in location if not str(part).startswith(("‹", "[key]")))
+    path = (*prefix, *parts)
+    if path and path[-1] in ("value", "title") and not document.has(path):
+        parent = document.place(path[:-1])
+        if document.has(path[:-1]) and not parent.text.startswith(("{", "[")):
+            return path[:-1]
+    return path
+
+
+def meant_key(document: Document, path: Path) -> str | None:
+    """The key that a misspelt one stands for, if one is near and not there already."""
+    model = _model_around(document, path)
+    if model is None:
+        return None
+    free = [key for key in keys_of(model) if not document.has((*path[:-1], key))]
+    return nearest(str(path[-1]), free)
+
+
+def _model_around(document: Document, path: Path) -> type[BaseModel] | None:
+    return next(models(form_at(path[:-1], document.tree)), None)
+
+
+def translate(document: Document, error: Error, path: Path) -> Problem:
+    """The problem that a reader sees for this error."""
+    kind = str(error["type"])
+    if kind == "extra_forbidden":
+        return _unknown_key(document, path)
+    if kind == "missing":
+        return _missing(document, path)
+    if error["loc"] and error["loc"][-1] == "[key]":
+        allowed = "lower-case letters a–z, digits and underscores, beginning with a letter"
+        if error["type"] == "literal_error":
+            allowed = error["ctx"]["expected"].replace("'", "`")
+        return problem_at(document, path, allowed, "rename it", found=f"`{path[-1]}`", at_key=True)
+    if kind == "literal_error":
+        words = choices(form_at(path, document.tree))
+        mend = did_you_mean(_written(document, path).strip("\"'"), words)
+        return problem_at(document, path, listed(words), mend)
+    if kind == "value_error":
+        return problem_at(document, path, NO_DISTRIBUTION, "keep the most likely value")
+    worded = _WORDED.get(kind)
+    if worded:
+        return problem_at(document, path, worded(error.get("ctx", {})))
+    return _wrong_form(document, path)
+
+
+def _written(document: Document, path: Path) -> str:
+    return document.place(path).text
+
+
+def _unknown_key(document: Document, path: Path) -> Problem:
+    model = _model_around(document, path)
+    keys = keys_of(model) if model else []
+    name = str(path[-1])
+    mend = did_you_mean(name, keys) or _where_it_belongs(model, name) or "remove it"
+    if model and issubclass(model, Families) and name not in FAMILIES:
+        mend = did_you_mean(name, keys) or "name one distribution, or give `value`"
+    allowed = listed(keys, "and") or "nothing here"
+    return problem_at(document, path, allowed, mend, found=f"unknown key `{name}`", at_key=True)
+
+
+def _where_it_belongs(model: type[BaseModel] | None, name: str) -> str:
+    """A table one level down that has the key."""
+    if model is None:
+        return ""
+    for key in keys_of(model):
+        field = field_named(model, key)
+        for below in models(field.annotation) if field else ():
+            if not issubclass(below, Families) and name in keys_of(below):
+                return f"write it inside `{key}`"
+    return ""
+
+
+def _missing(document: Document, path: Path) -> Problem:
+    model = _model_around(document, path)
+    name = str(path[-1])
+    field = field_named(model, name) if model else None
+    allowed = in_words(field.annotation) if field else "a value"
+    meaning = f" ({field.description})" if field and field.description else ""
+    return problem_at(
+        document, path, f"{allowed}{meaning}", f"add `{name}`", found=f"no `{name}`", at_key=True
+    )
+
+
+_WORDED: dict[str, Callable[[Error], str]] = {
+    "greater_than": lambda ctx: f"a number above {ctx['gt']:g}",
+    "greater_than_equal": lambda ctx: f"a number of at least {ctx['ge']:g}",
+    "less_than": lambda ctx: f"a number below {ctx['lt']:g}",
+    "less_than_equal": lambda ctx: f"a number of at most {ctx['le']:g}",
+    "finite_number": lambda _: "a finite number",
+    "string_pattern_mismatch": lambda ctx: {
+        "^[A-Z]{3}$": 'a currency as three capital letters, such as "SEK"'
+    }.get(ctx["pattern"], "lower-case letters a–z, digits and underscores"),
+    "too_short": lambda ctx: f"at least {_items(ctx['min_length'])}",
+    "too_long": lambda ctx: f"at most {_items(ctx['max_length'])}",
+}
+
+
+def _items(count: int) -> str:
+    return "one item" if count == 1 else f"{count} items"
+
+
+def _wrong_form(document: Document, path: Path) -> Problem:
+    form = form_at(path, document.tree)
+    written = _written(document, path)
+    return problem_at(document, path, in_words(form), _mend_form(form, written))
+
+
+def _mend_form(form: Any, written: str) -> str:
+    quoted = written[:1] in ("'", '"')
+    options = arms(form)
+    wants_text = options[:1] == [str]
+    if quoted and not wants_text and _is_plain(written.strip("\"'")):
+        return f"remove the quotes: {written.strip(chr(34) + chr(39))}"
+    if wants_text and written and not quoted and written[0] not in "[{":
+        return f'put it in quotes: "{written}"'
+    if options[:1] == [int] and "." in written:
+        return "write it without decimals"
+    is_list = bool(options) and get_origin(options[0]) in (list, tuple)
+    if is_list and written and not written.startswith(("[", "{")):
+        return f"put it in brackets: [{written}]"
+    return ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text would be a number, a date or a truth value if it had no quotes."""
+    digits = text.replace("_", "").replace("-", "").replace(".", "")
+    return digits.isdigit() or text in ("true", "false")
+
+
+__all__ = ["Number", "data_path", "meant_key", "problems_of", "translate"]
