@@ -232,7 +232,7 @@ def claims(realised: Realised, name: str) -> float:
 
 
 def test_reboot_west_does_not_assume_the_shares_that_came_out() -> None:
-    """Ex ante and ex post are told apart: each rate differs from claims ÷ the 241 people engaged."""
+    """Ex ante and ex post apart: each rate differs from claims ÷ the 241 people engaged."""
     scenario = load("reboot_west")
     assert scenario.realised is not None
     for name, metric in scenario.metrics.items():
