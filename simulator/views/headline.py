@@ -1,0 +1,127 @@
+"""The headline figures, for the terminal and the report alike: estimate, error, range of outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simulator.views.language import Language
+from simulator.views.read import Estimate, estimate
+
+Kind = Literal["money", "multiple", "rate", "chance"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure as text: `error` is the Monte Carlo error, `spread` the 5–50–95 % of outcomes."""
+
+    key: str
+    label: str
+    figure: str
+    error: str
+    spread: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The figures of one party."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+_FIGURES: dict[str, tuple[tuple[str, Kind], ...]] = {
+    "investor": (
+        ("investor.drawn", "money"),
+        ("investor.expected_multiple", "multiple"),
+        ("investor.irr_of_expected_cash_flow", "rate"),
+        ("investor.median_irr", "rate"),
+        ("investor.expected_profit", "money"),
+        ("investor.net_present_value", "money"),
+        ("investor.loss_probability", "chance"),
+        ("investor.loss_over_half_probability", "chance"),
+        ("investor.total_loss_probability", "chance"),
+        ("investor.expected_loss", "money"),
+        ("investor.expected_shortfall_95", "money"),
+    ),
+    "municipality": (
+        ("municipality.gross_savings", "money"),
+        ("municipality.activity_payments", "money"),
+        ("municipality.outcome_payments", "money"),
+        ("municipality.total_payments", "money"),
+        ("municipality.net_budget_effect", "money"),
+        ("municipality.net_budget_effect_cashable", "money"),
+        ("municipality.net_budget_effect_present_value", "money"),
+        ("municipality.probability_positive", "chance"),
+        ("municipality.probability_negative", "chance"),
+    ),
+    "guarantor": (
+        ("guarantor.expected_payout", "money"),
+        ("guarantor.call_probability", "chance"),
+    ),
+    "society": (
+        ("society.net_present_value", "money"),
+        ("society.benefit_cost_ratio", "multiple"),
+    ),
+}
+
+
+def headline_groups(summary: Mapping[str, Any], language: Language) -> list[Group]:
+    """Every headline figure that exists, by party."""
+    found = []
+    for party, figures in _FIGURES.items():
+        rows = [_row(summary, key, kind, language) for key, kind in figures]
+        kept = tuple(row for row in rows if row is not None)
+        if kept:
+            found.append(Group(language.say(f"group.{party}"), kept))
+    return found
+
+
+def _row(summary: Mapping[str, Any], key: str, kind: Kind, language: Language) -> Row | None:
+    found = estimate(summary, key)
+    if found is None:
+        return None
+    return Row(
+        key,
+        language.say(f"figure.{key}"),
+        write(found.value, kind, language),
+        error_text(found, kind, language),
+        spread_text(found, kind, language),
+    )
+
+
+def write(value: float | None, kind: Kind, language: Language) -> str:
+    """A figure by its kind."""
+    if kind == "money":
+        return language.money(value)
+    if kind == "multiple":
+        return language.decimal(value, 2)
+    return language.percent(value)
+
+
+def error_text(found: Estimate, kind: Kind, language: Language) -> str:
+    """`± 0.3`: half the 95 % Monte Carlo interval, in the unit of the figure."""
+    error = found.error
+    if error is None:
+        return ""
+    if kind == "money":
+        return f"± {language.money(error)}"
+    if kind == "multiple":
+        return f"± {_small(error, 2, language)}"
+    return language.say("unit.points.short", points=f"± {_small(error * 100, 1, language)}")
+
+
+def _small(value: float, digits: int, language: Language) -> str:
+    """A small error with at least one digit that is not zero, but never more than two extra."""
+    for more in (digits, digits + 1, digits + 2):
+        if round(value, more) > 0 or value == 0:
+            return language.decimal(value, digits if value == 0 else more)
+    return f"<{language.decimal(10.0 ** -(digits + 2), digits + 2)}"
+
+
+def spread_text(found: Estimate, kind: Kind, language: Language) -> str:
+    """`low … middle … high`: the 5, 50 and 95 % of outcomes over paths."""
+    if found.p5 is None or found.p50 is None or found.p95 is None:
+        return ""
+    return " … ".join(write(value, kind, language) for value in (found.p5, found.p50, found.p95))

@@ -1,0 +1,32 @@
+// Draws every chart from the figures in the page. Tables are open until this runs, so that a reader
+// without scripts has all the numbers.
+(async () => {
+  "use strict";
+  const root = document.documentElement;
+  for (const block of document.querySelectorAll("details.data")) block.open = false;
+  const charts = [...document.querySelectorAll(".chart")];
+  try {
+    const packed = document.getElementById("plotly-bundle").textContent.trim();
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(stream).text();
+    document.head.append(script);
+    const config = { responsive: true, displayModeBar: false, displaylogo: false,
+                     showSendToCloud: false, plotlyServerURL: "" };
+    for (const chart of charts) {
+      const figure = JSON.parse(document.getElementById(chart.dataset.figure).textContent);
+      chart.replaceChildren();
+      await Plotly.newPlot(chart, figure.data, figure.layout, config);
+      // On paper the chart has a fixed width: plotly does not follow the page when it is printed.
+      const paper = { ...figure.layout, width: 720, height: 400, autosize: false };
+      document.getElementById(chart.id + "-print").src = await Plotly.toImage(
+        { data: figure.data, layout: paper, config }, { format: "svg", width: 720, height: 400 });
+    }
+    root.dataset.charts = "drawn";
+  } catch (problem) {
+    for (const block of document.querySelectorAll("details.data")) block.open = true;
+    root.dataset.charts = "failed";
+    console.error(problem);
+  }
+})();

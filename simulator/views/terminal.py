@@ -1,0 +1,120 @@
+"""What the command line prints, as lines of plain text: figures, settlements, sources, checks.
+
+Pure functions; only the command line prints. Columns are aligned with spaces, so that the text reads
+the same in a terminal, a pipe and a file.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from simulator.views.headline import headline_groups
+from simulator.views.language import Language
+from simulator.views.numbers import NOTHING, Lang
+from simulator.views.read import find
+
+WIDTH = 100
+
+
+def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
+    """The headline figures of a run as an aligned table, with what the columns mean."""
+    language = Language(lang, find(summary, "scenario.currency") or "SEK")
+    rows: list[tuple[str, ...]] = []
+    for group in headline_groups(summary, language):
+        rows.append((group.title, "", "", ""))
+        rows += [(f"  {row.label}", row.figure, row.error, row.spread) for row in group.rows]
+    head = ("", *(language.say(f"terminal.{name}") for name in ("estimate", "error", "spread")))
+    return [
+        *summary_title(summary, language),
+        "",
+        *aligned([head, *rows], right=(1, 2, 3)),
+        "",
+        *wrap(language.say("terminal.note")),
+        *verdict_lines(summary, language),
+    ]
+
+
+def summary_title(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """The scenario's title, its variants, and what was simulated."""
+    title = language.title(find(summary, "scenario.title"), find(summary, "scenario.name") or "")
+    variants = find(summary, "scenario.variant") or []
+    names = [variants] if isinstance(variants, str) else list(variants)
+    if names:
+        title += f" ({language.say('terminal.variant', names=', '.join(names))})"
+    return [
+        title,
+        language.say(
+            "terminal.simulated",
+            paths=language.decimal(find(summary, "simulation.paths")),
+            seed=find(summary, "simulation.seed"),
+        ),
+    ]
+
+
+def verdict_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """One line when the paths do not suffice; silence when they do."""
+    sufficient = find(summary, "simulation.sufficient")
+    if isinstance(sufficient, Mapping):
+        sufficient = sufficient.get("sufficient")
+    return wrap(language.say("terminal.insufficient")) if sufficient is False else []
+
+
+def verify_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:
+    """The oracle table: what was computed, expected, how near it must be, and where it stands."""
+    language = Language(lang)
+    names = ("result", "name", "computed", "expected", "tolerance", "source")
+    table = [tuple(language.say(f"verify.{name}") for name in names)]
+    table += [
+        (
+            language.say("verify.passed" if row["passed"] else "verify.failed"),
+            str(row["name"]),
+            _plain(row["computed"], language),
+            _plain(row["expected"], language),
+            _plain(row["tolerance"], language),
+            str(row["source"]),
+        )
+        for row in rows
+    ]
+    failed = sum(not row["passed"] for row in rows)
+    key = "verify.some_failed" if failed else "verify.all_passed"
+    counts = {"failed": language.decimal(failed), "total": language.decimal(len(rows))}
+    return [*aligned(table, right=(2, 3, 4)), "", language.say(key, **counts)]
+
+
+def _plain(value: Any, language: Language) -> str:
+    """A value of the oracle table: a number with up to eight digits, or text as it is."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    if value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e15):
+        return f"{value:.3g}".replace("-", "−")
+    return language.stated(round(value, 6))
+
+
+def aligned(rows: Sequence[tuple[str, ...]], right: Iterable[int] = ()) -> list[str]:
+    """Rows as lines with columns two spaces apart; the columns in `right` end together."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    ends = set(right)
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if column in ends else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def wrap(text: str, indent: str = "") -> list[str]:
+    """A paragraph as lines of at most 100 characters; addresses are never cut."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
