@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from simulator.errors import ScenarioError
 from simulator.scenario.contract import Payment, Reference
 from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Published, Realised, Scenario
@@ -181,6 +182,18 @@ def test_everything_a_reader_meets_has_a_title(name: str) -> None:
 
 def test_norrkoping_has_its_variants_by_their_promised_names() -> None:
     assert list(tree("norrkoping")["variants"]) == NORRKOPING_VARIANTS
+
+
+@pytest.mark.parametrize("second", ["saved_is_repaid", "wide_perimeter", "guarantee_floor"])
+def test_norrkoping_variants_stack_in_the_order_given(second: str) -> None:
+    scenario = load(f"norrkoping@window_3y@{second}")
+    assert scenario.variant == ("window_3y", second)
+    assert scenario.measures["saving"].window == "3 years"
+
+
+def test_norrkoping_variants_that_set_the_same_key_do_not_stack() -> None:
+    with pytest.raises(ScenarioError, match="guarantee_floor"):
+        load("norrkoping@guarantee_pari_passu@guarantee_floor")
 
 
 def test_norrkoping_pays_by_three_payments_on_two_measures() -> None:
