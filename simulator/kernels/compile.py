@@ -1,0 +1,69 @@
+"""How kernels are compiled, and where the compiled code is kept.
+
+numba notices an edit only in the file of the function it compiled: editing a helper in another
+module would leave stale machine code in the cache. So the cache lives in a folder named by the
+hash of every kernel source; any edit anywhere in this room starts a fresh one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LANES = 128
+"""Paths that are computed side by side in a tile."""
+
+
+def _sources_hash(folder: Path) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for source in sorted(folder.glob("*.py")):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_home() -> Path:
+    base = os.environ.get("SOCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "socsim"
+
+
+SOURCES_HASH = _sources_hash(Path(__file__).parent)
+CACHE_FOLDER = _cache_home() / f"kernels-{SOURCES_HASH}"
+
+
+def cache_is_warm() -> bool:
+    """True when compiled kernels of exactly these sources are on disk."""
+    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.rglob("loop.simulate_block*.nbc"))
+
+
+def cached(function: F, **options: Any) -> F:
+    """Compile with numba's defaults for kernels, cached in the folder of these sources.
+
+    No fastmath: it would break NaN checks and change sums. `error_model="numpy"` lets divisions
+    vectorise. The folder is set only while the function is wrapped, so that other numba users in
+    the process keep theirs.
+    """
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+    try:
+        wrapped = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return wrapped  # type: ignore[no-any-return]
+
+
+def kernel(function: F) -> F:
+    """A compiled, cached kernel."""
+    return cached(function)
+
+
+def inlined(function: F) -> F:
+    """A helper that is pasted into its callers, so that loops around it vectorise."""
+    return numba.njit(inline="always", error_model="numpy")(function)  # type: ignore[no-any-return]

@@ -1,0 +1,341 @@
+"""What the evaluator sees: references, follow-up, and the measured, expected and realised value of each measure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.people import YEAR_BEFORE, normal_scores, person_words, poisson_events, unit_amounts, year_words
+from simulator.kernels.records import (
+    BINARY,
+    COUNT,
+    DIFFERENCES,
+    EFFECT_PER_USER,
+    FIXED,
+    NOTHING,
+    OWN_PAST,
+    RATE,
+    RELATIVE_EFFECT,
+    SAMPLED,
+    SAVING,
+    STATED_ERROR,
+    TOTAL,
+    Plan,
+)
+from simulator.kernels.workspace import Workspace
+
+MEASURED, EXPECTED, REALISED = 0, 1, 2
+
+
+@kernel
+def mean_level(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) -> None:
+    """out[l] = b̄, the level without the programme averaged over the comparison's cohorts by service users."""
+    out[:] = 0.0
+    people = 0
+    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+        view = plan.comparisons.view_index[place]
+        cell = plan.views.cell[view]
+        users = plan.cohorts.users[plan.cells.cohort[cell]]
+        people += users
+        for lane in range(LANES):
+            out[lane] += users * work.level[cell, lane]
+    out /= people
+
+
+@kernel
+def draw_reference_successes(
+    plan: Plan, work: Workspace, c: int, level: NDArray[np.float64], path: int, out: NDArray[np.float64]
+) -> None:
+    """out[l] = share of `size` people who succeed with chance level[l]."""
+    out[:] = 0.0
+    size = plan.comparisons.size[c]
+    for person in range(size):
+        words = person_words(plan.comparisons.outcome_key[c], person, path, work.other[0])
+        for lane in range(LANES):
+            if (np.float64(words[lane]) + 0.5) / 4294967296.0 < level[lane]:
+                out[lane] += 1.0
+    out /= size
+
+
+@kernel
+def draw_reference_year(
+    plan: Plan, work: Workspace, c: int, person: int, year: int, level: NDArray[np.float64], path: int
+) -> None:
+    """line[2] = the year of one person of the reference group, whose lasting score is in line[0]."""
+    comparisons = plan.comparisons
+    x = work.line[2]
+    words = year_words(comparisons.year_key[c], person, year, path, work.other[0])
+    unit_amounts(plan.laws, comparisons.table[c], comparisons.rho[c], work.line[0], words, x)
+    x *= level
+    if comparisons.metric_kind[c] == COUNT:
+        mean = work.line[1]
+        mean[:] = x
+        events = year_words(comparisons.events_key[c], person, year, path, work.outcome[0])
+        poisson_events(events, mean, x)
+
+
+@kernel
+def draw_reference_group(
+    plan: Plan,
+    work: Workspace,
+    c: int,
+    levels: tuple[NDArray[np.float64], NDArray[np.float64]],
+    path: int,
+    out: NDArray[np.float64],
+) -> None:
+    """out[l] = mean over `size` people of Σ_k w_k·X_k / W at level levels[0]; in difference in differences less the
+    mean of their year before at levels[1]."""
+    out[:] = 0.0
+    after, before = levels
+    comparisons = plan.comparisons
+    words = work.other[1]
+    for person in range(comparisons.size[c]):
+        if comparisons.table[c] >= 0 and comparisons.rho[c] > 0.0:
+            score_words = person_words(comparisons.person_key[c], person, path, words)
+            normal_scores(plan.laws.normal_value, plan.laws.normal_slope, score_words, work.line[0])
+        for year in range(last_year(plan, c)):
+            draw_reference_year(plan, work, c, person, year, after, path)
+            factor = comparisons.weight[c, year] / comparisons.window[c]
+            for lane in range(LANES):
+                out[lane] += factor * work.line[2, lane]
+        if comparisons.kind[c] == DIFFERENCES:
+            draw_reference_year(plan, work, c, person, YEAR_BEFORE, before, path)
+            for lane in range(LANES):
+                out[lane] -= work.line[2, lane]
+    out /= comparisons.size[c]
+
+
+@kernel
+def last_year(plan: Plan, c: int) -> int:
+    """Number of years with any weight in the window."""
+    years = 0
+    for year in range(plan.comparisons.weight.shape[1]):
+        if plan.comparisons.weight[c, year] > 0.0:
+            years = year + 1
+    return years
+
+
+@kernel
+def own_before(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) -> None:
+    """out[l] = mean of the cohort's own people in their year before."""
+    out[:] = 0.0
+    people = 0
+    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+        view = plan.comparisons.view_index[place]
+        cell = plan.views.cell[view]
+        people += plan.cohorts.users[plan.cells.cohort[cell]]
+        for lane in range(LANES):
+            out[lane] += work.before[cell, lane]
+    out /= people
+
+
+@kernel
+def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
+    """reference[c, l] = R/W, the reference per service user and year (a chance for binary metrics)."""
+    comparisons = plan.comparisons
+    out = work.reference[c]
+    kind = comparisons.kind[c]
+    out[:] = 0.0
+    if kind == FIXED:
+        for lane in range(LANES):
+            out[lane] = work.values[comparisons.value[c], lane] * comparisons.lift[c]
+    elif kind == OWN_PAST:
+        own_before(plan, work, c, out)
+    elif kind == SAMPLED or kind == DIFFERENCES:
+        before = work.line[4]
+        after = work.line[5]
+        mean_level(plan, work, c, before)
+        for lane in range(LANES):
+            factor = 1.0
+            if comparisons.drift[c] >= 0:
+                factor /= max(1.0 + work.values[comparisons.drift[c], lane], 1e-9)
+            if comparisons.bias[c] >= 0:
+                factor *= max(1.0 + work.values[comparisons.bias[c], lane], 0.0)
+            after[lane] = before[lane] * factor
+        if comparisons.metric_kind[c] == BINARY:
+            draw_reference_successes(plan, work, c, after, path, out)
+        else:
+            draw_reference_group(plan, work, c, (after, before), path, out)
+        if kind == DIFFERENCES:
+            own_before(plan, work, c, before)
+            out += before
+        for lane in range(LANES):
+            deflator = 1.0
+            if comparisons.deflate[c] >= 0:
+                deflator = (1.0 + work.values[comparisons.deflate[c], lane]) ** comparisons.deflate_years[c]
+            out[lane] *= comparisons.lift[c] / deflator
+
+
+@kernel
+def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
+    """out[l] = measured total of the comparison (of one cohort, or of all with only = −1): n × the mean of the traced,
+    or with those lost counted as failures."""
+    found = work.line[6]
+    lost = work.line[7]
+    out[:] = 0.0
+    found[:] = 0.0
+    lost[:] = 0.0
+    people = 0
+    units = 0.0
+    incomplete = False
+    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+        view = plan.comparisons.view_index[place]
+        cohort = plan.cells.cohort[plan.views.cell[view]]
+        if only >= 0 and cohort != only:
+            continue
+        people += plan.cohorts.users[cohort]
+        units += plan.views.units[view]
+        trace = plan.views.trace[view]
+        incomplete = incomplete or trace >= 0
+        for lane in range(LANES):
+            out[lane] += work.view_seen[view, lane]
+            lost[lane] += work.view_lost[view, lane]
+            if trace >= 0:
+                found[lane] += work.traced_sum[trace, lane]
+    if incomplete:
+        adjust_for_lost(plan, work, c, (people, units), out)
+
+
+@kernel
+def adjust_for_lost(plan: Plan, work: Workspace, c: int, size: tuple[int, float], out: NDArray[np.float64]) -> None:
+    """out ← what the evaluator makes of the traced (found, lost in line[6], line[7])."""
+    m = plan.comparisons.measure[c]
+    people, units = size
+    binary = plan.comparisons.metric_kind[c] == BINARY
+    amounts = plan.comparisons.metric_kind[c] != BINARY and plan.comparisons.metric_kind[c] != COUNT
+    for lane in range(LANES):
+        found = work.line[6, lane]
+        if plan.measures.lost[m] >= 0:
+            s = work.values[plan.measures.share[m], lane]
+            q = work.values[plan.measures.lost[m], lane]
+            out[lane] /= max(s + (1.0 - s) * q, 1e-12)
+        if plan.measures.failure[m] == 1:
+            if amounts:
+                out[lane] += work.line[7, lane] * work.reference[c, lane]
+        elif found > 0.0:
+            out[lane] *= people / found
+        else:
+            out[lane] = 0.0 if binary else units * work.reference[c, lane]
+
+
+@kernel
+def comparison_total(
+    plan: Plan, work: Workspace, c: int, only: int, mode: int, out: NDArray[np.float64], against: NDArray[np.float64]
+) -> None:
+    """out = T and against = n·R of a comparison: as measured, expected (E[T], E[B]) or realised (T, E[B])."""
+    out[:] = 0.0
+    against[:] = 0.0
+    if mode == MEASURED:
+        seen_total(plan, work, c, only, out)
+    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+        view = plan.comparisons.view_index[place]
+        if only >= 0 and plan.cells.cohort[plan.views.cell[view]] != only:
+            continue
+        for lane in range(LANES):
+            if mode == MEASURED:
+                against[lane] += plan.views.units[view] * work.reference[c, lane]
+            else:
+                against[lane] += work.view_without[view, lane]
+                out[lane] += work.view_with[view, lane] if mode == EXPECTED else work.view_true[view, lane]
+    if plan.comparisons.kind[c] == NOTHING:
+        against[:] = 0.0
+
+
+@kernel
+def finish_quantity(
+    plan: Plan, work: Workspace, m: int, c: int, people: float, out: NDArray[np.float64], into: NDArray[np.float64]
+) -> None:
+    """into += money·d·(T − n·R), or T, T/n, d·(T − n·R)/n, d·(T − n·R)/(n·R) (0 where R ≤ 0); n·R in line[3]."""
+    quantity = plan.measures.quantity[m]
+    d = plan.comparisons.direction[c]
+    against = work.line[3]
+    for lane in range(LANES):
+        if quantity == TOTAL:
+            into[lane] += out[lane]
+        elif quantity == RATE:
+            into[lane] += out[lane] / people
+        else:
+            effect = d * (out[lane] - against[lane])
+            if quantity == EFFECT_PER_USER:
+                effect /= people
+            elif quantity == RELATIVE_EFFECT:
+                effect = effect / against[lane] if against[lane] > 0.0 else 0.0
+            elif quantity == SAVING and plan.comparisons.money[c] >= 0:
+                effect *= work.values[plan.comparisons.money[c], lane]
+            into[lane] += effect
+
+
+@kernel
+def measure_value(plan: Plan, work: Workspace, m: int, only: int, mode: int, into: NDArray[np.float64]) -> None:
+    """into = the measure's value in one mode, over all cohorts (only = −1) or one of them."""
+    people = 0.0
+    for cohort in range(plan.cohorts.users.shape[0]):
+        if only < 0 or cohort == only:
+            people += plan.measures.cohort_users[m, cohort]
+    into[:] = 0.0
+    stated = plan.measures.error[m] >= 0
+    out = work.line[2]
+    for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
+        base = REALISED if stated and mode == MEASURED else mode
+        comparison_total(plan, work, c, only, base, out, work.line[3])
+        finish_quantity(plan, work, m, c, people, out, into)
+    if plan.measures.minus_cost[m] == 1 and only < 0:
+        for period in range(work.cost.shape[0]):
+            into -= work.cost[period]
+    if stated and mode == MEASURED:
+        score = work.scores[plan.measures.error_score[m] + only + 1]
+        for lane in range(LANES):
+            into[lane] += work.values[plan.measures.error[m], lane] * score[lane]
+
+
+@kernel
+def period_value(plan: Plan, work: Workspace, m: int, period: int, mode: int, into: NDArray[np.float64]) -> None:
+    """into = the measure's value in one period (follow-up is complete: the scenario room sees to it)."""
+    into[:] = 0.0
+    out = work.line[2]
+    against = work.line[3]
+    for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
+        out[:] = 0.0
+        against[:] = 0.0
+        people = 0.0
+        for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+            view = plan.comparisons.view_index[place]
+            slot = plan.views.by_period[view]
+            people += plan.cohorts.users[plan.cells.cohort[plan.views.cell[view]]]
+            for lane in range(LANES):
+                if mode == EXPECTED:
+                    out[lane] += work.period_with[slot, period, lane]
+                    against[lane] += work.period_without[slot, period, lane]
+                else:
+                    out[lane] += work.period_seen[slot, period, lane]
+                    against[lane] += work.period_units[slot, period] * work.reference[c, lane]
+        if plan.comparisons.kind[c] == NOTHING:
+            against[:] = 0.0
+        finish_quantity(plan, work, m, c, people, out, into)
+    if plan.measures.minus_cost[m] == 1:
+        into -= work.cost[period]
+
+
+@kernel
+def measure(plan: Plan, work: Workspace, path: int) -> None:
+    """All references, then every input row: pooled, by cohort, by period; measured and expected."""
+    for c in range(plan.comparisons.kind.shape[0]):
+        if plan.comparisons.kind[c] != NOTHING and plan.comparisons.kind[c] != STATED_ERROR:
+            draw_reference(plan, work, c, path)
+    for m in range(plan.measures.quantity.shape[0]):
+        row = plan.measures.row[m]
+        measure_value(plan, work, m, -1, MEASURED, work.measured[row])
+        measure_value(plan, work, m, -1, EXPECTED, work.expected[row])
+        measure_value(plan, work, m, -1, REALISED, work.realised[m])
+        first = plan.measures.cohort_row[m]
+        if first >= 0:
+            for cohort in range(plan.cohorts.users.shape[0]):
+                if plan.measures.cohort_users[m, cohort] > 0:
+                    measure_value(plan, work, m, cohort, MEASURED, work.measured[first + cohort])
+                    measure_value(plan, work, m, cohort, EXPECTED, work.expected[first + cohort])
+        first = plan.measures.period_row[m]
+        if first >= 0:
+            for period in range(work.cost.shape[0]):
+                period_value(plan, work, m, period, MEASURED, work.measured[first + period])
+                period_value(plan, work, m, period, EXPECTED, work.expected[first + period])

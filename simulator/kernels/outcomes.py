@@ -1,0 +1,312 @@
+"""Outcomes of the cohorts: person by person, group by group, summed into what the ledger and the evaluator need."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.levels import expected_means
+from simulator.kernels.people import (
+    YEAR_BEFORE,
+    normal_scores,
+    person_words,
+    poisson_events,
+    unit_amounts,
+    year_words,
+)
+from simulator.kernels.records import BINARY, COUNT, Plan
+from simulator.kernels.tables import by_word
+from simulator.kernels.workspace import Workspace
+
+
+@kernel
+def years_of(plan: Plan, cell: int, period: int) -> int:
+    """Years sampled for people who enrol in this period: until `lasts`, and the horizon or the longest window ends."""
+    if plan.cells.kind[cell] == BINARY:
+        return 1
+    per_year = plan.ledger.periods_per_year.item()
+    ahead = plan.ledger.periods.item() - period
+    needed = (ahead + per_year - 1) // per_year
+    return min(plan.cells.lasts[cell], max(needed, plan.cells.window_years[cell]))
+
+
+@kernel
+def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
+    """Expected means by year, and the mean with the programme while active: max(b + (t − b)·f_k, 0)."""
+    first = plan.cohorts.cell[cohort]
+    years = work.means.shape[1]
+    for cell in range(first, plan.cohorts.cell[cohort + 1]):
+        j = cell - first
+        binary = plan.cells.kind[cell] == BINARY
+        for year in range(1 if binary else years):
+            expected_means(
+                plan.cells, plan.cohorts, cell, year, work.values, (work.level, work.full), work.means[j, year]
+            )
+            k = plan.cells.at_year[cell] if binary else year
+            f = plan.cells.profile[cell, min(k, plan.cells.profile.shape[1] - 1)]
+            for lane in range(LANES):
+                b = work.level[cell, lane]
+                work.active[j, year, lane] = max(b + (work.full[cell, lane] - b) * f, 0.0)
+
+
+@kernel
+def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int) -> None:
+    """left = D, the time until drop-out; traced = 1 where the evaluator can trace the person."""
+    row = plan.cohorts.hazard[cohort]
+    if row >= 0:
+        words = person_words(plan.cohorts.drop_key[cohort], person, path, work.other[1])
+        for lane in range(LANES):
+            time = by_word(plan.laws.exponential_value, plan.laws.exponential_slope, words[lane])
+            work.left[lane] = time / max(work.values[row, lane], 1e-12)
+    for trace in range(plan.cohorts.trace[cohort], plan.cohorts.trace[cohort + 1]):
+        words = person_words(plan.traces.key[trace], person, path, work.other[2 + trace])
+        share = work.values[plan.traces.share[trace]]
+        for lane in range(LANES):
+            found = (np.float64(words[lane]) + 0.5) / 4294967296.0 < share[lane]
+            work.traced[trace, lane] = 1.0 if found else 0.0
+            work.traced_sum[trace, lane] += work.traced[trace, lane]
+
+
+@kernel
+def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, path: int) -> None:
+    """success[l] = 1 where u < p, p = μ(1) if the person is still in the programme at `at`, else b."""
+    words = person_words(plan.cells.outcome_key[cell], person, path, work.outcome[j])
+    chance = work.active[j, 0]
+    success = work.success[j]
+    if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
+        for lane in range(LANES):
+            success[lane] = 1.0 if (np.float64(words[lane]) + 0.5) / 4294967296.0 < chance[lane] else 0.0
+    else:
+        at = plan.cells.at_years[cell]
+        for lane in range(LANES):
+            p = chance[lane] if work.left[lane] >= at else work.level[cell, lane]
+            success[lane] = 1.0 if (np.float64(words[lane]) + 0.5) / 4294967296.0 < p else 0.0
+
+
+@kernel
+def mean_in_year(plan: Plan, work: Workspace, cell: int, j: int, year: int, out: NDArray[np.float64]) -> None:
+    """out[l] = μ_k(a), a = min(max(D − k, 0), 1) the share of year k before drop-out."""
+    active = work.active[j, year]
+    if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
+        out[:] = active
+        return
+    for lane in range(LANES):
+        a = min(max(work.left[lane] - year, 0.0), 1.0)
+        b = work.level[cell, lane]
+        out[lane] = b + (active[lane] - b) * a
+
+
+@kernel
+def draw_years(plan: Plan, work: Workspace, cell: int, j: int, person: int, years: int, path: int) -> None:
+    """Amounts or events of one person in years 0 … years − 1, added to `total`, and to `seen` where traced."""
+    cells = plan.cells
+    lasting = work.line[0]
+    mean = work.line[1]
+    x = work.line[2]
+    varies = cells.table[cell] >= 0
+    rho = cells.rho[cell]
+    if varies and rho > 0.0:
+        words = person_words(cells.person_key[cell], person, path, work.person[j])
+        normal_scores(plan.laws.normal_value, plan.laws.normal_slope, words, lasting)
+    given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
+    for year in range(years):
+        words = work.other[0, 0]
+        if varies and rho < 1.0:
+            words = year_words(cells.year_key[cell], person, year, path, work.other[0])
+        unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, x)
+        mean_in_year(plan, work, cell, j, year, mean)
+        x *= mean
+        if cells.kind[cell] == COUNT:
+            mean[:] = x
+            events = year_words(cells.events_key[cell], person, year, path, work.outcome[j])
+            poisson_events(events, mean, x)
+        if cells.given[cell] >= 0:
+            x *= work.success[given]
+        work.total[j, year] += x
+        add_traced(plan, work, cell, year, x)
+
+
+@kernel
+def add_traced(plan: Plan, work: Workspace, cell: int, year: int, x: NDArray[np.float64]) -> None:
+    """seen[v, k] += x·traced, for the views of the cell with incomplete follow-up."""
+    for view in range(plan.cells.view[cell], plan.cells.view[cell + 1]):
+        trace = plan.views.trace[view]
+        if trace >= 0:
+            for lane in range(LANES):
+                work.seen[view, year, lane] += x[lane] * work.traced[trace, lane]
+
+
+@kernel
+def draw_before(plan: Plan, work: Workspace, cell: int, j: int, person: int, path: int) -> None:
+    """before[c] += the person's amount in the year before, with the same lasting score."""
+    cells = plan.cells
+    rho = cells.rho[cell]
+    x = work.line[2]
+    lasting = work.line[0]
+    if cells.table[cell] >= 0 and rho > 0.0:
+        words = person_words(cells.person_key[cell], person, path, work.person[j])
+        normal_scores(plan.laws.normal_value, plan.laws.normal_slope, words, lasting)
+    words = year_words(cells.year_key[cell], person, YEAR_BEFORE, path, work.other[0])
+    unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, x)
+    row = cells.before[cell]
+    for lane in range(LANES):
+        factor = 1.0
+        if row >= 0:
+            before = work.values[row, lane]
+            factor = before / (1.0 + rho * (before - 1.0))
+        x[lane] *= work.level[cell, lane] * factor
+    if cells.kind[cell] == COUNT:
+        mean = work.line[1]
+        mean[:] = x
+        events = year_words(cells.events_key[cell], person, YEAR_BEFORE, path, work.other[0])
+        poisson_events(events, mean, x)
+    work.before[cell] += x
+
+
+@kernel
+def mean_lift(plan: Plan, first: int, end: int) -> float:
+    """Mean price level over periods first … end − 1."""
+    total = 0.0
+    for period in range(first, end):
+        total += plan.ledger.lift[period]
+    return total / (end - first)
+
+
+@kernel
+def periods_of(plan: Plan, cell: int, start: int, year: int) -> tuple[int, int]:
+    """The periods over which year k of people enrolled in `start` is spread; for a binary metric the one of its success."""
+    if plan.cells.kind[cell] == BINARY:
+        end = start + plan.cells.at_periods[cell]
+        return end - 1, end
+    per_year = plan.ledger.periods_per_year.item()
+    return start + year * per_year, start + (year + 1) * per_year
+
+
+@kernel
+def count_lost(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
+    """view_lost[v] += Σ_k w_k·lift_k for each person of the group who could not be traced."""
+    start = plan.cohorts.period[group]
+    for cell in range(plan.cohorts.cell[cohort], plan.cohorts.cell[cohort + 1]):
+        for view in range(plan.cells.view[cell], plan.cells.view[cell + 1]):
+            trace = plan.views.trace[view]
+            if trace >= 0:
+                units = 0.0
+                for year in range(years_of(plan, cell, start)):
+                    first, end = periods_of(plan, cell, start, year)
+                    lift = mean_lift(plan, first, end) if plan.views.lifted[view] == 1 else 1.0
+                    units += plan.views.weight[view, year] * lift
+                for lane in range(LANES):
+                    work.view_lost[view, lane] += units * (1.0 - work.traced[trace, lane])
+
+
+@kernel
+def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) -> None:
+    """All people of one enrolment group."""
+    first_cell = plan.cohorts.cell[cohort]
+    end_cell = plan.cohorts.cell[cohort + 1]
+    has_trace = plan.cohorts.trace[cohort + 1] > plan.cohorts.trace[cohort]
+    begin = plan.cohorts.first[group]
+    for person in range(begin, begin + plan.cohorts.size[group]):
+        draw_person(plan, work, cohort, person, path)
+        for cell in range(first_cell, end_cell):
+            j = cell - first_cell
+            if plan.cells.kind[cell] == BINARY:
+                draw_success(plan, work, cell, j, person, path)
+                work.total[j, 0] += work.success[j]
+                add_traced(plan, work, cell, 0, work.success[j])
+            else:
+                years = years_of(plan, cell, plan.cohorts.period[group])
+                draw_years(plan, work, cell, j, person, years, path)
+                if plan.cells.needs_before[cell] == 1:
+                    draw_before(plan, work, cell, j, person, path)
+        if has_trace:
+            count_lost(plan, work, cohort, group)
+
+
+@kernel
+def add_effect(plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]) -> None:
+    """gain += d·n·(E[T] − E[B]), luck += d·(T − n·E[T]), spread evenly over the periods inside the horizon."""
+    j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
+    n = plan.cohorts.size[group]
+    metric = plan.cells.metric[cell]
+    first, end = periods
+    money = plan.cells.currency[cell] == 1
+    for period in range(first, min(end, plan.ledger.periods.item())):
+        share = plan.cells.direction[cell] / (end - first)
+        if money:
+            share *= plan.ledger.lift[period]
+        for lane in range(LANES):
+            without = work.means[j, year, 0, lane]
+            with_it = work.means[j, year, 1, lane]
+            work.gain[metric, period + 1, lane] += share * n * (with_it - without)
+            work.luck[metric, period + 1, lane] += share * (work.total[j, year, lane] - n * with_it)
+
+
+@kernel
+def add_views(plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]) -> None:
+    """Weighted totals of the group's year in every measure of the cell: as traced, true, expected with and without."""
+    j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
+    n = plan.cohorts.size[group]
+    first, end = periods
+    for view in range(plan.cells.view[cell], plan.cells.view[cell + 1]):
+        weight = plan.views.weight[view, year]
+        if weight == 0.0:
+            continue
+        seen = work.seen[view, year] if plan.views.trace[view] >= 0 else work.total[j, year]
+        lift = 1.0
+        if plan.views.lifted[view] == 1:
+            lift = mean_lift(plan, first, end)
+        for lane in range(LANES):
+            work.view_seen[view, lane] += weight * lift * seen[lane]
+            work.view_true[view, lane] += weight * lift * work.total[j, year, lane]
+            work.view_without[view, lane] += weight * lift * n * work.means[j, year, 0, lane]
+            work.view_with[view, lane] += weight * lift * n * work.means[j, year, 1, lane]
+        slot = plan.views.by_period[view]
+        if slot >= 0:
+            for period in range(first, end):
+                share = weight / (end - first)
+                if plan.views.lifted[view] == 1:
+                    share *= plan.ledger.lift[period]
+                place = min(period, plan.ledger.periods.item() - 1)
+                work.period_units[slot, place] += share * n
+                for lane in range(LANES):
+                    work.period_seen[slot, place, lane] += share * seen[lane]
+                    work.period_without[slot, place, lane] += share * n * work.means[j, year, 0, lane]
+                    work.period_with[slot, place, lane] += share * n * work.means[j, year, 1, lane]
+
+
+@kernel
+def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
+    """The group's sums go to the ledger's periods and to the measures' windows."""
+    start = plan.cohorts.period[group]
+    for cell in range(plan.cohorts.cell[cohort], plan.cohorts.cell[cohort + 1]):
+        for year in range(years_of(plan, cell, start)):
+            periods = periods_of(plan, cell, start, year)
+            add_effect(plan, work, cell, group, year, periods)
+            add_views(plan, work, cell, group, year, periods)
+
+
+@kernel
+def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
+    """All cohorts on this tile."""
+    work.before[:] = 0.0
+    work.traced_sum[:] = 0.0
+    work.view_seen[:] = 0.0
+    work.view_true[:] = 0.0
+    work.view_with[:] = 0.0
+    work.view_without[:] = 0.0
+    work.view_lost[:] = 0.0
+    work.period_seen[:] = 0.0
+    work.period_with[:] = 0.0
+    work.period_without[:] = 0.0
+    work.period_units[:] = 0.0
+    work.gain[:] = 0.0
+    work.luck[:] = 0.0
+    for cohort in range(plan.cohorts.users.shape[0]):
+        prepare_cohort(plan, work, cohort)
+        for group in range(plan.cohorts.group[cohort], plan.cohorts.group[cohort + 1]):
+            work.total[:] = 0.0
+            work.seen[:] = 0.0
+            draw_group(plan, work, cohort, group, path)
+            add_group(plan, work, cohort, group)

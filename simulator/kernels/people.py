@@ -1,0 +1,102 @@
+"""One person's outcomes: scores with a lasting part, amounts, events and successes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.philox import fill_words
+from simulator.kernels.records import Laws
+from simulator.kernels.tables import by_score, by_word
+
+YEARS_PER_PERSON = 64
+YEAR_BEFORE = 63
+
+
+@kernel
+def person_words(key: NDArray[np.uint32], index: int, path: int, block: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The words at this index on every lane; four consecutive indices share a block."""
+    if index % 4 == 0:
+        fill_words(key, index // 4, path, block)
+    return block[index % 4]
+
+
+@kernel
+def year_words(
+    key: NDArray[np.uint32], person: int, year: int, path: int, block: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """Words of index 64·person + year; years are asked for in ascending order from a multiple of four."""
+    index = YEARS_PER_PERSON * person + year
+    if year % 4 == 0 or year == YEAR_BEFORE:
+        fill_words(key, index // 4, path, block)
+    return block[index % 4]
+
+
+@kernel
+def normal_scores(
+    value: NDArray[np.float64], slope: NDArray[np.float64], words: NDArray[np.uint32], out: NDArray[np.float64]
+) -> None:
+    """out[l] = Φ⁻¹((words[l] + ½)/2³²)."""
+    for lane in range(LANES):
+        out[lane] = by_word(value, slope, words[lane])
+
+
+@kernel
+def unit_amounts(
+    laws: Laws,
+    law: int,
+    rho: float,
+    lasting: NDArray[np.float64],
+    words: NDArray[np.uint32],
+    out: NDArray[np.float64],
+) -> None:
+    """out[l] = Y(√ρ·x + √(1 − ρ)·y), Y the unit law by score; straight by word where ρ = 0, by x alone where ρ = 1.
+
+    Without a law (−1) nobody differs: 1.
+    """
+    if law < 0:
+        out[:] = 1.0
+    elif rho == 0.0:
+        value, slope, none_word = laws.word_value[law], laws.word_slope[law], laws.none_word[law]
+        for lane in range(LANES):
+            amount = by_word(value, slope, words[lane])
+            out[lane] = amount if words[lane] >= none_word else 0.0
+    else:
+        table, none = laws.by_score[law], laws.none_score[law]
+        value, slope = laws.normal_value, laws.normal_slope
+        keep = math.sqrt(rho)
+        fresh = math.sqrt(1.0 - rho)
+        for lane in range(LANES):
+            score = lasting[lane]
+            if rho < 1.0:
+                score = keep * score + fresh * by_word(value, slope, words[lane])
+            amount = by_score(table, score)
+            out[lane] = amount if score > none else 0.0
+
+
+@kernel
+def poisson_quantile(u: float, mean: float) -> float:
+    """min{n: P(N ≤ n) ≥ u}, N Poisson; sums probabilities upwards from where the tail below is < 1e-30."""
+    if mean <= 0.0:
+        return 0.0
+    n = 0.0
+    if mean > 50.0:
+        n = max(math.floor(mean - 12.0 * math.sqrt(mean)), 0.0)
+    probability = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0))
+    total = probability
+    limit = n + 30.0 * math.sqrt(mean) + 60.0
+    while total < u and n < limit:
+        n += 1.0
+        probability *= mean / n
+        total += probability
+    return n
+
+
+@kernel
+def poisson_events(words: NDArray[np.uint32], means: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """out[l] = Poisson quantile of (words[l] + ½)/2³² at means[l]."""
+    for lane in range(LANES):
+        out[lane] = poisson_quantile((np.float64(words[lane]) + 0.5) / 4294967296.0, means[lane])

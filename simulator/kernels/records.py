@@ -1,0 +1,274 @@
+"""The flat records that a plan consists of: read-only arrays with names, made once per scenario.
+
+A *value* is a row of the table of numbers: uncertain ones are redrawn on every path, certain ones
+are constant. −1 stands for "there is none". Keys are stream keys, two uint32 words each. A *cell* is a metric in a cohort,
+a *view* a measure of a cell, a *comparison* a measure of a metric with its reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Array = Any  # numpy arrays; numba specialises on their dtype and rank
+
+BINARY, COUNT, AMOUNT = 0, 1, 2
+DIFFERENCE, RATIO, ODDS_RATIO, NO_EFFECT = 0, 1, 2, 3
+FIXED, SAMPLED, OWN_PAST, DIFFERENCES, NOTHING, STATED_ERROR = 0, 1, 2, 3, 4, 5
+TOTAL, RATE, EFFECT, EFFECT_PER_USER, RELATIVE_EFFECT, SAVING = 0, 1, 2, 3, 4, 5
+ABOVE, PRICE, BANDS, STEPPED, INTERPOLATED, SHARE, AT_MOST, AT_LEAST, IF_AT_LEAST = range(9)
+OF_NOTHING, OF_DRAWN, OF_COMMITMENT, OF_COST = 0, 1, 2, 3
+PARI_PASSU, FLOOR, FIRST_LOSS, SECOND_LOSS, MAXIMUM_LOSS = range(5)
+DRAWN, COMMITTED, WITH_RETURN, AT_RISK = range(4)
+
+
+class Draws(NamedTuple):
+    """Numbers: scores by key, the copula as sparse rows, a table for each uncertain value."""
+
+    keys: Array  # (scores, 2) uint32
+    value: Array  # (uncertain,) the value each fills
+    start: Array  # (uncertain + 1,) start of each one's loadings
+    score: Array  # score index of each loading
+    loading: Array
+    grid: Array  # (uncertain,) row of `tables`, or −1 when by knots
+    tables: Array  # (grids, SCORE_CELLS + 1)
+    knot: Array  # (uncertain + 1,) start of each one's knots
+    knot_z: Array
+    knot_x: Array
+    constant_value: Array  # the values that are certain
+    constant: Array
+    values: Array  # () number of values
+
+
+class Cohorts(NamedTuple):
+    """People: enrolment groups of each cohort, drop-out, follow-up."""
+
+    group: Array  # (cohorts + 1,) start of each cohort's groups
+    period: Array  # (groups,) period of enrolment
+    size: Array  # (groups,) service users
+    first: Array  # (groups,) index of the first user within the cohort
+    cell: Array  # (cohorts + 1,) start of each cohort's cells
+    hazard: Array  # (cohorts,) value: yearly drop-out rate
+    drop_key: Array  # (cohorts, 2)
+    trace: Array  # (cohorts + 1,) start of each cohort's traces
+    users: Array  # (cohorts,)
+
+
+class Traces(NamedTuple):
+    """Follow-up of a cohort by a measure: who can be traced."""
+
+    key: Array  # (traces, 2)
+    share: Array  # value
+    measure: Array
+
+
+class Cells(NamedTuple):
+    """Metrics in cohorts; those that others are `given` come before them."""
+
+    cohort: Array
+    metric: Array
+    kind: Array
+    direction: Array  # +1 or −1
+    baseline: Array  # value
+    form: Array
+    effect: Array  # value
+    declared: Array  # constant factor on the baseline (an observed reference's value ÷ the declared average)
+    growth: Array  # value: yearly price growth since the reference, or −1
+    growth_years: Array
+    drift: Array  # value, or −1
+    truth: Array  # value: sampling error of an observed reference, or −1
+    before: Array  # value: level of the year before (own past), or −1
+    needs_before: Array  # 1 when the year before is sampled
+    rho: Array
+    table: Array  # row of the unit laws, or −1 (no variation between people)
+    lasts: Array  # whole years; a large number for no end
+    window_years: Array  # years sampled because a window needs them
+    profile: Array  # (cells, years)
+    at_year: Array
+    at_periods: Array
+    at_years: Array  # float, for drop-out
+    given: Array  # cell, or −1
+    person_key: Array  # (cells, 2)
+    year_key: Array
+    outcome_key: Array
+    events_key: Array
+    view: Array  # (cells + 1,) start of each cell's views
+    currency: Array  # 1 for an amount of money
+
+
+class Laws(NamedTuple):
+    """Laws of one service user's year with mean 1, by score and by word, and two laws that every plan needs."""
+
+    by_score: Array  # (laws, SCORE_CELLS + 1)
+    none_score: Array  # (laws,) zero at and below this score
+    word_value: Array  # (laws, 2, cells)
+    word_slope: Array
+    none_word: Array  # (laws,) zero below this word
+    normal_value: Array  # (2, cells): the normal score itself
+    normal_slope: Array
+    exponential_value: Array
+    exponential_slope: Array
+
+
+class Views(NamedTuple):
+    """Measures of cells."""
+
+    cell: Array
+    comparison: Array
+    weight: Array  # (views, years): share of the year inside the window
+    units: Array  # service-user years (weighted) or service users that the reference stands for
+    trace: Array  # trace, or −1
+    lifted: Array  # 1 when what is measured is money
+    by_period: Array  # slot in the per-period work arrays, or −1
+
+
+class Comparisons(NamedTuple):
+    """Measures of metrics: the reference and how it is sampled."""
+
+    measure: Array
+    kind: Array
+    metric_kind: Array
+    direction: Array
+    money: Array  # value, or −1 for 1
+    view: Array  # (comparisons + 1,) start of each comparison's entries in `view_index`
+    view_index: Array
+    value: Array  # value: the reference's known number, or −1
+    lift: Array  # constant: contract indexation
+    deflate: Array  # value of the true price growth, or −1 (to be collected)
+    deflate_years: Array
+    drift: Array
+    bias: Array
+    size: Array
+    rho: Array
+    table: Array
+    weight: Array  # (comparisons, years)
+    window: Array  # sum of the weights
+    person_key: Array
+    year_key: Array
+    outcome_key: Array
+    events_key: Array
+
+
+class Measures(NamedTuple):
+    """Measured quantities and the rows of inputs they fill."""
+
+    quantity: Array
+    comparison: Array  # (measures + 1,)
+    error: Array  # value: standard error, or −1
+    error_score: Array  # first row of `scores`: pooled, or −1
+    failure: Array  # 1: those lost count as failure
+    lost: Array  # value: lost ratio, or −1
+    share: Array  # value: share traced, or −1
+    minus_cost: Array
+    users: Array
+    row: Array  # input row of the pooled value
+    cohort_row: Array  # first input row of the values by cohort, or −1
+    period_row: Array  # first input row of the values by period, or −1
+    cohort_users: Array  # (measures, cohorts), 0 where the cohort is not measured
+
+
+class Capital(NamedTuple):
+    """Cost and capital: cost in a period = share of a yearly number, or a number."""
+
+    commitment: Array  # () float, 0 without capital
+    at_start: Array  # () int
+    cost_value: Array  # (periods,) value
+    cost_factor: Array  # (periods,)
+    row: Array  # () input row: drawn total, cost total, then drawn and cost by period
+
+
+class Program(NamedTuple):
+    """The contract: claims, their inputs and conditions, and steps of terms."""
+
+    payment: Array  # (claims,)
+    due: Array  # (claims,) instant
+    weight: Array  # (claims + 1,)
+    weight_row: Array
+    weight_factor: Array
+    condition: Array  # (claims + 1,)
+    condition_row: Array
+    condition_below: Array
+    condition_level: Array
+    step: Array  # (claims, 2): first and last step
+    word: Array  # (steps,)
+    base: Array
+    level: Array
+    point: Array  # (steps + 1,)
+    point_x: Array
+    point_y: Array
+    activity: Array  # (payments,)
+    to_investor: Array  # (payments,)
+    total: Array  # () limit, inf without
+    multiple: Array
+    hurdle: Array  # () rate per period, inf without
+    simple: Array  # () 1 for simple interest
+
+
+class Guarantees(NamedTuple):
+    """Guarantees in the order in which they are called."""
+
+    reading: Array
+    object: Array
+    coverage: Array
+    target: Array
+    low_base: Array  # attachment or maximum
+    low: Array
+    high_base: Array  # detachment
+    high: Array
+    cap_base: Array
+    cap: Array
+    due: Array
+
+
+class Scheduled(NamedTuple):
+    """Fees and costs: amounts by instant as value × factor, or a share of a quantity."""
+
+    value: Array  # (items,)
+    factor: Array  # (items, instants)
+    share_of: Array  # 0 amount, 1 capital drawn, 2 outcome payments
+
+
+class Ledger(NamedTuple):
+    """Where each movement stands among the lines, and who feels it."""
+
+    drawdown: Array
+    own: Array
+    cost: Array
+    payment: Array
+    guarantee: Array
+    scheduled: Array
+    work: Array  # fee work or −1
+    saving: Array  # (metrics,) or −1
+    luck: Array
+    cashable: Array
+    public: Array
+    metric_money: Array  # value of a unit, −1 for 1
+    metric_cashable: Array  # value, or −1
+    metric_public: Array  # value, or −1
+    investor: Array  # (lines,) sign in the investor's net
+    municipality: Array
+    society: Array
+    society_cost: Array
+    municipality_payment: Array
+    own_saving: Array  # (lines,) 1 for savings in the municipality's pockets
+    discount: Array  # (3, instants): investor, municipality, society; NaN without a rate
+    lift: Array  # (years and periods ahead,) price level by period
+    periods_per_year: Array  # ()
+    periods: Array  # ()
+
+
+class Plan(NamedTuple):
+    """A scenario as arrays."""
+
+    draws: Draws
+    cohorts: Cohorts
+    traces: Traces
+    cells: Cells
+    laws: Laws
+    views: Views
+    comparisons: Comparisons
+    measures: Measures
+    capital: Capital
+    program: Program
+    guarantees: Guarantees
+    scheduled: Scheduled
+    ledger: Ledger

@@ -1,0 +1,113 @@
+"""Returns: present value and the internal rate of return with its documented rules."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernels.compile import kernel
+
+HIGHEST_FACTOR = 20.0  # discount factors up to 20: rates down to −95 % per period
+SCAN_STEPS = 400
+
+
+@kernel
+def value_at(flows: NDArray[np.float64], factor: float) -> float:
+    """Σ_t flows[t]·factor^t by Horner's rule."""
+    total = 0.0
+    for t in range(flows.shape[0] - 1, -1, -1):
+        total = total * factor + flows[t]
+    return total
+
+
+@kernel
+def root_between(flows: NDArray[np.float64], low: float, high: float) -> float:
+    """The discount factor in [low, high] with value 0, by bisection safeguarding Newton steps."""
+    sign_low = value_at(flows, low) > 0.0
+    factor = 0.5 * (low + high)
+    for _ in range(200):
+        value = 0.0
+        slope = 0.0
+        for t in range(flows.shape[0] - 1, -1, -1):
+            slope = slope * factor + value
+            value = value * factor + flows[t]
+        if (value > 0.0) == sign_low:
+            low = factor
+        else:
+            high = factor
+        step = factor - value / slope if slope != 0.0 else low - 1.0
+        following = step if low < step < high else 0.5 * (low + high)
+        if abs(following - factor) <= 1e-15 * factor:
+            return following
+        factor = following
+    return factor
+
+
+@kernel
+def sign_changes(flows: NDArray[np.float64]) -> int:
+    """Number of sign changes between consecutive non-zero flows."""
+    changes = 0
+    last = 0.0
+    for flow in flows:
+        if flow != 0.0:
+            if last != 0.0 and (flow > 0.0) != (last > 0.0):
+                changes += 1
+            last = flow
+    return changes
+
+
+@kernel
+def rate_of_return(flows: NDArray[np.float64], paid_in: float, received: float, per_year: int) -> tuple[float, float]:
+    """(annual r, number of roots) with Σ_t flows[t]/(1 + r_period)^t = 0, annual r = (1 + r_period)^per_year − 1.
+
+    −1 where something was paid in and nothing received. (NaN, 0) where nothing was paid in or the first non-zero flow
+    is positive, and where no root exists. With several sign changes the roots are counted on the discount factor in
+    (0, 20] and the one nearest to a rate of 0 is taken.
+    """
+    first = 0.0
+    for flow in flows:
+        if flow != 0.0:
+            first = flow
+            break
+    if paid_in <= 0.0 or first > 0.0:
+        return math.nan, 0.0
+    if received <= 0.0:
+        return -1.0, 1.0
+    changes = sign_changes(flows)
+    if changes == 0:
+        return math.nan, 0.0
+    if changes == 1:
+        high = 1.0
+        while value_at(flows, high) < 0.0 and high < 1e12:
+            high *= 2.0
+        low = 1.0 if high > 1.0 else 0.0
+        if high > 2.0:
+            low = high / 2.0
+        factor = root_between(flows, low, high)
+        return factor ** (-per_year) - 1.0, 1.0
+    return nearest_root(flows, per_year)
+
+
+@kernel
+def nearest_root(flows: NDArray[np.float64], per_year: int) -> tuple[float, float]:
+    """(annual rate of the root nearest to 0, number of roots), scanning ln(1 + factor) in equal steps."""
+    roots = 0.0
+    best = math.nan
+    width = math.log(1.0 + HIGHEST_FACTOR) / SCAN_STEPS
+    low = 1e-9
+    value_low = value_at(flows, low)
+    for step in range(1, SCAN_STEPS + 1):
+        high = math.exp(step * width) - 1.0
+        value_high = value_at(flows, high)
+        if value_low == 0.0 or (value_low > 0.0) != (value_high > 0.0):
+            factor = low if value_low == 0.0 else root_between(flows, low, high)
+            roots += 1.0
+            if math.isnan(best) or abs(math.log(factor)) < abs(math.log(best)):
+                best = factor
+        low = high
+        value_low = value_high
+    if roots == 0.0:
+        return math.nan, 0.0
+    return best ** (-per_year) - 1.0, roots

@@ -1,0 +1,109 @@
+"""Inverse distribution functions by table: one uniform word, or one normal score, to one variate.
+
+Word tables have cells indexed by the bits of a float, 128 an octave, so that both tails are as
+fine as the middle. Score tables have equal cells on [−8.5, 8.5]. Both are built in `plan.laws`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba.core import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from simulator.kernels.compile import inlined, kernel
+
+SCORE_CELLS = 4096
+SCORE_LIMIT = 8.5
+SCORE_STEPS = SCORE_CELLS / (2.0 * SCORE_LIMIT)
+CELL_BITS = 7
+FRACTION_BITS = 52 - CELL_BITS
+FIRST_CELL = 1022 << CELL_BITS  # the float 0.5, the smallest value of m + ½
+FRACTION_MASK = (1 << FRACTION_BITS) - 1
+FRACTION_SCALE = 1.0 / (1 << FRACTION_BITS)
+HALF = np.uint32(0x7FFFFFFF)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def bits_of(_typing_context, number):  # type: ignore[no-untyped-def]
+    """The 64 bits of a float64 as an int64."""
+
+    def generate(context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
+        return builder.bitcast(arguments[0], context.get_value_type(types.int64))
+
+    return types.int64(number), generate
+
+
+@inlined
+def by_word(value, slope, word):  # type: ignore[no-untyped-def]
+    """x = F⁻¹((word + ½)/2³²) by the word table `value`, `slope` of shape (2, cells)."""
+    side = np.int64(word >> np.uint32(31))
+    mirrored = word if side == 0 else ~word
+    number = np.float64(np.uint32(mirrored) & HALF) + 0.5
+    bits = bits_of(number)
+    cell = (bits >> FRACTION_BITS) - FIRST_CELL
+    fraction = np.float64(bits & FRACTION_MASK) * FRACTION_SCALE
+    return value[side, cell] + slope[side, cell] * fraction
+
+
+@inlined
+def by_score(table, score):  # type: ignore[no-untyped-def]
+    """x = F⁻¹(Φ(score)) by linear interpolation in the score table of shape (SCORE_CELLS + 1,)."""
+    place = (min(max(score, -SCORE_LIMIT), SCORE_LIMIT - 1e-9) + SCORE_LIMIT) * SCORE_STEPS
+    cell = np.int64(place)
+    low = table[cell]
+    return low + (table[cell + 1] - low) * (place - np.float64(cell))
+
+
+@kernel
+def by_knots(z: NDArray[np.float64], x: NDArray[np.float64], score: float) -> float:
+    """x at the last knot with z ≤ score; linear to the next knot where the two knots differ in z."""
+    low = 0
+    high = z.shape[0] - 1
+    if score <= z[0]:
+        return float(x[0])
+    if score >= z[high]:
+        return float(x[high])
+    while high - low > 1:
+        middle = (low + high) // 2
+        if z[middle] <= score:
+            low = middle
+        else:
+            high = middle
+    return float(x[low] + (x[high] - x[low]) * (score - z[low]) / (z[high] - z[low]))
+
+
+@kernel
+def normal_quantile(u: float) -> float:
+    """z = Φ⁻¹(u), 0 < u < 1, to 1e-16 relative: Wichura, algorithm AS 241, Applied Statistics 37 (1988)."""
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        top = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+              + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
+              + 133.14166789178437745) * r + 3.387132872796366608)
+        bottom = (((((((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
+              + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.1870074920579083) * r
+              + 42.313330701600911252) * r + 1.0)
+        return q * top / bottom
+    tail = u if q < 0.0 else 1.0 - u
+    r = math.sqrt(-math.log(tail))
+    if r <= 5.0:
+        r -= 1.6
+        top = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
+              + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r
+              + 4.6303378461565452959) * r + 1.42343711074968357734)
+        bottom = (((((((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
+              + 0.0151986665636164571966) * r + 0.14810397642748007459) * r + 0.68976733498510000455) * r
+              + 1.6763848301838038494) * r + 2.05319162663775882187) * r + 1.0)
+    else:
+        r -= 5.0
+        top = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
+              + 0.0012426609473880784386) * r + 0.026532189526576123093) * r + 0.29656057182850489123) * r
+              + 1.7848265399172913358) * r + 5.4637849111641143699) * r + 6.6579046435011037772)
+        bottom = (((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
+              + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4) * r + 0.0148753612908506148525) * r
+              + 0.13692988092273580531) * r + 0.59983220655588793769) * r + 1.0)
+    return -top / bottom if q < 0.0 else top / bottom

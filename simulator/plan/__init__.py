@@ -1,0 +1,1 @@
+"""The staircase: from a scenario's words to flat, read-only arrays."""

@@ -1,0 +1,86 @@
+"""The staircase from a scenario to a plan: each step is one function, and nothing comes back up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.kernels.records import Plan
+from simulator.plan.evaluation import (
+    Rows,
+    comparisons_record,
+    evaluation_of,
+    input_rows,
+    measures_record,
+    traces_record,
+    views_record,
+)
+from simulator.plan.ledger import layout_of, ledger_record, lines_of
+from simulator.plan.maximum import maximum_payment
+from simulator.plan.people import cells_record, cohorts_record, people_of, years_needed
+from simulator.plan.program import (
+    Contract,
+    capital_record,
+    contract_of,
+    guarantees_record,
+    program_record,
+    settlement_instant,
+)
+from simulator.plan.registry import Registry
+from simulator.plan.timing import Grid, grid_of, price_levels
+from simulator.results import Layout
+from simulator.scenario.model import Scenario
+
+FAR = 128  # years of prices beyond the horizon, for windows that reach past it
+
+
+@dataclass(frozen=True)
+class Built:
+    """A plan with the names of what it reads and writes."""
+
+    plan: Plan
+    layout: Layout
+    years: int  # the most follow-up years of anybody
+    rows: Rows
+    contract: Contract
+    grid: Grid
+    uncertain: tuple[str, ...]  # keys of the uncertain numbers, in the order of their draws
+
+
+def build(scenario: Scenario, seed: int) -> Built:
+    """The plan of a scenario for one seed."""
+    grid = grid_of(scenario)
+    lift = price_levels(grid, scenario, grid.periods + FAR * grid.per_year)
+    registry = Registry(scenario)
+    people = people_of(scenario, grid, registry)
+    evaluation = evaluation_of(scenario, grid, people, registry, lift)
+    rows = input_rows(scenario, grid, people, evaluation)
+    contract = contract_of(scenario, grid, people, rows)
+    lines = lines_of(scenario, grid, registry, lift)
+    years = years_needed(people, grid)
+    traced = [sum(1 for _, c, _ in evaluation.traces if c == name) for name in people.cohorts]
+    ledger, scheduled = ledger_record(scenario, grid, registry, lines, lift)
+    records = {
+        "cohorts": cohorts_record(scenario, people, registry, seed, traced),
+        "traces": traces_record(evaluation, seed),
+        "cells": cells_record(people, grid, sorted(scenario.metrics), seed, years),
+        "laws": people.laws.arrays(),
+        "views": views_record(evaluation, years),
+        "comparisons": comparisons_record(evaluation, scenario, registry, seed, years),
+        "measures": measures_record(scenario, people, evaluation, registry, rows),
+        "capital": capital_record(scenario, grid, registry, rows, lift),
+        "program": program_record(scenario, grid, contract),
+        "guarantees": guarantees_record(scenario, grid, contract),
+        "scheduled": scheduled,
+        "ledger": ledger,
+    }
+    highest = maximum_payment(scenario, contract)
+    settled = settlement_instant(grid, contract)
+    return Built(
+        plan=Plan(draws=registry.draws(seed), **records),
+        layout=layout_of(scenario, grid, people, evaluation, lines, (highest, settled), settled),
+        years=years,
+        rows=rows,
+        contract=contract,
+        grid=grid,
+        uncertain=tuple(name for name, row in registry.rows.items() if row in {u[0] for u in registry.uncertain}),
+    )
