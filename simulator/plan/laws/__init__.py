@@ -22,7 +22,7 @@ from simulator.plan.laws.score_table import (
     table_moments,
 )
 from simulator.plan.laws.uniform_table import UniformTable, lookup_uniform, normal_table
-from simulator.plan.laws.unit import UnitLaw, gamma_rate, unit_law
+from simulator.plan.laws.unit import UnitLaw, exponential_table, gamma_rate, unit_law
 
 __all__ = [
     "CELLS_PER_SCORE",
@@ -34,6 +34,7 @@ __all__ = [
     "UnitLaw",
     "beta_on",
     "constant",
+    "exponential_table",
     "gamma_by",
     "gamma_rate",
     "law_of",

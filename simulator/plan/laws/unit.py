@@ -225,6 +225,11 @@ def gamma_rate(dispersion: float) -> UnitLaw:
     return UnitLaw(gamma_by(1 / dispersion, dispersion), 0.0, math.inf, math.sqrt(dispersion))
 
 
+def exponential_table() -> UniformTable:
+    """The exponential law with mean 1 by word: −ln(1 − u), for times until drop-out."""
+    return gamma_rate(1.0).uniform_table()
+
+
 def _constant(spread: Spread, level: float, mean: float) -> UnitLaw:
     sd = math.sqrt(mean - 1)
     refuse_unless(
@@ -276,6 +281,14 @@ def _lognormal_by_sigma(sigma: float, none: float, most: float) -> UnitLaw:
     )
 
 
+WIDEST = {"gamma": 30.0, "lognormal": 8.0}
+"""largest relative sd (gamma) and sd of the logarithm (lognormal) tried before the cut"""
+AT_THE_EDGES = (
+    "no such law has this sd after the cut at the most: nearly everybody would stand at zero or at "
+    "the most; raise `most` or lower sd"
+)
+
+
 def _cut(family: str, mean: float, square: float, most: float) -> Law:
     """The law for which min(X, most) has this mean and mean square (two nested roots)."""
     moments = _gamma_cut if family == "gamma" else _lognormal_cut
@@ -287,12 +300,12 @@ def _cut(family: str, mean: float, square: float, most: float) -> Law:
         width = math.exp(log_width)
         return moments(scale_of(width), width, most)[1] / square - 1
 
-    narrow, wide = math.log(1e-3), math.log(30.0 if family == "gamma" else 8.0)
-    if miss(wide) <= 0 or miss(narrow) >= 0:
-        raise ValueError(
-            "no such law has this sd after the cut at the most: nearly everybody would stand at "
-            "zero or at the most; raise `most` or lower sd"
-        )
+    # widen step by step: the widest laws need scales beyond what a float can hold
+    narrow, widest = math.log(1e-3), math.log(WIDEST[family])
+    wide = narrow
+    while miss(wide) < 0:
+        narrow, wide = wide, wide + 0.5
+        refuse_unless(wide < widest, AT_THE_EDGES)
     width = math.exp(root(miss, narrow, wide))
     scale = scale_of(width)
     if family == "gamma":
@@ -305,10 +318,7 @@ def _scaled(mean_of: Callable[[float], float], mean: float) -> float:
     low = high = math.log(mean)
     while mean_of(high) < mean:
         high += 1.0
-        if high > 600:
-            raise ValueError(
-                "the cut at the most leaves too little room above the mean; raise `most`"
-            )
+        refuse_unless(high < 300, AT_THE_EDGES)
     return low if high == low else root(lambda scale: mean_of(scale) / mean - 1, low, high)
 
 
