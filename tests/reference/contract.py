@@ -1,9 +1,10 @@
-"""Payments of a contract on given values of its measures, limits and guarantees (§6)."""
+"""Payments of a contract on given values of its measures: how much, and when (§6)."""
 
 from dataclasses import dataclass
 
 from tests.reference.grid import ceil_div, months
-from tests.reference.terms import Quantities, Reader, lag, level, reaches
+from tests.reference.limits import limited
+from tests.reference.terms import Quantities, Reader, is_activity, lag, reaches
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,6 @@ class Item:
     payment: str
     instant: int
     amount: float
-
-
-def is_activity(payment):
-    """A payment of cost or capital is an activity payment."""
-    return payment.of in ("capital_drawn", "cost")
 
 
 def weights_of(payment):
@@ -73,7 +69,7 @@ class Contract:
         return min(instant + ceil_div(more_months, self.grid.m), self.grid.P)
 
     def evaluated(self, name, cohorts):
-        """Instant at which a measure has been reported for these cohorts, before the last period."""
+        """Instant at which a measure has been reported for these cohorts, end or no end."""
         measure = self.scenario.measures[name]
         last = max(self.last_enrolment(c) for c in cohorts)
         instant = last + ceil_div(months(measure.window), self.grid.m)
@@ -198,134 +194,3 @@ def last_spending(scenario, grid):
     if costs.schedule is not None:
         return min(len(costs.schedule), grid.P) - 1
     return grid.period_of(costs.until) if costs.until is not None else grid.P - 1
-
-
-def limited(scenario, money, grid, due):
-    """Cuts, instant by instant, what is above the limits: outcome payments first, in proportion."""
-    paid = dict(due)
-    to_investor = [n for n in scenario.payments if scenario.payments[n].payee == "investor"]
-    activity = [n for n in to_investor if is_activity(scenario.payments[n])]
-    outcome = [n for n in to_investor if n not in activity]
-    rooms = rooms_of(scenario.limits, money, grid)
-    for t in range(grid.P + 1):
-        wanted = sum(paid.get((n, t), 0.0) for n in to_investor)
-        cut = max(0.0, wanted - min([room.at(t) for room in rooms], default=wanted))
-        for group in (outcome, activity):
-            cut -= _cut(paid, group, t, cut)
-        actual = sum(paid.get((n, t), 0.0) for n in to_investor)
-        for room in rooms:
-            room.pay(t, actual)
-    return paid
-
-
-def _cut(paid, names, t, cut):
-    """Takes up to `cut` from the positive amounts of a group, in proportion; returns what it took."""
-    amounts = {n: paid[n, t] for n in names if paid.get((n, t), 0.0) > 0}
-    total = sum(amounts.values())
-    taken = min(cut, total)
-    for n, amount in amounts.items():
-        paid[n, t] = amount - taken * amount / total
-    return taken
-
-
-def rooms_of(limits, money, grid):
-    """The limits that a contract has."""
-    rooms = []
-    if limits.total is not None:
-        rooms.append(Total(limits.total.value))
-    if limits.multiple is not None:
-        rooms.append(Total(limits.multiple.value * sum(money.drawn)))
-    if limits.annual_return is not None:
-        kind = {"compound": Compound, "simple": Simple}[limits.annual_return.form]
-        rooms.append(kind(limits.annual_return.rate.value, money.drawn, grid.q))
-    return rooms
-
-
-class Total:
-    """Cumulative sum ≤ limit."""
-
-    def __init__(self, limit):
-        self.left = limit
-
-    def at(self, t):
-        return self.left
-
-    def pay(self, t, amount):
-        self.left -= amount
-
-
-class Compound:
-    """B ← B·(1 + r′), pay ≤ max(B, 0), B ← B − pay + drawn."""
-
-    def __init__(self, rate, drawn, q):
-        self.growth, self.drawn, self.balance = (1 + rate) ** (1 / q), drawn, 0.0
-
-    def at(self, t):
-        return max(self.balance * self.growth, 0.0)
-
-    def pay(self, t, amount):
-        self.balance = self.balance * self.growth - amount + self.drawn[t]
-
-
-class Simple:
-    """Simple interest on unpaid principal at rate/q, paid before principal."""
-
-    def __init__(self, rate, drawn, q):
-        self.rate, self.drawn = rate / q, drawn
-        self.principal = self.interest = 0.0
-
-    def at(self, t):
-        return max(self.principal + self.interest + self.principal * self.rate, 0.0)
-
-    def pay(self, t, amount):
-        self.interest += self.principal * self.rate
-        first = min(max(amount, 0.0), self.interest)
-        self.interest -= first
-        self.principal += self.drawn[t] - (amount - first)
-
-
-# --- guarantees ----------------------------------------------------------------------------------
-
-
-def payout(guarantee, quantities, received, activity):
-    """What a guarantee pays when the investor has received this much from the contract."""
-    drawn = quantities.drawn
-    loss = max(drawn - received, 0.0)
-    c = guarantee.coverage.value if guarantee.coverage is not None else 0.0
-    target = guarantee.target_return.value if guarantee.target_return is not None else 0.0
-    covered, counted = {
-        "drawn": (drawn, received),
-        "committed": (quantities.commitment, received),
-        "with return": (drawn * (1 + target), received),
-        "at risk": (max(drawn - activity, 0.0), received - activity),
-    }[guarantee.object]
-    if guarantee.reading == "pari passu":
-        claim = c * max(covered - counted, 0.0)
-    elif guarantee.reading == "floor":
-        claim = max(0.0, c * covered - counted)
-    elif guarantee.reading == "first loss":
-        claim = min(c * covered, max(covered - counted, 0.0))
-    elif guarantee.reading == "second loss":
-        attachment = level(guarantee.attachment, quantities)
-        detachment = level(guarantee.detachment, quantities)
-        claim = min(max(loss - attachment, 0.0), detachment - attachment)
-    else:
-        claim = max(0.0, loss - level(guarantee.maximum, quantities))
-    if guarantee.object in ("drawn", "at risk"):
-        claim = min(claim, loss)
-    if guarantee.cap is not None:
-        claim = min(claim, level(guarantee.cap, quantities))
-    return claim
-
-
-def guarantee_payouts(scenario, contract, quantities, received, activity):
-    """Amounts by (guarantee, instant), called in ascending order, ties in name order."""
-    found = {}
-    guarantees = scenario.guarantees
-    for name in sorted(guarantees, key=lambda n: (guarantees[n].order, n)):
-        guarantee = guarantees[name]
-        amount = payout(guarantee, quantities, received, activity)
-        later = months(guarantee.after) if guarantee.after is not None else 0
-        found[name, contract.shift(contract.last_due(), later)] = amount
-        received += amount
-    return found

@@ -8,7 +8,7 @@ MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
 def months(duration: str) -> int:
-    """"2 years" → 24, "18 months" → 18, "3 quarters" → 9, "1 half-year" → 6."""
+    """Months of a duration such as "2 years", "18 months", "3 quarters", "1 half-year"."""
     number, unit = duration.split()
     return int(number) * MONTHS[unit.removesuffix("s")]
 

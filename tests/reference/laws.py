@@ -123,7 +123,9 @@ def truncated_normal(p):
         law = frozen(x)
         return [(law.mean() - p.mean) / p.sd, law.std() / p.sd - 1]
 
-    found = optimize.least_squares(gap, [p.mean, math.log(p.sd)], xtol=1e-14, ftol=1e-14, gtol=1e-14)
+    found = optimize.least_squares(
+        gap, [p.mean, math.log(p.sd)], xtol=1e-14, ftol=1e-14, gtol=1e-14
+    )
     assert max(abs(v) for v in found.fun) < 1e-6, "no truncated normal has this mean and sd"
     return Smooth(frozen(found.x))
 

@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from tests.reference.contract import guarantee_payouts, is_activity
+from tests.reference.guarantees import guarantee_payouts
 from tests.reference.returns import irr, present_value
+from tests.reference.terms import is_activity
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Ledger:
     # --- booking ---
 
     def provider(self):
-        return "service_provider" if "service_provider" in self.scenario.parties else "outcome_payer"
+        return (
+            "service_provider" if "service_provider" in self.scenario.parties else "outcome_payer"
+        )
 
     def capital(self):
         if self.scenario.capital is None:

@@ -88,8 +88,7 @@ class People:
         self.model, self.prefix = model, prefix
 
     def _uniform(self, stream, index):
-        u = uniform(self.model.seed, f"{self.prefix}/{stream}", index, self.model.path)
-        return u
+        return uniform(self.model.seed, f"{self.prefix}/{stream}", index, self.model.path)
 
     def succeeds(self, name, i, chance):
         """u_i < p_i."""
@@ -107,12 +106,16 @@ class People:
 
     def year(self, name, metric, i, k, mean):
         """An amount μ·Y(z), or a count Poisson(μ·G(z))."""
-        y = float(spread_of_metric(metric)(self.score(name, metric, i, k)))
+        z, law = self.score(name, metric, i, k), spread_of_metric(metric)
+        y = float(law(z))
+        if law.none > 0:
+            self.model.close_call(special.ndtr(z) - law.none)
         if metric.kind == "amount":
             return mean * y
         u = self._uniform(f"metrics.{name}/events", 64 * i + k)
-        self.model.close_call_count(u, mean * y)
-        return float(poisson_quantile(u, mean * y))
+        n = poisson_quantile(u, mean * y)
+        self.model.close_call_count(u, mean * y, n)
+        return float(n)
 
 
 _spreads = {}

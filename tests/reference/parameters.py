@@ -1,7 +1,7 @@
 """The drawn numbers θ of one path: keys, copula, values (docs/model.md §3)."""
 
 import math
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from scipy import special
@@ -57,7 +57,7 @@ class Parameters:
         return self.value(key, number)
 
 
-@lru_cache(maxsize=None)
+@cache
 def law_by_content(text, kind):
     """Laws are solved once for each wording."""
     return law_of(kind.model_validate_json(text))

@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from scipy import special
+
 from tests.reference.contract import Contract, Money
 from tests.reference.grid import grid_of, months
 from tests.reference.ledger import Ledger
@@ -21,11 +23,12 @@ def run_path(scenario, seed, path):
     """Every figure of a path by name, and `flows`: amounts by (ledger line, instant).
 
     `closest` is the smallest distance of any uniform from the threshold that decided a discrete
-    outcome: a comparison with an engine that uses tables may leave out paths where it is tiny.
+    outcome, `closest_count` the same for the number of events: a comparison with an engine that
+    uses tables may leave out paths where these are tiny.
     """
     model = Model(scenario, seed, path)
     ledger = Ledger(model)
-    return {**ledger.figures(), "flows": ledger.flows, "closest": model.closest}
+    return {**ledger.figures(), "flows": ledger.flows, **model.closest}
 
 
 class Model:
@@ -35,13 +38,19 @@ class Model:
         self.scenario, self.seed, self.path = scenario, seed, path
         self.grid = grid_of(scenario)
         self.parameters = Parameters(scenario, seed, path)
-        self.closest = 1.0
+        self.closest = {"closest": 1.0, "closest_count": 1.0}
         self._outcomes, self._levels, self._evaluations, self._values = {}, {}, {}, {}
 
     # --- discrete decisions ---
 
-    def close_call(self, distance):
-        self.closest = min(self.closest, abs(distance))
+    def close_call(self, distance, kind="closest"):
+        self.closest[kind] = min(self.closest[kind], abs(distance))
+
+    def close_call_count(self, u, mean, n):
+        """A Poisson quantile n was chosen at u."""
+        self.close_call(special.pdtr(n, mean) - u, "closest_count")
+        if n > 0:
+            self.close_call(special.pdtr(n - 1, mean) - u, "closest_count")
 
     # --- money and time ---
 
@@ -124,7 +133,9 @@ class Model:
 
     def years(self, name, metric, start):
         """Number of years of a metric: while k < lasts, to the horizon or the longest window."""
-        longest = max((months(self.scenario.measures[x].window) for x in self.measuring(name)), default=0)
+        longest = max(
+            (months(self.scenario.measures[x].window) for x in self.measuring(name)), default=0
+        )
         k, lasting = 0, lasting_years(metric)
         while start + k * self.grid.q < self.grid.P or 12 * k < longest:
             if lasting is not None and k >= lasting:
@@ -201,9 +212,7 @@ class Model:
         capital = self.scenario.capital
         commitment = capital.commitment.value if capital is not None else 0.0
         money = Money(self.drawn, self.costs, commitment)
-        return Contract(
-            self.scenario, self.grid, money, self.measure_cohorts, self.last_enrolment
-        )
+        return Contract(self.scenario, self.grid, money, self.measure_cohorts, self.last_enrolment)
 
     def paid(self, which):
         """Amounts by (payment, instant) on the measured or the expected values."""

@@ -1,14 +1,12 @@
-"""What the evaluator compares with: R per user over the window, and what it does to the truth (§5)."""
+"""What the evaluator compares with: R per user over the window, and the truth it moves (§5)."""
 
 import math
 
 from scipy import special
 
-from tests.reference.outcomes import People, YEAR_BEFORE, clamp, spread_of_metric
+from tests.reference.outcomes import YEAR_BEFORE, People, clamp, spread_of_metric
 from tests.reference.parameters import mean_of
 from tests.reference.philox import parameter_uniform
-
-GROUPS = ("to be collected", "matched", "randomised", "difference in differences")
 
 
 class ReferenceGroup:

@@ -1,6 +1,7 @@
 """Returns of a row of net flows by instant (§8)."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from scipy import optimize
@@ -51,7 +52,7 @@ def irr(flows, paid_in, received, q):
         return math.nan, 0
     if received <= 0:
         return -1.0, 1
-    changes = sum((a < 0) != (b < 0) for a, b in zip(nonzero, nonzero[1:], strict=False))
+    changes = sum((a < 0) != (b < 0) for a, b in pairwise(nonzero))
     if changes == 0:
         return math.nan, 0
     roots = [single_root(flows)] if changes == 1 else discount_roots(flows)

@@ -1,6 +1,7 @@
 """The words of a payment's sentence, each in a line or two (§6 and the language itself)."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.reference.grid import months
 
@@ -46,7 +47,7 @@ def table(steps, value):
         return 0.0
     if steps.form == "stepped":
         return [y for x, y in points if reaches(value, x)][-1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if value < x1:
             return y0 + (y1 - y0) * (max(value, x0) - x0) / (x1 - x0)
     return points[-1][1]
@@ -90,3 +91,8 @@ class Reader:
 def lag(terms):
     """Months of all `after` terms together."""
     return sum(months(term.after) for term in terms if term.after is not None)
+
+
+def is_activity(payment):
+    """A payment of cost or capital is an activity payment."""
+    return payment.of in ("capital_drawn", "cost")
