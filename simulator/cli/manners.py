@@ -120,7 +120,7 @@ def _exit_code(error: Exception) -> int:
     if isinstance(error, UnknownScenarioError):
         return USED_WRONGLY
     if isinstance(error, ScenarioError) and error.problems:
-        typed = all(problem.file.startswith("--") for problem in error.problems)
+        typed = all("--" in (problem.file[:2], problem.key[:2]) for problem in error.problems)
         return USED_WRONGLY if typed else COULD_NOT
     return COULD_NOT
 

@@ -21,6 +21,7 @@ from simulator.errors import (
 
 PROBLEM = Problem("a.toml", 3, 1, "cohorts.all.service_users", "0", "at least 1", "write 60")
 OTHER = Problem("a.toml", 9, 5, "metrics.school.kind", "'odd'", "binary, count, amount", "")
+VARIANT = Problem("a.toml", 0, 0, "--variant", "`longr`", "longer", "did you mean `longer`?")
 TYPED = Problem("--set", 0, 0, "cohorts.al.service_users", "40", "an existing key", "cohorts.all")
 
 
@@ -54,6 +55,8 @@ def act(action, *args, **kwargs):
     [
         (ScenarioError([PROBLEM]), 1, ["a.toml:3:1", "found 0", "at least 1", "write 60"]),
         (ScenarioError([OTHER, PROBLEM]), 1, ["a.toml:3:1", "a.toml:9:5", "2 problems"]),
+        (ScenarioError([VARIANT]), 2, ["--variant", "did you mean"]),
+        (ScenarioError([VARIANT, PROBLEM]), 1, ["--variant", "a.toml:3:1"]),
         (ScenarioError([TYPED]), 2, ["--set", "an existing key"]),
         (UnknownScenarioError("no scenario norkoping; did you mean norrkoping?"), 2, ["did you"]),
         (ResultError("results/a is not a result folder"), 1, ["not a result folder"]),
