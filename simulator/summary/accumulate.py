@@ -1,0 +1,235 @@
+"""One pass over the blocks of a run: what is kept of each, and how it is put together.
+
+Counts and sketches are integers and may be entered in any order. Sums of floats are not: each
+block is reduced to partial sums on its own, and the partial sums are added in path order. So the
+bits are the same for any number of threads, as long as blocks begin at multiples of CHUNK paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.errors import InternalError
+from simulator.results import PathBlock
+from simulator.summary.derived import derive
+from simulator.summary.passes import (
+    LANES,
+    Flags,
+    Floats,
+    Ints,
+    at_least_zero,
+    combine,
+    comoments,
+    mark_zero,
+    moments,
+)
+from simulator.summary.series import PRECISE, SeriesPlan
+from simulator.summary.sketch import Sketches
+
+CHUNK = 4096
+"""Blocks begin at multiples of this many paths and have at most as many."""
+EXACT_PATHS = 1 << 17
+"""Up to this many paths headline figures are kept exactly. The ranges of single periods (lines and
+parties) rest on these first paths for ever: more would not make a 5 % quantile visibly better."""
+SHAPED = ("investor.profit", "investor.irr", "investor.multiple")
+"""Figures whose first paths are kept for histograms and point masses."""
+_PRECISE_BITS = 11
+_BITS = 7
+
+
+@dataclass
+class Moments:
+    """Running sums by row: lane sums (rows, 32), known paths, mean, m2 = Σ (x − mean)²."""
+
+    sums: Floats
+    known: Ints
+    mean: Floats
+    m2: Floats
+
+    @classmethod
+    def empty(cls, rows: int) -> Moments:
+        """No paths yet."""
+        zeros = np.zeros(rows)
+        return cls(np.zeros((rows, LANES)), np.zeros(rows, np.int64), zeros, zeros.copy())
+
+    @classmethod
+    def of(cls, rows: Floats, zero: Flags) -> Moments:
+        """Those of the rows (rows, paths) of one block."""
+        made = cls.empty(len(rows))
+        moments(rows, zero, made.sums, made.known, made.mean, made.m2)
+        return made
+
+    def absorb(self, other: Moments) -> None:
+        """Add those of later paths (Chan, Golub & LeVeque 1983, formulae for variances)."""
+        both = np.maximum(self.known + other.known, 1)
+        gap = other.mean - self.mean
+        self.m2 += other.m2 + gap * gap * (self.known * (other.known / both))
+        self.mean += gap * (other.known / both)
+        self.known += other.known
+        self.sums += other.sums
+
+
+@dataclass(frozen=True)
+class Partial:
+    """What a block leaves behind, apart from its entries in the sketches."""
+
+    first: int
+    paths: int
+    tables: dict[str, Moments]
+    reached: Ints
+    comoments: Floats
+    exact: Floats | None
+
+
+class Sheets:
+    """The sketches that one worker writes into."""
+
+    def __init__(self, plan: SeriesPlan) -> None:
+        precise = len(PRECISE)
+        self.by_table = {
+            "lines": Sketches(plan.flow_rows, _BITS),
+            "periods": Sketches(len(plan.periods), _BITS),
+            "years": Sketches(len(plan.year_rows), _BITS),
+            "precise": Sketches(precise, _PRECISE_BITS),
+            "headline": Sketches(plan.distributed - precise, _BITS),
+        }
+
+    def enter(self, tables: dict[str, Floats], zero: dict[str, Flags], early: bool) -> None:
+        """Enter the rows of a block; those of single periods only while it is early in the run."""
+        names = ("lines", "periods", "years") if early else ("years",)
+        for name in names:
+            self.by_table[name].enter(tables[name], zero[name])
+        precise, rest = self.by_table["precise"], self.by_table["headline"]
+        first, last = len(precise.table), len(precise.table) + len(rest.table)
+        rows, flags = tables["headline"], zero["headline"]
+        precise.enter(rows[:first], flags[:first])
+        rest.enter(rows[first:last], flags[first:last])
+
+    def absorb(self, other: Sheets) -> None:
+        """Add what another worker has entered."""
+        for name, sketches in self.by_table.items():
+            sketches.absorb(other.by_table[name])
+
+
+def reduce_block(plan: SeriesPlan, block: PathBlock, sheets: Sheets) -> Partial:
+    """Reduce one block to its partial sums and enter it into `sheets`.
+
+    Blocks may be reduced in any order and on any thread, as long as no two use the same sheets at
+    once. Raises InternalError when a flow is not a number or transfers do not sum to zero on a
+    path.
+    """
+    paths = block.paths
+    if block.first % CHUNK or not 0 < paths <= CHUNK:
+        raise InternalError(f"a block of {paths} paths begins at path {block.first}")
+    early = block.first + paths <= EXACT_PATHS
+    tables, zero = _tables(plan, block)
+    sheets.enter(tables, zero, early)
+    made = {name: Moments.of(rows, zero[name]) for name, rows in tables.items()}
+    _check_known(plan, made, paths)
+    years = tables["years"]
+    reached = np.zeros(len(plan.reached), np.int64)
+    at_least_zero(years, plan.reached, reached)
+    left, right = plan.pairs
+    pairs = np.zeros(len(left))
+    comoments(years, made["years"].mean, left, right, pairs)
+    exact = tables["headline"][: plan.distributed].copy() if early else None
+    return Partial(block.first, paths, made, reached, pairs, exact)
+
+
+def _tables(plan: SeriesPlan, block: PathBlock) -> tuple[dict[str, Floats], dict[str, Flags]]:
+    """The rows of all tables of a block, and which of them are all zero."""
+    paths = block.paths
+    flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(plan.flow_rows, paths)
+    rows = np.empty((plan.summed_rows, paths))
+    flags = np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_)
+    mark_zero(flows, flags)
+    combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags)
+    first_year, first_scratch = len(plan.periods), len(plan.periods) + len(plan.year_rows)
+    totals = rows[first_scratch + plan.scratch :]
+    _check_transfers(plan, totals)
+    headline = _headline(plan, block, totals)
+    headline_zero = np.empty(len(headline), dtype=np.bool_)
+    mark_zero(headline, headline_zero)
+    zero = flags[plan.flow_rows :]
+    return (
+        {
+            "lines": flows,
+            "periods": rows[:first_year],
+            "years": rows[first_year:first_scratch],
+            "headline": headline,
+        },
+        {
+            "lines": flags[: plan.flow_rows],
+            "periods": zero[:first_year],
+            "years": zero[first_year:first_scratch],
+            "headline": headline_zero,
+        },
+    )
+
+
+def _headline(plan: SeriesPlan, block: PathBlock, totals: Floats) -> Floats:
+    """Figures, derived figures, totals and indicators, in the plan's order."""
+    figures = {name: block.figures[k] for k, name in enumerate(plan.layout.figures)}
+    known = {**figures, **derive(plan, block), **dict(zip(plan.totals, totals, strict=True))}
+    made = np.empty((len(plan.headline), block.paths))
+    for k, name in enumerate(plan.headline):
+        made[k] = known[name]
+    return made
+
+
+def _check_known(plan: SeriesPlan, made: dict[str, Moments], paths: int) -> None:
+    if (made["lines"].known != paths).any():
+        row = int(np.argmax(made["lines"].known != paths))
+        line = plan.layout.lines[row // (plan.layout.periods + 1)].name
+        raise InternalError(f"line {line} holds an amount that is not a number")
+    if not all(np.isfinite(table.mean).all() for table in made.values()):
+        raise InternalError("a figure of a path is infinite")
+
+
+def _check_transfers(plan: SeriesPlan, totals: Floats) -> None:
+    """Σ over parties of their transfers = 0 on every path, within 1e-9 of the gross."""
+    names = [f"party.{party}.transfer" for party in plan.layout.parties]
+    rows = totals[[plan.totals.index(name) for name in names]]
+    imbalance = np.abs(rows.sum(axis=0))
+    gross = np.maximum(np.abs(rows).sum(axis=0), 1.0)
+    if (imbalance > 1e-9 * gross).any():
+        worst = float((imbalance / gross).max())
+        raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
+
+
+class Gathered:
+    """Everything that is kept of a run, while it grows."""
+
+    def __init__(self, plan: SeriesPlan) -> None:
+        self.plan = plan
+        self.paths = 0
+        self.tables = {
+            "lines": Moments.empty(plan.flow_rows),
+            "periods": Moments.empty(len(plan.periods)),
+            "years": Moments.empty(len(plan.year_rows)),
+            "headline": Moments.empty(len(plan.headline)),
+        }
+        self.reached = np.zeros(len(plan.reached), np.int64)
+        self.comoments = np.zeros(len(plan.pairs[0]))
+        self.early: list[Floats] = []
+
+    def absorb(self, partial: Partial) -> None:
+        """Add the next block. Raises InternalError when blocks do not come in path order."""
+        if partial.first != self.paths:
+            raise InternalError(f"block at path {partial.first} came after {self.paths} paths")
+        left, right = self.plan.pairs
+        mine, other = self.tables["years"], partial.tables["years"]
+        gap = other.mean - mine.mean
+        weight = self.paths * (partial.paths / (self.paths + partial.paths))
+        self.comoments += partial.comoments + gap[left] * gap[right] * weight
+        for name, table in self.tables.items():
+            table.absorb(partial.tables[name])
+        self.reached += partial.reached
+        self.paths += partial.paths
+        if partial.exact is not None:
+            self.early.append(partial.exact)
+        elif self.early and len(self.early[0]) > len(SHAPED):
+            rows = [self.plan.headline.index(name) for name in SHAPED]
+            self.early = [exact[rows] for exact in self.early]

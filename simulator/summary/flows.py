@@ -1,0 +1,102 @@
+"""Cash flows by period as a table: means and ranges of every line and every party."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from simulator.results import Layout
+from simulator.summary.reading import Reading
+from simulator.summary.series import side_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "kind",
+    "party",
+    "line",
+    "account",
+    "payer",
+    "payee",
+    "side",
+    "instant",
+    "period",
+    "date",
+    "year",
+    "mean",
+    "p5",
+    "p50",
+    "p95",
+)
+
+
+def cash_flow_table(reading: Reading) -> pd.DataFrame:
+    """One row for each party, instant and side, then one for each line and instant.
+
+    `kind` is "net" for a party's net of transfers and real resources (`party` is set, `line` is
+    not), and the line's own kind otherwise. `period` counts from 0; `date` is its first day for
+    `side` "start", its last for "end". The range rests on the first 131,072 paths, the mean on all.
+    """
+    import pandas as pd
+
+    layout = reading.plan.layout
+    instants = range(layout.periods + 1)
+    rows = [
+        _party_row(reading, party, side, t)
+        for party in layout.parties
+        for side in ("start", "end")
+        for t in instants
+        if _falls(layout, side, t)
+    ]
+    rows += [
+        _line_row(reading, number, t)
+        for number, line in enumerate(layout.lines)
+        for t in instants
+        if _falls(layout, side_of(line), t)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _falls(layout: Layout, side: str, instant: int) -> bool:
+    """Nothing starts at the last instant, nothing ends at the first."""
+    return instant < layout.periods if side == "start" else instant > 0
+
+
+def _when(layout: Layout, side: str, instant: int) -> dict[str, Any]:
+    months = layout.start.month - 1 + instant * layout.months_per_period
+    year, month = layout.start.year + months // 12, months % 12 + 1
+    date = datetime.date(year, month, min(layout.start.day, 28))
+    if side == "end":
+        date -= datetime.timedelta(days=1)
+    period = instant if side == "start" else instant - 1
+    return {"side": side, "instant": instant, "period": period, "date": date, "year": date.year}
+
+
+def _party_row(reading: Reading, party: str, side: str, instant: int) -> dict[str, Any]:
+    name = f"party.{party}.{side}.{instant}"
+    spread = reading.distribution(name)
+    return {
+        "kind": "net",
+        "party": party,
+        **_when(reading.plan.layout, side, instant),
+        "mean": reading.mean(name),
+        **{f"p{percent}": spread.quantile(percent) for percent in (5, 50, 95)},
+    }
+
+
+def _line_row(reading: Reading, number: int, instant: int) -> dict[str, Any]:
+    layout = reading.plan.layout
+    line = layout.lines[number]
+    row = number * (layout.periods + 1) + instant
+    spread = reading.flow_distribution(row)
+    return {
+        "kind": line.kind,
+        "line": line.name,
+        "account": line.account,
+        "payer": line.payer or None,
+        "payee": line.payee or None,
+        **_when(layout, side_of(line), instant),
+        "mean": reading.flow_mean(row),
+        **{f"p{percent}": spread.quantile(percent) for percent in (5, 50, 95)},
+    }

@@ -1,0 +1,66 @@
+"""The internal rate of return of one cash flow, by the rules of docs/model.md §8."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.summary.passes import Floats
+
+_LARGEST = 20.0  # roots are sought for discount factors up to this
+
+
+def annual_irr(flow: Floats, periods_per_year: int) -> float | None:
+    """(1 + r)^periods_per_year − 1 with Σ flow[t]/(1 + r)^t = 0; None where it is undefined.
+
+    `flow` (instants,) is the investor's net: negative is paid in. −1 where something is paid in and
+    nothing comes back; undefined where nothing is paid in or the first flow is positive. Of several
+    roots the one nearest to r = 0 is taken.
+    """
+    moved = np.flatnonzero(np.abs(flow) > 1e-9 * np.abs(flow).max(initial=0.0))
+    if len(moved) == 0 or flow[moved[0]] > 0:
+        return None
+    if not (flow[moved] > 0).any():
+        return -1.0
+    roots = _discount_factors(flow)
+    if not roots:
+        return None
+    nearest = min(roots, key=lambda factor: abs(1 / factor - 1))
+    return float(nearest**-periods_per_year - 1)
+
+
+def _discount_factors(flow: Floats) -> list[float]:
+    """Positive x with Σ flow[t]·x^t = 0: the only one; where signs change again, all to 20."""
+    signs = np.sign(flow[flow != 0])
+    if (np.diff(signs) != 0).sum() == 1:
+        return [_bisect(flow, 0.0, _reach(flow))]
+    roots = np.roots(flow[::-1])
+    real = roots[np.abs(roots.imag) < 1e-7 * np.maximum(np.abs(roots), 1)].real
+    return [float(x) for x in real if 1e-12 < x <= _LARGEST]
+
+
+def _value(flow: Floats, factor: float) -> float:
+    total = 0.0
+    for amount in flow[::-1]:
+        total = total * factor + float(amount)
+    return total
+
+
+def _reach(flow: Floats) -> float:
+    """A discount factor at which money back outweighs money in (one change of sign)."""
+    high = 1.0
+    while _value(flow, high) < 0:
+        high *= 2
+    return high
+
+
+def _bisect(flow: Floats, low: float, high: float) -> float:
+    """The root between a negative and a positive value, to the last bits."""
+    for _ in range(200):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        if _value(flow, middle) < 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2

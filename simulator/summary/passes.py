@@ -1,0 +1,278 @@
+"""The compiled passes over one block of paths. Everything here sees plain arrays only.
+
+Rows are series, columns are paths. Sums over paths are kept in 32 lanes (path index modulo 32):
+lane sums need no reordering to run on wide registers, so the bits do not depend on the processor,
+and they double as the batches from which standard errors of ratios are computed. All helpers live
+in this file because a compiled caller is not renewed when a helper in another file changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+LANES = 32
+"""Interleaved batches: path i belongs to batch i mod 32."""
+OCTAVES = 128
+"""Powers of two that a sketch can hold, from 2^LOWEST on."""
+LOWEST = -48
+"""Values smaller than 2^-48 (3.6e-15) count as zero in a sketch."""
+OFFSET_BITS = 28
+"""Bits of a value kept below its cell; sums of offsets stay below 2^63 up to 2^35 paths."""
+ZERO = 2 * OCTAVES
+"""Entry of a sketch's table for zeros; the one after it is for values that are not numbers."""
+TOLERANCE = 0.005
+"""Half the smallest unit of a currency: amounts nearer to zero than this are break-even."""
+_STRIP = 8 * LANES  # sums run over strips this wide, so that no addition waits for the one before
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile without the interpreter's lock; cached on disk; division by zero as in numpy."""
+    return cast(_Function, njit(nogil=True, cache=True, error_model="numpy")(function))
+
+
+@compiled
+def mark_zero(rows: Floats, zero: Flags) -> None:
+    """zero[r] = every entry of row r is 0; most movements never happen in most periods."""
+    count, paths = rows.shape
+    for r in range(count):
+        found = False
+        for left in range(0, paths, 64):
+            for i in range(left, min(left + 64, paths)):
+                found |= rows[r, i] != 0.0
+            if found:
+                break
+        zero[r] = not found
+
+
+@compiled
+def combine(
+    flows: Floats, pointers: Ints, sources: Ints, weights: Floats, rows: Floats, zero: Flags
+) -> None:
+    """rows[s] = Σ weight · source over the terms pointers[s] … pointers[s + 1] − 1.
+
+    A source below len(flows) is a row of `flows`, any other an earlier row of `rows`. `zero` covers
+    flows first and rows after them; it is read for sources and set for the rows made here.
+    """
+    stored, paths = flows.shape
+    for s in range(len(pointers) - 1):
+        row = rows[s]
+        empty = True
+        for k in range(pointers[s], pointers[s + 1]):
+            source = sources[k]
+            if zero[source]:
+                continue
+            weight = weights[k]
+            other = flows[source] if source < stored else rows[source - stored]
+            if empty:
+                for i in range(paths):
+                    row[i] = weight * other[i]
+                empty = False
+            else:
+                for i in range(paths):
+                    row[i] += weight * other[i]
+        if empty:
+            for i in range(paths):
+                row[i] = 0.0
+        zero[stored + s] = empty
+
+
+@compiled
+def _lanes(strip: Floats, lanes: Floats) -> float:
+    """lanes[k] = Σ strip[k], strip[k + 32], …; returns their sum as a balanced tree."""
+    for k in range(LANES):
+        total = 0.0
+        for i in range(k, _STRIP, LANES):
+            total += strip[i]
+        lanes[k] = total
+    folded = lanes.copy()
+    width = LANES
+    while width > 1:
+        width //= 2
+        for k in range(width):
+            folded[k] += folded[k + width]
+    return folded[0]  # type: ignore[no-any-return, unused-ignore]
+
+
+@compiled
+def _add(row: Floats, centre: float, power: int, strip: Floats) -> None:
+    """strip[k] = Σ (x − centre)^power over the paths k, k + 256, …; power 1 or 2."""
+    paths = len(row)
+    strip[:] = 0.0
+    for left in range(0, paths, _STRIP):
+        part = row[left : left + _STRIP]
+        if power == 1:
+            for k in range(len(part)):
+                strip[k] += part[k]
+        else:
+            for k in range(len(part)):
+                gap = part[k] - centre
+                strip[k] += gap * gap
+
+
+@compiled
+def moments(rows: Floats, zero: Flags, sums: Floats, known: Ints, mean: Floats, m2: Floats) -> None:
+    """Per row: lane sums, known = paths that are not NaN, mean, m2 = Σ (x − mean)².
+
+    A row that never changes gets exactly its value as mean and 0 as m2. NaN is left out.
+    """
+    count, paths = rows.shape
+    strip, lanes = np.empty(_STRIP), np.empty(LANES)
+    for r in range(count):
+        row = rows[r]
+        known[r], mean[r], m2[r] = paths, 0.0, 0.0
+        if zero[r]:
+            sums[r, :] = 0.0
+            continue
+        _add(row, 0.0, 1, strip)
+        total = _lanes(strip, sums[r])
+        if total != total:
+            _masked(row, r, sums, known, mean, m2)
+            continue
+        if _constant(row):
+            mean[r] = row[0]
+            continue
+        mean[r] = total / paths
+        _add(row, mean[r], 2, strip)
+        m2[r] = _lanes(strip, lanes)
+
+
+@compiled
+def _constant(row: Floats) -> bool:
+    """True when every entry is the first one."""
+    i = 0
+    while i < len(row) and row[i] == row[0]:
+        i += 1
+    return i == len(row)
+
+
+@compiled
+def _masked(row: Floats, r: int, sums: Floats, known: Ints, mean: Floats, m2: Floats) -> None:
+    """The same as `moments` for a row with NaN in it."""
+    sums[r, :] = 0.0
+    seen = 0
+    low, high = np.inf, -np.inf
+    for i in range(len(row)):
+        if row[i] == row[i]:
+            sums[r, i % LANES] += row[i]
+            seen += 1
+            low, high = min(low, row[i]), max(high, row[i])
+    known[r] = seen
+    if seen == 0:
+        return
+    total = 0.0
+    for k in range(LANES):
+        total += sums[r, k]
+    mean[r] = low if low == high else total / seen
+    for x in row:
+        if x == x and low != high:
+            m2[r] += (x - mean[r]) ** 2
+
+
+@compiled
+def comoments(rows: Floats, mean: Floats, left: Ints, right: Ints, out: Floats) -> None:
+    """out[k] = Σ (x − mean x)(y − mean y) of the rows left[k] and right[k]."""
+    paths = rows.shape[1]
+    strip, lanes = np.empty(_STRIP), np.empty(LANES)
+    for k in range(len(left)):
+        x, y = rows[left[k]], rows[right[k]]
+        a, b = mean[left[k]], mean[right[k]]
+        strip[:] = 0.0
+        for start in range(0, paths, _STRIP):
+            for j in range(min(_STRIP, paths - start)):
+                strip[j] += (x[start + j] - a) * (y[start + j] - b)
+        out[k] = _lanes(strip, lanes)
+
+
+@compiled
+def at_least_zero(rows: Floats, chosen: Ints, out: Ints) -> None:
+    """out[k] = paths on which the row chosen[k] is not below zero by more than half a unit."""
+    for k in range(len(chosen)):
+        row = rows[chosen[k]]
+        reached = 0
+        for x in row:
+            reached += x >= -TOLERANCE
+        out[k] = reached
+
+
+@compiled
+def _locate(row: Words, count: int, bits: int, where: Words, offset: Ints) -> bool:
+    """where[i] = cell of value i counted over all octaves, offset[i] = its place within the cell.
+
+    Returns True when a value is beyond the range.
+    """
+    shift, rest = np.uint64(52 - bits), np.uint64(52 - bits - OFFSET_BITS)
+    below, size = np.uint64((1 << OFFSET_BITS) - 1), np.uint64(0x7FFFFFFFFFFFFFFF)
+    infinite = np.uint64(0x7FF0000000000000)
+    low, span = np.uint64((1023 + LOWEST) << bits), np.uint64(OCTAVES << bits)
+    zeros, strange = np.uint64(ZERO << bits), np.uint64((ZERO + 1) << bits)
+    beyond = False
+    for i in range(count):
+        word = row[i]
+        high = (word & size) >> shift
+        place = high - low
+        inside = place + (word >> np.uint64(63)) * span
+        if high < low:
+            inside = zeros
+        elif place >= span:
+            inside = strange
+            beyond |= (word & size) <= infinite
+        where[i] = inside
+        offset[i] = np.int64(((word & size) >> rest) & below)
+    return beyond
+
+
+@compiled
+def tally(
+    words: Words, zero: Flags, bits: int, table: Ints, cells: Ints, used: Ints, start: int
+) -> int:
+    """Enter rows start, start + 1, … into the sketch; return the first row not entered.
+
+    `words` (series, paths) are the bits of the values. `table` (series, 2 · OCTAVES + 2) holds, by
+    sign and exponent, the first of 2^bits `cells` (cells, 2): how many values, and the sum of
+    their offsets; −1 where none has been needed. used[0] counts pages of cells. Returns early when
+    pages run short, and −1 − r when row r holds a value beyond the range (infinite, or 2^80 and
+    more).
+    """
+    count, paths = words.shape
+    width, mask = np.uint64(bits), np.uint64((1 << bits) - 1)
+    where, offset = np.empty(paths, np.uint64), np.empty(paths, np.int64)
+    pages = len(cells) >> bits
+    for r in range(start, count):
+        same = zero[r] or _alike(words[r])
+        steps, times = (1, paths) if same else (paths, 1)
+        # three short loops rather than one: the first has no memory to wait for and runs wide
+        if _locate(words[r], steps, bits, where, offset):
+            return -1 - r
+        for i in range(steps):
+            entry = where[i] >> width
+            if table[r, entry] < 0:
+                if used[0] == pages:
+                    return r
+                table[r, entry] = used[0] << bits
+                used[0] += 1
+        for i in range(steps):
+            cell = np.uint64(table[r, where[i] >> width]) + (where[i] & mask)
+            cells[cell, 0] += times
+            cells[cell, 1] += times * offset[i]
+    return int(count)
+
+
+@compiled
+def _alike(row: Words) -> bool:
+    """True when every word is the first one."""
+    i = 0
+    while i < len(row) and row[i] == row[0]:
+        i += 1
+    return i == len(row)

@@ -1,0 +1,106 @@
+"""What the sections of the summary read: every series by its name, with its estimate."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from simulator.summary.accumulate import EXACT_PATHS, SHAPED, Gathered, Sheets
+from simulator.summary.estimates import Estimate, mean_estimate, probability
+from simulator.summary.passes import Floats
+from simulator.summary.series import PRECISE, SeriesPlan
+from simulator.summary.sketch import Distribution
+
+
+class Reading:
+    """A run's series, read by name. Nothing is changed by reading."""
+
+    def __init__(self, gathered: Gathered, sheets: Sheets) -> None:
+        self.plan: SeriesPlan = gathered.plan
+        self.paths = gathered.paths
+        self._gathered = gathered
+        self._sheets = sheets
+        self._known: dict[str, Distribution] = {}
+
+    def _row(self, name: str) -> tuple[str, int]:
+        return self.plan.where[name]
+
+    def known(self, name: str) -> int:
+        """Paths on which the figure exists."""
+        table, row = self._row(name)
+        return int(self._gathered.tables[table].known[row])
+
+    def mean(self, name: str) -> float:
+        """Mean over the paths on which the figure exists."""
+        table, row = self._row(name)
+        return float(self._gathered.tables[table].mean[row])
+
+    def m2(self, name: str) -> float:
+        """Σ (x − mean)²."""
+        table, row = self._row(name)
+        return float(self._gathered.tables[table].m2[row])
+
+    def batches(self, *names: str) -> Floats:
+        """Sums of the 32 batches, (names, 32)."""
+        rows = (self._row(name) for name in names)
+        return np.array([self._gathered.tables[table].sums[row] for table, row in rows])
+
+    def estimate(self, name: str) -> Estimate | None:
+        """Mean over paths with its error and the paths' range; None where it exists on no path."""
+        if self.known(name) == 0:
+            return None
+        return mean_estimate(
+            self.known(name), self.mean(name), self.m2(name), self.distribution(name)
+        )
+
+    def count(self, indicator: str) -> int:
+        """Number of paths with the indicator set."""
+        return round(float(self.batches(indicator).sum()))
+
+    def share(self, indicator: str) -> Estimate | None:
+        """Share of paths with the indicator set."""
+        return probability(self.count(indicator), self.paths)
+
+    def reached(self, year_index: int) -> int:
+        """Paths whose cumulative net budget effect is at least zero by that year."""
+        return int(self._gathered.reached[year_index])
+
+    def slope(self, year_index: int) -> float:
+        """Slope of what is due later on what is saved so far, by year's end."""
+        spread = self.m2(f"year.saved.{self.plan.years[year_index]}")
+        return float(self._gathered.comoments[year_index]) / spread if spread > 0 else 0.0
+
+    def distribution(self, name: str) -> Distribution:
+        """Distribution over paths: exact up to EXACT_PATHS for headline figures, else a sketch."""
+        if name not in self._known:
+            self._known[name] = self._distribution(name)
+        return self._known[name]
+
+    def _distribution(self, name: str) -> Distribution:
+        table, row = self._row(name)
+        if table == "headline" and self.paths <= EXACT_PATHS:
+            return Distribution.of(self.first_paths(name))
+        if table == "headline":
+            table = "precise" if row < len(PRECISE) else "headline"
+            row -= 0 if table == "precise" else len(PRECISE)
+        return self._sheets.by_table[table].distribution(row)
+
+    def flow_distribution(self, row: int) -> Distribution:
+        """Distribution of one line at one instant, over the first EXACT_PATHS paths."""
+        return self._sheets.by_table["lines"].distribution(row)
+
+    def flow_mean(self, row: int) -> float:
+        """Mean of one line at one instant."""
+        return float(self._gathered.tables["lines"].mean[row])
+
+    def first_paths(self, name: str) -> Floats:
+        """The figure on the first EXACT_PATHS paths; beyond that only for figures in SHAPED."""
+        rows = self._kept_rows
+        return np.concatenate([exact[rows[name]] for exact in self._gathered.early])
+
+    @cached_property
+    def _kept_rows(self) -> dict[str, int]:
+        full = len(self._gathered.early[0]) > len(SHAPED)
+        names = self.plan.headline[: self.plan.distributed] if full else SHAPED
+        return {name: k for k, name in enumerate(names)}

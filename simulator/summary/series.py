@@ -1,0 +1,307 @@
+"""Which series a summary follows, and how each is made from the rows of a block.
+
+Four tables. *lines*: every line at every instant. *periods*: the net of every party at every
+instant and side. *years*: calendar years of the municipality and of every party. *headline*:
+figures of the whole path: those of the layout, those derived from them, totals by party and pocket.
+The rows of *periods*, *years* and the totals are sums of flows with weights ±1, kept as one sparse
+matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.errors import InternalError
+from simulator.results import Layout, Line
+from simulator.summary.passes import Floats, Ints
+
+MUNICIPALITY = "outcome_payer"
+INVESTOR = "investor"
+PRECISE = (
+    "investor.profit",
+    "investor.profit_before_protection",
+    "investor.irr",
+    "guarantor.payout",
+)
+"""Figures whose quantiles are promised with an interval: they get the finest sketch."""
+DERIVED = (
+    "investor.loss",
+    "investor.loss_before_protection",
+    "investor.multiple",
+    "municipality.overpayment",
+    "municipality.underpayment",
+    "municipality.overpayment_outcome",
+    "municipality.underpayment_outcome",
+)
+INDICATORS = (
+    "investor.is_loss",
+    "investor.is_loss_over_half",
+    "investor.is_total_loss",
+    "investor.drawn_on_loss",
+    "investor.is_loss_before_protection",
+    "investor.is_loss_over_half_before_protection",
+    "investor.is_total_loss_before_protection",
+    "investor.drawn_on_loss_before_protection",
+    "investor.irr_undefined",
+    "investor.many_roots",
+    "investor.meets_rate",
+    "municipality.is_positive",
+    "municipality.is_zero",
+    "municipality.is_negative",
+    "guarantor.is_called",
+)
+"""Per-path figures of which only the sum is needed; `drawn_on_loss` is what was drawn if lost."""
+_SAVINGS = ("saving", "luck")
+_PAYMENTS = ("outcome payment", "activity payment", "fee")
+
+
+@dataclass(frozen=True)
+class SeriesPlan:
+    """Rows of all tables, and the sparse sums that make them.
+
+    `headline` names the rows with a distribution and after them the indicators. Row s of the sums
+    is Σ weights[k] · source[k] over pointers[s] ≤ k < pointers[s + 1]; a source below lines ×
+    instants is a flow, any other an earlier row. Rows come in the order periods, years, scratch,
+    totals.
+    """
+
+    layout: Layout
+    years: tuple[int, ...]
+    headline: tuple[str, ...]
+    distributed: int
+    periods: tuple[str, ...]
+    year_rows: tuple[str, ...]
+    totals: tuple[str, ...]
+    scratch: int
+    pointers: Ints
+    sources: Ints
+    weights: Floats
+    reached: Ints
+    pairs: tuple[Ints, Ints]
+    where: dict[str, tuple[str, int]] = field(compare=False)
+
+    @property
+    def flow_rows(self) -> int:
+        """Rows of the flows when lines and instants are laid out one after the other."""
+        return len(self.layout.lines) * (self.layout.periods + 1)
+
+    @property
+    def summed_rows(self) -> int:
+        """Rows made from flows."""
+        return len(self.pointers) - 1
+
+
+class _Sums:
+    """Collects rows as lists of (source, weight)."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.instants = layout.periods + 1
+        self.base = len(layout.lines) * self.instants
+        self.names: list[str] = []
+        self.terms: list[list[tuple[int, float]]] = []
+        self.index: dict[str, int] = {}
+
+    def add(self, name: str, terms: Iterable[tuple[int, float]]) -> None:
+        self.index[name] = len(self.names)
+        self.names.append(name)
+        self.terms.append(list(terms))
+
+    def row(self, name: str) -> tuple[int, float]:
+        """An earlier row as a term."""
+        return self.base + self.index[name], 1.0
+
+    def flow(self, line: int, instant: int, sign: float = 1.0) -> tuple[int, float]:
+        """A flow as a term."""
+        return line * self.instants + instant, sign
+
+    def year(self, line: Line, instant: int) -> int:
+        """Calendar year; an amount before the first or after the last period falls in it."""
+        at_start = line.at_start
+        if at_start and instant == self.layout.periods:
+            at_start = False
+        elif not at_start and instant == 0:
+            at_start = True
+        return self.layout.year_of(instant, at_start)
+
+
+def side_of(line: Line) -> str:
+    """`start` or `end` of the period in which the line's amounts fall."""
+    return "start" if line.at_start else "end"
+
+
+def signed_for(line: Line, party: str) -> float:
+    """+1 where the line brings the party its amount, −1 where it takes it, else 0."""
+    if line.kind == "memo":
+        return 0.0
+    paid = line.kind == "transfer" and line.payer == party
+    return float(line.payee == party) - float(paid)
+
+
+def plan_series(layout: Layout) -> SeriesPlan:
+    """The series of a layout. Raises InternalError when a line names an unknown party."""
+    _check_parties(layout)
+    sums = _Sums(layout)
+    _add_periods(sums)
+    first_year = len(sums.names)
+    years = _years(sums)
+    _add_party_years(sums, years)
+    _add_municipality_years(sums, years)
+    first_scratch = len(sums.names)
+    for number in range(len(layout.lines)):
+        sums.add(f"total.{number}", (sums.flow(number, t) for t in range(sums.instants)))
+    first_total = len(sums.names)
+    _add_totals(sums)
+    names = sums.names
+    totals = tuple(names[first_total:])
+    others = tuple(name for name in layout.figures if name not in PRECISE)
+    distributed = (*PRECISE, *others, *DERIVED, *totals)
+    headline = (*distributed, *INDICATORS, *(reached_name(m.measure) for m in layout.measures))
+    year_rows = tuple(names[first_year:first_scratch])
+    rows_of = {name: k for k, name in enumerate(year_rows)}
+    tables = {"periods": names[:first_year], "years": year_rows, "headline": headline}
+    ends = np.cumsum([0] + [len(terms) for terms in sums.terms])
+    flat = [term for terms in sums.terms for term in terms]
+    return SeriesPlan(
+        layout=layout,
+        years=years,
+        headline=headline,
+        distributed=len(distributed),
+        periods=tuple(names[:first_year]),
+        year_rows=year_rows,
+        totals=totals,
+        scratch=first_total - first_scratch,
+        pointers=ends.astype(np.int64),
+        sources=np.array([source for source, _ in flat], dtype=np.int64),
+        weights=np.array([weight for _, weight in flat], dtype=np.float64),
+        reached=_rows(rows_of, "year.cumulative", years),
+        pairs=(_rows(rows_of, "year.saved", years), _rows(rows_of, "year.due", years)),
+        where={name: (table, k) for table, rows in tables.items() for k, name in enumerate(rows)},
+    )
+
+
+def reached_name(measure: str) -> str:
+    """Name of the indicator that a measure has reached its target."""
+    return f"measures.{measure}.reached"
+
+
+def _rows(rows_of: dict[str, int], name: str, years: tuple[int, ...]) -> Ints:
+    return np.array([rows_of[f"{name}.{year}"] for year in years], dtype=np.int64)
+
+
+def _check_parties(layout: Layout) -> None:
+    known = set(layout.parties)
+    for line in layout.lines:
+        named = {line.payee, line.payer} if line.kind == "transfer" else {line.payee}
+        if line.kind != "memo" and not named <= known:
+            raise InternalError(
+                f"line {line.name} names a party that is not in the ledger: {named}"
+            )
+
+
+def _years(sums: _Sums) -> tuple[int, ...]:
+    layout = sums.layout
+    return tuple(range(layout.year_of(0, True), layout.year_of(layout.periods, False) + 1))
+
+
+def _add_periods(sums: _Sums) -> None:
+    """Net of each party at each instant, at the start and at the end of periods."""
+    for party in sums.layout.parties:
+        for side in ("start", "end"):
+            for t in range(sums.instants):
+                sums.add(
+                    f"party.{party}.{side}.{t}",
+                    (
+                        sums.flow(number, t, signed_for(line, party))
+                        for number, line in enumerate(sums.layout.lines)
+                        if side_of(line) == side and signed_for(line, party)
+                    ),
+                )
+
+
+def _add_party_years(sums: _Sums, years: tuple[int, ...]) -> None:
+    """Net of each party in each calendar year."""
+    instants = range(sums.instants)
+    sides = {line.at_start: line for line in sums.layout.lines}
+    for party in sums.layout.parties:
+        for year in years:
+            sums.add(
+                f"party.{party}.year.{year}",
+                (
+                    sums.row(f"party.{party}.{side_of(line)}.{t}")
+                    for line in sides.values()
+                    for t in instants
+                    if sums.year(line, t) == year
+                ),
+            )
+
+
+def _municipal_share(line: Line) -> dict[str, float]:
+    """With which sign the line counts in the municipality's parts of a year."""
+    sign = signed_for(line, MUNICIPALITY)
+    if not sign:
+        return {}
+    if line.account in _SAVINGS and sign > 0:
+        return {"gross": 1.0}
+    if line.account in _PAYMENTS and line.kind == "transfer" and sign < 0:
+        outcome = {"outcome": 1.0} if line.account == "outcome payment" else {}
+        return {"payments": 1.0, **outcome}
+    if line.kind == "transfer" and sign > 0:
+        return {"received": 1.0}
+    return {"own": -sign}
+
+
+def _add_municipality_years(sums: _Sums, years: tuple[int, ...]) -> None:
+    """Parts of each year, running totals, and what is saved so far and due later.
+
+    net = gross − payments − own + received, which is the party's net of the year.
+    """
+    shares = [_municipal_share(line) for line in sums.layout.lines]
+    for part in ("gross", "payments", "own", "received", "outcome"):
+        for year in years:
+            sums.add(
+                f"year.{part}.{year}",
+                (
+                    sums.flow(number, t, shares[number][part])
+                    for number, line in enumerate(sums.layout.lines)
+                    if part in shares[number]
+                    for t in range(sums.instants)
+                    if sums.year(line, t) == year
+                ),
+            )
+    has_party = MUNICIPALITY in sums.layout.parties
+    for year in years:
+        before = [] if year == years[0] else [year - 1]
+        net = [sums.row(f"party.{MUNICIPALITY}.year.{year}")] if has_party else []
+        cumulative = [sums.row(f"year.cumulative.{y}") for y in before]
+        sums.add(f"year.cumulative.{year}", [*cumulative, *net])
+        saved = [sums.row(f"year.saved.{y}") for y in before]
+        sums.add(f"year.saved.{year}", [*saved, sums.row(f"year.gross.{year}")])
+    for year in reversed(years):
+        after = [] if year == years[-1] else [year + 1]
+        later = [sums.row(f"year.due.{y}") for y in after]
+        sums.add(f"year.due.{year}", [*later, *(sums.row(f"year.outcome.{y}") for y in after)])
+
+
+def _add_totals(sums: _Sums) -> None:
+    """Transfers, real, net by party; avoided and cashable by pocket; programme cost."""
+    lines = list(enumerate(sums.layout.lines))
+
+    def total(number: int, weight: float) -> tuple[int, float]:
+        return sums.row(f"total.{number}")[0], weight
+
+    for party in sums.layout.parties:
+        for kind in ("transfer", "real"):
+            own = [(k, signed_for(line, party)) for k, line in lines if line.kind == kind]
+            sums.add(f"party.{party}.{kind}", (total(k, sign) for k, sign in own if sign))
+        parts = (f"party.{party}.transfer", f"party.{party}.real")
+        sums.add(f"party.{party}.net", [sums.row(part) for part in parts])
+    for pocket, _ in sums.layout.pockets:
+        for name, accounts in (("avoided", _SAVINGS), ("cashable", ("cashable",))):
+            rows = [k for k, ln in lines if ln.pocket == pocket and ln.account in accounts]
+            sums.add(f"pocket.{pocket}.{name}", (total(k, 1.0) for k in rows))
+    spent = [k for k, line in lines if line.account == "programme cost" and line.kind == "real"]
+    sums.add("programme_cost", (total(k, -1.0) for k in spent))

@@ -1,0 +1,138 @@
+"""Distributions: exact ones, and sketches whose size does not grow with the number of paths.
+
+A sketch counts values in cells of equal relative width: 2^bits cells for each power of two, both
+signs, and one cell for zero. Each cell also keeps the sum of its values' offsets as integers, so
+that a cell is represented by the mean of what fell in it. Counts and sums are integers: entering
+paths in any order, on any number of threads, gives the same sketch.
+
+**Error.** A quantile read from a sketch lies in the same cell as the true one: it is off by less
+than 2^-bits of itself (headline figures, bits 9: 0.2 %; bands by party and period, bits 7: 0.8 %).
+A cell that holds one value only gives it back within 2^-(bits + 28) of itself (3e-11 and less), and
+exactly when the value has at most bits + 28 significant bits; so point masses alone in their cell
+keep their place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.errors import InternalError
+from simulator.summary.passes import (
+    LOWEST,
+    OCTAVES,
+    OFFSET_BITS,
+    ZERO,
+    Flags,
+    Floats,
+    Ints,
+    tally,
+)
+
+_FIRST_PAGES = 64
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Values in ascending order and how many paths have at most each of them.
+
+    `values` (n,) float64; `ends` (n,) int64, cumulative counts. From a sample every value stands
+    for one path; from a sketch for all paths in its cell.
+    """
+
+    values: Floats
+    ends: Ints
+
+    @classmethod
+    def of(cls, sample: Floats) -> Distribution:
+        """The distribution of a sample; NaN is left out."""
+        known = np.sort(sample[~np.isnan(sample)])
+        return cls(known, np.arange(1, len(known) + 1, dtype=np.int64))
+
+    @property
+    def paths(self) -> int:
+        """Number of paths behind it."""
+        return int(self.ends[-1]) if len(self.ends) else 0
+
+    @property
+    def counts(self) -> Ints:
+        """Paths at each value."""
+        return np.diff(self.ends, prepend=0)
+
+    def at_rank(self, rank: int) -> float:
+        """The value of this rank; ranks count from 1, the smallest, to `paths`."""
+        return float(self.values[int(np.searchsorted(self.ends, rank))])
+
+    def quantile(self, percent: int) -> float:
+        """Inverted distribution function: the smallest x with P(X ≤ x) ≥ percent/100."""
+        return self.at_rank(rank_of(percent, self.paths))
+
+
+def rank_of(percent: int, paths: int) -> int:
+    """⌈percent · paths / 100⌉ in whole numbers, at least 1."""
+    return max(1, -(-paths * percent // 100))
+
+
+class Sketches:
+    """Sketches of many series, in pages that are taken when a power of two first occurs."""
+
+    def __init__(self, series: int, bits: int) -> None:
+        self.bits = bits
+        self.table = np.full((series, ZERO + 2), -1, dtype=np.int64)
+        self.cells = np.zeros((_FIRST_PAGES << bits, 2), dtype=np.int64)
+        self.used = np.zeros(1, dtype=np.int64)
+
+    def enter(self, rows: Floats, zero: Flags) -> None:
+        """Enter one value per series and path; NaN is left out.
+
+        `rows` is (series, paths), C-contiguous; `zero` says which rows are all zero. Raises InternalError when a value is infinite or 2^80
+        and more.
+        """
+        words = rows.view(np.uint64)
+        done = 0
+        while done < len(rows):
+            done = tally(words, zero, self.bits, self.table, self.cells, self.used, done)
+            if done < 0:
+                raise InternalError(f"a figure is infinite or beyond 1e24 (series {-1 - done})")
+            if done < len(rows):
+                self._grow()
+
+    def _grow(self) -> None:
+        self.cells = np.concatenate([self.cells, np.zeros_like(self.cells)])
+
+    def absorb(self, other: Sketches) -> None:
+        """Add another set of sketches of the same series and bits."""
+        page = 1 << self.bits
+        for series, entry in np.argwhere(other.table >= 0):
+            if self.table[series, entry] < 0:
+                if int(self.used[0]) << self.bits == len(self.cells):
+                    self._grow()
+                self.table[series, entry] = self.used[0] << self.bits
+                self.used[0] += 1
+            mine, theirs = self.table[series, entry], other.table[series, entry]
+            self.cells[mine : mine + page] += other.cells[theirs : theirs + page]
+
+    def distribution(self, series: int) -> Distribution:
+        """The distribution of one series."""
+        places, counts = [np.empty(0)], [np.empty(0, dtype=np.int64)]
+        for entry in np.flatnonzero(self.table[series, : ZERO + 1] >= 0):
+            first = self.table[series, entry]
+            page = self.cells[first : first + (1 << self.bits)]
+            full = np.flatnonzero(page[:, 0])
+            places.append(_decode(int(entry), full, page[full], self.bits))
+            counts.append(page[full, 0])
+        values, paths = np.concatenate(places), np.concatenate(counts)
+        order = np.argsort(values, kind="stable")
+        return Distribution(values[order], np.cumsum(paths[order]))
+
+
+def _decode(entry: int, cell: Ints, page: Ints, bits: int) -> Floats:
+    """±2^octave · (1 + (cell + mean offset)/2^bits): the mean of what fell in each cell."""
+    if entry == ZERO:
+        return np.zeros(len(cell))
+    # whole and part apart: a sum of offsets may exceed the 53 bits of a float
+    whole, part = np.divmod(page[:, 1], page[:, 0])
+    inside = (whole + part / page[:, 0]) / (1 << OFFSET_BITS)
+    size = np.ldexp(1.0 + (cell + inside) / (1 << bits), entry % OCTAVES + LOWEST)
+    return -size if entry >= OCTAVES else size

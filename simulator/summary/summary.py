@@ -1,0 +1,147 @@
+"""The machine-readable summary: one nested object, the same in `--json` and in `summary.json`."""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import TYPE_CHECKING, Any
+
+from simulator.errors import InternalError
+from simulator.results import Layout, PathBlock
+from simulator.scenario.model import Scenario
+from simulator.summary.accumulate import EXACT_PATHS, Gathered, Partial, Sheets, reduce_block
+from simulator.summary.investor import investor_section
+from simulator.summary.municipality import municipality_section
+from simulator.summary.outcomes import measures_section, outcomes_section
+from simulator.summary.reading import Reading
+from simulator.summary.series import INVESTOR, MUNICIPALITY, plan_series
+from simulator.summary.society import (
+    guarantor_section,
+    parties_section,
+    society_section,
+    title_of,
+)
+from simulator.summary.verdict import verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA_VERSION = 1
+"""Rises when a key changes its meaning."""
+_PICTURES = ("histogram", "point_masses")  # not repeated for each class of investors
+
+
+class Accumulator:
+    """Takes blocks, keeps what the summary needs, and no more with more paths.
+
+    `add` takes blocks in path order. Several threads may call `reduce` on different blocks at once,
+    in any order, and one of them `merge` with the results in path order: the bits are the same.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.plan = plan_series(layout)
+        self._gathered = Gathered(self.plan)
+        self._sheets: list[Sheets] = []
+        self._idle: list[Sheets] = []
+        self._lock = threading.Lock()
+
+    @property
+    def paths(self) -> int:
+        """Paths merged so far."""
+        return self._gathered.paths
+
+    def add(self, block: PathBlock) -> None:
+        """Reduce and merge the next block."""
+        self.merge(self.reduce(block))
+
+    def reduce(self, block: PathBlock) -> Partial:
+        """Reduce a block; may run in several threads at once. Every partial must be merged."""
+        with self._lock:
+            if not self._idle:
+                self._sheets.append(Sheets(self.plan))
+                self._idle.append(self._sheets[-1])
+            sheets = self._idle.pop()
+        try:
+            return reduce_block(self.plan, block, sheets)
+        finally:
+            with self._lock:
+                self._idle.append(sheets)
+
+    def merge(self, partial: Partial) -> None:
+        """Add a reduced block, in path order; one thread at a time."""
+        self._gathered.absorb(partial)
+
+    def reading(self) -> Reading:
+        """What has been gathered so far, to be read by name. Raises InternalError without paths."""
+        if self.paths == 0:
+            raise InternalError("a summary needs at least one path")
+        together = Sheets(self.plan)
+        for sheets in self._sheets:
+            together.absorb(sheets)
+        return Reading(self._gathered, together)
+
+    def summary(
+        self, scenario: Scenario, *, seed: int, version: str, scenario_hash: str
+    ) -> dict[str, Any]:
+        """The summary with every promised key; what does not exist is None. JSON-ready, no NaN."""
+        reading = self.reading()
+        investor = investor_section(reading)
+        municipality = municipality_section(reading, scenario)
+        made = {
+            "schema_version": SCHEMA_VERSION,
+            "scenario": _scenario(scenario, scenario_hash),
+            "simulation": {
+                "paths": reading.paths,
+                "seed": seed,
+                "version": version,
+                "range_paths": min(reading.paths, EXACT_PATHS),
+                "sufficient": verdict(reading, investor["expected_profit"]),
+            },
+            "investor": investor,
+            "municipality": municipality,
+            "outcomes": outcomes_section(reading, scenario),
+            "measures": measures_section(reading, scenario),
+            "guarantor": guarantor_section(reading),
+            "society": society_section(reading),
+            "parties": parties_section(reading, scenario),
+            "investors": [_named(scenario, INVESTOR, investor)],
+            "outcome_payers": [_named(scenario, MUNICIPALITY, municipality)],
+        }
+        return plain(made)  # type: ignore[no-any-return]
+
+    def cash_flows(self) -> pd.DataFrame:
+        """Means and ranges by period of every party and line (see `flows.cash_flow_table`)."""
+        from simulator.summary.flows import cash_flow_table
+
+        return cash_flow_table(self.reading())
+
+
+def _scenario(scenario: Scenario, scenario_hash: str) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "title": dict(scenario.title),
+        "currency": scenario.currency,
+        "price_year": scenario.price_year,
+        "hash": scenario_hash,
+        "variant": list(scenario.variant),
+    }
+
+
+def _named(scenario: Scenario, party: str, figures: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in figures.items() if key not in _PICTURES}
+    return {"name": party, "title": title_of(scenario, party), **kept}
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own types; numbers that are not finite become None, −0 becomes 0."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return value + 0.0 if math.isfinite(value) else None
+    return value
