@@ -54,13 +54,16 @@ class Atoms:
 class Through:
     """Passes through stated quantiles: value as a monotone cubic of the normal score of the level.
 
-    Beyond the outermost levels it goes on straight in the score, as a normal law does.
+    Slopes at inner levels as in PCHIP, at the outermost ones the chord, and so beyond them.
     """
 
     def __init__(self, levels, values):
         self.scores = special.ndtri(np.array(levels))
         self.values = np.array(values)
-        self.curve = interpolate.PchipInterpolator(self.scores, self.values)
+        slopes = interpolate.PchipInterpolator(self.scores, self.values).derivative()(self.scores)
+        chords = np.diff(self.values) / np.diff(self.scores)
+        slopes[0], slopes[-1] = chords[0], chords[-1]
+        self.curve = interpolate.CubicHermiteSpline(self.scores, self.values, slopes)
         self.slope = self.curve.derivative()
 
     def quantile(self, u):
