@@ -1,13 +1,12 @@
-"""The rules that need more than one key: all of them, in the order in which they are asked."""
+"""The rules that need more than one key, asked one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.findings import Finding, Rule
+from simulator.scenario.findings import Finding
 from simulator.scenario.model import Scenario
-
-RULES: tuple[Rule, ...] = ()
+from simulator.scenario.rules import RULES
 
 
 def check(scenario: Scenario) -> Iterator[Finding]:

@@ -1,0 +1,139 @@
+"""Outcome metrics: effect, time, money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
+from simulator.scenario.model import Metric, Scenario
+from simulator.scenario.positions import Path
+from simulator.scenario.walk import cohorts_of, metrics_of, numbers, own_key
+from simulator.scenario.words import listed
+
+FORMS = ("difference", "ratio", "odds_ratio")
+
+
+def is_money(scenario: Scenario, metric: Metric) -> bool:
+    """Whether the metric is in money itself."""
+    return metric.kind == "amount" and metric.unit in (None, scenario.currency)
+
+
+def is_worth_money(scenario: Scenario, metric: Metric) -> bool:
+    """Whether a budget feels the metric: it is money, or has a price."""
+    return is_money(scenario, metric) or metric.price is not None
+
+
+def effect(scenario: Scenario) -> Iterator[Finding]:
+    """Every metric has an effect in exactly one form; a dependent amount may have none of its own."""
+    for path, metric, cohort in metrics_of(scenario):
+        if metric.effect is None:
+            if metric.given is None and cohort is None:
+                allowed = f"an effect: one of {listed(FORMS)}; a difference of 0 if there is none"
+                yield missing((*path, "effect"), allowed)
+            continue
+        if not own_key(scenario, path, "effect"):
+            continue
+        forms = [form for form in FORMS if getattr(metric.effect, form) is not None]
+        if len(forms) != 1:
+            found = f"{listed(forms, 'and')} together" if forms else "no form of effect"
+            yield Finding((*path, "effect"), f"exactly one of {listed(FORMS)}", found=found)
+        if "odds_ratio" in forms and metric.kind != "binary":
+            allowed = "`difference` or `ratio`: odds exist for binary metrics only"
+            yield Finding(
+                (*path, "effect", "odds_ratio"), allowed, found="`odds_ratio`", at_key=True
+            )
+
+
+def dependent_amounts(scenario: Scenario) -> Iterator[Finding]:
+    """An amount depends on a binary metric that all its cohorts have."""
+    for path, metric, cohort in metrics_of(scenario):
+        if metric.given is None:
+            continue
+        if own_key(scenario, path, "given"):
+            yield from _given(scenario, path, metric)
+        cohorts = cohorts_of(scenario, str(path[1])) if cohort is None else [cohort]
+        for name in cohorts:
+            entry = scenario.cohorts.get(name)
+            if metric.effect is not None and entry is not None and entry.drop_out is not None:
+                allowed = f"no effect of its own: its chance already feels that people leave cohort `{name}`"
+                mend = f"remove it, or `cohorts.{name}.drop_out`"
+                yield Finding((*path, "effect"), allowed, mend, "`effect`", at_key=True)
+                break
+
+
+def _given(scenario: Scenario, path: Path, metric: Metric) -> Iterator[Finding]:
+    where = (*path, "given")
+    if metric.kind != "amount":
+        yield without_effect(where, "amounts only: they may depend on a binary metric")
+        return
+    assert metric.given is not None
+    binary = [name for name, other in scenario.metrics.items() if other.kind == "binary"]
+    yield from known(metric.given, binary, where, "binary metrics")
+    if metric.given in binary:
+        without = set(cohorts_of(scenario, str(path[-1]))) - set(cohorts_of(scenario, metric.given))
+        if without:
+            allowed = f"a binary metric that cohort {listed(sorted(without), 'and')} has too"
+            yield Finding(where, allowed)
+
+
+def keys_of_kind(scenario: Scenario) -> Iterator[Finding]:
+    """Keys that the metric's kind does not know."""
+    for path, metric, _ in metrics_of(scenario):
+        wrong = {
+            "binary": ("spread", "persistence", "person", "lasts"),
+            "count": ("at",),
+            "amount": ("at",),
+        }[metric.kind]
+        for key in wrong:
+            if getattr(metric, key) is not None and own_key(scenario, path, key):
+                yield without_effect((*path, key), f"keys of a {metric.kind} metric; not this one")
+
+
+def keys_of_money(scenario: Scenario) -> Iterator[Finding]:
+    """A price turns units into money; a pocket bears money; a recipient gets what a pocket bears."""
+    for path, metric, _ in metrics_of(scenario):
+        if metric.price is not None and is_money(scenario, metric):
+            if own_key(scenario, path, "price"):
+                allowed = "a price only for what is not money; or give the metric a `unit`"
+                yield without_effect((*path, "price"), allowed)
+        if (
+            metric.pocket
+            and not is_worth_money(scenario, metric)
+            and own_key(scenario, path, "pocket")
+        ):
+            allowed = "a pocket for metrics worth money only"
+            mend = "add `price`, or remove the pocket"
+            yield Finding((*path, "pocket"), allowed, mend)
+        if metric.recipient and metric.pocket is None and own_key(scenario, path, "recipient"):
+            allowed = "a recipient where a pocket pays the benefit"
+            yield without_effect((*path, "recipient"), allowed, "add `pocket`, or remove it")
+
+
+def idle_keys(scenario: Scenario) -> Iterator[Finding]:
+    """Keys of a metric that nothing makes use of."""
+    uncertain = {
+        ".".join(str(part) for part in path) for path, n in numbers(scenario) if n.uncertain
+    }
+    for path, metric, _ in metrics_of(scenario):
+        if metric.effect is None and metric.profile != [1.0] and own_key(scenario, path, "profile"):
+            yield without_effect((*path, "profile"), "a profile where there is an effect")
+        name = str(path[-1])
+        is_uncertain = any(f"metrics.{name}." in key for key in uncertain)
+        if metric.drawn == "per cohort" and path[0] == "metrics" and not is_uncertain:
+            allowed = '`drawn = "per cohort"` where the metric has an uncertain number'
+            yield without_effect((*path, "drawn"), allowed)
+    for name, metric in scenario.metrics.items():
+        priced = metric.price is not None and not is_money(scenario, metric)
+        in_perimeter = any(name in (m.perimeter or ()) for m in scenario.measures.values())
+        if priced and metric.pocket is None and not in_perimeter:
+            allowed = "a price where a pocket or a measure's perimeter makes use of it"
+            yield without_effect(("metrics", name, "price"), allowed, "add `pocket`, or remove it")
+
+
+RULES: tuple[Rule, ...] = (
+    effect,
+    dependent_amounts,
+    keys_of_kind,
+    keys_of_money,
+    idle_keys,
+)

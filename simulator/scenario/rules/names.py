@@ -1,0 +1,206 @@
+"""Names that point to something: parties, pockets, cohorts, metrics, measures and sources."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from simulator.scenario.findings import Finding, Rule, known, missing
+from simulator.scenario.model import Scenario
+from simulator.scenario.positions import Path
+from simulator.scenario.walk import metrics_of, own_key, walk
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def parties(scenario: Scenario) -> Iterator[Finding]:
+    """Whoever pays, is paid, holds a budget or bears a cost is one of the parties."""
+    for path, name in _parties(scenario):
+        if name is not None:
+            yield from known(name, scenario.parties, path, "parties")
+
+
+def _parties(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:
+    for name, pocket in scenario.pockets.items():
+        yield ("pockets", name, "holder"), pocket.holder
+    for path, metric, _ in metrics_of(scenario):
+        if own_key(scenario, path, "recipient"):
+            yield (*path, "recipient"), metric.recipient
+    for table in ("payments", "fees"):
+        for name, entry in getattr(scenario, table).items():
+            yield (table, name, "payer"), entry.payer
+            yield (table, name, "payee"), entry.payee
+    for name, cost in scenario.costs.items():
+        yield ("costs", name, "party"), cost.party
+    for name, guarantee in scenario.guarantees.items():
+        yield ("guarantees", name, "guarantor"), guarantee.guarantor
+
+
+def parties_of_capital(scenario: Scenario) -> Iterator[Finding]:
+    """Capital comes from an investor, is spent by a provider and is repaid by an outcome payer."""
+    if scenario.capital is None:
+        return
+    for name in ("investor", "service_provider", "outcome_payer"):
+        if name not in scenario.parties:
+            allowed = "`investor`, `service_provider` and `outcome_payer`, where there is [capital]"
+            yield missing(("parties", name), allowed, f'add `parties.{name} = "…"`')
+
+
+def payer_and_payee(scenario: Scenario) -> Iterator[Finding]:
+    """Nobody pays to himself."""
+    for table in ("payments", "fees"):
+        for name, entry in getattr(scenario, table).items():
+            if entry.payer == entry.payee:
+                yield Finding((table, name, "payee"), "another party than the payer")
+
+
+def reserved(scenario: Scenario) -> Iterator[Finding]:
+    """Words of the language are no names."""
+    taken = {
+        "parties": ("society", "common"),
+        "metrics": ("programme_cost",),
+        "measures": ("capital_drawn", "cost"),
+    }
+    for table, words in taken.items():
+        for name in words:
+            if name in getattr(scenario, table):
+                allowed = f"another name: `{name}` is a word of the language"
+                yield Finding((table, name), allowed, "rename it", f"`{name}`", at_key=True)
+
+
+def pockets(scenario: Scenario) -> Iterator[Finding]:
+    """A metric's pocket exists."""
+    for path, metric, _ in metrics_of(scenario):
+        if metric.pocket is not None and own_key(scenario, path, "pocket"):
+            yield from known(metric.pocket, scenario.pockets, (*path, "pocket"), "pockets")
+
+
+def cohorts(scenario: Scenario) -> Iterator[Finding]:
+    """Lists of cohorts name cohorts, each once, and at least one."""
+    for table in ("metrics", "measures"):
+        for name, entry in getattr(scenario, table).items():
+            if entry.cohorts is not None:
+                path = (table, name, "cohorts")
+                yield from _listed(entry.cohorts, scenario.cohorts, path, "cohorts")
+
+
+def _listed(names: list[str], all_names: Iterable[str], path: Path, what: str) -> Iterator[Finding]:
+    if not names:
+        yield Finding(path, f"at least one of the {what}", f"leave it out to mean all {what}")
+    for index, name in enumerate(names):
+        yield from known(name, all_names, (*path, index), what)
+        if name in names[:index]:
+            yield Finding((*path, index), f"each of the {what} once", "remove the second")
+
+
+def metrics(scenario: Scenario) -> Iterator[Finding]:
+    """What is measured and what a cohort changes are metrics of the scenario."""
+    for name, measure in scenario.measures.items():
+        path: Path = ("measures", name)
+        if measure.metric is not None:
+            yield from known(measure.metric, scenario.metrics, (*path, "metric"), "metrics")
+        if measure.perimeter is not None:
+            all_names = [*scenario.metrics, "programme_cost"]
+            what = "metrics, and programme_cost"
+            yield from _listed(measure.perimeter, all_names, (*path, "perimeter"), what)
+    for name, cohort in scenario.cohorts.items():
+        for metric in cohort.metrics:
+            path = ("cohorts", name, "metrics", metric)
+            for finding in known(metric, scenario.metrics, path, "metrics"):
+                yield Finding(path, finding.allowed, finding.mend, f"`{metric}`", at_key=True)
+
+
+def measures(scenario: Scenario) -> Iterator[Finding]:
+    """What is paid for, and what a payment depends on, is measured."""
+    for name, payment in scenario.payments.items():
+        path: Path = ("payments", name)
+        if isinstance(payment.of, str):
+            all_names = [*scenario.measures, "capital_drawn", "cost"]
+            what = "measures, capital_drawn and cost"
+            yield from known(payment.of, all_names, (*path, "of"), what)
+        else:
+            for measure in payment.of:
+                for finding in known(
+                    measure, scenario.measures, (*path, "of", measure), "measures"
+                ):
+                    found = f"`{measure}`"
+                    yield Finding(finding.path, finding.allowed, finding.mend, found, at_key=True)
+        is_list = isinstance(payment.when, list)
+        for index, condition in enumerate(conditions(payment.when)):
+            where = (*path, "when", index) if is_list else (*path, "when")
+            yield from known(condition.measure, scenario.measures, (*where, "measure"), "measures")
+
+
+def conditions(when: object) -> list:  # type: ignore[type-arg]
+    """The conditions of a payment as a list."""
+    if when is None:
+        return []
+    return when if isinstance(when, list) else [when]
+
+
+def rates(scenario: Scenario) -> Iterator[Finding]:
+    """Discount rates belong to parties, to society, or are common to all."""
+    for name in scenario.rates:
+        all_names = [*scenario.parties, "society", "common"]
+        what = "parties, society and common"
+        for finding in known(name, all_names, ("rates", name), what):
+            yield Finding(finding.path, finding.allowed, finding.mend, f"`{name}`", at_key=True)
+
+
+def source_key(text: str, sources: Iterable[str]) -> str | None:
+    """The entry of [sources] that a `source` names: `name`, or `name: more words`."""
+    head, colon, _ = text.partition(":")
+    names = set(sources)
+    if _NAME.fullmatch(text) or (colon and head in names):
+        return head
+    return None
+
+
+def sources(scenario: Scenario) -> Iterator[Finding]:
+    """A source of one small-letter word names an entry of [sources]; anything else is its own text."""
+    for path, value in walk(scenario):
+        if path[-1:] == ("source",) and isinstance(value, str):
+            yield from _source(scenario, path, value)
+        elif getattr(value, "source", None) is not None and _is_number(value):
+            yield from _source(scenario, (*path, "source"), value.source)
+
+
+def _is_number(value: object) -> bool:
+    return hasattr(value, "uncertain")
+
+
+def _source(scenario: Scenario, path: Path, text: str) -> Iterator[Finding]:
+    key = source_key(text, scenario.sources)
+    if key is not None and key not in scenario.sources:
+        for finding in known(key, scenario.sources, path, "sources"):
+            mend = finding.mend or f"add [sources.{key}], or write the source out in words"
+            yield Finding(path, finding.allowed, mend)
+
+
+def used_sources(scenario: Scenario) -> Counter[str]:
+    """How often each entry of [sources] is named."""
+    used: Counter[str] = Counter()
+    for path, value in walk(scenario):
+        text = value if path[-1:] == ("source",) else None
+        if _is_number(value):
+            text = getattr(value, "source", None)
+        if isinstance(text, str):
+            key = source_key(text, scenario.sources)
+            if key is not None:
+                used[key] += 1
+    return used
+
+
+RULES: tuple[Rule, ...] = (
+    parties,
+    parties_of_capital,
+    payer_and_payee,
+    reserved,
+    pockets,
+    cohorts,
+    metrics,
+    measures,
+    rates,
+    sources,
+)

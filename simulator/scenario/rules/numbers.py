@@ -1,0 +1,173 @@
+"""Numbers: a value or one distribution, whose parameters make a law, in the range its place allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from simulator.scenario.facts import certain, support
+from simulator.scenario.findings import Finding, Rule
+from simulator.scenario.model import Scenario
+from simulator.scenario.numbers import FAMILIES, Families, Number, number_is_given
+from simulator.scenario.positions import Path
+from simulator.scenario.rules.families import law_findings
+from simulator.scenario.walk import metrics_of, numbers, own_key
+from simulator.scenario.words import listed
+
+LARGEST = 1e15
+
+
+def one_form(scenario: Scenario) -> Iterator[Finding]:
+    """A number is a value or one distribution."""
+    for path, number in numbers(scenario):
+        yield from _one_form(path, number)
+
+
+def _one_form(path: Path, number: Families) -> Iterator[Finding]:
+    given = [name for name in ("value", *FAMILIES) if getattr(number, name, None) is not None]
+    if not given:
+        allowed = "`value`, or one distribution"
+        yield Finding(path, allowed, "add `value = …`", "a number without a value", at_key=True)
+    elif len(given) > 1:
+        mend = f"keep one of {listed(given, 'and')}"
+        yield Finding(
+            path, "`value`, or one distribution", mend, f"{listed(given, 'and')} together"
+        )
+
+
+def parameters(scenario: Scenario) -> Iterator[Finding]:
+    """The parameters of a distribution make a law."""
+    for path, number in numbers(scenario):
+        if number.mixture is not None:
+            yield from _parts(number, path)
+        elif number_is_given(number) and number.law is not None:
+            yield from law_findings(number.law, (*path, str(number.family)))
+
+
+def _parts(number: Number, path: Path) -> Iterator[Finding]:
+    assert number.mixture is not None
+    parts = number.mixture.parts
+    path = (*path, "mixture", "parts")
+    for index, part in enumerate(parts):
+        yield from _one_form((*path, index), part)
+        if part.law is not None and part.value is None:
+            yield from law_findings(part.law, (*path, index, str(part.family)))
+    total = math.fsum(part.weight for part in parts)
+    if abs(total - 1) > 1e-9:
+        yield Finding(path, "weights that sum to 1", found=f"weights that sum to {total:.6g}")
+
+
+def not_gigantic(scenario: Scenario) -> Iterator[Finding]:
+    """Numbers beyond ±1e15 are slips of the pen, and would drown everything else in rounding."""
+    for path, number in numbers(scenario):
+        if number_is_given(number):
+            low, high = support(number)
+            worst = max((abs(end) for end in (low, high) if math.isfinite(end)), default=0.0)
+            if worst > LARGEST:
+                yield Finding(path, "numbers between −1e15 and 1e15", "count the zeros")
+
+
+Range = tuple[float, float, str]
+_SHARE: Range = (0.0, 1.0, "a number between 0 and 1")
+_NOT_NEGATIVE: Range = (0.0, math.inf, "0 or more")
+_RATE: Range = (-1.0, math.inf, "a rate above −1 (−100 %)")
+
+
+def in_range(scenario: Scenario) -> Iterator[Finding]:
+    """Every number stays in the range that its place allows, whatever is drawn."""
+    for path, number, (low, high, allowed) in _ranged(scenario):
+        if number is None or not number_is_given(number) or _has_bad_law(number, path):
+            continue
+        least, greatest = support(number)
+        is_below = least <= low if allowed == _RATE[2] else least < low
+        if is_below or greatest > high:
+            yield Finding(path, allowed, _mend(number, low, high))
+
+
+def _has_bad_law(number: Number, path: Path) -> bool:
+    return number.law is not None and any(law_findings(number.law, path))
+
+
+def _mend(number: Number, low: float, high: float) -> str:
+    if number.family in ("normal", "student_t"):
+        if high == 1:
+            return "use `beta`, or `truncated_normal` with `low = 0` and `high = 1`"
+        return "use `gamma` or `lognormal`, or `truncated_normal` with `low = 0`"
+    if number.family:
+        return "choose parameters that keep it there"
+    value = certain(number)
+    is_percentage = high == 1 and value is not None and 1 < value <= 100
+    return f"write a share: {value / 100:g} for {value:g} %" if is_percentage and value else ""
+
+
+def _ranged(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
+    yield from _ranged_people(scenario)
+    yield from _ranged_measures(scenario)
+    yield from _ranged_money(scenario)
+
+
+def _ranged_people(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
+    for name, pocket in scenario.pockets.items():
+        yield ("pockets", name, "cashable"), pocket.cashable, _SHARE
+    for name, cohort in scenario.cohorts.items():
+        if cohort.drop_out:
+            yield ("cohorts", name, "drop_out", "per_year"), cohort.drop_out.per_year, _NOT_NEGATIVE
+    for path, metric, _ in metrics_of(scenario):
+        if own_key(scenario, path, "baseline"):
+            baseline = _SHARE if metric.kind == "binary" else _NOT_NEGATIVE
+            yield (*path, "baseline"), metric.baseline, baseline
+        if own_key(scenario, path, "persistence"):
+            yield (*path, "persistence"), metric.persistence, _SHARE
+        if metric.effect and own_key(scenario, path, "effect"):
+            yield (*path, "effect", "odds_ratio"), metric.effect.odds_ratio, _NOT_NEGATIVE
+            # an uncertain ratio or difference may go too far: the level itself is kept in range
+            for form, limits in (("ratio", _NOT_NEGATIVE), ("difference", (-1.0, 1.0, "−1 to 1"))):
+                number = getattr(metric.effect, form)
+                is_bound = form == "ratio" or metric.kind == "binary"
+                if is_bound and certain(number) is not None:
+                    yield (*path, "effect", form), number, limits
+
+
+def _ranged_measures(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
+    for name, measure in scenario.measures.items():
+        path: Path = ("measures", name)
+        yield (*path, "standard_error"), measure.standard_error, _NOT_NEGATIVE
+        if measure.follow_up:
+            yield (*path, "follow_up", "share"), measure.follow_up.share, _SHARE
+            yield (*path, "follow_up", "lost_ratio"), measure.follow_up.lost_ratio, _NOT_NEGATIVE
+        reference = measure.reference
+        if reference is None:
+            continue
+        path = (*path, "reference")
+        yield (*path, "before"), reference.before, _NOT_NEGATIVE
+        yield (*path, "deadweight"), reference.deadweight, _SHARE
+        for key in ("drift", "bias", "price_growth", "indexed"):
+            number = getattr(reference, key)
+            if certain(number) is not None:
+                yield (*path, key), number, _RATE
+
+
+def _ranged_money(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
+    if scenario.index:
+        yield ("index", "per_year"), scenario.index.per_year, _RATE
+    for name, rate in scenario.rates.items():
+        yield ("rates", name, "nominal"), rate.nominal, _RATE
+        yield ("rates", name, "real"), rate.real, _RATE
+    if scenario.capital:
+        costs = scenario.capital.costs
+        yield ("capital", "costs", "per_year"), costs.per_year, _NOT_NEGATIVE
+        for index, number in enumerate(costs.schedule or ()):
+            yield ("capital", "costs", "schedule", index), number, _NOT_NEGATIVE
+    for name, fee in scenario.fees.items():
+        for key in ("amount", "per_year"):
+            yield ("fees", name, key), getattr(fee, key), _NOT_NEGATIVE
+        yield ("fees", name, "share"), fee.share, _SHARE
+    for name, cost in scenario.costs.items():
+        for key in ("amount", "per_year"):
+            yield ("costs", name, key), getattr(cost, key), _NOT_NEGATIVE
+    for name, guarantee in scenario.guarantees.items():
+        yield ("guarantees", name, "coverage"), guarantee.coverage, _SHARE
+        yield ("guarantees", name, "target_return"), guarantee.target_return, _NOT_NEGATIVE
+
+
+RULES: tuple[Rule, ...] = (one_form, parameters, not_gigantic, in_range)

@@ -1,0 +1,45 @@
+"""Things that have a name and that nothing names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.scenario.findings import Finding, Rule
+from simulator.scenario.model import Scenario
+from simulator.scenario.rules.names import used_sources
+from simulator.scenario.walk import metrics_of
+
+
+def pockets(scenario: Scenario) -> Iterator[Finding]:
+    """Every pocket bears some metric."""
+    used = {metric.pocket for _, metric, _ in metrics_of(scenario)}
+    for name in scenario.pockets:
+        if name not in used:
+            yield _idle("pockets", name, "pockets that a metric names")
+
+
+def sources(scenario: Scenario) -> Iterator[Finding]:
+    """Every entry of [sources] is the source of something."""
+    used = used_sources(scenario)
+    for name in scenario.sources:
+        if name not in used:
+            yield _idle("sources", name, "sources that something names")
+
+
+def limits(scenario: Scenario) -> Iterator[Finding]:
+    """Limits have payments to limit."""
+    if scenario.payments:
+        return
+    for key in ("total", "multiple", "annual_return"):
+        if getattr(scenario.limits, key) is not None:
+            yield _idle("limits", key, "limits where there are [payments]")
+
+
+def _idle(table: str, name: str, allowed: str) -> Finding:
+    found = f"`{name}`, which nothing uses"
+    return Finding(
+        (table, name), allowed, "remove it, or name it where it belongs", found, True, True
+    )
+
+
+RULES: tuple[Rule, ...] = (pockets, sources, limits)

@@ -1,0 +1,98 @@
+"""Walking over a scenario: every table and number with its path as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from simulator.scenario.model import Metric, Scenario
+from simulator.scenario.numbers import Number
+from simulator.scenario.positions import Path
+
+
+def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every model, number and scalar below `value`, itself included; numbers are not opened.
+
+    What a cohort says about a metric comes as the merged metric's values, under the cohort's path.
+    """
+    yield path, value
+    if isinstance(value, Number):
+        return
+    if isinstance(value, Scenario):
+        yield from _cohort_metrics(value)
+    if isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            is_raw = path[:1] == ("cohorts",) and len(path) == 2 and name == "metrics"
+            if not is_raw:
+                yield from walk(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from walk(item, (*path, key))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from walk(item, (*path, index))
+
+
+def _cohort_metrics(scenario: Scenario) -> Iterator[tuple[Path, Any]]:
+    for path, metric in own_metrics(scenario):
+        own = scenario.cohorts[str(path[1])].metrics[str(path[3])]
+        for key in own:
+            yield from walk(getattr(metric, key), (*path, key))
+
+
+def own_metrics(scenario: Scenario) -> Iterator[tuple[Path, Metric]]:
+    """The merged metric for each cohort that says something of its own about one."""
+    for cohort, entry in scenario.cohorts.items():
+        for name in entry.metrics:
+            if name in scenario.metrics:
+                try:
+                    metric = scenario.metric_in(cohort, name)
+                except ValidationError:  # reported as an error of form
+                    continue
+                yield ("cohorts", cohort, "metrics", name), metric
+
+
+def metrics_of(scenario: Scenario) -> Iterator[tuple[Path, Metric, str | None]]:
+    """Every metric as it is shared, and as a cohort has it: path, metric, cohort."""
+    for name, metric in scenario.metrics.items():
+        yield ("metrics", name), metric, None
+    for path, metric in own_metrics(scenario):
+        yield path, metric, str(path[1])
+
+
+def own_key(scenario: Scenario, path: Path, key: str) -> bool:
+    """Whether a metric's key stands at this path: a shared one always, a cohort's only if it says so."""
+    return path[0] == "metrics" or key in scenario.cohorts[str(path[1])].metrics[str(path[3])]
+
+
+def numbers(scenario: Scenario) -> Iterator[tuple[Path, Number]]:
+    """Every number with its path."""
+    for path, value in walk(scenario):
+        if isinstance(value, Number):
+            yield path, value
+
+
+def cohorts_of(scenario: Scenario, metric: str) -> list[str]:
+    """The cohorts that have the metric, in name order."""
+    named = scenario.metrics[metric].cohorts
+    return sorted(scenario.cohorts if named is None else named)
+
+
+def measured_metrics(scenario: Scenario, measure: str) -> list[str]:
+    """The metrics of a measure that exist: its metric, or the metrics of its perimeter."""
+    entry = scenario.measures[measure]
+    names = entry.perimeter if entry.metric is None else [entry.metric]
+    return [name for name in names or [] if name in scenario.metrics]
+
+
+def measured_cohorts(scenario: Scenario, measure: str) -> list[str]:
+    """The cohorts that count in a measure, in name order."""
+    named = scenario.measures[measure].cohorts
+    if named is not None:
+        return sorted(name for name in named if name in scenario.cohorts)
+    found = {
+        c for metric in measured_metrics(scenario, measure) for c in cohorts_of(scenario, metric)
+    }
+    return sorted(found & scenario.cohorts.keys())
