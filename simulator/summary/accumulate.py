@@ -31,8 +31,10 @@ from simulator.summary.sketch import Sketches
 CHUNK = 4096
 """Blocks begin at multiples of this many paths and have at most as many."""
 EXACT_PATHS = 1 << 17
-"""Up to this many paths headline figures are kept exactly. The ranges of single periods (lines and
-parties) rest on these first paths for ever: more would not make a 5 % quantile visibly better."""
+"""Up to this many paths headline figures are kept exactly; with more they are sketched."""
+RANGE_PATHS = 1 << 16
+"""The ranges of single periods (lines and parties) rest on these first paths: the share below a 5 %
+quantile is then right to 0.1 percentage points, which is more than a fan chart can show."""
 SHAPED = ("investor.profit", "investor.irr", "investor.multiple")
 """Figures whose first paths are kept for histograms and point masses."""
 _PRECISE_BITS = 11
@@ -55,10 +57,10 @@ class Moments:
         return cls(np.zeros((rows, LANES)), np.zeros(rows, np.int64), zeros, zeros.copy())
 
     @classmethod
-    def of(cls, rows: Floats, zero: Flags) -> Moments:
-        """Those of the rows (rows, paths) of one block."""
+    def of(cls, rows: Floats, zero: Flags, squares: bool) -> Moments:
+        """Those of the rows (rows, paths) of one block; m2 only with `squares`."""
         made = cls.empty(len(rows))
-        moments(rows, zero, made.sums, made.known, made.mean, made.m2)
+        moments(rows, zero, squares, (made.sums, made.known, made.mean, made.m2))
         return made
 
     def absorb(self, other: Moments) -> None:
@@ -84,23 +86,35 @@ class Partial:
 
 
 class Sheets:
-    """The sketches that one worker writes into."""
+    """The sketches that one worker writes into, and its working space."""
 
     def __init__(self, plan: SeriesPlan) -> None:
         precise = len(PRECISE)
+        self._space = (
+            np.empty((plan.summed_rows, CHUNK)),
+            np.empty((len(plan.headline), CHUNK)),
+        )
         self.by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
             "periods": Sketches(len(plan.periods), _BITS),
-            "years": Sketches(len(plan.year_rows), _BITS),
+            "years": Sketches(plan.spread_years, _BITS),
             "precise": Sketches(precise, _PRECISE_BITS),
             "headline": Sketches(plan.distributed - precise, _BITS),
         }
+
+    def space(self, paths: int) -> tuple[Floats, Floats]:
+        """Arrays for the summed rows and the headline rows of a block, with anything in them."""
+        summed, headline = self._space
+        if paths == CHUNK:
+            return summed, headline
+        return np.empty((len(summed), paths)), np.empty((len(headline), paths))
 
     def enter(self, tables: dict[str, Floats], zero: dict[str, Flags], early: bool) -> None:
         """Enter the rows of a block; those of single periods only while it is early in the run."""
         names = ("lines", "periods", "years") if early else ("years",)
         for name in names:
-            self.by_table[name].enter(tables[name], zero[name])
+            count = len(self.by_table[name].table)
+            self.by_table[name].enter(tables[name][:count], zero[name][:count])
         precise, rest = self.by_table["precise"], self.by_table["headline"]
         first, last = len(precise.table), len(precise.table) + len(rest.table)
         rows, flags = tables["headline"], zero["headline"]
@@ -124,9 +138,12 @@ def reduce_block(plan: SeriesPlan, block: PathBlock, sheets: Sheets) -> Partial:
     if block.first % CHUNK or not 0 < paths <= CHUNK:
         raise InternalError(f"a block of {paths} paths begins at path {block.first}")
     early = block.first + paths <= EXACT_PATHS
-    tables, zero = _tables(plan, block)
-    sheets.enter(tables, zero, early)
-    made = {name: Moments.of(rows, zero[name]) for name, rows in tables.items()}
+    tables, zero = _tables(plan, block, sheets)
+    sheets.enter(tables, zero, block.first < RANGE_PATHS)
+    made = {
+        name: Moments.of(rows, zero[name], name not in ("lines", "periods"))
+        for name, rows in tables.items()
+    }
     _check_known(plan, made, paths)
     years = tables["years"]
     reached = np.zeros(len(plan.reached), np.int64)
@@ -138,18 +155,20 @@ def reduce_block(plan: SeriesPlan, block: PathBlock, sheets: Sheets) -> Partial:
     return Partial(block.first, paths, made, reached, pairs, exact)
 
 
-def _tables(plan: SeriesPlan, block: PathBlock) -> tuple[dict[str, Floats], dict[str, Flags]]:
+def _tables(
+    plan: SeriesPlan, block: PathBlock, sheets: Sheets
+) -> tuple[dict[str, Floats], dict[str, Flags]]:
     """The rows of all tables of a block, and which of them are all zero."""
     paths = block.paths
     flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(plan.flow_rows, paths)
-    rows = np.empty((plan.summed_rows, paths))
+    rows, headline = sheets.space(paths)
     flags = np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_)
     mark_zero(flows, flags)
     combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags)
     first_year, first_scratch = len(plan.periods), len(plan.periods) + len(plan.year_rows)
     totals = rows[first_scratch + plan.scratch :]
     _check_transfers(plan, totals)
-    headline = _headline(plan, block, totals)
+    _fill_headline(plan, block, totals, headline)
     headline_zero = np.empty(len(headline), dtype=np.bool_)
     mark_zero(headline, headline_zero)
     zero = flags[plan.flow_rows :]
@@ -169,14 +188,12 @@ def _tables(plan: SeriesPlan, block: PathBlock) -> tuple[dict[str, Floats], dict
     )
 
 
-def _headline(plan: SeriesPlan, block: PathBlock, totals: Floats) -> Floats:
+def _fill_headline(plan: SeriesPlan, block: PathBlock, totals: Floats, rows: Floats) -> None:
     """Figures, derived figures, totals and indicators, in the plan's order."""
     figures = {name: block.figures[k] for k, name in enumerate(plan.layout.figures)}
     known = {**figures, **derive(plan, block), **dict(zip(plan.totals, totals, strict=True))}
-    made = np.empty((len(plan.headline), block.paths))
     for k, name in enumerate(plan.headline):
-        made[k] = known[name]
-    return made
+        rows[k] = known[name]
 
 
 def _check_known(plan: SeriesPlan, made: dict[str, Moments], paths: int) -> None:

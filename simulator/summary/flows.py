@@ -36,7 +36,7 @@ def cash_flow_table(reading: Reading) -> pd.DataFrame:
 
     `kind` is "net" for a party's net of transfers and real resources (`party` is set, `line` is
     not), and the line's own kind otherwise. `period` counts from 0; `date` is its first day for
-    `side` "start", its last for "end". The range rests on the first 131,072 paths, the mean on all.
+    `side` "start", its last for "end". The range rests on the first 65,536 paths, the mean on all.
     """
     import pandas as pd
 

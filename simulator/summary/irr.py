@@ -16,10 +16,11 @@ def annual_irr(flow: Floats, periods_per_year: int) -> float | None:
     nothing comes back; undefined where nothing is paid in or the first flow is positive. Of several
     roots the one nearest to r = 0 is taken.
     """
-    moved = np.flatnonzero(np.abs(flow) > 1e-9 * np.abs(flow).max(initial=0.0))
-    if len(moved) == 0 or flow[moved[0]] > 0:
+    flow = np.where(np.abs(flow) > 1e-12 * np.abs(flow).max(initial=0.0), flow, 0.0)
+    moved = flow[flow != 0]
+    if len(moved) == 0 or moved[0] > 0:
         return None
-    if not (flow[moved] > 0).any():
+    if not (moved > 0).any():
         return -1.0
     roots = _discount_factors(flow)
     if not roots:

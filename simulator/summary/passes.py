@@ -122,11 +122,14 @@ def _add(row: Floats, centre: float, power: int, strip: Floats) -> None:
 
 
 @compiled
-def moments(rows: Floats, zero: Flags, sums: Floats, known: Ints, mean: Floats, m2: Floats) -> None:
-    """Per row: lane sums, known = paths that are not NaN, mean, m2 = Σ (x − mean)².
+def moments(
+    rows: Floats, zero: Flags, squares: bool, out: tuple[Floats, Ints, Floats, Floats]
+) -> None:
+    """Per row: lane sums, known = paths that are not NaN, mean; with `squares` m2 = Σ (x − mean)².
 
     A row that never changes gets exactly its value as mean and 0 as m2. NaN is left out.
     """
+    sums, known, mean, m2 = out
     count, paths = rows.shape
     strip, lanes = np.empty(_STRIP), np.empty(LANES)
     for r in range(count):
@@ -144,8 +147,9 @@ def moments(rows: Floats, zero: Flags, sums: Floats, known: Ints, mean: Floats, 
             mean[r] = row[0]
             continue
         mean[r] = total / paths
-        _add(row, mean[r], 2, strip)
-        m2[r] = _lanes(strip, lanes)
+        if squares:
+            _add(row, mean[r], 2, strip)
+            m2[r] = _lanes(strip, lanes)
 
 
 @compiled

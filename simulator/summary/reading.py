@@ -87,7 +87,7 @@ class Reading:
         return self._sheets.by_table[table].distribution(row)
 
     def flow_distribution(self, row: int) -> Distribution:
-        """Distribution of one line at one instant, over the first EXACT_PATHS paths."""
+        """Distribution of one line at one instant, over the first RANGE_PATHS paths."""
         return self._sheets.by_table["lines"].distribution(row)
 
     def flow_mean(self, row: int) -> float:

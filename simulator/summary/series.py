@@ -74,6 +74,7 @@ class SeriesPlan:
     distributed: int
     periods: tuple[str, ...]
     year_rows: tuple[str, ...]
+    spread_years: int
     totals: tuple[str, ...]
     scratch: int
     pointers: Ints
@@ -172,6 +173,7 @@ def plan_series(layout: Layout) -> SeriesPlan:
         distributed=len(distributed),
         periods=tuple(names[:first_year]),
         year_rows=year_rows,
+        spread_years=next(k for k, name in enumerate(year_rows) if ".outcome." in name),
         totals=totals,
         scratch=first_total - first_scratch,
         pointers=ends.astype(np.int64),
@@ -254,24 +256,29 @@ def _municipal_share(line: Line) -> dict[str, float]:
     return {"own": -sign}
 
 
+def _add_part(sums: _Sums, part: str, years: tuple[int, ...]) -> None:
+    """One part of the municipality's budget in each calendar year."""
+    shares = [_municipal_share(line).get(part, 0.0) for line in sums.layout.lines]
+    for year in years:
+        sums.add(
+            f"year.{part}.{year}",
+            (
+                sums.flow(number, t, shares[number])
+                for number, line in enumerate(sums.layout.lines)
+                if shares[number]
+                for t in range(sums.instants)
+                if sums.year(line, t) == year
+            ),
+        )
+
+
 def _add_municipality_years(sums: _Sums, years: tuple[int, ...]) -> None:
-    """Parts of each year, running totals, and what is saved so far and due later.
+    """Parts of each year and running totals; last, what needs no range.
 
     net = gross − payments − own + received, which is the party's net of the year.
     """
-    shares = [_municipal_share(line) for line in sums.layout.lines]
-    for part in ("gross", "payments", "own", "received", "outcome"):
-        for year in years:
-            sums.add(
-                f"year.{part}.{year}",
-                (
-                    sums.flow(number, t, shares[number][part])
-                    for number, line in enumerate(sums.layout.lines)
-                    if part in shares[number]
-                    for t in range(sums.instants)
-                    if sums.year(line, t) == year
-                ),
-            )
+    for part in ("gross", "payments", "own", "received"):
+        _add_part(sums, part, years)
     has_party = MUNICIPALITY in sums.layout.parties
     for year in years:
         before = [] if year == years[0] else [year - 1]
@@ -280,6 +287,7 @@ def _add_municipality_years(sums: _Sums, years: tuple[int, ...]) -> None:
         sums.add(f"year.cumulative.{year}", [*cumulative, *net])
         saved = [sums.row(f"year.saved.{y}") for y in before]
         sums.add(f"year.saved.{year}", [*saved, sums.row(f"year.gross.{year}")])
+    _add_part(sums, "outcome", years)
     for year in reversed(years):
         after = [] if year == years[-1] else [year + 1]
         later = [sums.row(f"year.due.{y}") for y in after]

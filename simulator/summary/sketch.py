@@ -6,7 +6,8 @@ that a cell is represented by the mean of what fell in it. Counts and sums are i
 paths in any order, on any number of threads, gives the same sketch.
 
 **Error.** A quantile read from a sketch lies in the same cell as the true one: it is off by less
-than 2^-bits of itself (headline figures, bits 9: 0.2 %; bands by party and period, bits 7: 0.8 %).
+than 2^-bits of itself: 0.05 % for the figures with quantiles of their own (bits 11), 0.8 % for the
+ranges of all others (bits 7).
 A cell that holds one value only gives it back within 2^-(bits + 28) of itself (3e-11 and less), and
 exactly when the value has at most bits + 28 significant bits; so point masses alone in their cell
 keep their place.
@@ -86,8 +87,8 @@ class Sketches:
     def enter(self, rows: Floats, zero: Flags) -> None:
         """Enter one value per series and path; NaN is left out.
 
-        `rows` is (series, paths), C-contiguous; `zero` says which rows are all zero. Raises InternalError when a value is infinite or 2^80
-        and more.
+        `rows` is (series, paths), C-contiguous; `zero` says which rows are all zero. Raises
+        InternalError when a value is infinite or 2^80 and more.
         """
         words = rows.view(np.uint64)
         done = 0

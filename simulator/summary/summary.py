@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.errors import InternalError
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
-from simulator.summary.accumulate import EXACT_PATHS, Gathered, Partial, Sheets, reduce_block
+from simulator.summary.accumulate import RANGE_PATHS, Gathered, Partial, Sheets, reduce_block
 from simulator.summary.investor import investor_section
 from simulator.summary.municipality import municipality_section
 from simulator.summary.outcomes import measures_section, outcomes_section
@@ -94,7 +94,7 @@ class Accumulator:
                 "paths": reading.paths,
                 "seed": seed,
                 "version": version,
-                "range_paths": min(reading.paths, EXACT_PATHS),
+                "range_paths": min(reading.paths, RANGE_PATHS),
                 "sufficient": verdict(reading, investor["expected_profit"]),
             },
             "investor": investor,
