@@ -1,0 +1,23 @@
+"""What `socsim verify` checks: facts from mathematics and published tables, run through the engine.
+
+Each module holds one kind of fact and yields rows; the contracts they run lie in `contracts/`.
+"""
+
+from __future__ import annotations
+
+from simulator.oracles import generator, luck, measuring, norrkoping, returns, runs
+from simulator.oracles.check import Check
+
+__all__ = ["Check", "checks"]
+
+
+def checks() -> list[Check]:
+    """Every row of the oracle table, computed now."""
+    return [
+        *generator.rows(),
+        *norrkoping.rows(),
+        *returns.rows(),
+        *luck.rows(),
+        *measuring.rows(),
+        *runs.rows(),
+    ]
