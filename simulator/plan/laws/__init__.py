@@ -9,7 +9,7 @@
 | tables over 32-bit words | `uniform_table` |
 """
 
-from simulator.plan.laws.base import Law, constant
+from simulator.plan.laws.base import Law, LawError, constant
 from simulator.plan.laws.continuous import beta_on, gamma_by, lognormal_by
 from simulator.plan.laws.number import law_of
 from simulator.plan.laws.score_table import (
@@ -29,6 +29,7 @@ __all__ = [
     "SCORE_CELLS",
     "SCORE_END",
     "Law",
+    "LawError",
     "ScoreTable",
     "UniformTable",
     "UnitLaw",

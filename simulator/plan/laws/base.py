@@ -19,7 +19,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from simulator.errors import SocsimError
+
 Floats = NDArray[np.float64]
+
+
+class LawError(SocsimError, ValueError):
+    """What is stated is no law; the text is a sentence for the user."""
+
+
 Curve = Callable[[Floats], Floats]
 
 GRADED = np.array([0.0] + [4.0**-k for k in range(24, -1, -1)])
@@ -189,6 +197,6 @@ def given(law: Any, *names: str) -> dict[str, float]:
 
 
 def refuse_unless(holds: bool, sentence: str) -> None:
-    """Raise ValueError with a sentence for the user unless the condition holds."""
+    """Raise LawError with a sentence for the user unless the condition holds."""
     if not holds:
-        raise ValueError(sentence)
+        raise LawError(sentence)

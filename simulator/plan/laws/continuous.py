@@ -7,7 +7,17 @@ import math
 import numpy as np
 from scipy import special
 
-from simulator.plan.laws.base import Floats, Law, constant, exp, floats, given, log, refuse_unless
+from simulator.plan.laws.base import (
+    Floats,
+    Law,
+    LawError,
+    constant,
+    exp,
+    floats,
+    given,
+    log,
+    refuse_unless,
+)
 from simulator.scenario import numbers as words
 
 
@@ -37,7 +47,7 @@ def lognormal(law: words.Lognormal) -> Law:
         return lognormal_by(math.log(stated["mean"]) - 0.5 * sigma**2, sigma)
     if set(stated) == {"median", "sigma"}:
         return lognormal_by(math.log(stated["median"]), stated["sigma"])
-    raise ValueError("a lognormal needs mean and sd, mean and sigma, or median and sigma")
+    raise LawError("a lognormal needs mean and sd, mean and sigma, or median and sigma")
 
 
 def lognormal_by(mu: float, sigma: float) -> Law:
@@ -80,7 +90,7 @@ def beta(law: words.Beta) -> Law:
             f"successes must be fewer than trials; found {some:g} of {all_of_them:g}",
         )
         return beta_on("beta", some, all_of_them - some)
-    raise ValueError("a beta needs alpha and beta, mean and sd, or successes and trials")
+    raise LawError("a beta needs alpha and beta, mean and sd, or successes and trials")
 
 
 def beta_on(family: str, a: float, b: float, low: float = 0.0, high: float = 1.0) -> Law:
@@ -110,7 +120,7 @@ def gamma(law: words.Gamma) -> Law:
         return gamma_by(stated["shape"], stated["scale"])
     if set(stated) == {"shape", "mean"}:
         return gamma_by(stated["shape"], stated["mean"] / stated["shape"])
-    raise ValueError("a gamma needs mean and sd, shape and scale, or shape and mean")
+    raise LawError("a gamma needs mean and sd, shape and scale, or shape and mean")
 
 
 def gamma_by(shape: float, scale: float) -> Law:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from simulator.plan.laws import continuous, quantiles, stepped, truncated
-from simulator.plan.laws.base import Law, constant
+from simulator.plan.laws.base import Law, LawError, constant
 from simulator.scenario import numbers as words
 
 
 def law_of(number: words.Families) -> Law:
     """The law of a number: its value for certain, or its distribution.
 
-    Raises ValueError with a sentence for the user where what is stated is no distribution.
+    Raises LawError with a sentence for the user where what is stated is no distribution.
     """
     law = number.law
     if law is None:
         value = getattr(number, "value", None)
         if value is None:
-            raise ValueError("a value or a distribution is needed")
+            raise LawError("a value or a distribution is needed")
         return constant(value)
     return of_family(law)
 
@@ -51,4 +51,4 @@ def of_family(law: words.Strict) -> Law:  # noqa: C901 - one line per family
         case words.Mixture():
             return stepped.mixture([(part.weight, law_of(part)) for part in law.parts])
         case _:
-            raise ValueError(f"{type(law).__name__} is not a distribution")
+            raise LawError(f"{type(law).__name__} is not a distribution")

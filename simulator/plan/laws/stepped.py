@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import special
 
-from simulator.plan.laws.base import Floats, Law, refuse_unless, score_of_tails, total
+from simulator.plan.laws.base import Floats, Law, LawError, refuse_unless, score_of_tails, total
 from simulator.scenario import numbers as words
 
 PART_CELLS = 4096
@@ -28,7 +28,7 @@ def discrete(law: words.Discrete) -> Law:
 def empirical(law: words.Empirical) -> Law:
     """Every value equally likely."""
     if law.values is None:
-        raise ValueError("an empirical distribution needs its values")
+        raise LawError("an empirical distribution needs its values")
     return stepped("empirical", law.values, [1.0] * len(law.values))
 
 

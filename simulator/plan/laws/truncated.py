@@ -11,14 +11,14 @@ from simulator.plan.laws.base import Floats, Law, exp, log, nodes_between, refus
 from simulator.plan.laws.continuous import normal
 from simulator.scenario import numbers as words
 
-FLATTEST = 1e-4
+FLATTEST = 1e-8
 """smallest (sd after the cut / sd before it)² that is accepted"""
 
 
 def truncated_normal(law: words.TruncatedNormal) -> Law:
     """Normal cut to [low, high] whose mean and sd after the cut are the stated ones.
 
-    Raises ValueError where no normal law has them: the density would have to bend upwards.
+    Raises LawError where no normal law has them: the density would have to bend upwards.
     """
     mean, sd = law.mean, law.sd
     low = -math.inf if law.low is None else law.low

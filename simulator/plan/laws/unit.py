@@ -14,6 +14,7 @@ from simulator.plan.laws.base import (
     GRADED,
     Floats,
     Law,
+    LawError,
     constant,
     nodes_between,
     normal_density,
@@ -194,7 +195,7 @@ def unit_law(spread: Spread, level: float) -> UnitLaw:
     binomial` (gamma, variance `dispersion`) or `poisson` (constant). `most` is a cut,
     Y = min(X, most/level); mean and sd hold after it (with `sigma`, which is that of X before the
     cut, the mean alone).
-    Raises ValueError with a sentence for the user where no law is as stated.
+    Raises LawError with a sentence for the user where no law is as stated.
     """
     if spread.law == "poisson":
         return UnitLaw(constant(1.0), 0.0, math.inf, 0.0)
@@ -216,7 +217,7 @@ def unit_law(spread: Spread, level: float) -> UnitLaw:
         refuse_unless(cv is None, "a lognormal spread takes sd or sigma, not both")
         return _lognormal_by_sigma(spread.sigma, spread.none, most)
     if cv is None:
-        raise ValueError(f"a {spread.law} spread needs its sd")
+        raise LawError(f"a {spread.law} spread needs its sd")
     return _by_sd(spread.law, cv, spread.none, most, level)
 
 
