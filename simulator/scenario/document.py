@@ -134,6 +134,26 @@ def problem_at(
     return Problem(place.file, line, column, key, found, allowed, mend)
 
 
+def without(document: Document, paths: Iterable[Path]) -> Document:
+    """The document without these keys."""
+    gone = set(paths)
+
+    def cut(tree: Any, path: Path) -> Any:
+        if isinstance(tree, dict):
+            items = tree.items()
+            return {k: cut(v, (*path, k)) for k, v in items if (*path, k) not in gone}
+        if isinstance(tree, list):
+            return [cut(item, (*path, index)) for index, item in enumerate(tree)]
+        return tree
+
+    kept = {
+        path: place
+        for path, place in document.places.items()
+        if not any(path[:depth] in gone for depth in range(1, len(path) + 1))
+    }
+    return Document(document.file, cut(document.tree, ()), kept)
+
+
 def walk_tree(tree: Any, path: Path = ()) -> Iterable[tuple[Path, Any]]:
     """Every path of a tree with what stands there, from the top down."""
     yield path, tree

@@ -22,12 +22,13 @@ class Examination:
     """What an examination found.
 
     `unused` are keys without effect, which are problems only if they have none in any variant either.
-    `complete` is False where errors of form kept such keys from being judged.
+    `idle` are their paths. `complete` is False where errors of form kept such keys from being judged.
     """
 
     scenario: Scenario | None
     problems: list[Problem]
     unused: list[Problem] = field(default_factory=list)
+    idle: tuple[Path, ...] = ()
     complete: bool = True
 
 
@@ -41,7 +42,8 @@ def examine(document: Document) -> Examination:
         findings = list(check(scenario))
         hard = _as_problems(document, [item for item in findings if not item.unused])
         unused = _as_problems(document, [item for item in findings if item.unused])
-        return Examination(scenario, hard, unused)
+        idle = tuple(item.path for item in findings if item.unused)
+        return Examination(scenario, hard, unused, idle)
     return Examination(None, problems + _behind(document, errors), complete=False)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from simulator.errors import Problem, ScenarioError
-from simulator.scenario.document import Document, read_document
+from simulator.errors import InternalError, Problem, ScenarioError
+from simulator.scenario.columns import read_columns
+from simulator.scenario.document import Document, read_document, without
 from simulator.scenario.examine import Examination, examine
 from simulator.scenario.find import resolve_name, split_name
 from simulator.scenario.model import Scenario
 from simulator.scenario.overrides import apply_override
+from simulator.scenario.spell_out import spell_out
 from simulator.scenario.variants import Variant, apply_variant, conflicts, split_variants
 from simulator.scenario.words import did_you_mean, dotted, listed
 
@@ -39,18 +41,22 @@ def scenario_from(
     document: Document, chosen: Sequence[str], overrides: Sequence[str], name: str
 ) -> Scenario:
     """The checked scenario of a parsed document."""
+    document, unread = read_columns(document)
     base, variants, problems = split_variants(document)
+    problems += unread
     examined = _examine_all(base, variants)
     problems += examined.problems
     design, more = _design(base, variants, chosen, overrides)
     problems += more
     result = examined.base
     if chosen or overrides:
+        design, unread = read_columns(design)
+        problems += unread
         result = examine(design)
         problems += _new_in_design(result, examined)
     if problems or result.scenario is None:
         raise ScenarioError(list(dict.fromkeys(problems)))
-    scenario = result.scenario
+    scenario = spell_out(_without_idle_keys(design, result))
     return scenario.model_copy(
         update={
             "name": scenario.name or name,
@@ -58,6 +64,16 @@ def scenario_from(
             "overrides": (*scenario.overrides, *overrides),
         }
     )
+
+
+def _without_idle_keys(design: Document, result: Examination) -> Scenario:
+    """The scenario without what only other variants make use of, so that it stands by itself."""
+    while result.idle and result.scenario is not None:
+        design = without(design, result.idle)
+        result = examine(design)
+    if result.scenario is None:
+        raise InternalError("a key without effect could not be left out")
+    return result.scenario
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.errors import Problem
-from simulator.scenario.document import Document, Place, problem_at
+from simulator.scenario.document import Document, Place, problem_at, without
 from simulator.scenario.overlay import lay_over, leaves
 from simulator.scenario.positions import Path
 from simulator.scenario.words import did_you_mean, dotted, listed
@@ -91,7 +91,7 @@ def apply_variant(base: Document, variant: Variant) -> tuple[Document, list[Prob
         if _lookup(base.tree, path) is _NOT_THERE:
             problems.append(_unset_problem(base, variant, text, place))
         else:
-            base = _without(base, path)
+            base = without(base, [path])
     return lay_over(base, variant.tree, variant.places), problems
 
 
@@ -128,20 +128,6 @@ def _unset_problem(base: Document, variant: Variant, text: str, place: Place) ->
         "keys that stand in the scenario",
         did_you_mean(text, known) or "take it out of the list",
     )
-
-
-def _without(base: Document, path: Path) -> Document:
-    def cut(tree: dict[str, Any], rest: Path) -> dict[str, Any]:
-        head, *tail = rest
-        copy = dict(tree)
-        if tail:
-            copy[str(head)] = cut(copy[str(head)], tuple(tail))
-        else:
-            del copy[str(head)]
-        return copy
-
-    kept = {at: place for at, place in base.places.items() if at[: len(path)] != path}
-    return Document(base.file, cut(base.tree, path), kept)
 
 
 def conflicts(first: Variant, second: Variant) -> list[tuple[Path, Path]]:

@@ -21,7 +21,7 @@ WIDEST_SIGMA = 10.0
 
 def law_findings(law: Strict, path: Path) -> Iterator[Finding]:
     """What is wrong with a distribution, at the path of its table."""
-    ways = WAYS.get(type(law))  # type: ignore[arg-type]
+    ways = WAYS.get(type(law))
     if ways and not _complete(law, ways):
         either = ", or ".join(listed(way, "and") for way in ways)
         given = listed([name for name, value in law if value is not None], "and")
@@ -44,8 +44,8 @@ def law_findings(law: Strict, path: Path) -> Iterator[Finding]:
             yield from _discrete(law, path)
         case words.Quantiles():
             yield from _quantiles(law, path)
-        case words.Empirical() if law.values is None:
-            yield Finding(path, "`values`, or `file` and `column`", "add `values = [ … ]`")
+        case words.Empirical() if law.values is None or law.file or law.column:
+            yield Finding(path, "either `values`, or `file` and `column`")
 
 
 def _complete(law: Strict, ways: tuple[tuple[str, str], ...]) -> bool:

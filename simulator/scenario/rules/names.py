@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from simulator.scenario.findings import Finding, Rule, known, missing
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
-from simulator.scenario.walk import metrics_of, own_key, walk
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+from simulator.scenario.sources import source_key, sources_named
+from simulator.scenario.walk import metrics_of, own_key
 
 
 def parties(scenario: Scenario) -> Iterator[Finding]:
@@ -148,48 +145,14 @@ def rates(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(finding.path, finding.allowed, finding.mend, f"`{name}`", at_key=True)
 
 
-def source_key(text: str, sources: Iterable[str]) -> str | None:
-    """The entry of [sources] that a `source` names: `name`, or `name: more words`."""
-    head, colon, _ = text.partition(":")
-    names = set(sources)
-    if _NAME.fullmatch(text) or (colon and head in names):
-        return head
-    return None
-
-
 def sources(scenario: Scenario) -> Iterator[Finding]:
-    """A source of one small-letter word names an entry of [sources]; anything else is its own text."""
-    for path, value in walk(scenario):
-        if path[-1:] == ("source",) and isinstance(value, str):
-            yield from _source(scenario, path, value)
-        elif getattr(value, "source", None) is not None and _is_number(value):
-            yield from _source(scenario, (*path, "source"), value.source)
-
-
-def _is_number(value: object) -> bool:
-    return hasattr(value, "uncertain")
-
-
-def _source(scenario: Scenario, path: Path, text: str) -> Iterator[Finding]:
-    key = source_key(text, scenario.sources)
-    if key is not None and key not in scenario.sources:
-        for finding in known(key, scenario.sources, path, "sources"):
-            mend = finding.mend or f"add [sources.{key}], or write the source out in words"
-            yield Finding(path, finding.allowed, mend)
-
-
-def used_sources(scenario: Scenario) -> Counter[str]:
-    """How often each entry of [sources] is named."""
-    used: Counter[str] = Counter()
-    for path, value in walk(scenario):
-        text = value if path[-1:] == ("source",) else None
-        if _is_number(value):
-            text = getattr(value, "source", None)
-        if isinstance(text, str):
-            key = source_key(text, scenario.sources)
-            if key is not None:
-                used[key] += 1
-    return used
+    """A source of one small-letter word names an entry of [sources]; all else is its own text."""
+    for path, text in sources_named(scenario):
+        key = source_key(text, scenario.sources)
+        if key is not None and key not in scenario.sources:
+            for finding in known(key, scenario.sources, path, "sources"):
+                mend = finding.mend or f"add [sources.{key}], or write the source out in words"
+                yield Finding(path, finding.allowed, mend)
 
 
 RULES: tuple[Rule, ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simulator.scenario.findings import Finding, Rule
 from simulator.scenario.model import Scenario
-from simulator.scenario.rules.names import used_sources
+from simulator.scenario.sources import source_key, sources_named
 from simulator.scenario.walk import metrics_of
 
 
@@ -20,7 +20,7 @@ def pockets(scenario: Scenario) -> Iterator[Finding]:
 
 def sources(scenario: Scenario) -> Iterator[Finding]:
     """Every entry of [sources] is the source of something."""
-    used = used_sources(scenario)
+    used = {source_key(text, scenario.sources) for _, text in sources_named(scenario)}
     for name in scenario.sources:
         if name not in used:
             yield _idle("sources", name, "sources that something names")

@@ -1,0 +1,45 @@
+"""Sources: which entry of [sources] a text names, and what it says written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from simulator.scenario.model import Scenario
+from simulator.scenario.numbers import Number
+from simulator.scenario.positions import Path
+from simulator.scenario.walk import walk
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def source_key(text: str, sources: Iterable[str]) -> str | None:
+    """The entry of [sources] that a `source` names: `name`, or `name: more words`.
+
+    One word in small letters always names an entry; other texts only if they begin with one that
+    exists, and are else a source written out.
+    """
+    head, colon, _ = text.partition(":")
+    if _NAME.fullmatch(text) or (colon and head in set(sources)):
+        return head
+    return None
+
+
+def sources_named(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Every `source` in the scenario with its path."""
+    for path, value in walk(scenario):
+        if isinstance(value, Number) and value.source is not None:
+            yield (*path, "source"), value.source
+        elif path[-1:] == ("source",) and isinstance(value, str):
+            yield path, value
+
+
+def written_out(scenario: Scenario, text: str | None) -> tuple[str | None, str | None]:
+    """A source in words, and its address where [sources] has one."""
+    if text is None:
+        return None, None
+    key = source_key(text, scenario.sources)
+    entry = scenario.sources.get(key) if key is not None else None
+    if entry is None:
+        return text, None
+    return f"{entry.title}{text[len(str(key)) :]}", entry.address
