@@ -132,15 +132,17 @@ def shortfall_estimate(spread: Distribution, percent: int = 5) -> Estimate | Non
     counts = spread.counts[:last]
     values = spread.values[:last]
     edge = float(spread.values[last])
-    rest = (percent * paths - 100 * (int(spread.ends[last - 1]) if last else 0)) / 100
-    whole = math.fsum((values * counts).tolist()) + edge * rest
+    # in hundredths of a path, so that the mass is a whole number
+    mass = percent * paths
+    rest = mass - 100 * (int(spread.ends[last - 1]) if last else 0)
+    whole = 100 * math.fsum((values * counts).tolist()) + edge * rest
     excess = edge - values
     first = math.fsum((excess * counts).tolist()) / paths
     second = math.fsum((excess * excess * counts).tolist()) / paths
     error = None
     if paths > 1:
         error = math.sqrt(max(second - first * first, 0.0) / (paths - 1)) / (percent / 100)
-    return estimate(-whole / (percent * paths / 100), error)
+    return estimate(-whole / mass, error)
 
 
 def ratio_estimate(

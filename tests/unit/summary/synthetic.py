@@ -41,7 +41,9 @@ def layout(lines=LINES, **changes):
         "parties": ("guarantor", "investor", "outcome_payer", "service_provider"),
         "pockets": (("children", "outcome_payer"),),
         "outcomes": (
-            OutcomeLayout("school", "binary", "higher", 60, len(FIGURES), len(FIGURES) + 1, "persons"),
+            OutcomeLayout(
+                "school", "binary", "higher", 60, len(FIGURES), len(FIGURES) + 1, "persons"
+            ),
         ),
         "measures": (
             MeasureLayout(
@@ -93,15 +95,19 @@ def scenario():
 
 
 def annual_irr(flow):
-    """IRR of one path by NumPy's polynomial roots, annual periods; by the rules of the model."""
-    moved = flow[np.abs(flow) > 1e-12]
-    if len(moved) == 0 or moved[0] > 0:
-        return np.nan
-    if not (moved > 0).any():
-        return -1.0
-    roots = np.roots(flow[::-1])
-    factor = roots[(np.abs(roots.imag) < 1e-9) & (roots.real > 0)].real
-    return 1 / factor[np.argmin(np.abs(1 / factor - 1))] - 1
+    """IRR of each path by bisection on the discount factor; flow (instants, paths), annual periods.
+
+    For flows that are first negative, then positive; −1 and NaN by the rules of the model.
+    """
+    low, high = np.zeros(flow.shape[1]), np.full(flow.shape[1], 1e6)
+    powers = np.arange(len(flow))[:, None]
+    for _ in range(120):
+        middle = (low + high) / 2
+        below = (flow * middle**powers).sum(axis=0) < 0
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    nothing_back = ~(flow > 1e-12).any(axis=0)
+    found = np.where(nothing_back, -1.0, 1 / high - 1)
+    return np.where((flow < -1e-12).any(axis=0), found, np.nan)
 
 
 def figures_of(flows, extra):
@@ -110,7 +116,7 @@ def figures_of(flows, extra):
     paths = flows.shape[2]
     drawn, received = total["drawdown"], total["activity"] + total["outcome"] + total["state"]
     net = flows[3] + flows[4] + flows[5] - flows[0]
-    irr = np.array([annual_irr(net[:, i]) for i in range(paths)])
+    irr = annual_irr(net)
     savings = total["saving.care"] + total["luck.care"]
     payments = total["activity"] + total["outcome"] + total["adviser"]
     effect = savings - payments - total["own"] + total["admin"]

@@ -1,0 +1,97 @@
+"""The compiled passes against plain NumPy and against themselves uncompiled."""
+
+import numpy as np
+import pytest
+
+from simulator.summary import passes
+from simulator.summary.accumulate import Moments
+
+
+def rows_with_everything(paths):
+    rng = np.random.default_rng(paths)
+    rows = rng.normal(1e6, 1e3, (6, paths))
+    rows[1] = 0.0
+    rows[2] = 7.25
+    rows[3, ::3] = np.nan
+    rows[4] = np.nan
+    rows[5] = np.where(np.arange(paths) % 2 == 0, np.nan, 1 / 3)
+    return rows
+
+
+def moments_of(rows):
+    zero = np.empty(len(rows), dtype=np.bool_)
+    passes.mark_zero(rows, zero)
+    return Moments.of(rows, zero, True)
+
+
+@pytest.mark.parametrize("paths", [1, 2, 31, 32, 33, 255, 257, 4096])
+def test_moments_agree_with_numpy(paths):
+    rows = rows_with_everything(paths)
+    made = moments_of(rows)
+    for r, row in enumerate(rows):
+        known = row[~np.isnan(row)]
+        assert made.known[r] == len(known)
+        if len(known) == 0:
+            continue
+        assert made.mean[r] == pytest.approx(known.mean(), rel=1e-14)
+        assert made.m2[r] == pytest.approx(((known - known.mean()) ** 2).sum(), rel=1e-9, abs=1e-12)
+        for k in range(passes.LANES):
+            lane = row[k :: passes.LANES]
+            assert made.sums[r, k] == pytest.approx(lane[~np.isnan(lane)].sum(), rel=1e-13)
+
+
+def test_a_constant_row_has_its_value_as_mean_and_no_variance():
+    # the mean of 4096 times 0.1 by adding would be off by some 1e-14
+    made = moments_of(np.full((1, 4096), 0.1))
+    assert (made.mean[0], made.m2[0]) == (0.1, 0.0)
+
+
+def test_merged_moments_are_those_of_all_paths():
+    rows = np.random.default_rng(4).normal(5e6, 2.0, (2, 10_000))
+    rows[1, :4096] = np.nan
+    merged = Moments.empty(2)
+    for left in range(0, 10_000, 4096):
+        merged.absorb(moments_of(np.ascontiguousarray(rows[:, left : left + 4096])))
+    for r, row in enumerate(rows):
+        known = row[~np.isnan(row)]
+        assert merged.known[r] == len(known)
+        assert merged.mean[r] == pytest.approx(known.mean(), rel=1e-14)
+        assert merged.m2[r] == pytest.approx(((known - known.mean()) ** 2).sum(), rel=1e-7)
+
+
+def test_combine_is_a_matrix_product_that_may_build_on_earlier_rows():
+    flows = np.random.default_rng(6).normal(size=(5, 300))
+    flows[2] = 0.0
+    # row 0 = flow 0 − flow 1, row 1 = flow 2 (zero), row 2 = row 0 + flow 4, row 3 = nothing
+    pointers = np.array([0, 2, 3, 5, 5])
+    sources = np.array([0, 1, 2, 5, 4])
+    weights = np.array([1.0, -1.0, 1.0, 1.0, 1.0])
+    rows, zero = np.full((4, 300), 9.0), np.empty(9, dtype=np.bool_)
+    passes.mark_zero(flows, zero)
+    passes.combine(flows, pointers, sources, weights, rows, zero)
+    assert np.array_equal(rows[0], flows[0] - flows[1])
+    assert np.array_equal(rows[2], flows[0] - flows[1] + flows[4])
+    assert not rows[[1, 3]].any()
+    assert zero.tolist() == [False, False, True, False, False, False, True, False, True]
+
+
+def test_comoments_and_at_least_zero():
+    rows = np.random.default_rng(7).normal(size=(2, 777))
+    mean, out, reached = rows.mean(axis=1), np.zeros(1), np.zeros(1, np.int64)
+    passes.comoments(rows, mean, np.array([0]), np.array([1]), out)
+    assert out[0] == pytest.approx(np.cov(rows, ddof=0)[0, 1] * 777, rel=1e-12)
+    row = np.array([[-0.006, -0.005, 0.0, 3.0, -3.0]])
+    passes.at_least_zero(row, np.array([0]), reached)
+    assert reached[0] == 3
+
+
+def test_compiled_passes_equal_their_python_functions(monkeypatch):
+    rows = rows_with_everything(300)
+    fast = moments_of(rows)
+    for name in ("_lanes", "_add", "_constant", "_masked"):
+        monkeypatch.setattr(passes, name, getattr(passes, name).py_func)
+    zero, slow = ~np.nan_to_num(rows, nan=1.0).any(axis=1), Moments.empty(len(rows))
+    with np.errstate(invalid="ignore"):
+        passes.moments.py_func(rows, zero, True, (slow.sums, slow.known, slow.mean, slow.m2))
+    for mine, other in zip(vars(fast).values(), vars(slow).values(), strict=True):
+        assert mine.tobytes() == other.tobytes()

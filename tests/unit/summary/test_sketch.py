@@ -1,0 +1,110 @@
+"""Distributions: sketches against the exact law, and their promise about bits and errors."""
+
+import numpy as np
+import pytest
+
+from simulator.errors import InternalError
+from simulator.summary.sketch import Distribution, Sketches, rank_of
+
+
+def sketch_of(rows, bits=7):
+    made = Sketches(len(rows), bits)
+    rows = np.ascontiguousarray(rows, dtype=np.float64)
+    made.enter(rows, ~rows.any(axis=1))
+    return made
+
+
+def samples(paths=20_000):
+    rng = np.random.default_rng(5)
+    return {
+        "both signs": rng.normal(1e5, 3e6, paths),
+        "heavy tail": -np.exp(rng.normal(3, 3, paths)),
+        "rates": rng.normal(0.01, 0.2, paths),
+        "with zeros": np.where(rng.random(paths) < 0.4, 0.0, rng.gamma(2, 1e6, paths)),
+    }
+
+
+@pytest.mark.parametrize("bits", [7, 11])
+@pytest.mark.parametrize("name", samples())
+def test_quantiles_are_within_the_stated_relative_error(name, bits):
+    sample = samples()[name]
+    sketched, exact = sketch_of([sample], bits).distribution(0), Distribution.of(sample)
+    assert sketched.paths == exact.paths == len(sample)
+    for rank in range(1, len(sample) + 1, 37):
+        true = exact.at_rank(rank)
+        assert abs(sketched.at_rank(rank) - true) < abs(true) * 2.0**-bits + 1e-300
+
+
+def test_quantile_is_the_inverted_distribution_function_as_in_numpy():
+    sample = np.random.default_rng(1).normal(size=1237)
+    exact = Distribution.of(sample)
+    for percent in (1, 5, 25, 50, 75, 95, 99):
+        wanted = np.quantile(sample, percent / 100, method="inverted_cdf")
+        assert exact.quantile(percent) == wanted
+
+
+def test_ranks_are_counted_in_whole_numbers():
+    # 0.07 · 100 is 7.000000000000001 in floats
+    assert rank_of(7, 100) == 7
+    assert rank_of(95, 20) == 19
+    assert rank_of(1, 5) == 1
+    assert rank_of(5, 41) == 3
+
+
+def test_a_value_alone_in_its_cell_comes_back():
+    # −4.5 million, 9 000 000.25 and 60 % of 7.5 million have few significant bits: exactly
+    exactly = [-4_500_000.0, 9_000_000.25, 4_500_000.0, -1.0, 0.5]
+    for value in exactly:
+        assert sketch_of([[value] * 7]).distribution(0).values.tolist() == [value]
+    for value in (1 / 3, -0.146, 1e6 / 7, 123456789.123456789):
+        found = sketch_of([[value] * 7]).distribution(0).values[0]
+        assert abs(found / value - 1) < 2.0**-35
+
+
+def test_many_equal_values_do_not_wear_out_the_sums():
+    # offsets of 1e6 values near the top of a cell: 2^28 · 1e6 needs 48 bits
+    value = 2.0 - 2.0**-30
+    made = Sketches(1, 7)
+    rows = np.full((1, 4096), value)
+    for _ in range(250):
+        made.enter(rows, np.array([False]))
+    found = made.distribution(0)
+    assert found.paths == 250 * 4096
+    assert abs(found.values[0] / value - 1) < 2.0**-35
+
+
+def test_nothing_but_numbers_is_counted_and_tiny_ones_are_zero():
+    found = sketch_of([[np.nan, 1.0, -0.0, 1e-20, -1e-20, np.nan]]).distribution(0)
+    assert found.values.tolist() == [0.0, 1.0]
+    assert found.counts.tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e30])
+def test_a_value_beyond_the_range_is_a_defect(value):
+    with pytest.raises(InternalError, match="series 1"):
+        sketch_of([[1.0, 2.0], [1.0, value]])
+
+
+def test_the_order_of_entering_and_merging_does_not_change_a_bit():
+    rng = np.random.default_rng(2)
+    rows = rng.normal(0, 1e6, (3, 5000)) * rng.integers(0, 2, (3, 5000))
+    whole = sketch_of(rows)
+    parts = [sketch_of(rows[:, k::4]) for k in (2, 0, 3, 1)]
+    for part in parts[1:]:
+        parts[0].absorb(part)
+    for series in range(3):
+        one, other = whole.distribution(series), parts[0].distribution(series)
+        assert one.values.tobytes() == other.values.tobytes()
+        assert one.ends.tobytes() == other.ends.tobytes()
+
+
+def test_pages_grow_as_needed():
+    # 200 series over 40 octaves and both signs need far more than the first 64 pages
+    rng = np.random.default_rng(3)
+    rows = rng.choice([-1.0, 1.0], (200, 400)) * 2.0 ** rng.uniform(-10, 30, (200, 400))
+    made = sketch_of(rows)
+    assert made.used[0] > 5000
+    for series in (0, 199):
+        found = made.distribution(series)
+        assert found.paths == 400
+        assert np.allclose(found.values[[0, -1]], np.sort(rows[series])[[0, -1]], rtol=2**-7)

@@ -1,0 +1,263 @@
+"""The summary as a whole: its keys, its bits, its edges."""
+
+import itertools
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulator.errors import InternalError
+from simulator.results import Line
+from simulator.summary import Accumulator, accumulate
+from simulator.summary.accumulate import EXACT_PATHS, _check_transfers
+from simulator.summary.series import plan_series
+from simulator.summary.summary import plain
+from tests.unit.summary.synthetic import (
+    LINES,
+    block,
+    bullet,
+    extra_figures,
+    layout,
+    random_flows,
+    scenario,
+)
+
+PROMISED = {
+    "scenario": "name title currency hash variant",
+    "simulation": "paths seed version sufficient",
+    "investor": "drawn committed peak_exposure expected_profit expected_multiple "
+    "irr_of_expected_cash_flow median_irr mean_path_irr undefined_irr_share multiple_root_share "
+    "net_present_value loss_probability loss_over_half_probability total_loss_probability "
+    "expected_loss loss_given_loss value_at_risk_95 expected_shortfall_95 before_protection "
+    "quantiles",
+    "municipality": "net_budget_effect net_budget_effect_cashable net_budget_effect_present_value "
+    "probability_positive probability_zero probability_negative gross_savings outcome_payments "
+    "activity_payments total_payments maximum_payment overpayment underpayment worst_year by_year "
+    "by_pocket",
+    "guarantor": "expected_payout call_probability quantiles",
+    "society": "net_present_value benefit_cost_ratio",
+}
+
+
+def blocks_of(flows, extra):
+    for first in range(0, flows.shape[2], 4096):
+        part = slice(first, first + 4096)
+        yield block(flows[:, :, part], first, extra[:, part])
+
+
+def finish(gathered):
+    return gathered.summary(scenario(), seed=7, version="0.1.0", scenario_hash="abc")
+
+
+def summary_with(flows, extra, **changes):
+    gathered = Accumulator(layout(**changes))
+    for one in blocks_of(flows, extra):
+        gathered.add(one)
+    return finish(gathered)
+
+
+def numbers(value):
+    if isinstance(value, dict):
+        return list(itertools.chain.from_iterable(map(numbers, value.values())))
+    if isinstance(value, list):
+        return list(itertools.chain.from_iterable(map(numbers, value)))
+    return [value] if isinstance(value, float) else []
+
+
+def test_every_promised_key_is_there():
+    made = summary_with(random_flows(100, 1), extra_figures(100, 1))
+    assert made["schema_version"] == 1
+    for section, keys in PROMISED.items():
+        assert set(keys.split()) <= set(made[section]), section
+    assert made["simulation"]["paths"] == 100
+    assert made["simulation"]["seed"] == 7
+    assert made["scenario"]["hash"] == "abc"
+    for name, section in (("investors", "investor"), ("outcome_payers", "municipality")):
+        (only,) = made[name]
+        assert set(PROMISED[section].split()) <= set(only)
+    assert {"name", "transfers", "real"} <= set(made["parties"][0])
+    outcome = "metric n expected_effect true_effect measured_effect probability_of_target"
+    assert {*outcome.split(), "cost_per_additional_outcome"} <= set(made["outcomes"][0])
+    year = "year gross_savings payments own_costs net provision break_even_probability"
+    assert set(year.split()) <= set(made["municipality"]["by_year"][0])
+    estimates = made["investor"]["expected_profit"]
+    keys = "estimate standard_error mc_low mc_high p5 p50 p95"
+    assert set(estimates) == set(keys.split())
+
+
+def test_a_figure_that_does_not_exist_is_null():
+    made = summary_with(random_flows(100, 2), extra_figures(100, 2))
+    assert made["municipality"]["net_budget_effect_present_value"] is None
+    without = [line for line in LINES if line.account != "guarantee"]
+    flows = np.delete(random_flows(100, 2), 5, axis=0)
+    whole = random_flows(100, 2)
+    whole[5] = 0.0
+    gathered = Accumulator(layout(lines=tuple(without)))
+    gathered.add(replace(block(whole), flows=np.ascontiguousarray(flows)))
+    assert finish(gathered)["guarantor"] is None
+
+
+@pytest.mark.parametrize("paths", [1, 2, 3, 31, 100])
+@pytest.mark.parametrize("kind", ["varied", "nothing"])
+def test_few_paths_and_no_money_give_a_whole_summary(paths, kind):
+    flows = random_flows(paths, 3)
+    if kind == "nothing":
+        flows[:] = 0.0
+    made = summary_with(flows, extra_figures(paths, 3))
+    text = json.dumps(made, allow_nan=False)
+    assert "NaN" not in text
+    assert all(math.isfinite(number) for number in numbers(made))
+    assert made["simulation"]["sufficient"]["verdict"] is False
+    error = made["investor"]["expected_profit"]["standard_error"]
+    assert (error is None) == (paths == 1)
+    if kind == "nothing":
+        assert made["investor"]["undefined_irr_share"]["estimate"] == 1.0
+        assert made["municipality"]["probability_zero"]["estimate"] == 1.0
+        assert made["society"]["benefit_cost_ratio"] is None
+
+
+def test_a_summary_without_paths_is_a_defect():
+    with pytest.raises(InternalError, match="at least one path"):
+        finish(Accumulator(layout()))
+
+
+def test_bits_do_not_depend_on_threads_or_on_the_order_of_reduction():
+    flows, extra = random_flows(4 * 4096 + 777, 4), extra_figures(4 * 4096 + 777, 4)
+    blocks = list(blocks_of(flows, extra))
+    one = Accumulator(layout())
+    for each in blocks:
+        one.add(each)
+    backwards = Accumulator(layout())
+    partials = [backwards.reduce(each) for each in reversed(blocks)]
+    for partial in reversed(partials):
+        backwards.merge(partial)
+    threaded = Accumulator(layout())
+    with ThreadPoolExecutor(3) as pool:
+        for partial in pool.map(threaded.reduce, blocks):
+            threaded.merge(partial)
+    wanted = json.dumps(finish(one))
+    assert json.dumps(finish(backwards)) == wanted
+    assert json.dumps(finish(threaded)) == wanted
+    assert one.cash_flows().equals(threaded.cash_flows())
+
+
+def test_a_summary_on_the_way_does_not_change_the_last():
+    flows, extra = random_flows(2 * 4096, 5), extra_figures(2 * 4096, 5)
+    first, second = blocks_of(flows, extra)
+    looked, straight = Accumulator(layout()), Accumulator(layout())
+    looked.add(first)
+    half = finish(looked)
+    assert half == finish(looked)
+    looked.add(second)
+    straight.add(first)
+    straight.add(second)
+    assert half["simulation"]["paths"] == 4096
+    assert json.dumps(finish(looked)) == json.dumps(finish(straight))
+
+
+def test_from_exact_to_sketched_nothing_moves_by_more_than_the_stated_error(monkeypatch):
+    flows, extra = random_flows(5 * 4096, 6), extra_figures(5 * 4096, 6)
+    exact = summary_with(flows, extra)
+    # the same run with a limit that it passes after two blocks
+    monkeypatch.setattr(accumulate, "EXACT_PATHS", 2 * 4096)
+    monkeypatch.setattr("simulator.summary.reading.EXACT_PATHS", 2 * 4096)
+    sketched = summary_with(flows, extra)
+    for path in (("investor", "expected_profit"), ("municipality", "net_budget_effect")):
+        one, other = exact[path[0]][path[1]], sketched[path[0]][path[1]]
+        for key in ("estimate", "standard_error", "mc_low", "mc_high"):
+            assert one[key] == other[key]
+        for key in ("p5", "p50", "p95"):
+            assert other[key] == pytest.approx(one[key], rel=2**-7)
+    for name in ("irr", "profit"):
+        for level, one in exact["investor"]["quantiles"][name].items():
+            other = sketched["investor"]["quantiles"][name][level]
+            assert other["estimate"] == pytest.approx(one["estimate"], rel=2**-11), (name, level)
+            assert other["mc_low"] == pytest.approx(one["mc_low"], rel=2**-11)
+    for key in ("value_at_risk_95", "expected_shortfall_95"):
+        one, other = exact["investor"][key], sketched["investor"][key]
+        assert other["estimate"] == pytest.approx(one["estimate"], rel=2**-11)
+    assert exact["investor"]["loss_probability"] == sketched["investor"]["loss_probability"]
+    assert sketched["investor"]["histogram"]["profit"]["paths"] == 2 * 4096
+
+
+def test_memory_does_not_grow_with_paths():
+    gathered = Accumulator(layout())
+    one = block(random_flows(4096, 7), 0, extra_figures(4096, 7))
+
+    def held():
+        early = sum(each.nbytes for each in gathered._gathered.early)
+        sheets = gathered._sheets[0].by_table.values()
+        return early, sum(each.cells.nbytes for each in sheets)
+
+    sizes = []
+    for k in range(EXACT_PATHS // 4096 + 8):
+        gathered.add(replace(one, first=k * 4096))
+        sizes.append(held())
+    full = EXACT_PATHS // 4096
+    assert sizes[full - 1][0] == full * 4096 * 8 * gathered.plan.distributed
+    assert sizes[-1][0] == full * 4096 * 8 * 3  # profit, irr and multiple, for the pictures
+    assert sizes[-1][1] == sizes[0][1]
+    made = finish(gathered)
+    assert made["simulation"]["paths"] == EXACT_PATHS + 8 * 4096
+    assert made["simulation"]["range_paths"] == 1 << 16
+
+
+def test_blocks_out_of_order_or_off_the_grid_are_defects():
+    gathered = Accumulator(layout())
+    with pytest.raises(InternalError, match="begins at path 5"):
+        gathered.add(block(bullet(np.array([1.0])), first=5))
+    with pytest.raises(InternalError, match="block at path 4096"):
+        gathered.add(block(bullet(np.array([1.0])), first=4096))
+
+
+def test_amounts_that_are_not_numbers_are_defects():
+    whole = block(random_flows(10, 8))
+    for value, words in ((np.nan, "line outcome"), (np.inf, "infinite")):
+        flows = whole.flows.copy()
+        flows[4, 2, 3] = value
+        with pytest.raises(InternalError, match=words):
+            Accumulator(layout()).add(replace(whole, flows=flows))
+
+
+def test_a_line_between_strangers_is_a_defect():
+    stranger = Line("x", "transfer", "fee", "outcome_payer", "nobody")
+    with pytest.raises(InternalError, match="nobody"):
+        Accumulator(layout(lines=(*LINES, stranger)))
+
+
+def test_transfers_that_do_not_sum_to_zero_are_defects():
+    plan = plan_series(layout())
+    totals = np.zeros((len(plan.totals), 3))
+    rows = [plan.totals.index(f"party.{p}.transfer") for p in ("investor", "outcome_payer")]
+    totals[rows[0]], totals[rows[1]] = 1e6, -1e6
+    _check_transfers(plan, totals)
+    totals[rows[0], 1] += 0.01
+    with pytest.raises(InternalError, match="sum to zero"):
+        _check_transfers(plan, totals)
+
+
+def test_verdict_says_what_is_missing():
+    def verdict(paths):
+        back = np.where(np.arange(paths) % 5 == 0, 0.0, 130.0)
+        return summary_with(bullet(back), extra_figures(paths, 1))["simulation"]["sufficient"]
+
+    few = verdict(500)
+    assert (few["verdict"], few["key"]) == (False, "loss_probability")
+    assert set(few["reason"]) == {"sv", "en"}
+    # standard error of 0.2 from 8000 paths 0.0045; of the profit 52/√8000 = 0.58 of 100 drawn
+    some = verdict(8000)
+    assert (some["verdict"], some["key"]) == (False, "expected_profit")
+    assert some["checks"][0]["value"] == pytest.approx(0.00447, rel=0.01)
+    assert some["checks"][1]["value"] == pytest.approx(0.00581, rel=0.01)
+    many = verdict(12_288)
+    assert (many["verdict"], many["key"]) == (True, "enough")
+
+
+def test_numbers_become_jsons_own():
+    made = plain({"a": np.float64(1.5), "b": [np.int64(3), float("nan")], "c": -0.0, "d": (True,)})
+    assert made == {"a": 1.5, "b": [3, None], "c": 0.0, "d": [True]}
+    assert type(made["a"]) is float
+    assert math.copysign(1, made["c"]) == 1
