@@ -129,8 +129,9 @@ def problem_at(
     if place.origin.startswith("variants."):
         key = f"{place.origin}.{key}"
     if found is None:
-        found = f"`{place.text}`" if exact else f"no `{path[-1]}`"
-    line, column = place.key if at_key or not exact else place.value
+        found = f"`{place.text}`" if exact and place.text else f"no `{path[-1]}`"
+    is_header = place.value < place.key  # a table under its own header: its name, not the bracket
+    line, column = place.key if at_key or is_header or not exact else place.value
     return Problem(place.file, line, column, key, found, allowed, mend)
 
 

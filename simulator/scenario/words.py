@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
+_NEAR = 0.72  # a letter or two amiss; words that only sound alike stay below
+
 
 def dotted(path: tuple[str | int, ...]) -> str:
     """A path as a reader writes it: `payments.bonus.terms[1].share`; items are counted from 1."""
@@ -37,7 +39,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name that is most like this one, or None when none is near."""
     candidates = list(names)
     plain = {re.sub(r"[\W_]+", "", candidate.lower()): candidate for candidate in candidates}
-    close = difflib.get_close_matches(re.sub(r"[\W_]+", "", name.lower()), plain, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(re.sub(r"[\W_]+", "", name.lower()), plain, n=1, cutoff=_NEAR)
     return plain[close[0]] if close else None
 
 

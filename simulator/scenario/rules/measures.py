@@ -77,7 +77,7 @@ def window(scenario: Scenario) -> Iterator[Finding]:
     for name, measure in scenario.measures.items():
         span = length(measure.window)
         for metric in measured_metrics(scenario, name):
-            if scenario.metrics[metric].kind != "binary" or span is None:
+            if scenario.metrics[metric].kind != "binary" or not span:
                 continue
             for cohort in measured_cohorts(scenario, name):
                 at = length(scenario.metric_in(cohort, metric).at or "1 year")
@@ -93,7 +93,8 @@ def reference_needed(scenario: Scenario) -> Iterator[Finding]:
     for name, measure in scenario.measures.items():
         path: Path = ("measures", name)
         quantity = measure.quantity or ("saving" if measure.perimeter else None)
-        if quantity is None:
+        is_wrong = quantity == "saving" if measure.metric else quantity != "saving"
+        if quantity is None or is_wrong:
             continue
         has_reference, has_error = measure.reference is not None, measure.standard_error is not None
         if quantity in NEED_REFERENCE and not has_reference and not has_error:

@@ -86,7 +86,7 @@ def keys_of_kind(scenario: Scenario) -> Iterator[Finding]:
         }[metric.kind]
         for key in wrong:
             if getattr(metric, key) is not None and own_key(scenario, path, key):
-                yield without_effect((*path, key), f"keys of a {metric.kind} metric; not this one")
+                yield without_effect((*path, key), f"keys of `{metric.kind}` metrics; not this one")
 
 
 def keys_of_money(scenario: Scenario) -> Iterator[Finding]:

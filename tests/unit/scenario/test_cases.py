@@ -1,0 +1,48 @@
+"""Every rule has a tiny file that breaks it, and it alone, at a place stated in the file's first line."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import ScenarioError
+from simulator.scenario.load import load_scenario
+
+CASES = Path(__file__).parents[2] / "cases"
+INVALID = sorted((CASES / "invalid").glob("*.toml"))
+VALID = sorted((CASES / "valid").glob("*.toml"))
+EXPECTED = re.compile(r"(\d+):(\d+) (.+?) \| (.+)")
+
+
+def expectations(file):
+    """Place, part of the key and part of the text of each problem that the file announces."""
+    first = file.read_text(encoding="utf-8").split("\n", 1)[0]
+    assert first.startswith("# expects: "), file
+    found = [EXPECTED.fullmatch(item) for item in first[len("# expects: ") :].split(" ;; ")]
+    assert all(found), file
+    return [(int(m[1]), int(m[2]), m[3], m[4]) for m in found]
+
+
+@pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
+def test_the_rule_speaks_at_the_place_and_no_other_does(file):
+    expected = expectations(file)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    problems = caught.value.problems
+    assert [(p.line, p.column) for p in problems] == [(e[0], e[1]) for e in expected], problems
+    for problem, (_, _, key, text) in zip(problems, expected, strict=True):
+        assert problem.file == str(file)
+        assert key in problem.key, problem
+        assert text in str(problem), problem
+        assert problem.found and problem.allowed, problem
+
+
+@pytest.mark.parametrize("file", VALID, ids=lambda file: file.stem)
+def test_valid_files_load(file):
+    scenario = load_scenario(file)
+    assert scenario.name == file.stem
+
+
+def test_there_are_cases():
+    assert len(INVALID) > 200
+    assert len(VALID) >= 5
