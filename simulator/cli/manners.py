@@ -128,7 +128,7 @@ def _exit_code(error: Exception) -> int:
 def _sentence(error: Exception) -> str:
     """What the user reads: what was wrong and, where it is known, how to mend it."""
     if isinstance(error, ScenarioError) and len(error.problems) > 1:
-        return f"{error}\n{len(error.problems)} problems"
+        return f"{len(error.problems)} problems\n{error}"
     if isinstance(error, InternalError):
         return f"{error}\nThis is a defect in socsim: please report it with the output of --debug."
     if isinstance(error, SocsimError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, time
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -15,6 +17,7 @@ from simulator.cli.options import scenario_options
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
+    from simulator.scenario.numbers_of import Assumption
 
 Language = Literal["sv", "en"]
 
@@ -93,7 +96,7 @@ def _show_sources(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
 
     rows = assumptions(scenario)
     if as_json:
-        talk.result_json({"assumptions": [_plain(row) for row in rows]})
+        talk.result_json({"assumptions": [_assumption(row) for row in rows]})
         return
     from simulator.views import terminal
 
@@ -109,7 +112,13 @@ def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None
     if as_json:
         identity = _identity(scenario, scenario_hash(scenario))
         resolved = _plain(tomllib.loads(text))
-        talk.result_json({"scenario": identity, "contract": _plain(sections), "resolved": resolved})
+        talk.result_json(
+            {
+                "scenario": identity,
+                "contract": [asdict(side) for side in sections],
+                "resolved": resolved,
+            }
+        )
         return
     words = [line for side in sections for line in ("", side.title, *_items(side.sentences))]
     talk.result([*(f"# {line}".rstrip() for line in words[1:]), "", text.rstrip("\n")])
@@ -145,16 +154,21 @@ def _fine(scenario: Scenario, lang: Language) -> str:
     return f"{scenario.name}: no problems ({what})"
 
 
+def _assumption(row: Assumption) -> dict[str, Any]:
+    """One assumption as JSON: its value as text and, where it is one, as the number itself."""
+    from simulator.scenario.plain import plain
+
+    table = plain(row.number) if row.number is not None else None
+    if isinstance(table, dict):
+        table = {key: table[key] for key in table if key not in ("grade", "source", "note")}
+    fields = ("key", "value", "grade", "source", "address", "note")
+    return {**{field: getattr(row, field) for field in fields}, "number": _plain(table)}
+
+
 def _plain(value: Any) -> Any:
-    """Dates as text, tuples as lists, records as tables: what JSON can say."""
-    if hasattr(value, "_asdict"):
-        return _plain(value._asdict())
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    """What TOML knows and JSON does not: dates, as text."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
         return [_plain(item) for item in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return str(value)
+    return value.isoformat() if isinstance(value, (date, time)) else value

@@ -1,0 +1,153 @@
+"""`socsim check`, `show` and `schema`, on shipped scenarios and on spoiled ones."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from simulator.cli import main
+from simulator.scenario.find import resolve_name
+
+
+def socsim(*args):
+    return CliRunner().invoke(main, list(args))
+
+
+@pytest.fixture
+def spoiled(tmp_path):
+    """Norrköping with three mistakes: two misspelt keys and a word that does not exist."""
+    text = resolve_name("norrkoping").read_text(encoding="utf-8")
+    file = tmp_path / "spoiled.toml"
+    for good, bad in (
+        ("price_year", "price_yaer"),
+        ("\n[cohorts.younger]\n", "\n[cohorts.younger]\nservice_user = 3\n"),
+        ('= "lower"', '= "lowest"'),
+    ):
+        assert good in text
+        text = text.replace(good, bad, 1)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_good_scenario_is_one_line():
+    outcome = socsim("check", "norrkoping")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert outcome.stdout.startswith("norrkoping: no problems (60 service users")
+    assert len(outcome.stdout.splitlines()) == 1
+    assert outcome.stderr == ""
+    assert "inga fel" in socsim("check", "norrkoping", "--lang", "sv").stdout
+
+
+def test_check_as_json():
+    found = json.loads(socsim("check", "norrkoping@window_3y", "--json").stdout)
+    assert found["valid"] is True
+    assert found["problems"] == []
+    assert found["scenario"]["variant"] == ["window_3y"]
+    assert len(found["scenario"]["hash"]) == 64
+
+
+@pytest.mark.parametrize("command", ["check", "show"])
+def test_every_problem_at_once_with_its_place(command, spoiled):
+    outcome = socsim(command, str(spoiled))
+    assert outcome.exit_code == 1
+    assert outcome.stdout == ""
+    lines = spoiled.read_text(encoding="utf-8").splitlines()
+    for word in ("price_yaer", "service_user = 3", '"lowest"'):
+        line = next(number for number, text in enumerate(lines, 1) if word in text)
+        assert f"{spoiled}:{line}:" in outcome.stderr
+    assert "did you mean" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_a_misspelt_name_is_wrong_use_with_a_suggestion():
+    outcome = socsim("check", "norkoping")
+    assert outcome.exit_code == 2
+    assert "norrkoping" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (("--variant", "window3y"), "window_3y"),
+        (("--set", "cohorts.younger.service_user=40"), "service_users"),
+        (("--set", "cohorts.younger.service_users"), "KEY=VALUE"),
+        (("--set", "cohorts.younger.service_users=0"), "service_users"),
+    ],
+)
+def test_what_was_typed_wrongly_is_wrong_use(args, word):
+    outcome = socsim("check", "norrkoping", *args)
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert word in outcome.stderr
+
+
+def test_what_show_prints_is_the_same_scenario(tmp_path):
+    shown = socsim("show", "norrkoping", "--variant", "window_3y")
+    assert shown.exit_code == 0, shown.stderr
+    copy = tmp_path / "copy.toml"
+    copy.write_text(shown.stdout, encoding="utf-8")
+    hashes = {
+        json.loads(socsim("check", name, "--json").stdout)["scenario"]["hash"]
+        for name in ("norrkoping@window_3y", str(copy))
+    }
+    assert len(hashes) == 1
+
+
+def test_show_begins_with_the_contract_in_words():
+    english, swedish = (
+        socsim("show", "norrkoping", "--lang", lang).stdout for lang in ("en", "sv")
+    )
+    words = [line for line in english.splitlines() if line.startswith("#")]
+    assert english.startswith("# ")
+    assert any("40% of" in line for line in words)
+    assert english != swedish
+    assert tomllib.loads(english) == tomllib.loads(swedish)
+
+
+def test_show_with_a_changed_key():
+    shown = socsim("show", "norrkoping", "--set", "cohorts.younger.service_users=40", "--json")
+    found = json.loads(shown.stdout)
+    assert found["resolved"]["cohorts"]["younger"]["service_users"] == 40
+    assert found["resolved"]["time"]["start"] == "2016-07-01"
+    assert found["contract"][0]["sentences"]
+
+
+def test_sources_as_json_have_a_grade_each():
+    rows = json.loads(socsim("show", "norrkoping", "--sources", "--json").stdout)["assumptions"]
+    assert len(rows) > 20
+    assert {row["grade"] for row in rows} <= {"fact", "estimate", "assumption", "ungraded"}
+    commitment = next(row for row in rows if row["key"] == "capital.commitment")
+    assert commitment["number"] == {"value": 10_000_000.0}
+    assert commitment["source"]
+
+
+def test_sources_as_a_table_name_keys_and_addresses():
+    outcome = socsim("show", "norrkoping", "--sources")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "https://www.altinget.se" in outcome.stdout
+    assert "Regionfakta" in outcome.stdout
+
+
+def test_the_schema_is_json_for_editors():
+    schema = json.loads(socsim("schema").stdout)
+    assert "properties" in schema
+    assert "cohorts" in schema["properties"]
+
+
+@pytest.mark.parametrize("args", [("check", "norrkoping"), ("show", "norrkoping"), ("schema",)])
+def test_reading_needs_no_engine(args):
+    code = (
+        "import atexit, sys;"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr));"
+        f"sys.argv = ['socsim', *{list(args)!r}];"
+        "from simulator.cli import main; main(prog_name='socsim')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    modules = {name.split(".")[0] for name in done.stderr.split()}
+    assert modules.isdisjoint({"numpy", "numba", "pandas", "scipy", "plotly", "pyarrow"})
