@@ -207,7 +207,7 @@ def _check_known(plan: SeriesPlan, made: dict[str, Moments], paths: int) -> None
 
 def _check_transfers(plan: SeriesPlan, totals: Floats) -> None:
     """Σ over parties of their transfers = 0 on every path, within 1e-9 of the gross."""
-    names = [f"party.{party}.transfer" for party in plan.layout.parties]
+    names = [f"party.{party}.transfer" for party in plan.parties]
     rows = totals[[plan.totals.index(name) for name in names]]
     with np.errstate(invalid="ignore"):  # infinite amounts are refused elsewhere, by name
         imbalance = np.abs(rows.sum(axis=0))

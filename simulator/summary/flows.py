@@ -44,7 +44,7 @@ def cash_flow_table(reading: Reading) -> pd.DataFrame:
     instants = range(layout.periods + 1)
     rows = [
         _party_row(reading, party, side, t)
-        for party in layout.parties
+        for party in reading.plan.parties
         for side in ("start", "end")
         for t in instants
         if _falls(layout, side, t)

@@ -97,7 +97,7 @@ def _multiple(reading: Reading) -> Estimate | None:
 def _expected_irr(reading: Reading) -> Estimate | None:
     """Annual IRR of the mean net flow by instant (both sides of the boundary together)."""
     layout = reading.plan.layout
-    if INVESTOR not in layout.parties or reading.mean("investor.paid_in") <= TOLERANCE:
+    if INVESTOR not in reading.plan.parties or reading.mean("investor.paid_in") <= TOLERANCE:
         return None
     instants = range(layout.periods + 1)
     sides = [[f"party.{INVESTOR}.{side}.{t}" for t in instants] for side in ("start", "end")]

@@ -55,7 +55,7 @@ def _target(reading: Reading, measure: MeasureLayout) -> Estimate | None:
 def _outcome(reading: Reading, scenario: Scenario, outcome: OutcomeLayout) -> dict[str, Any]:
     words = scenario.metrics.get(outcome.metric)
     measures = reading.plan.layout.measures
-    alone = [m for m in measures if m.metrics == (outcome.metric,)]
+    alone = [m for m in measures if m.metrics == (outcome.metric,) and not _nets(scenario, m)]
     in_money = words is not None and words.kind == "amount" and words.price is None
     effects = ("effect", "saving") if in_money else ("effect",)
     seen = next((m for m in alone if m.quantity in effects), None)
@@ -75,6 +75,12 @@ def _outcome(reading: Reading, scenario: Scenario, outcome: OutcomeLayout) -> di
         "cost_per_additional_outcome": _cost(reading, outcome),
         "measures": [m.measure for m in measures if outcome.metric in m.metrics],
     }
+
+
+def _nets(scenario: Scenario, measure: MeasureLayout) -> bool:
+    """True where the measure deducts the programme's cost, so that it is not the metric's effect."""
+    words = scenario.measures.get(measure.measure)
+    return words is not None and "programme_cost" in (words.perimeter or ())
 
 
 def _cost(reading: Reading, outcome: OutcomeLayout) -> Estimate | None:

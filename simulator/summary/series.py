@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.errors import InternalError
 from simulator.results import Layout, Line
 from simulator.summary.passes import Floats, Ints
 
@@ -69,6 +68,7 @@ class SeriesPlan:
     """
 
     layout: Layout
+    parties: tuple[str, ...]
     years: tuple[int, ...]
     headline: tuple[str, ...]
     distributed: int
@@ -100,6 +100,7 @@ class _Sums:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self.parties = _parties(layout)
         self.instants = layout.periods + 1
         self.base = len(layout.lines) * self.instants
         self.names: list[str] = []
@@ -143,8 +144,7 @@ def signed_for(line: Line, party: str) -> float:
 
 
 def plan_series(layout: Layout) -> SeriesPlan:
-    """The series of a layout. Raises InternalError when a line names an unknown party."""
-    _check_parties(layout)
+    """The series of a layout."""
     sums = _Sums(layout)
     _add_periods(sums)
     first_year = len(sums.names)
@@ -168,6 +168,7 @@ def plan_series(layout: Layout) -> SeriesPlan:
     flat = [term for terms in sums.terms for term in terms]
     return SeriesPlan(
         layout=layout,
+        parties=sums.parties,
         years=years,
         headline=headline,
         distributed=len(distributed),
@@ -194,14 +195,19 @@ def _rows(rows_of: dict[str, int], name: str, years: tuple[int, ...]) -> Ints:
     return np.array([rows_of[f"{name}.{year}"] for year in years], dtype=np.int64)
 
 
-def _check_parties(layout: Layout) -> None:
-    known = set(layout.parties)
-    for line in layout.lines:
-        named = {line.payee, line.payer} if line.kind == "transfer" else {line.payee}
-        if line.kind != "memo" and not named <= known:
-            raise InternalError(
-                f"line {line.name} names a party that is not in the ledger: {named}"
-            )
+def _parties(layout: Layout) -> tuple[str, ...]:
+    """The scenario's parties and whoever else a line names, such as "society" for public value.
+
+    Everybody is needed for transfers to sum to zero, and for real rows to sum to society.
+    """
+    named = {
+        party
+        for line in layout.lines
+        if line.kind != "memo"
+        for party in (line.payer, line.payee)
+        if party
+    }
+    return tuple(sorted({*layout.parties, *named}))
 
 
 def _years(sums: _Sums) -> tuple[int, ...]:
@@ -211,7 +217,7 @@ def _years(sums: _Sums) -> tuple[int, ...]:
 
 def _add_periods(sums: _Sums) -> None:
     """Net of each party at each instant, at the start and at the end of periods."""
-    for party in sums.layout.parties:
+    for party in sums.parties:
         for side in ("start", "end"):
             for t in range(sums.instants):
                 sums.add(
@@ -228,7 +234,7 @@ def _add_party_years(sums: _Sums, years: tuple[int, ...]) -> None:
     """Net of each party in each calendar year."""
     instants = range(sums.instants)
     sides = {line.at_start: line for line in sums.layout.lines}
-    for party in sums.layout.parties:
+    for party in sums.parties:
         for year in years:
             sums.add(
                 f"party.{party}.year.{year}",
@@ -279,7 +285,7 @@ def _add_municipality_years(sums: _Sums, years: tuple[int, ...]) -> None:
     """
     for part in ("gross", "payments", "own", "received"):
         _add_part(sums, part, years)
-    has_party = MUNICIPALITY in sums.layout.parties
+    has_party = MUNICIPALITY in sums.parties
     for year in years:
         before = [] if year == years[0] else [year - 1]
         net = [sums.row(f"party.{MUNICIPALITY}.year.{year}")] if has_party else []
@@ -301,7 +307,7 @@ def _add_totals(sums: _Sums) -> None:
     def total(number: int, weight: float) -> tuple[int, float]:
         return sums.row(f"total.{number}")[0], weight
 
-    for party in sums.layout.parties:
+    for party in sums.parties:
         for kind in ("transfer", "real"):
             own = [(k, signed_for(line, party)) for k, line in lines if line.kind == kind]
             sums.add(f"party.{party}.{kind}", (total(k, sign) for k, sign in own if sign))

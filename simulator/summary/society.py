@@ -50,7 +50,7 @@ def parties_section(reading: Reading, scenario: Scenario) -> list[dict[str, Any]
                 for year in reading.plan.years
             ],
         }
-        for party in reading.plan.layout.parties
+        for party in reading.plan.parties
     ]
 
 

@@ -222,10 +222,17 @@ def test_amounts_that_are_not_numbers_are_defects():
             Accumulator(layout()).add(replace(whole, flows=flows))
 
 
-def test_a_line_between_strangers_is_a_defect():
-    stranger = Line("x", "transfer", "fee", "outcome_payer", "nobody")
-    with pytest.raises(InternalError, match="nobody"):
-        Accumulator(layout(lines=(*LINES, stranger)))
+def test_whoever_a_line_names_is_a_party():
+    value = Line("public_value.care", "real", "public value", "", "society", None, "care")
+    flows = random_flows(100, 9)
+    gathered = Accumulator(layout(lines=(*LINES, value)))
+    more = np.concatenate([flows, np.full((1, *flows.shape[1:]), 2.0)])
+    gathered.add(replace(block(flows), flows=more))
+    parties = {party["name"]: party for party in finish(gathered)["parties"]}
+    assert sorted(parties) == sorted((*layout().parties, "society"))
+    assert parties["society"]["real"]["estimate"] == 10.0
+    assert parties["society"]["transfers"]["estimate"] == 0.0
+    assert parties["society"]["title"] is None
 
 
 def test_transfers_that_do_not_sum_to_zero_are_defects():
