@@ -78,7 +78,7 @@ def _outcome(reading: Reading, scenario: Scenario, outcome: OutcomeLayout) -> di
 
 
 def _nets(scenario: Scenario, measure: MeasureLayout) -> bool:
-    """True where the measure deducts the programme's cost, so that it is not the metric's effect."""
+    """True where the measure deducts the programme's cost: not the effect of a metric alone."""
     words = scenario.measures.get(measure.measure)
     return words is not None and "programme_cost" in (words.perimeter or ())
 

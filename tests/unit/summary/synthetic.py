@@ -67,7 +67,7 @@ def layout(lines=LINES, **changes):
     return Layout(**given)
 
 
-def scenario():
+def scenario(**changes):
     return Scenario.model_validate(
         {
             "name": "made_up",
@@ -90,6 +90,7 @@ def scenario():
                     "baseline": 0.2,
                 }
             },
+            **changes,
         }
     )
 

@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from simulator.summary import Accumulator
 from tests.unit.summary.synthetic import (
     LINES,
+    block,
     bullet,
     extra_figures,
     figures_of,
     layout,
     random_flows,
+    scenario,
 )
 from tests.unit.summary.test_investor import summary_of
 from tests.unit.summary.test_summary import summary_with
@@ -174,6 +177,24 @@ def test_fewer_is_reached_from_above_and_an_unpaid_outcome_has_no_measure():
     assert unpaid["measured_effect"] is None
     assert unpaid["probability_of_target"] is None
     assert unpaid["measures"] == []
+
+
+def test_a_saving_is_the_effect_of_a_metric_in_money_unless_it_deducts_the_programme():
+    flows, extra = random_flows(300, 18), extra_figures(300, 19)
+    one = layout().outcomes[0]
+    care = one.__class__("care", "amount", "lower", 60, one.figure_expected, 25, "SEK")
+    saving = layout().measures[0].__class__("saving", ("care",), "saving", 26, 27, 28, None, 60)
+    metrics = {"care": {"kind": "amount", "better": "lower", "baseline": 10.0}}
+    for perimeter, seen in ((["care"], True), (["care", "programme_cost"], False)):
+        measures = {"saving": {"perimeter": perimeter, "window": "2 years"}}
+        gathered = Accumulator(layout(outcomes=(care,), measures=(saving,)))
+        gathered.add(block(flows, 0, extra))
+        words = scenario(metrics=metrics, measures=measures)
+        made = gathered.summary(words, seed=1, version="0", scenario_hash="hash")
+        (outcome,) = made["outcomes"]
+        assert (outcome["measured_effect"] is not None) == seen
+        assert outcome["cost_per_additional_outcome"] is None
+        assert outcome["measures"] == ["saving"]
 
 
 def test_an_effect_that_does_harm_has_no_cost_per_additional_outcome():
