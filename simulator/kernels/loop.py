@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.kernels.borrow import borrow
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.levels import cell_levels
 from simulator.kernels.measurement import measure
@@ -20,7 +21,7 @@ from simulator.kernels.money import (
 from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
 from simulator.kernels.records import Plan
-from simulator.kernels.workspace import Workspace, make_workspace
+from simulator.kernels.workspace import Workspace
 
 OUTCOME_FIGURES = 24  # the first figure of outcomes and measures
 
@@ -50,10 +51,11 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
 
 @kernel
 def simulate_block(
-    plan: Plan, years: int, path: int, figures: NDArray[np.float64], flows: NDArray[np.float64]
+    plan_record: Plan, workspace: Workspace, path: int, figures: NDArray[np.float64], flows: NDArray[np.float64]
 ) -> None:
     """figures (figures, n) and flows (lines, instants, n) of paths path … path + n − 1."""
-    work = make_workspace(plan, years, figures.shape[0])
+    plan = borrow(plan_record)
+    work = borrow(workspace)
     fill_constants(plan.draws, work.values)
     n = figures.shape[1]
     for start in range(0, n, LANES):
@@ -65,16 +67,16 @@ def simulate_block(
 
 @kernel
 def settle_given(
-    plan: Plan,
-    years: int,
-    measured: NDArray[np.float64],
-    drawn: NDArray[np.float64],
-    cost: NDArray[np.float64],
+    plan_record: Plan,
+    workspace: Workspace,
+    given: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
     figures: NDArray[np.float64],
     flows: NDArray[np.float64],
 ) -> None:
-    """The contract on given inputs (input rows), capital drawn (instants) and cost (periods): one path."""
-    work = make_workspace(plan, years, figures.shape[0])
+    """The contract on given inputs (rows), capital drawn (instants) and cost (periods): one path."""
+    plan = borrow(plan_record)
+    work = borrow(workspace)
+    measured, drawn, cost = given
     fill_constants(plan.draws, work.values)
     for row in range(measured.shape[0]):
         work.measured[row] = measured[row]

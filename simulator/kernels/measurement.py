@@ -33,7 +33,7 @@ def mean_level(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) ->
     """out[l] = b̄, the level without the programme averaged over the comparison's cohorts by service users."""
     out[:] = 0.0
     people = 0
-    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+    for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         cell = plan.views.cell[view]
         users = plan.cohorts.users[plan.cells.cohort[cell]]
@@ -121,7 +121,7 @@ def own_before(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) ->
     """out[l] = mean of the cohort's own people in their year before."""
     out[:] = 0.0
     people = 0
-    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+    for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         cell = plan.views.cell[view]
         people += plan.cohorts.users[plan.cells.cohort[cell]]
@@ -179,7 +179,7 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
     people = 0
     units = 0.0
     incomplete = False
-    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+    for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         cohort = plan.cells.cohort[plan.views.cell[view]]
         if only >= 0 and cohort != only:
@@ -228,7 +228,7 @@ def comparison_total(
     against[:] = 0.0
     if mode == MEASURED:
         seen_total(plan, work, c, only, out)
-    for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+    for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         if only >= 0 and plan.cells.cohort[plan.views.cell[view]] != only:
             continue
@@ -299,7 +299,7 @@ def period_value(plan: Plan, work: Workspace, m: int, period: int, mode: int, in
         out[:] = 0.0
         against[:] = 0.0
         people = 0.0
-        for place in range(plan.comparisons.view[c], plan.comparisons.view[c + 1]):
+        for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
             view = plan.comparisons.view_index[place]
             slot = plan.views.by_period[view]
             people += plan.cohorts.users[plan.cells.cohort[plan.views.cell[view]]]

@@ -130,7 +130,7 @@ def draw_years(plan: Plan, work: Workspace, cell: int, j: int, person: int, year
 @kernel
 def add_traced(plan: Plan, work: Workspace, cell: int, year: int, x: NDArray[np.float64]) -> None:
     """seen[v, k] += x·traced, for the views of the cell with incomplete follow-up."""
-    for view in range(plan.cells.view[cell], plan.cells.view[cell + 1]):
+    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
         trace = plan.views.trace[view]
         if trace >= 0:
             for lane in range(LANES):
@@ -188,7 +188,7 @@ def count_lost(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
     """view_lost[v] += Σ_k w_k·lift_k for each person of the group who could not be traced."""
     start = plan.cohorts.period[group]
     for cell in range(plan.cohorts.cell[cohort], plan.cohorts.cell[cohort + 1]):
-        for view in range(plan.cells.view[cell], plan.cells.view[cell + 1]):
+        for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
             trace = plan.views.trace[view]
             if trace >= 0:
                 units = 0.0
@@ -249,7 +249,7 @@ def add_views(plan: Plan, work: Workspace, cell: int, group: int, year: int, per
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
     n = plan.cohorts.size[group]
     first, end = periods
-    for view in range(plan.cells.view[cell], plan.cells.view[cell + 1]):
+    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
         weight = plan.views.weight[view, year]
         if weight == 0.0:
             continue

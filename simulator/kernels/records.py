@@ -91,7 +91,7 @@ class Cells(NamedTuple):
     year_key: Array
     outcome_key: Array
     events_key: Array
-    view: Array  # (cells + 1,) start of each cell's views
+    view_start: Array  # (cells + 1,) start of each cell's views
     currency: Array  # 1 for an amount of money
 
 
@@ -129,7 +129,7 @@ class Comparisons(NamedTuple):
     metric_kind: Array
     direction: Array
     money: Array  # value, or −1 for 1
-    view: Array  # (comparisons + 1,) start of each comparison's entries in `view_index`
+    view_start: Array  # (comparisons + 1,) start of each comparison's entries in `view_index`
     view_index: Array
     value: Array  # value: the reference's known number, or −1
     lift: Array  # constant: contract indexation

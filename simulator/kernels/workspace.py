@@ -1,4 +1,4 @@
-"""Scratch arrays of one thread, made once per block and used for every tile of it."""
+"""Scratch arrays of one thread, made once and used for every tile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES
 from simulator.kernels.records import Array, Plan
 
 
@@ -55,63 +55,62 @@ class Workspace(NamedTuple):
     figure: Array  # (figures,)
 
 
-@kernel
 def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
-    """Zeroed arrays of the sizes the plan needs."""
+    """Zeroed arrays of the sizes the plan needs; one workspace for each thread."""
     cells = plan.cells.kind.shape[0]
     views = plan.views.cell.shape[0]
     traces = plan.traces.share.shape[0]
-    measures = plan.measures.quantity.shape[0]
-    comparisons = plan.comparisons.kind.shape[0]
     payments = plan.program.activity.shape[0]
     metrics = plan.ledger.saving.shape[0]
     periods = plan.capital.cost_value.shape[0]
-    lines = plan.ledger.investor.shape[0]
-    values = plan.draws.values.item()
-    slots = 0
-    for view in range(views):
-        slots = max(slots, plan.views.by_period[view] + 1)
-    rows = plan.capital.row.item() + 2 + 2 * periods
-    word = np.uint32(0)
+    slots = max([0, *(int(slot) + 1 for slot in plan.views.by_period)])
+    rows = int(plan.capital.row) + 2 + 2 * periods
+
+    def zeros(*shape: int) -> Array:
+        return np.zeros((*shape, LANES))
+
+    def words(*shape: int) -> Array:
+        return np.zeros((*shape, LANES), dtype=np.uint32)
+
     return Workspace(
-        np.zeros((plan.draws.keys.shape[0], LANES)),
-        np.zeros((8, LANES)),
-        np.zeros((8, LANES)),
-        np.zeros((values, LANES)),
-        np.zeros((cells, LANES)),
-        np.zeros((cells, LANES)),
-        np.zeros((cells, years, 2, LANES)),
-        np.zeros((cells, years, LANES)),
-        np.zeros(LANES),
-        np.zeros((traces, LANES)),
-        np.zeros((traces, LANES)),
-        np.zeros((cells, LANES)),
-        np.full((cells, 4, LANES), word),
-        np.full((cells, 4, LANES), word),
-        np.full((traces + 2, 4, LANES), word),
-        np.zeros((cells, years, LANES)),
-        np.zeros((views, years, LANES)),
-        np.zeros((cells, LANES)),
-        np.zeros((views, LANES)),
-        np.zeros((views, LANES)),
-        np.zeros((views, LANES)),
-        np.zeros((views, LANES)),
-        np.zeros((views, LANES)),
-        np.zeros((slots, periods, LANES)),
-        np.zeros((slots, periods, LANES)),
-        np.zeros((slots, periods, LANES)),
-        np.zeros((slots, periods)),
-        np.zeros((comparisons, LANES)),
-        np.zeros((rows, LANES)),
-        np.zeros((rows, LANES)),
-        np.zeros((measures, LANES)),
-        np.zeros((metrics, periods + 1, LANES)),
-        np.zeros((metrics, periods + 1, LANES)),
-        np.zeros((periods, LANES)),
-        np.zeros((periods + 1, LANES)),
-        np.zeros((payments, periods + 1, LANES)),
-        np.zeros((payments, periods + 1, LANES)),
-        np.zeros((plan.guarantees.reading.shape[0], LANES)),
-        np.zeros((lines, periods + 1, LANES)),
-        np.zeros((figures, LANES)),
+        scores=zeros(plan.draws.keys.shape[0]),
+        line=zeros(8),
+        scratch=zeros(8),
+        values=zeros(int(plan.draws.values)),
+        level=zeros(cells),
+        full=zeros(cells),
+        means=zeros(cells, years, 2),
+        active=zeros(cells, years),
+        left=zeros(),
+        traced=zeros(traces),
+        traced_sum=zeros(traces),
+        success=zeros(cells),
+        person=words(cells, 4),
+        outcome=words(max(cells, 1), 4),
+        other=words(traces + 2, 4),
+        total=zeros(cells, years),
+        seen=zeros(views, years),
+        before=zeros(cells),
+        view_seen=zeros(views),
+        view_true=zeros(views),
+        view_with=zeros(views),
+        view_without=zeros(views),
+        view_lost=zeros(views),
+        period_seen=zeros(slots, periods),
+        period_with=zeros(slots, periods),
+        period_without=zeros(slots, periods),
+        period_units=np.zeros((slots, periods)),
+        reference=zeros(plan.comparisons.kind.shape[0]),
+        measured=zeros(rows),
+        expected=zeros(rows),
+        realised=zeros(plan.measures.quantity.shape[0]),
+        gain=zeros(metrics, periods + 1),
+        luck=zeros(metrics, periods + 1),
+        cost=zeros(periods),
+        drawn=zeros(periods + 1),
+        pay=zeros(payments, periods + 1),
+        shadow=zeros(payments, periods + 1),
+        payout=zeros(plan.guarantees.reading.shape[0]),
+        flow=zeros(plan.ledger.investor.shape[0], periods + 1),
+        figure=zeros(figures),
     )
