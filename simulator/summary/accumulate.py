@@ -33,8 +33,8 @@ CHUNK = 4096
 EXACT_PATHS = 1 << 17
 """Up to this many paths headline figures are kept exactly; with more they are sketched."""
 RANGE_PATHS = 1 << 16
-"""The ranges of single periods (lines and parties) rest on these first paths: the share below a 5 %
-quantile is then right to 0.1 percentage points, which is more than a fan chart can show."""
+"""The ranges by period and by year rest on these first paths: the share below a 5 % quantile is
+then right to 0.1 percentage points, more than a fan chart can show. Means rest on all paths."""
 SHAPED = ("investor.profit", "investor.irr", "investor.multiple")
 """Figures whose first paths are kept for histograms and point masses."""
 _PRECISE_BITS = 11
@@ -90,10 +90,8 @@ class Sheets:
 
     def __init__(self, plan: SeriesPlan) -> None:
         precise = len(PRECISE)
-        self._space = (
-            np.empty((plan.summed_rows, CHUNK)),
-            np.empty((len(plan.headline), CHUNK)),
-        )
+        self._space = _space(plan, CHUNK)
+        self._plan = plan
         self.by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
             "periods": Sketches(len(plan.periods), _BITS),
@@ -102,17 +100,13 @@ class Sheets:
             "headline": Sketches(plan.distributed - precise, _BITS),
         }
 
-    def space(self, paths: int) -> tuple[Floats, Floats]:
-        """Arrays for the summed rows and the headline rows of a block, with anything in them."""
-        summed, headline = self._space
-        if paths == CHUNK:
-            return summed, headline
-        return np.empty((len(summed), paths)), np.empty((len(headline), paths))
+    def space(self, paths: int) -> tuple[Floats, Floats, Flags]:
+        """Arrays for the summed and the headline rows of a block; which summed rows are clean."""
+        return self._space if paths == CHUNK else _space(self._plan, paths)
 
     def enter(self, tables: dict[str, Floats], zero: dict[str, Flags], early: bool) -> None:
-        """Enter the rows of a block; those of single periods only while it is early in the run."""
-        names = ("lines", "periods", "years") if early else ("years",)
-        for name in names:
+        """Enter the rows of a block; those of periods and years only early in the run."""
+        for name in ("lines", "periods", "years") if early else ():
             count = len(self.by_table[name].table)
             self.by_table[name].enter(tables[name][:count], zero[name][:count])
         precise, rest = self.by_table["precise"], self.by_table["headline"]
@@ -125,6 +119,14 @@ class Sheets:
         """Add what another worker has entered."""
         for name, sketches in self.by_table.items():
             sketches.absorb(other.by_table[name])
+
+
+def _space(plan: SeriesPlan, paths: int) -> tuple[Floats, Floats, Flags]:
+    return (
+        np.empty((plan.summed_rows, paths)),
+        np.empty((len(plan.headline), paths)),
+        np.zeros(plan.summed_rows, dtype=np.bool_),
+    )
 
 
 def reduce_block(plan: SeriesPlan, block: PathBlock, sheets: Sheets) -> Partial:
@@ -161,10 +163,10 @@ def _tables(
     """The rows of all tables of a block, and which of them are all zero."""
     paths = block.paths
     flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(plan.flow_rows, paths)
-    rows, headline = sheets.space(paths)
+    rows, headline, clean = sheets.space(paths)
     flags = np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_)
     mark_zero(flows, flags)
-    combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags)
+    combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags, clean)
     first_year, first_scratch = len(plan.periods), len(plan.periods) + len(plan.year_rows)
     totals = rows[first_scratch + plan.scratch :]
     _check_transfers(plan, totals)

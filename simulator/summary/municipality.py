@@ -103,7 +103,8 @@ def _provision(reading: Reading, index: int) -> Estimate | None:
     plain = mean_estimate(reading.known(due), reading.mean(due), reading.m2(due), provision)
     if plain is None:
         return None
-    mean = math.fsum((provision.values * provision.counts).tolist()) / provision.paths
+    below = np.minimum(base + slope * spread.values, 0.0) * spread.counts
+    mean = reading.mean(due) - math.fsum(below.tolist()) / spread.paths
     return {**plain, **estimate(mean, plain["standard_error"])}
 
 

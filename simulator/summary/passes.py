@@ -58,12 +58,19 @@ def mark_zero(rows: Floats, zero: Flags) -> None:
 
 @compiled
 def combine(
-    flows: Floats, pointers: Ints, sources: Ints, weights: Floats, rows: Floats, zero: Flags
+    flows: Floats,
+    pointers: Ints,
+    sources: Ints,
+    weights: Floats,
+    rows: Floats,
+    zero: Flags,
+    clean: Flags,
 ) -> None:
     """rows[s] = Σ weight · source over the terms pointers[s] … pointers[s + 1] − 1.
 
     A source below len(flows) is a row of `flows`, any other an earlier row of `rows`. `zero` covers
-    flows first and rows after them; it is read for sources and set for the rows made here.
+    flows first and rows after them; it is read for sources and set for the rows made here. `clean`
+    says which rows hold nothing but zeros from the block before, and is kept up.
     """
     stored, paths = flows.shape
     for s in range(len(pointers) - 1):
@@ -82,9 +89,10 @@ def combine(
             else:
                 for i in range(paths):
                     row[i] += weight * other[i]
-        if empty:
+        if empty and not clean[s]:
             for i in range(paths):
                 row[i] = 0.0
+        clean[s] = empty
         zero[stored + s] = empty
 
 

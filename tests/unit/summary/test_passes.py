@@ -68,11 +68,19 @@ def test_combine_is_a_matrix_product_that_may_build_on_earlier_rows():
     weights = np.array([1.0, -1.0, 1.0, 1.0, 1.0])
     rows, zero = np.full((4, 300), 9.0), np.empty(9, dtype=np.bool_)
     passes.mark_zero(flows, zero)
-    passes.combine(flows, pointers, sources, weights, rows, zero)
+    clean = np.zeros(4, dtype=np.bool_)
+    passes.combine(flows, pointers, sources, weights, rows, zero, clean)
     assert np.array_equal(rows[0], flows[0] - flows[1])
     assert np.array_equal(rows[2], flows[0] - flows[1] + flows[4])
     assert not rows[[1, 3]].any()
     assert zero.tolist() == [False, False, True, False, False, False, True, False, True]
+    # the next block may fill what was empty, and the other way round
+    flows[[0, 1]], flows[2] = 0.0, 3.0
+    passes.mark_zero(flows, zero)
+    passes.combine(flows, pointers, sources, weights, rows, zero, clean)
+    assert not rows[[0, 3]].any()
+    assert np.array_equal(rows[1], flows[2])
+    assert clean.tolist() == [True, False, False, True]
 
 
 def test_comoments_and_at_least_zero():
