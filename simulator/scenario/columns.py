@@ -13,7 +13,7 @@ from simulator.scenario.words import did_you_mean, listed
 
 
 def read_columns(document: Document) -> tuple[Document, list[Problem]]:
-    """The document with the values of `empirical = { file = …, column = … }` in place of the file."""
+    """The document with a file's values in place of `empirical = { file = …, column = … }`."""
     problems: list[Problem] = []
     found: dict[Path, list[float]] = {}
     for path, table in walk_tree(document.tree):

@@ -72,25 +72,26 @@ class Reference(Strict):
         ]
         | None
     ) = None
-    """its known number, per service user and year (rate for a binary metric); by metric when there are several;
-    kinds `fixed` and `observed`; default: the metric's baseline"""
+    """its known number, per service user and year (rate for a binary metric); by metric when there
+    are several; kinds `fixed` and `observed`; default: the metric's baseline"""
     size: Annotated[int, Field(ge=1)] | None = None
     """people in the reference group; kinds `observed`, `to be collected`, `matched`, `randomised`,
     `difference in differences`"""
     year: int | None = None
     """when the group was followed; information only"""
     drift: Number | None = None
-    """how far the cohort's true counterfactual has moved from the group, as a share of it; kinds `observed`,
-    `to be collected`, `difference in differences`"""
+    """how far the cohort's true counterfactual has moved from the group, as a share of it; kinds
+    `observed`, `to be collected`, `difference in differences`"""
     bias: Number | None = None
-    """share by which the reference overstates the counterfactual when averaged over samples; kind `matched`"""
+    """share by which the reference overstates the counterfactual when averaged over samples; kind
+    `matched`"""
     before: Number | None = None
     """level of the people in the year before, as a multiple of their long-run mean; kind `own past`
     (1.3 for a group selected at its peak)"""
     deadweight: Certain | None = None
     """share of successes that would have come anyway, stated for the reader; kind `none`"""
     price_growth: Number | None = None
-    """true yearly price change from the reference's price year to the cohort's; needs `price_year`"""
+    """true yearly price change from the reference's price year on; needs `price_year`"""
     price_year: int | None = None
     """year whose prices the reference's number is in; needs the scenario's `price_year`"""
     indexed: Certain | None = None
@@ -107,8 +108,8 @@ class FollowUp(Strict):
     lost_ratio: Number | None = None
     """outcome level of those lost relative to those traced; default 1: they do not differ"""
     rule: Literal["excluded", "failure"] = "excluded"
-    """`excluded`: the mean of the traced stands for all; `failure`: those lost count as no success and as their
-    reference"""
+    """`excluded`: the mean of the traced stands for all; `failure`: those lost count as no success
+    and as their reference"""
 
 
 Quantity = Literal["count", "rate", "effect", "effect per user", "relative effect", "saving"]
@@ -121,7 +122,8 @@ class Measure(Strict):
     metric: str | None = None
     """the metric that is measured; for a saving give `perimeter` instead"""
     perimeter: Annotated[list[str], Field(min_length=1)] | None = None
-    """the money metrics whose cost lines count in the saving; `programme_cost` among them deducts the programme"""
+    """the money metrics whose cost lines count in the saving; `programme_cost` among them deducts
+    the programme"""
     quantity: Quantity | None = None
     """default `saving` with a perimeter; must be given with a metric"""
     window: str
@@ -160,8 +162,8 @@ class Steps(Strict):
     ]
     """pairs [input, value] with inputs ascending"""
     form: Literal["stepped", "interpolated"]
-    """`stepped`: the highest step reached, 0 below the first; `interpolated`: straight lines between the points,
-    0 below the first, the last value above it"""
+    """`stepped`: the highest step reached, 0 below the first; `interpolated`: straight lines
+    between the points, 0 below the first, the last value above it"""
 
 
 class Uplift(Strict):
@@ -222,11 +224,11 @@ class Payment(Strict):
         | Annotated[dict[str, Certain], Field(min_length=1), Tag("‹table›")],
         Discriminator(table_or_other),
     ]
-    """a measure, `capital_drawn` or `cost`; or weights by measure, `{ learning = 0.8, enrolment = 0.2 }`, which
-    are multiplied and added"""
+    """a measure, `capital_drawn` or `cost`; or weights by measure, `{ learning = 0.8, enrolment =
+    0.2 }`, which are multiplied and added"""
     per: Literal["contract", "cohort", "period"] = "contract"
-    """`contract`: once, over all cohorts; `cohort`: once for each cohort on its own result; `period`: on what is
-    measured in each period"""
+    """`contract`: once, over all cohorts; `cohort`: once for each cohort on its own result;
+    `period`: on what is measured in each period"""
     when: (
         Annotated[
             Annotated[list[Condition], Field(min_length=1), Tag("‹plain›")]
@@ -239,7 +241,8 @@ class Payment(Strict):
     terms: list[Term] = Field(default_factory=list)
     """read from top to bottom"""
     paid: Literal["as delivered", "after evaluation", "at end"] = "after evaluation"
-    """`as delivered` (cost and capital drawn only): at the end of each period on what that period brought"""
+    """`as delivered` (cost and capital drawn only): at the end of each period on what that period
+    brought"""
     payer: str = "outcome_payer"
     payee: str = "investor"
     grade: Literal["fact", "estimate", "assumption"] | None = None
@@ -251,8 +254,8 @@ class AnnualReturn(Strict):
 
     rate: Certain
     form: Literal["compound", "simple"] = "compound"
-    """`compound`: the payment that would lift the IRR above the rate is cut, exactly; `simple`: simple interest on
-    the balance"""
+    """`compound`: the payment that would lift the IRR above the rate is cut, exactly; `simple`:
+    simple interest on the balance"""
 
 
 class Limits(Strict):
@@ -290,7 +293,8 @@ class Capital(Strict):
     costs: Spending
     """the programme's cost; what exceeds the commitment is borne by the outcome payer"""
     drawdown: Literal["as needed", "at start"] = "as needed"
-    """`as needed`: at the start of the period in which the cost arises; `at start`: the commitment at once"""
+    """`as needed`: at the start of the period in which the cost arises; `at start`: the commitment
+    at once"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
     source: str | None = None
 
@@ -312,8 +316,8 @@ class Fee(Strict):
     """share of `of`, paid in the period in which it arises"""
     of: Literal["capital_drawn", "outcome_payments"] | None = None
     buys_work: bool = True
-    """true: the payee's work uses real resources of the same value; false for a pure transfer such as a
-    guarantee fee"""
+    """true: the payee's work uses real resources of the same value; false for a pure transfer such
+    as a guarantee fee"""
 
 
 class Cost(Strict):
@@ -330,7 +334,9 @@ class Cost(Strict):
 
 
 class Guarantee(Strict):
-    """A guarantee on the investor's loss, called at completion, after every payment of the contract."""
+    """A guarantee on the investor's loss, called at completion, after every payment of the
+    contract.
+    """
 
     title: Title | None = None
     guarantor: str = "guarantor"
@@ -352,7 +358,7 @@ class Guarantee(Strict):
     """the guarantor pays at most this"""
     trigger: Literal["completion"] = "completion"
     order: int = 1
-    """guarantees are called in ascending order, each on the loss that is left; ties in name order"""
+    """guarantees are called in ascending order, each on the loss left; ties in name order"""
     after: str | None = None
     """payout lag; amounts due after the last period fall in it"""
     grade: Literal["fact", "estimate", "assumption"] | None = None

@@ -21,7 +21,7 @@ COMMAND_LINE = "--set"
 class Place:
     """Where a key and its value stand, and the value as it is written there.
 
-    `origin` is empty for the scenario itself, `variants.NAME` inside a variant, `--set` for overrides.
+    `origin` is empty for the scenario itself, `variants.NAME` in a variant, `--set` for overrides.
     """
 
     file: str
@@ -52,7 +52,7 @@ class Document:
 
 
 def read_document(file: FilePath) -> Document:
-    """Read and parse a TOML file; a `ScenarioError` names the place where it cannot be understood."""
+    """Read and parse a TOML file; a `ScenarioError` says where it cannot be understood."""
     try:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -68,7 +68,7 @@ def _unreadable(file: FilePath, found: str, allowed: str) -> ScenarioError:
 
 
 def parse_document(text: str, file: str) -> Document:
-    """Parse a TOML text with `\\n` line ends and note where everything stands."""
+    """Parse a TOML text with Unix line ends and note where everything stands."""
     try:
         tree = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -122,7 +122,10 @@ def problem_at(
     found: str | None = None,
     at_key: bool = False,
 ) -> Problem:
-    """A problem with its place; `found` defaults to what stands at the path."""
+    """A problem with its place.
+
+    `found` is by default what stands at the path, and `mend` to give what is allowed.
+    """
     place = document.place(path)
     exact = document.has(path)
     key = dotted(path)
@@ -132,7 +135,7 @@ def problem_at(
         found = f"`{place.text}`" if exact and place.text else f"no `{path[-1]}`"
     is_header = place.value < place.key  # a table under its own header: its name, not the bracket
     line, column = place.key if at_key or is_header or not exact else place.value
-    return Problem(place.file, line, column, key, found, allowed, mend)
+    return Problem(place.file, line, column, key, found, allowed, mend or f"give {allowed}")
 
 
 def without(document: Document, paths: Iterable[Path]) -> Document:

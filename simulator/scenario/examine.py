@@ -21,8 +21,8 @@ from simulator.scenario.translate import Error, problems_of
 class Examination:
     """What an examination found.
 
-    `unused` are keys without effect, which are problems only if they have none in any variant either.
-    `idle` are their paths. `complete` is False where errors of form kept such keys from being judged.
+    `unused` are keys without effect: problems only if they have none in any variant either. `idle`
+    are their paths. `complete` is False where errors of form kept such keys from being judged.
     """
 
     scenario: Scenario | None

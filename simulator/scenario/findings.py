@@ -14,8 +14,8 @@ from simulator.scenario.words import did_you_mean, listed
 class Finding:
     """Something wrong at a path.
 
-    `found` stands for what is written there, where that does not say it. `unused` marks keys without
-    effect: a variant may give them one, so they are judged over the scenario and its variants together.
+    `found` stands for what is written there, where that does not say it. `unused` marks keys
+    without effect: a variant may give them one, so all variants are asked before it is a problem.
     """
 
     path: Path

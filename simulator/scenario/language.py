@@ -16,7 +16,7 @@ from simulator.scenario.numbers import FAMILIES, Number
 from simulator.scenario.positions import Path
 from simulator.scenario.words import listed
 
-NUMBER = 'a number, or a table with `value` or one distribution, such as `{ value = 0.4, grade = "fact" }`'
+NUMBER = "a number, or a table with `value` or one distribution: `{ value = 0.4, grade = … }`"
 _HIDDEN = frozenset({"name", "variant", "overrides"})
 
 _PLAIN: dict[Any, str] = {

@@ -27,9 +27,9 @@ def load_scenario(
     """Read, change and check a scenario.
 
     `path_or_name` is a file, a name, or `NAME@variant@variant`; `variants` come after those, in the
-    order given; `overrides` are `KEY=VALUE` texts and come last. Raises `UnknownScenarioError` for a
-    name that leads nowhere and `ScenarioError` with every problem of the file, of all its variants
-    and of the overrides.
+    order given; `overrides` are `KEY=VALUE` texts and come last. Raises `UnknownScenarioError` for
+    a name that leads nowhere, and `ScenarioError` with every problem of the file, of all its
+    variants and of the overrides.
     """
     name, named = split_name(str(path_or_name))
     file = resolve_name(name)

@@ -107,13 +107,15 @@ class Spread(Strict):
 
     law: Literal["gamma", "lognormal", "constant", "poisson", "negative binomial"]
     sd: Annotated[float, Field(gt=0)] | None = None
-    """standard deviation between service users in one year, at the baseline's mean, zeros included (amounts)"""
+    """standard deviation between service users in one year, at the baseline's mean, zeros included
+    (amounts)"""
     sigma: Annotated[float, Field(gt=0)] | None = None
     """lognormal only, instead of sd: standard deviation of the logarithm of those above zero"""
     none: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """share with nothing at all in a year (amounts)"""
     most: Annotated[float, Field(gt=0)] | None = None
-    """most that one service user can have in a year, at the baseline's mean (amounts); mean and sd are kept"""
+    """most that one service user can have in a year, at the baseline's mean (amounts); mean and sd
+    are kept"""
     dispersion: Annotated[float, Field(gt=0)] | None = None
     """negative binomial: variance = mean + dispersion × mean² in one year"""
     grade: Grade | None = None
@@ -125,7 +127,8 @@ class Metric(Strict):
 
     title: Title | None = None
     kind: Literal["binary", "count", "amount"]
-    """`binary`: success or not, once; `count`: events a year; `amount`: money, days or points a year"""
+    """`binary`: success or not, once; `count`: events a year; `amount`: money, days or points a
+    year"""
     better: Literal["higher", "lower"]
     """the direction of good"""
     unit: str | None = None
@@ -133,19 +136,21 @@ class Metric(Strict):
     baseline: Number
     """without the programme: chance of success, events or amount per service user and year"""
     effect: Effect | None = None
-    """must be given, except for an amount that is `given` a binary metric, where none means no own effect"""
-    profile: Annotated[list[float], Field(min_length=1)] = [1.0]
+    """must be given, except for an amount that is `given` a binary metric, where none means no own
+    effect"""
+    profile: Annotated[list[float], Field(min_length=1)] = Field(default=[1.0])
     """share of the effect in year 1, 2, … since enrolment; the last value holds"""
     spread: Spread | None = None
     """counts and amounts; there is no default"""
     persistence: Certain | None = None
-    """correlation of the same person's scores between any two years; counts and amounts with spread"""
+    """correlation of the same person's scores between any two years; counts and amounts"""
     person: str | None = None
     """metrics that name the same `person` share the person's lasting score"""
     given: str | None = None
     """a binary metric: the amount arises only for those who succeeded in it"""
     lasts: str | None = None
-    """time since enrolment in which events or amounts arise; default to the horizon and the longest window"""
+    """time since enrolment in which events or amounts arise; default to the horizon and the longest
+    window"""
     at: str | None = None
     """binary: time since enrolment at which success is settled; default "1 year" """
     drawn: Literal["once", "per cohort"] = "once"
@@ -159,7 +164,7 @@ class Metric(Strict):
     recipient: str | None = None
     """a benefit paid to this party: a saving is then a transfer, not society's gain"""
     public_value: Number | None = None
-    """society's valuation per unit of effect, beside budget savings; never added to them silently"""
+    """society's valuation per unit of effect, beside budget savings; never added to them"""
     grade: Grade | None = None
     source: str | None = None
 

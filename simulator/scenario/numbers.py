@@ -51,7 +51,7 @@ class Lognormal(Strict):
 
 
 class Beta(Strict):
-    """Beta by `alpha` and `beta`, by `mean` and `sd`, or by `successes` of `trials`: Beta(s, n − s)."""
+    """Beta by `alpha` and `beta`, `mean` and `sd`, or `successes` of `trials`: Beta(s, n − s)."""
 
     alpha: Annotated[float, Field(gt=0)] | None = None
     beta: Annotated[float, Field(gt=0)] | None = None
@@ -86,7 +86,7 @@ class Triangular(Strict):
 
 
 class Pert(Strict):
-    """PERT from `low` over `mode` to `high`: a beta law with mean (low + weight·mode + high)/(weight + 2)."""
+    """PERT from `low` over `mode` to `high`: mean (low + weight·mode + high)/(weight + 2)."""
 
     low: float
     mode: float
@@ -110,7 +110,7 @@ class Discrete(Strict):
 
 
 class Empirical(Strict):
-    """Every value in `values` is equally likely; or one column of a CSV file beside the scenario."""
+    """Every value in `values` is equally likely; or a column of a CSV file beside the scenario."""
 
     values: Annotated[list[float], Field(min_length=2)] | None = None
     file: str | None = None

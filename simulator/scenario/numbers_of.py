@@ -66,7 +66,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     A number without grade and source of its own has those of the nearest table around it; one with
     a grade of its own does not borrow a source.
     """
-    tables: dict[Path, Any] = {path: metric for path, metric in own_metrics(scenario)}
+    tables: dict[Path, Any] = dict(own_metrics(scenario))
     rows: list[tuple[Path, Any]] = []
     for path, value in walk(scenario):
         if path[:1] == ("realised",):

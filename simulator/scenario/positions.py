@@ -45,7 +45,7 @@ class Lines:
 
 
 def index_positions(text: str) -> dict[Path, Span]:
-    """The span of every key, table and list item in a valid TOML text with `\\n` line ends."""
+    """The span of every key, table and list item in a valid TOML text with Unix line ends."""
     scanner = _Scanner(text)
     scanner.document()
     return scanner.spans

@@ -25,7 +25,7 @@ _STAND_INS: dict[Any, Any] = {
 
 
 def repaired(document: Document, errors: list[Error]) -> tuple[Scenario, set[Path]] | None:
-    """A scenario of the right form, and the paths that were changed to make it so; None if none is near."""
+    """A scenario of the right form and the paths changed to make it so; None if none is near."""
     tree = copy.deepcopy(document.tree)
     touched: set[Path] = set()
     for _ in range(_ROUNDS):

@@ -60,7 +60,9 @@ def _as_written(schema: Any) -> Any:
         }
         return {**kept, "anyOf": [{"type": "string"}, table]}
     written = {
-        ("anyOf" if key == "oneOf" else key): _as_written(item)
+        ("anyOf" if key == "oneOf" else key): _as_written(
+            " ".join(item.split()) if key == "description" and isinstance(item, str) else item
+        )
         for key, item in schema.items()
         if not (key == "title" and isinstance(item, str))
         and key != "discriminator"

@@ -12,8 +12,8 @@ from simulator.scenario.walk import cohorts_of, measured_cohorts
 def spell_out(scenario: Scenario) -> Scenario:
     """The same scenario with its dependent defaults filled in.
 
-    A binary metric is settled after `"1 year"`, a perimeter's quantity is `"saving"`, and metrics and
-    measures list their cohorts. What cohorts say about metrics is put into canonical form.
+    A binary metric is settled after `"1 year"`, a perimeter's quantity is `"saving"`, and metrics
+    and measures list their cohorts. What cohorts say about metrics is put into canonical form.
     """
     metrics = {}
     for name, metric in scenario.metrics.items():

@@ -18,12 +18,12 @@ from simulator.scenario.language import (
     keys_of,
     models,
 )
-from simulator.scenario.numbers import FAMILIES, Families, Number
+from simulator.scenario.numbers import FAMILIES, Families
 from simulator.scenario.positions import Path
-from simulator.scenario.words import did_you_mean, listed, nearest
+from simulator.scenario.words import did_you_mean, listed, nearest, shorten
 
 Error = dict[str, Any]
-NO_DISTRIBUTION = "a value: what the contract says or the grid needs is not uncertain; vary it with a variant or --set"
+NO_DISTRIBUTION = "a value: what stands here is not uncertain; vary it with a variant or --set"
 
 
 def problems_of(document: Document, errors: list[Error], prefix: Path = ()) -> list[Problem]:
@@ -42,7 +42,7 @@ def problems_of(document: Document, errors: list[Error], prefix: Path = ()) -> l
 
 
 def data_path(location: tuple[str | int, ...], document: Document, prefix: Path = ()) -> Path:
-    """The path in the file: without the tags of unions and the keys that models added by themselves."""
+    """The path in the file: without unions' tags and the keys that models added themselves."""
     parts = tuple(part for part in location if not str(part).startswith(("‹", "[key]")))
     path = (*prefix, *parts)
     if path and path[-1] in ("value", "title") and not document.has(path):
@@ -121,7 +121,7 @@ def _missing(document: Document, path: Path) -> Problem:
     name = str(path[-1])
     field = field_named(model, name) if model else None
     allowed = in_words(field.annotation) if field else "a value"
-    meaning = f" ({field.description})" if field and field.description else ""
+    meaning = f" ({shorten(field.description, 160)})" if field and field.description else ""
     return problem_at(
         document, path, f"{allowed}{meaning}", f"add `{name}`", found=f"no `{name}`", at_key=True
     )
@@ -171,6 +171,3 @@ def _is_plain(text: str) -> bool:
     """Whether a text would be a number, a date or a truth value if it had no quotes."""
     digits = text.replace("_", "").replace("-", "").replace(".", "")
     return digits.isdigit() or text in ("true", "false")
-
-
-__all__ = ["Number", "data_path", "meant_key", "problems_of", "translate"]

@@ -30,7 +30,7 @@ class Variant:
 
 
 def split_variants(document: Document) -> tuple[Document, dict[str, Variant], list[Problem]]:
-    """The scenario without its variants, the variants by name, and what is wrong with their form."""
+    """The scenario without its variants, the variants by name, and faults of their form."""
     tree = dict(document.tree)
     tables = tree.pop("variants", {})
     places = {path: place for path, place in document.places.items() if path[0] != "variants"}

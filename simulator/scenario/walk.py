@@ -63,7 +63,7 @@ def metrics_of(scenario: Scenario) -> Iterator[tuple[Path, Metric, str | None]]:
 
 
 def own_key(scenario: Scenario, path: Path, key: str) -> bool:
-    """Whether a metric's key stands at this path: a shared one always, a cohort's only if it says so."""
+    """Whether a metric's key stands at this path: a shared one always, a cohort's if it says so."""
     return path[0] == "metrics" or key in scenario.cohorts[str(path[1])].metrics[str(path[3])]
 
 

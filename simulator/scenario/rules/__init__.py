@@ -1,4 +1,4 @@
-"""Rules between keys, one function each; `RULES` holds them in the order in which they are asked."""
+"""Rules between keys, one function each; `RULES` holds them in the order of asking."""
 
 from __future__ import annotations
 

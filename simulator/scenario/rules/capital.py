@@ -75,9 +75,11 @@ def shares(scenario: Scenario) -> Iterator[Finding]:
         if fee.share is None and fee.of is not None:
             yield without_effect(path, "`of` together with `share`")
         if fee.of == "capital_drawn" and scenario.capital is None:
-            yield Finding(path, "`capital_drawn` where there is [capital]")
+            allowed = "`capital_drawn` where there is [capital]"
+            yield Finding(path, allowed, "add [capital], or remove the fee")
         if fee.of == "outcome_payments" and not scenario.payments:
-            yield Finding(path, "`outcome_payments` where there are [payments]")
+            allowed = "`outcome_payments` where there are [payments]"
+            yield Finding(path, allowed, "add [payments], or remove the fee")
 
 
 def rates(scenario: Scenario) -> Iterator[Finding]:

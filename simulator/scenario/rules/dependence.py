@@ -78,7 +78,7 @@ def _is_positive_definite(rows: list[list[float]]) -> bool:
 
 
 def loadings(scenario: Scenario) -> Iterator[Finding]:
-    """A number shares at most all of its variance with factors, and is not in the matrix as well."""
+    """A number shares less than its whole variance with factors, and is not in the matrix too."""
     squares: dict[str, float] = {}
     in_matrix = scenario.correlation.numbers if scenario.correlation else []
     for name, factor in sorted(scenario.factors.items()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 from simulator.scenario import numbers as words
 from simulator.scenario.findings import Finding
@@ -87,7 +88,7 @@ def _quantiles(law: words.Quantiles, path: Path) -> Iterator[Finding]:
         return
     for key in ("levels", "values"):
         row = getattr(law, key)
-        if any(second <= first for first, second in zip(row, row[1:], strict=False)):
+        if any(second <= first for first, second in pairwise(row)):
             yield Finding((*path, key), f"{key} in ascending order, all different")
 
 

@@ -31,7 +31,8 @@ def capital(scenario: Scenario) -> Iterator[Finding]:
     if scenario.capital is None:
         for name in scenario.guarantees:
             allowed = "guarantees where there is [capital]"
-            yield Finding(("guarantees", name), allowed, found=f"`{name}`", at_key=True)
+            mend = "add [capital], or remove the guarantee"
+            yield Finding(("guarantees", name), allowed, mend, f"`{name}`", at_key=True)
 
 
 def keys_of_reading(scenario: Scenario) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def _quantity(path: Path, metric: str, quantity: str | None) -> Iterator[Finding
 
 
 def perimeter(scenario: Scenario) -> Iterator[Finding]:
-    """A perimeter holds metrics that are worth money, and the programme's cost where there is one."""
+    """A perimeter holds metrics worth money, and the programme's cost where there is one."""
     for name, measure in scenario.measures.items():
         path: Path = ("measures", name, "perimeter")
         lines = measure.perimeter or []
@@ -89,7 +89,7 @@ def window(scenario: Scenario) -> Iterator[Finding]:
 
 
 def reference_needed(scenario: Scenario) -> Iterator[Finding]:
-    """Effects and savings compare with a reference, or have a stated standard error; no others do."""
+    """Effects and savings have a reference or a stated standard error; no others have one."""
     for name, measure in scenario.measures.items():
         path: Path = ("measures", name)
         quantity = measure.quantity or ("saving" if measure.perimeter else None)

@@ -24,7 +24,7 @@ def is_worth_money(scenario: Scenario, metric: Metric) -> bool:
 
 
 def effect(scenario: Scenario) -> Iterator[Finding]:
-    """Every metric has an effect in exactly one form; a dependent amount may have none of its own."""
+    """Every metric has an effect in exactly one form; a dependent amount may have none."""
     for path, metric, cohort in metrics_of(scenario):
         if metric.effect is None:
             if metric.given is None and cohort is None:
@@ -55,7 +55,7 @@ def dependent_amounts(scenario: Scenario) -> Iterator[Finding]:
         for name in cohorts:
             entry = scenario.cohorts.get(name)
             if metric.effect is not None and entry is not None and entry.drop_out is not None:
-                allowed = f"no effect of its own: its chance already feels that people leave cohort `{name}`"
+                allowed = f"no effect of its own: the chance already feels who leaves `{name}`"
                 mend = f"remove it, or `cohorts.{name}.drop_out`"
                 yield Finding((*path, "effect"), allowed, mend, "`effect`", at_key=True)
                 break
@@ -90,12 +90,12 @@ def keys_of_kind(scenario: Scenario) -> Iterator[Finding]:
 
 
 def keys_of_money(scenario: Scenario) -> Iterator[Finding]:
-    """A price turns units into money; a pocket bears money; a recipient gets what a pocket bears."""
+    """A price makes units money; a pocket bears money; a recipient gets what it bears."""
     for path, metric, _ in metrics_of(scenario):
-        if metric.price is not None and is_money(scenario, metric):
-            if own_key(scenario, path, "price"):
-                allowed = "a price only for what is not money; or give the metric a `unit`"
-                yield without_effect((*path, "price"), allowed)
+        has_price = metric.price is not None and own_key(scenario, path, "price")
+        if has_price and is_money(scenario, metric):
+            allowed = "a price only for what is not money; or give the metric a `unit`"
+            yield without_effect((*path, "price"), allowed)
         if (
             metric.pocket
             and not is_worth_money(scenario, metric)

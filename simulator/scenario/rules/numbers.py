@@ -1,4 +1,4 @@
-"""Numbers: a value or one distribution, whose parameters make a law, in the range its place allows."""
+"""Numbers: a value or one distribution, with parameters that make a law, inside its range."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _mend(number: Number, low: float, high: float) -> str:
     if number.family:
         return "choose parameters that keep it there"
     value = certain(number)
-    is_percentage = high == 1 and value is not None and 1 < value <= 100
+    is_percentage = high == 1 and value is not None and 2 <= value <= 100
     return f"write a share: {value / 100:g} for {value:g} %" if is_percentage and value else ""
 
 
@@ -121,7 +121,10 @@ def _ranged_people(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Ra
         if metric.effect and own_key(scenario, path, "effect"):
             yield (*path, "effect", "odds_ratio"), metric.effect.odds_ratio, _NOT_NEGATIVE
             # an uncertain ratio or difference may go too far: the level itself is kept in range
-            for form, limits in (("ratio", _NOT_NEGATIVE), ("difference", (-1.0, 1.0, "−1 to 1"))):
+            for form, limits in (
+                ("ratio", _NOT_NEGATIVE),
+                ("difference", (-1.0, 1.0, "a number between −1 and 1")),
+            ):
                 number = getattr(metric.effect, form)
                 is_bound = form == "ratio" or metric.kind == "binary"
                 if is_bound and certain(number) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from simulator.scenario.contract import Payment, Relative, Steps, Term
 from simulator.scenario.facts import certain
@@ -27,7 +28,8 @@ def of_capital(scenario: Scenario) -> Iterator[Finding]:
         if payment.of not in ACTIVITY:
             continue
         if scenario.capital is None:
-            yield Finding((*path, "of"), f"`{payment.of}` where there is [capital]")
+            allowed = f"`{payment.of}` where there is [capital]"
+            yield Finding((*path, "of"), allowed, "add [capital], or pay for a measure")
         if payment.per != "contract":
             allowed = (
                 f'a measure `per = "{payment.per}"`; {listed(ACTIVITY, "and")} are the contract\'s'
@@ -140,7 +142,7 @@ def ascending(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _ascends(row: list[float]) -> bool:
-    return all(first < second for first, second in zip(row, row[1:], strict=False))
+    return all(first < second for first, second in pairwise(row))
 
 
 def uplift(scenario: Scenario) -> Iterator[Finding]:
@@ -160,7 +162,7 @@ def levels(scenario: Scenario) -> Iterator[Finding]:
         if len(given) != 1:
             yield Finding(path, f"exactly one of {listed(MULTIPLES)}")
         if scenario.capital is None:
-            yield Finding(path, "a number; multiples need [capital]")
+            yield Finding(path, "a number; multiples need [capital]", "add [capital], or give it")
 
 
 def _levels(scenario: Scenario) -> Iterator[tuple[Path, Relative | Number | None]]:

@@ -52,7 +52,8 @@ def own_metrics(scenario: Scenario) -> Iterator[Finding]:
             path: Path = ("cohorts", name, "metrics", metric)
             if name not in cohorts_of(scenario, metric):
                 allowed = f"metrics that the cohort has; `metrics.{metric}.cohorts` leaves it out"
-                yield Finding(path, allowed, found=f"`{metric}`", at_key=True)
+                mend = "add the cohort there, or remove this table"
+                yield Finding(path, allowed, mend, f"`{metric}`", at_key=True)
             for key in SHARED:
                 if key in own:
                     allowed = f"what may differ between cohorts; {listed(SHARED)} may not"

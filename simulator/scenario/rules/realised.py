@@ -1,4 +1,4 @@
-"""What happened: measured values in the form the contract needs, published ones with a tolerance."""
+"""What happened: values in the form the contract needs, published ones with a tolerance."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _sd(path: Path, spread: Spread, level: float, above_zero: float) -> Iterator
 
 
 def level_of_spread(metric: Metric) -> float | None:
-    """The mean that the spread refers to: the baseline's, or with the difference where that is 0."""
+    """The mean that the spread refers to: the baseline, or the difference where that is 0."""
     level = mean(metric.baseline)
     if level == 0 and metric.effect is not None and metric.effect.difference is not None:
         return mean(metric.effect.difference)
@@ -96,7 +96,7 @@ def level_of_spread(metric: Metric) -> float | None:
 
 
 def persistence(scenario: Scenario) -> Iterator[Finding]:
-    """Where people differ and more than one year can arise, it is said how alike a person's years are."""
+    """Where people differ and years can arise, it is said how alike one person's years are."""
     for path, metric, cohort in metrics_of(scenario):
         spread = metric.spread
         if metric.kind == "binary" or spread is None or spread.law not in LAWS[metric.kind]:
