@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.scenario.model import Scenario
 from simulator.summary.estimates import Estimate, estimate, mean_estimate, probability
 from simulator.summary.reading import Reading
 from simulator.summary.sketch import Distribution
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
 
 _FIGURES = (
     "net_budget_effect",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.results import MeasureLayout, OutcomeLayout
-from simulator.scenario.model import Scenario
 from simulator.summary.estimates import Estimate, quotient, ratio_estimate
 from simulator.summary.reading import Reading
 from simulator.summary.series import reached_name
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
 
 
 def outcomes_section(reading: Reading, scenario: Scenario) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulator.scenario.model import Scenario
 from simulator.summary.estimates import Estimate, quotient, ratio_estimate
 from simulator.summary.investor import quantiles
 from simulator.summary.reading import Reading
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
 
 
 def guarantor_section(reading: Reading) -> dict[str, Any] | None:

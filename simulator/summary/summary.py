@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.errors import InternalError
 from simulator.results import Layout, PathBlock
-from simulator.scenario.model import Scenario
 from simulator.summary.accumulate import RANGE_PATHS, Gathered, Partial, Sheets, reduce_block
 from simulator.summary.investor import investor_section
 from simulator.summary.municipality import municipality_section
@@ -25,6 +24,8 @@ from simulator.summary.verdict import verdict
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from simulator.scenario.model import Scenario
 
 SCHEMA_VERSION = 1
 """Rises when a key changes its meaning."""
