@@ -1,4 +1,4 @@
-"""The headline figures, for the terminal and the report alike: estimate, error, range of outcomes."""
+"""The headline figures, for terminal and report alike: estimate, error, range of outcomes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from simulator.views.amounts import Amounts
 from simulator.views.language import Language
 from simulator.views.read import Estimate, estimate
 
@@ -14,13 +15,13 @@ Kind = Literal["money", "multiple", "rate", "chance"]
 
 @dataclass(frozen=True)
 class Row:
-    """One figure as text: `error` is the Monte Carlo error, `spread` the 5–50–95 % of outcomes."""
+    """One figure as text: `error` is the Monte Carlo error, `spread` 5, 50, 95 % of outcomes."""
 
     key: str
     label: str
     figure: str
     error: str
-    spread: str
+    spread: tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -67,28 +68,44 @@ _FIGURES: dict[str, tuple[tuple[str, Kind], ...]] = {
 }
 
 
-def headline_groups(summary: Mapping[str, Any], language: Language) -> list[Group]:
-    """Every headline figure that exists, by party."""
-    found = []
+def headline_groups(summary: Mapping[str, Any], language: Language) -> tuple[list[Group], Amounts]:
+    """Every headline figure that exists, by party, and the unit of all amounts among them."""
+    money = [
+        found
+        for figures in _FIGURES.values()
+        for key, kind in figures
+        if kind == "money" and (found := estimate(summary, key)) is not None
+    ]
+    amounts = Amounts.for_headline(language, [v for f in money for v in (f.value, f.p5, f.p95)])
+    groups = []
     for party, figures in _FIGURES.items():
-        rows = [_row(summary, key, kind, language) for key, kind in figures]
+        rows = [_row(summary, key, kind, amounts) for key, kind in figures]
         kept = tuple(row for row in rows if row is not None)
         if kept:
-            found.append(Group(language.say(f"group.{party}"), kept))
-    return found
+            groups.append(Group(language.say(f"group.{party}"), kept))
+    return groups, amounts
 
 
-def _row(summary: Mapping[str, Any], key: str, kind: Kind, language: Language) -> Row | None:
+def _row(summary: Mapping[str, Any], key: str, kind: Kind, amounts: Amounts) -> Row | None:
     found = estimate(summary, key)
     if found is None:
         return None
+    language = amounts.language
+    low, middle, high = (
+        "" if value is None else _write(value, kind, amounts)
+        for value in (found.p5, found.p50, found.p95)
+    )
     return Row(
         key,
         language.say(f"figure.{key}"),
-        write(found.value, kind, language),
-        error_text(found, kind, language),
-        spread_text(found, kind, language),
+        _write(found.value, kind, amounts),
+        _error(found, kind, amounts),
+        (low, middle, high),
     )
+
+
+def _write(value: float, kind: Kind, amounts: Amounts) -> str:
+    return amounts.text(value) if kind == "money" else write(value, kind, amounts.language)
 
 
 def write(value: float | None, kind: Kind, language: Language) -> str:
@@ -97,16 +114,16 @@ def write(value: float | None, kind: Kind, language: Language) -> str:
         return language.money(value)
     if kind == "multiple":
         return language.decimal(value, 2)
-    return language.percent(value)
+    return language.percent(value) if kind == "chance" else language.rate(value)
 
 
-def error_text(found: Estimate, kind: Kind, language: Language) -> str:
+def _error(found: Estimate, kind: Kind, amounts: Amounts) -> str:
     """`± 0.3`: half the 95 % Monte Carlo interval, in the unit of the figure."""
-    error = found.error
+    error, language = found.error, amounts.language
     if error is None:
         return ""
     if kind == "money":
-        return f"± {language.money(error)}"
+        return f"± {_small(amounts.scaled(error) or 0.0, amounts.digits, language)}"
     if kind == "multiple":
         return f"± {_small(error, 2, language)}"
     return language.say("unit.points.short", points=f"± {_small(error * 100, 1, language)}")
@@ -118,10 +135,3 @@ def _small(value: float, digits: int, language: Language) -> str:
         if round(value, more) > 0 or value == 0:
             return language.decimal(value, digits if value == 0 else more)
     return f"<{language.decimal(10.0 ** -(digits + 2), digits + 2)}"
-
-
-def spread_text(found: Estimate, kind: Kind, language: Language) -> str:
-    """`low … middle … high`: the 5, 50 and 95 % of outcomes over paths."""
-    if found.p5 is None or found.p50 is None or found.p95 is None:
-        return ""
-    return " … ".join(write(value, kind, language) for value in (found.p5, found.p50, found.p95))

@@ -70,6 +70,10 @@ class Language:
         """An estimated share."""
         return numbers.percent(value, self.lang, digits, sign=sign)
 
+    def rate(self, value: float | None, digits: int = 1) -> str:
+        """An estimated yearly rate."""
+        return numbers.rate(value, self.lang, digits)
+
     def stated_percent(self, value: float) -> str:
         """A share that somebody stated, exact."""
         return numbers.stated_percent(value, self.lang)

@@ -86,6 +86,13 @@ def percent(value: float | None, lang: Lang, digits: int = 1, *, sign: bool = Fa
     return _per_cent(decimal(value * 100, lang, digits, sign=sign), lang)
 
 
+def rate(value: float | None, lang: Lang, digits: int = 1) -> str:
+    """An estimated yearly rate; unlike a chance it may be negative, and a tiny one is zero."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    return _per_cent(decimal(value * 100, lang, digits), lang)
+
+
 def stated_percent(value: float, lang: Lang) -> str:
     """A share as it was stated: 0.4 is 40 %."""
     return _per_cent(stated(round(value * 100, 8), lang), lang)
@@ -125,9 +132,8 @@ def money_unit(currency: str, lang: Lang, power: int) -> str:
     """What a column of amounts in thousands to this power is headed by: `tkr`, `SEK thousand`."""
     if lang == "sv":
         known = _SWEDISH_UNITS.get(currency)
-        return (
-            known[power] if known else ("", "tusen ", "miljoner ", "miljarder ")[power] + currency
-        )
+        word = ("", "tusen", "miljoner", "miljarder")[power]
+        return known[power] if known else (word and word + SPACE) + currency
     return currency + ("", " thousand", " million", " billion")[power]
 
 

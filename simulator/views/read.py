@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.views.language import Language
+
 
 @dataclass(frozen=True)
 class Estimate:
     """A figure of the summary.
 
-    `low` and `high` are its 95 % Monte Carlo interval; `p5`, `p50`, `p95` the range of outcomes over
-    paths. Whatever does not exist is None.
+    `low` and `high` are its 95 % Monte Carlo interval; `p5`, `p50`, `p95` the range of outcomes
+    over paths. Whatever does not exist is None.
     """
 
     value: float
@@ -38,6 +40,13 @@ def find(data: Any, key: str) -> Any:
             return None
         data = data[step]
     return data
+
+
+def verdict_reason(summary: Mapping[str, Any], language: Language) -> str:
+    """Why the paths do not suffice, in the language; empty where they do."""
+    if find(summary, "simulation.sufficient.verdict") is not False:
+        return ""
+    return language.title(find(summary, "simulation.sufficient.reason"), "")
 
 
 def number(data: Any, key: str) -> float | None:

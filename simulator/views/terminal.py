@@ -1,7 +1,7 @@
 """What the command line prints, as lines of plain text: figures, settlements, sources, checks.
 
-Pure functions; only the command line prints. Columns are aligned with spaces, so that the text reads
-the same in a terminal, a pipe and a file.
+Pure functions; only the command line prints. Columns are aligned with spaces, so that the text
+reads the same in a terminal, a pipe and a file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from simulator.views.headline import headline_groups
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING, Lang
-from simulator.views.read import find
+from simulator.views.read import find, verdict_reason
 
 WIDTH = 100
 
@@ -21,15 +21,17 @@ WIDTH = 100
 def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
     """The headline figures of a run as an aligned table, with what the columns mean."""
     language = Language(lang, find(summary, "scenario.currency") or "SEK")
-    rows: list[tuple[str, ...]] = []
-    for group in headline_groups(summary, language):
-        rows.append((group.title, "", "", ""))
-        rows += [(f"  {row.label}", row.figure, row.error, row.spread) for row in group.rows]
-    head = ("", *(language.say(f"terminal.{name}") for name in ("estimate", "error", "spread")))
+    groups, amounts = headline_groups(summary, language)
+    columns = ("estimate", "error", "p5", "p50", "p95")
+    unit = language.say("terminal.unit", unit=amounts.unit)
+    rows = [(unit, *(language.say(f"terminal.{column}") for column in columns))]
+    for group in groups:
+        rows.append((group.title, "", "", "", "", ""))
+        rows += [(f"  {row.label}", row.figure, row.error, *row.spread) for row in group.rows]
     return [
         *summary_title(summary, language),
         "",
-        *aligned([head, *rows], right=(1, 2, 3)),
+        *aligned(rows, right=range(1, 6)),
         "",
         *wrap(language.say("terminal.note")),
         *verdict_lines(summary, language),
@@ -54,11 +56,9 @@ def summary_title(summary: Mapping[str, Any], language: Language) -> list[str]:
 
 
 def verdict_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
-    """One line when the paths do not suffice; silence when they do."""
-    sufficient = find(summary, "simulation.sufficient")
-    if isinstance(sufficient, Mapping):
-        sufficient = sufficient.get("sufficient")
-    return wrap(language.say("terminal.insufficient")) if sufficient is False else []
+    """The reason when the paths do not suffice; silence when they do."""
+    reason = verdict_reason(summary, language)
+    return wrap(reason) if reason else []
 
 
 def verify_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:

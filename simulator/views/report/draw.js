@@ -19,9 +19,9 @@
       chart.replaceChildren();
       await Plotly.newPlot(chart, figure.data, figure.layout, config);
       // On paper the chart has a fixed width: plotly does not follow the page when it is printed.
-      const paper = { ...figure.layout, width: 720, height: 400, autosize: false };
+      const paper = { ...figure.layout, width: 720, height: Math.min(figure.layout.height, 350), autosize: false };
       document.getElementById(chart.id + "-print").src = await Plotly.toImage(
-        { data: figure.data, layout: paper, config }, { format: "svg", width: 720, height: 400 });
+        { data: figure.data, layout: paper, config }, { format: "svg", width: paper.width, height: paper.height });
     }
     root.dataset.charts = "drawn";
   } catch (problem) {

@@ -58,7 +58,7 @@ def _measure(name: str, measure: Measure, names: Names) -> str:
 
 def _definition(name: str, measure: Measure, names: Names) -> str:
     cohorts = ""
-    if measure.cohorts is not None:
+    if measure.cohorts is not None and set(measure.cohorts) != set(names.scenario.cohorts):
         listed = names.language.join([names.cohort(cohort) for cohort in measure.cohorts])
         cohorts = names.say("measure.cohorts", cohorts=listed)
     window = names.language.duration(measure.window)

@@ -49,6 +49,15 @@ def _payment(name: str, payment: Payment, names: Names) -> str:
     )
 
 
+def term_units(payment: Payment, names: Names) -> list[str]:
+    """In which unit each term reads the value that reaches it."""
+    phrase, units = _head(payment, names), []
+    for term in payment.terms:
+        units.append(phrase.unit)
+        phrase = apply_term(phrase, term, names)
+    return units
+
+
 def _when(payment: Payment, names: Names) -> str:
     key = f"payment.paid.{payment.paid.replace(' ', '_')}"
     return names.say(key, period=names.period(), day=names.language.day(names.last_day()))

@@ -92,6 +92,8 @@ def _guarantee(guarantee: Guarantee, names: Names) -> str:
 
 
 def _object(guarantee: Guarantee, names: Names) -> str:
-    key = f"guarantee.object.{guarantee.object.replace(' ', '_')}"
+    """What the coverage refers to; pari passu always shares the loss on the capital drawn."""
+    whole = guarantee.reading == "pari passu" and guarantee.object != "with return"
+    key = f"guarantee.object.{'drawn' if whole else guarantee.object.replace(' ', '_')}"
     rate = names.value(guarantee.target_return, "share") if guarantee.target_return else ""
     return names.say(key, rate=rate)

@@ -1,0 +1,115 @@
+"""What a report ends with: assumptions, limits, how to reproduce it, a glossary."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulator.scenario.model import Scenario
+from simulator.views.language import Language
+from simulator.views.read import find
+from simulator.views.report.parts import Column, Line, Table
+from simulator.views.words.names import Names
+
+_LIMITS = (
+    "behaviour",
+    "effect",
+    "other_budgets",
+    "selection",
+    "prices",
+    "human",
+    "accounting",
+    "tax",
+)
+_GLOSSARY = (
+    "activity_payment",
+    "outcome_payment",
+    "reference",
+    "multiple",
+    "irr",
+    "cashable",
+    "shortfall",
+    "range",
+    "settlement_error",
+    "guarantee",
+)
+
+
+def limits(language: Language) -> list[str]:
+    """What the model does not cover, one sentence each."""
+    return [language.say(f"limit.{name}") for name in _LIMITS]
+
+
+def glossary(language: Language) -> list[tuple[str, str]]:
+    """Words and what they mean."""
+    return [
+        (language.say(f"glossary.{name}"), language.say(f"glossary.{name}.means"))
+        for name in _GLOSSARY
+    ]
+
+
+def happened(scenario: Scenario, language: Language) -> list[str]:
+    """What was published about a contract that has been carried out; else nothing."""
+    realised = scenario.realised
+    if realised is None or realised.published is None or realised.published.repaid is None:
+        return []
+    published, names = realised.published, Names(scenario, language)
+    source = _source_title(published.source, scenario) or names.say(
+        "report.happened.source_unstated"
+    )
+    drawn = published.drawn if published.drawn is not None else realised.drawn
+    said = []
+    if drawn is not None:
+        said.append(names.say("report.happened.drawn", drawn=language.stated_money(drawn)))
+    repaid = language.stated_money(published.repaid or 0.0)
+    said.append(names.say("report.happened.repaid", repaid=repaid, source=source))
+    return [*said, names.say("report.happened.note")]
+
+
+def _source_title(name: str | None, scenario: Scenario) -> str | None:
+    if name is None:
+        return None
+    source = scenario.sources.get(name)
+    return source.title if source else name
+
+
+def reproduce(
+    summary: Mapping[str, Any], overrides: Sequence[str], language: Language
+) -> dict[str, Any]:
+    """The command line and what determines the numbers."""
+    name = str(find(summary, "scenario.name") or "scenario")
+    variants = variant_names(summary)
+    seed, paths = find(summary, "simulation.seed"), find(summary, "simulation.paths")
+    words = ["socsim", "run", name]
+    for variant in variants:
+        words += ["--variant", variant]
+    for override in overrides:
+        words += ["--set", override]
+    words += ["--paths", str(paths), "--seed", str(seed)]
+    none = language.say("reproduce.none")
+    facts = (
+        ("version", str(find(summary, "simulation.version"))),
+        ("hash", str(find(summary, "scenario.hash"))),
+        ("seed", str(seed)),
+        ("paths", language.decimal(paths)),
+        ("variants", ", ".join(variants) or none),
+        ("overrides", ", ".join(overrides) or none),
+    )
+    table = Table(
+        language.say("reproduce.table"),
+        (
+            Column(language.say("column.item"), number=False),
+            Column(language.say("column.value"), number=False),
+        ),
+        tuple(Line((language.say(f"reproduce.{key}"), value)) for key, value in facts),
+    )
+    return {"command": shlex.join(words), "table": table}
+
+
+def variant_names(summary: Mapping[str, Any]) -> list[str]:
+    """Names of the variants applied, in order."""
+    variant = find(summary, "scenario.variant")
+    if not variant:
+        return []
+    return [variant] if isinstance(variant, str) else [str(name) for name in variant]

@@ -1,0 +1,285 @@
+"""The investor's chapters: the distribution of the result, and the cash flow year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from simulator.views.amounts import Amounts
+from simulator.views.language import Language
+from simulator.views.read import Estimate, as_estimate, estimate, find
+from simulator.views.report import figures
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, label
+
+_LEVELS = ("p1", "p5", "p25", "p50", "p75", "p95", "p99")
+_LABELLED = 4  # point masses with a label in the chart; all of them are in its table
+_APART = 0.11  # least distance between labels, as a share of the axis
+
+
+def return_section(summary: Mapping[str, Any], language: Language) -> Section | None:
+    """The distribution of the investor's profit; None where no capital is put in."""
+    bins = find(summary, "investor.histogram.profit")
+    if not bins or estimate(summary, "investor.expected_multiple") is None:
+        return None
+    masses = find(summary, "investor.point_masses.profit") or []
+    amounts = Amounts.for_axis(language, [*bins["edges"], *(mass["value"] for mass in masses)])
+    chart = Chart(
+        "chart-return",
+        _return_conclusion(summary, masses, language),
+        language.say("return.alt", unit=amounts.unit),
+        _return_figure(bins, masses, amounts, language),
+        _return_table(bins, masses, amounts, language),
+    )
+    return Section(
+        "return",
+        language.say("report.return"),
+        (language.say("return.intro"),),
+        (chart, _quantile_table(summary, language)),
+    )
+
+
+def _return_conclusion(
+    summary: Mapping[str, Any], masses: list[dict[str, float]], language: Language
+) -> str:
+    chance = estimate(summary, "investor.loss_probability")
+    said = language.say("return.loss", chance=language.percent(chance.value if chance else None))
+    if masses:
+        largest = max(masses, key=lambda mass: mass["share"])
+        said += " " + language.say(
+            "return.mass",
+            value=_profit(largest["value"], language),
+            share=language.percent(largest["share"]),
+        )
+    return said
+
+
+def _profit(value: float, language: Language) -> str:
+    """`a loss of 4.5 million`, `a gain of …`, or break-even."""
+    if abs(value) <= 0.005:
+        return language.say("profit.zero")
+    key = "profit.gain" if value > 0 else "profit.loss"
+    return language.say(key, amount=language.money(abs(value)))
+
+
+def _return_figure(
+    bins: Mapping[str, Any], masses: list[dict[str, float]], amounts: Amounts, language: Language
+) -> figures.Figure:
+    edges = [amounts.scaled(edge) or 0.0 for edge in bins["edges"]]
+    counts = bins.get("without_point_masses") or bins["counts"]
+    total = bins["paths"]
+    low = min([edges[0], *((amounts.scaled(m["value"]) or 0.0) for m in masses)])
+    high = max([edges[-1], *((amounts.scaled(m["value"]) or 0.0) for m in masses)])
+    reach = (high - low) or 1.0
+    traces = [
+        figures.bars(
+            language.say("return.spread"),
+            [round((a + b) / 2, 6) for a, b in pairwise(edges)],
+            [100 * count / total for count in counts],
+            figures.MIDDLE,
+            width=[round(b - a, 6) for a, b in pairwise(edges)],
+        )
+    ]
+    if masses:
+        traces.append(
+            figures.bars(
+                language.say("return.masses"),
+                [amounts.scaled(mass["value"]) for mass in masses],
+                [100 * mass["share"] for mass in masses],
+                figures.DEEP,
+                width=[reach * 0.014] * len(masses),
+            )
+        )
+        traces.append(_mass_labels(masses, amounts, reach, language))
+    return figures.figure(
+        traces,
+        language,
+        x={
+            "title": figures.axis_title(language.say("return.x", unit=amounts.unit)),
+            "range": [low - reach * 0.06, high + reach * 0.06],
+            "showgrid": False,
+        },
+        y={"title": figures.axis_title(language.say("return.y")), "rangemode": "tozero"},
+        barmode="overlay",
+        bargap=0,
+    )
+
+
+def _mass_labels(
+    masses: list[dict[str, float]], amounts: Amounts, reach: float, language: Language
+) -> figures.Trace:
+    """Value and share above the largest masses."""
+    shown = _labelled(masses, amounts, reach)
+    chosen = [mass for mass in masses if mass["value"] in shown]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [amounts.scaled(mass["value"]) for mass in chosen],
+        "y": [100 * mass["share"] for mass in chosen],
+        "text": [
+            language.say(
+                "return.label",
+                value=label(amounts.text(mass["value"])),
+                share=label(language.percent(mass["share"])),
+            )
+            for mass in chosen
+        ],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _labelled(masses: list[dict[str, float]], amounts: Amounts, reach: float) -> set[float]:
+    """The largest masses that stand far enough apart for their labels."""
+    shown: list[float] = []
+    for mass in sorted(masses, key=lambda mass: -mass["share"]):
+        here = amounts.scaled(mass["value"]) or 0.0
+        near = any(abs(here - (amounts.scaled(v) or 0.0)) < _APART * reach for v in shown)
+        if not near and len(shown) < _LABELLED:
+            shown.append(mass["value"])
+    return set(shown)
+
+
+def _return_table(
+    bins: Mapping[str, Any], masses: list[dict[str, float]], amounts: Amounts, language: Language
+) -> Table:
+    total = bins["paths"]
+    rows = [Line((amounts.text(mass["value"]), language.percent(mass["share"]))) for mass in masses]
+    if bins["below"]:
+        below = language.say("return.below", edge=amounts.text(bins["edges"][0]))
+        rows.append(Line((below, language.percent(bins["below"] / total))))
+    counts = bins.get("without_point_masses") or bins["counts"]
+    for a, b, count in zip(bins["edges"], bins["edges"][1:], counts, strict=False):
+        if count:
+            between = language.span(amounts.text(a), amounts.text(b))
+            rows.append(Line((between, language.percent(count / total, 2))))
+    if bins["above"]:
+        above = language.say("return.above", edge=amounts.text(bins["edges"][-1]))
+        rows.append(Line((above, language.percent(bins["above"] / total))))
+    return Table(
+        language.say("return.table", unit=amounts.unit),
+        (
+            Column(language.say("return.column.profit"), number=False),
+            Column(language.say("return.column.share")),
+        ),
+        tuple(rows),
+        (language.say("return.table.note"),) if masses else (),
+    )
+
+
+def _quantile_table(summary: Mapping[str, Any], language: Language) -> Table:
+    profit = find(summary, "investor.quantiles.profit") or {}
+    irr = find(summary, "investor.quantiles.irr") or {}
+    found = {level: as_estimate(profit.get(level)) for level in _LEVELS}
+    amounts = Amounts.of(language, [f.value if f else None for f in found.values()])
+    rows = (
+        Line(
+            (
+                language.say("return.row.profit", unit=amounts.unit),
+                *(amounts.text(_value(found[level])) for level in _LEVELS),
+            )
+        ),
+        Line(
+            (
+                language.say("return.row.irr"),
+                *(language.rate(_value(as_estimate(irr.get(level)))) for level in _LEVELS),
+            )
+        ),
+    )
+    heads = (Column(language.stated_percent(int(level[1:]) / 100)) for level in _LEVELS)
+    return Table(
+        language.say("return.quantiles"),
+        (Column(language.say("column.figure"), number=False), *heads),
+        rows,
+        (language.say("return.quantiles.note"),),
+    )
+
+
+def _value(found: Estimate | None) -> float | None:
+    return found.value if found else None
+
+
+def cash_section(summary: Mapping[str, Any], language: Language) -> Section | None:
+    """The investor's net by calendar year, its range, and what is out so far."""
+    entry = next((p for p in summary.get("parties", []) if p["name"] == "investor"), None)
+    if entry is None or not entry["by_year"]:
+        return None
+    known = [(row["year"], as_estimate(row["net"]) or Estimate(0.0)) for row in entry["by_year"]]
+    while known and not any((known[-1][1].value, known[-1][1].p5, known[-1][1].p95)):
+        known.pop()  # nothing moves in the last years
+    if not known:
+        return None
+    years, nets = [year for year, _ in known], [net for _, net in known]
+    running = [sum(net.value for net in nets[: k + 1]) for k in range(len(nets))]
+    chart = Chart(
+        "chart-cash",
+        _cash_conclusion(years, running, language),
+        language.say("cash.alt"),
+        _cash_figure(years, nets, running, language),
+        _cash_table(years, nets, running, language),
+    )
+    return Section("cash", language.say("report.cash"), (), (chart,))
+
+
+def _cash_conclusion(years: list[int], running: list[float], language: Language) -> str:
+    lowest = min(range(len(running)), key=running.__getitem__)
+    last = running[-1]
+    return language.say(
+        "cash.conclusion.gain" if last >= 0 else "cash.conclusion.loss",
+        out=language.money(abs(running[lowest])),
+        year=years[lowest],
+        last=years[-1],
+        amount=language.money(abs(last)),
+    )
+
+
+def _cash_figure(
+    years: list[int], nets: list[Estimate], running: list[float], language: Language
+) -> figures.Figure:
+    amounts = Amounts.for_axis(language, [*running, *(n.p5 for n in nets), *(n.p95 for n in nets)])
+    at = [str(year) for year in years]
+    traces = [
+        figures.band(
+            language.say("legend.range"),
+            at,
+            [amounts.scaled(net.p5) for net in nets],
+            [amounts.scaled(net.p95) for net in nets],
+            width=0.5,
+        ),
+        figures.marks(
+            language.say("legend.mean"), at, [amounts.scaled(n.value) for n in nets], "diamond"
+        ),
+        figures.line(
+            language.say("cash.running"), at, [amounts.scaled(r) for r in running], figures.WARM
+        ),
+    ]
+    return figures.figure(
+        traces,
+        language,
+        x=figures.years_axis(years),
+        y={"title": figures.axis_title(language.say("axis.money", unit=amounts.unit))},
+    )
+
+
+def _cash_table(
+    years: list[int], nets: list[Estimate], running: list[float], language: Language
+) -> Table:
+    amounts = Amounts.of(language, [*running, *(n.p5 for n in nets), *(n.p95 for n in nets)])
+    rows = [
+        Line((str(year), *amounts.cells(net), amounts.text(total)))
+        for year, net, total in zip(years, nets, running, strict=True)
+    ]
+    return Table(
+        language.say("cash.table", unit=amounts.unit),
+        (
+            Column(language.say("column.year"), number=False),
+            Column(language.say("column.expected")),
+            Column(language.say("column.p5")),
+            Column(language.say("column.p50")),
+            Column(language.say("column.p95")),
+            Column(language.say("cash.running")),
+        ),
+        tuple(rows),
+    )

@@ -1,0 +1,228 @@
+"""The municipality's chapter: its budget by year, when it breaks even, what remains to pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.views.amounts import Amounts
+from simulator.views.language import Language
+from simulator.views.numbers import NOTHING
+from simulator.views.read import Estimate, as_estimate, estimate, find, number
+from simulator.views.report import figures
+from simulator.views.report.parts import Chart, Column, Line, Section, Table
+
+_PARTS = (
+    ("gross_savings", 1, figures.DEEP),
+    ("received", 1, figures.MIDDLE),
+    ("payments", -1, figures.OUTLINE),
+    ("own_costs", -1, figures.LIGHT),
+)
+
+
+def municipality_section(summary: Mapping[str, Any], language: Language) -> Section | None:
+    """The budget by calendar year; None where the municipality has no year."""
+    years = find(summary, "municipality.by_year") or []
+    if not years or all(estimate(row, "net") is None for row in years):
+        return None
+    chart = Chart(
+        "chart-budget",
+        _conclusion(summary, years, language),
+        language.say("budget.alt"),
+        _figure(years, language),
+        _year_table(years, language),
+    )
+    paragraphs = (language.say("budget.intro"), *_highest(summary, language))
+    return Section(
+        "municipality",
+        language.say("report.municipality"),
+        paragraphs,
+        (chart, _even_table(years, language)),
+    )
+
+
+def _highest(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """The most the contract can cost, and the worst year."""
+    said = []
+    highest = number(summary, "municipality.maximum_payment.amount")
+    if highest is not None:
+        year = find(summary, "municipality.maximum_payment.year")
+        amount = language.money(highest)
+        said.append(language.say("budget.highest", amount=amount, year=year))
+    else:
+        said.append(language.say("budget.highest.unbounded"))
+    worst = find(summary, "municipality.worst_year")
+    net = estimate(worst, "net") if worst else None
+    if net is not None:
+        low = language.money(net.p5)
+        mean = language.money(net.value)
+        said.append(language.say("budget.worst", year=worst["year"], mean=mean, low=low))
+    return said
+
+
+def _conclusion(summary: Mapping[str, Any], years: list[Any], language: Language) -> str:
+    running = [estimate(row, "cumulative_net") for row in years]
+    even = _even_from([found.value if found else 0.0 for found in running])
+    chance = number(years[-1], "break_even_probability")
+    values = {"last": years[-1]["year"], "chance": language.percent(chance)}
+    if even is None:
+        return language.say("budget.conclusion.never", **values)
+    return language.say("budget.conclusion.even", year=years[even]["year"], **values)
+
+
+def _even_from(running: list[float]) -> int | None:
+    """The first year from which the running total never falls below zero again; None if never."""
+    if running[-1] < 0:
+        return None
+    below = [k for k, total in enumerate(running) if total < 0]
+    return below[-1] + 1 if below else 0
+
+
+def _figure(years: list[Any], language: Language) -> figures.Figure:
+    nets = [estimate(row, "net") or Estimate(0.0) for row in years]
+    parts = {
+        name: [(sign * (number(row, name) or 0.0)) for row in years] for name, sign, _ in _PARTS
+    }
+    everything = [v for values in parts.values() for v in values]
+    amounts = Amounts.for_axis(
+        language, [*everything, *(n.p5 for n in nets), *(n.p95 for n in nets)]
+    )
+    at = [str(row["year"]) for row in years]
+    traces = [
+        figures.bars(
+            language.say(f"budget.{name}"),
+            at,
+            [amounts.scaled(v) for v in parts[name]],
+            colour,
+            width=0.6,
+        )
+        for name, _, colour in _PARTS
+        if any(parts[name])
+    ]
+    traces.append(_net_marks(at, nets, amounts, language))
+    return figures.figure(
+        traces,
+        language,
+        x=figures.years_axis([row["year"] for row in years]),
+        y={"title": figures.axis_title(language.say("axis.money", unit=amounts.unit))},
+        barmode="relative",
+    )
+
+
+def _net_marks(
+    at: list[str], nets: list[Estimate], amounts: Amounts, language: Language
+) -> figures.Trace:
+    """The net as a white diamond with whiskers from 5 to 95 %."""
+    values = [amounts.scaled(net.value) for net in nets]
+    lows = [amounts.scaled(net.p5) for net in nets]
+    highs = [amounts.scaled(net.p95) for net in nets]
+    trace = figures.marks(language.say("budget.net"), at, values, "diamond", "#ffffff")
+    trace["marker"]["line"] = {"color": figures.INK, "width": 2}
+    trace["error_y"] = {
+        "type": "data",
+        "symmetric": False,
+        "array": [max((h or 0.0) - (v or 0.0), 0.0) for h, v in zip(highs, values, strict=True)],
+        "arrayminus": [
+            max((v or 0.0) - (b or 0.0), 0.0) for b, v in zip(lows, values, strict=True)
+        ],
+        "color": figures.INK,
+        "thickness": 2,
+        "width": 6,
+    }
+    return trace
+
+
+def _year_table(years: list[Any], language: Language) -> Table:
+    names = ("gross_savings", "received", "payments", "own_costs")
+    values = [number(row, name) for row in years for name in names]
+    nets = [estimate(row, "net") for row in years]
+    amounts = Amounts.of(
+        language, [*values, *(n.p5 for n in nets if n), *(n.p95 for n in nets if n)]
+    )
+    rows = [
+        Line(
+            (
+                str(row["year"]),
+                amounts.text(number(row, "gross_savings")),
+                amounts.text(number(row, "received")),
+                amounts.text(_minus(number(row, "payments"))),
+                amounts.text(_minus(number(row, "own_costs"))),
+                *amounts.cells(net),
+            )
+        )
+        for row, net in zip(years, nets, strict=True)
+    ]
+    rows.append(_total(years, amounts, language))
+    heads = ("budget.gross_savings", "budget.received", "budget.payments", "budget.own_costs")
+    return Table(
+        language.say("budget.table", unit=amounts.unit),
+        (
+            Column(language.say("column.year"), number=False),
+            *(Column(language.say(head)) for head in heads),
+            Column(language.say("budget.net.mean")),
+            Column(language.say("column.p5")),
+            Column(language.say("column.p50")),
+            Column(language.say("column.p95")),
+        ),
+        tuple(rows),
+        (language.say("budget.table.note"),),
+    )
+
+
+def _minus(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def _total(years: list[Any], amounts: Amounts, language: Language) -> Line:
+    """Sums of the means; percentiles do not add up and are left out."""
+
+    def total(name: str, sign: int) -> str:
+        return amounts.text(sign * sum(number(row, name) or 0.0 for row in years))
+
+    return Line(
+        (
+            language.say("row.total"),
+            *(total(name, sign) for name, sign, _ in _PARTS),
+            total("net", 1),
+            "",
+            "",
+            "",
+        ),
+        "total",
+    )
+
+
+def _even_table(years: list[Any], language: Language) -> Table:
+    running = [estimate(row, "cumulative_net") for row in years]
+    provisions = [as_estimate(row.get("provision")) for row in years]
+    values = [v for f in [*running, *provisions] if f for v in (f.value, f.p5, f.p95)]
+    amounts = Amounts.of(language, values)
+    rows = [
+        Line(
+            (
+                str(row["year"]),
+                *amounts.cells(total),
+                _chance(estimate(row, "break_even_probability"), language),
+                amounts.text(provision.value) if provision else NOTHING,
+            )
+        )
+        for row, total, provision in zip(years, running, provisions, strict=True)
+    ]
+    return Table(
+        language.say("even.table", unit=amounts.unit),
+        (
+            Column(language.say("column.year"), number=False),
+            Column(language.say("even.running")),
+            Column(language.say("column.p5")),
+            Column(language.say("column.p50")),
+            Column(language.say("column.p95")),
+            Column(language.say("even.chance")),
+            Column(language.say("even.provision")),
+        ),
+        tuple(rows),
+        (language.say("even.note"),),
+    )
+
+
+def _chance(found: Estimate | None, language: Language) -> str:
+    return language.percent(found.value) if found else NOTHING

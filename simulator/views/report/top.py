@@ -1,0 +1,178 @@
+"""The report's first page: what the reader must know, in sentences, cards and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.scenario.model import Scenario
+from simulator.views.headline import Kind, headline_groups, write
+from simulator.views.language import Language
+from simulator.views.numbers import spans_zero
+from simulator.views.read import Estimate, estimate, verdict_reason
+from simulator.views.report.parts import Column, Line, Table
+
+
+@dataclass(frozen=True)
+class Card:
+    """One large number; `note` holds its Monte Carlo interval, shown as a footnote."""
+
+    label: str
+    figure: str
+    under: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Top:
+    """The first page."""
+
+    sentences: tuple[str, ...]
+    cards: tuple[Card, ...]
+    table: Table
+    verdict: str
+
+
+def top(
+    summary: Mapping[str, Any], scenario: Scenario, graded: Mapping[str, int], language: Language
+) -> Top:
+    """Sentences, cards and table; `graded` counts the scenario's numbers by grade."""
+    return Top(
+        sentences=(
+            *paragraph(_investor_sentences(summary, language)),
+            *paragraph(_municipality_sentences(summary, scenario, language)),
+            *_evidence(graded, language),
+        ),
+        cards=_cards(summary, language),
+        table=_table(summary, language),
+        verdict=verdict_reason(summary, language),
+    )
+
+
+def paragraph(sentences: list[str]) -> list[str]:
+    """The sentences as one paragraph; none if there are none."""
+    return [" ".join(sentences)] if sentences else []
+
+
+def _investor_sentences(summary: Mapping[str, Any], language: Language) -> list[str]:
+    multiple = estimate(summary, "investor.expected_multiple")
+    chance = estimate(summary, "investor.loss_probability")
+    if multiple is None:
+        return []
+    said = language.decimal(multiple.value, 2)
+    if chance is None:
+        return [language.say("headline.multiple.no_loss", multiple=said)]
+    sentences = [
+        language.say(
+            "headline.multiple",
+            multiple=said,
+            likely=language.likely(chance.value),
+            chance=language.percent(chance.value),
+        )
+    ]
+    loss = estimate(summary, "investor.loss_given_loss.money") or estimate(
+        summary, "investor.loss_given_loss"
+    )
+    if loss is not None and chance.value > 0:
+        sentences.append(language.say("headline.loss", loss=language.money(loss.value)))
+    return sentences
+
+
+def _municipality_sentences(
+    summary: Mapping[str, Any], scenario: Scenario, language: Language
+) -> list[str]:
+    net = estimate(summary, "municipality.net_budget_effect")
+    if net is None or net.p5 is None or net.p95 is None:
+        return []
+    sentences = [
+        language.say(
+            "headline.effect.gain" if net.value >= 0 else "headline.effect.loss",
+            amount=language.money(abs(net.value)),
+            years=language.duration(scenario.time.horizon),
+            low=language.money(net.p5),
+            high=language.money(net.p95),
+        )
+    ]
+    if spans_zero(net.p5, net.p95):
+        sentences.append(language.say("headline.effect.zero"))
+    return sentences
+
+
+def _evidence(graded: Mapping[str, int], language: Language) -> list[str]:
+    weak = graded.get("assumption", 0) + graded.get("ungraded", 0)
+    if not weak:
+        return []
+    total = language.decimal(sum(graded.values()))
+    return [language.say("headline.illustrative", count=language.decimal(weak), total=total)]
+
+
+_CARDS: tuple[tuple[str, str, Kind], ...] = (
+    ("multiple", "investor.expected_multiple", "multiple"),
+    ("irr", "investor.irr_of_expected_cash_flow", "rate"),
+    ("loss", "investor.loss_probability", "chance"),
+    ("net", "municipality.net_budget_effect", "money"),
+)
+
+
+def _cards(summary: Mapping[str, Any], language: Language) -> tuple[Card, ...]:
+    found = []
+    for name, key, kind in _CARDS:
+        figure = estimate(summary, key)
+        label = language.say(f"card.{name}")
+        found.append(
+            Card(
+                label,
+                write(figure.value if figure else None, kind, language),
+                _under(name, figure, summary, language),
+                _note(label, figure, kind, language),
+            )
+        )
+    return tuple(found)
+
+
+def _under(
+    name: str, figure: Estimate | None, summary: Mapping[str, Any], language: Language
+) -> str:
+    if name == "multiple":
+        drawn = estimate(summary, "investor.drawn")
+        return language.say(
+            "card.under.committed", drawn=language.money(drawn.value if drawn else None)
+        )
+    if name == "net":
+        if figure is None or figure.p5 is None:
+            return ""
+        low, middle, high = (language.money(v) for v in (figure.p5, figure.p50, figure.p95))
+        return language.say("card.under.spread", low=low, middle=middle, high=high)
+    return language.say(f"card.under.{name}")
+
+
+def _note(label: str, figure: Estimate | None, kind: Kind, language: Language) -> str:
+    if figure is None or figure.low is None or figure.high is None:
+        return language.say("card.note.none", label=label)
+    digits = 4 if kind == "multiple" else 2
+    low, high = (_precise(v, kind, digits, language) for v in (figure.low, figure.high))
+    return language.say("card.note", label=label, low=low, high=high)
+
+
+def _precise(value: float, kind: Kind, digits: int, language: Language) -> str:
+    """With a digit or two more than the figure: the interval is narrower than what is shown."""
+    if kind == "money":
+        return language.money(value)
+    if kind == "multiple":
+        return language.decimal(value, digits)
+    return language.percent(value, digits) if kind == "chance" else language.rate(value, digits)
+
+
+def _table(summary: Mapping[str, Any], language: Language) -> Table:
+    groups, amounts = headline_groups(summary, language)
+    rows = []
+    for group in groups:
+        rows.append(Line((group.title, "", "", "", ""), "group"))
+        rows += [Line((row.label, row.figure, *row.spread)) for row in group.rows]
+    columns = ("figure", "estimate", "p5", "p50", "p95")
+    return Table(
+        language.say("headline.table", unit=amounts.unit),
+        tuple(Column(language.say(f"column.{name}"), name != "figure") for name in columns),
+        tuple(rows),
+    )

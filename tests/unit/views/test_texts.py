@@ -1,0 +1,80 @@
+"""Both languages say the same things, and nothing is said that nobody asks for."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import simulator.views
+from simulator.views.language import texts
+
+ROOM = Path(simulator.views.__file__).parent
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(texts("sv")) == set(texts("en"))
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    wrong = {key for key, text in texts("sv").items() if fields(text) != fields(texts("en")[key])}
+    assert wrong == set()
+
+
+def test_no_text_is_left_untranslated() -> None:
+    same = {key for key, text in texts("sv").items() if text == texts("en")[key] and text}
+    same = {key for key in same if not _is_international(texts("sv")[key])}
+    assert same == set()
+
+
+def _is_international(text: str) -> bool:
+    """Only values, numbers, names and words that are spelled alike."""
+    words = re.findall(r"[A-Za-zÅÄÖåäö]{2,}", re.sub(r"\{.*?\}", "", text))
+    return set(words) <= {"person", "median", "beta", "variant", "PERT"}
+
+
+def literals() -> tuple[set[str], set[str]]:
+    """Whole keys, and prefixes of keys that are made with an f-string, in code and templates."""
+    whole: set[str] = set()
+    prefixes: set[str] = set()
+    for path in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+            elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                prefixes.add(str(node.values[0].value))
+    for path in ROOM.rglob("*.j2"):
+        whole |= set(re.findall(r"say\('([^']+)'", path.read_text(encoding="utf-8")))
+    return whole, {prefix for prefix in prefixes if re.fullmatch(r"[a-z_]+(\.[a-z_]*)+", prefix)}
+
+
+def test_every_text_is_used() -> None:
+    whole, prefixes = literals()
+    unused = {
+        key
+        for key in texts("en")
+        if key not in whole
+        and key.removesuffix(".then") not in whole
+        and not any(key.startswith(prefix) for prefix in prefixes)
+    }
+    assert unused == set()
+
+
+def test_every_key_that_is_asked_for_is_there() -> None:
+    known = set(texts("en"))
+    roots = {key.split(".")[0] for key in known}
+    asked: set[str] = set()
+    for path in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "say" and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    asked.add(str(first.value))
+    for path in ROOM.rglob("*.j2"):
+        asked |= set(re.findall(r"say\('([^']+)'", path.read_text(encoding="utf-8")))
+    assert len(asked) > 50
+    assert asked - known == set()
+    assert {key.split(".")[0] for key in asked} <= roots
