@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,6 +67,7 @@ def wilson(successes: int, paths: int) -> tuple[float, float]:
     return low, high
 
 
+@lru_cache(maxsize=256)
 def quantile_ranks(percent: int, paths: int) -> tuple[int | None, int | None]:
     """Ranks of the order statistics around a quantile, with at least 95 % between them.
 

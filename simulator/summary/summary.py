@@ -76,6 +76,8 @@ class Accumulator:
         """What has been gathered so far, to be read by name. Raises InternalError without paths."""
         if self.paths == 0:
             raise InternalError("a summary needs at least one path")
+        if len(self._sheets) == 1:
+            return Reading(self._gathered, self._sheets[0])
         together = Sheets(self.plan)
         for sheets in self._sheets:
             together.absorb(sheets)
