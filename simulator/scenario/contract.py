@@ -334,9 +334,7 @@ class Cost(Strict):
 
 
 class Guarantee(Strict):
-    """A guarantee on the investor's loss, called at completion, after every payment of the
-    contract.
-    """
+    """A guarantee on the investor's loss, called at completion, after all payments."""
 
     title: Title | None = None
     guarantor: str = "guarantor"

@@ -106,7 +106,8 @@ def _syntax_problem(text: str, file: str, error: Exception) -> Problem:
         line, column = 1, 1
     reason = re.sub(r" \(at [^)]*\)$", "", message)
     row = rows[min(line, len(rows)) - 1]
-    mend = next((hint for pattern, hint in _HINTS if pattern.search(row)), "")
+    usual = "look for a quote, bracket or comma too many or too few, here or on the line before"
+    mend = next((hint for pattern, hint in _HINTS if pattern.search(row)), usual)
     if "overwrite" in reason or "twice" in reason:
         mend = "a key or table stands twice; keep one of them"
     found = f"`{shorten(row)}`" if row.strip() else "the end of the text"

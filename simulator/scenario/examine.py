@@ -14,7 +14,7 @@ from simulator.scenario.findings import Finding
 from simulator.scenario.model import Metric, Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.repair import repaired
-from simulator.scenario.translate import Error, problems_of
+from simulator.scenario.translate import Error, data_path, problems_of
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,21 @@ def _behind(document: Document, errors: list[Error]) -> list[Problem]:
     mended = repaired(document, errors)
     if mended is None:
         return []
-    scenario, touched = mended
+    tree, scenario, touched = mended
+    seen = {data_path(error["loc"], document) for error in errors}
+    more = [e for e in _cohort_errors(tree, scenario) if data_path(e["loc"], document) not in seen]
     findings = [
         item
-        for item in check(scenario)
+        for item in check(scenario, knows_time=all(path[0] != "time" for path in touched))
         if not item.unused and not any(_near(item.path, path) for path in touched)
     ]
-    return _as_problems(document, findings)
+    return problems_of(document, more) + _as_problems(document, findings)
 
 
 def _near(path: Path, touched: Path) -> bool:
     """Whether a finding may only follow from the error of form at `touched`."""
+    if path[:1] == ("cohorts",) and path[2:3] == ("metrics",) and touched[0] == "metrics":
+        path = path[2:]
     depth = 1 if touched[0] in ("time", "capital", "index", "correlation") else 2
     return path[:depth] == touched[:depth]
 

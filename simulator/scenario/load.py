@@ -157,7 +157,7 @@ def _unknown_variant(base: Document, name: str, variants: dict[str, Variant]) ->
     allowed = (
         f"one of the variants: {listed(variants)}" if variants else "no variant; there are none"
     )
-    return _choice(base, name, allowed, did_you_mean(name, variants))
+    return _choice(base, name, allowed, did_you_mean(name, variants) or "see `socsim scenarios`")
 
 
 def _clashes(base: Document, applied: list[Variant], variant: Variant) -> list[Problem]:

@@ -51,15 +51,17 @@ def lay_over(base: Document, tree: dict[str, Any], places: dict[Path, Place]) ->
         if not any(path[: len(old)] == old for old in gone)
     }
     for path, place in places.items():
-        if path not in kept or not isinstance(_at(tree, path), dict):
+        if path not in kept or not _is_table(tree, path):
             kept[path] = place
     return Document(base.file, merged, kept)
 
 
-def _at(tree: Any, path: Path) -> Any:
+def _is_table(tree: Any, path: Path) -> bool:
     for part in path:
-        tree = tree[part]
-    return tree
+        if not isinstance(tree, dict):
+            return False
+        tree = tree.get(part)
+    return isinstance(tree, dict)
 
 
 def _merge(

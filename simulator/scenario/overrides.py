@@ -34,7 +34,8 @@ def apply_override(base: Document, text: str) -> tuple[Document, list[Problem]]:
 
 
 def _problem(key: str, found: str, allowed: str, mend: str = "") -> Problem:
-    return Problem(COMMAND_LINE, 0, 0, key or COMMAND_LINE, f"`{shorten(found)}`", allowed, mend)
+    key, mend = key or COMMAND_LINE, mend or f"give {allowed}"
+    return Problem(COMMAND_LINE, 0, 0, key, f"`{shorten(found)}`", allowed, mend)
 
 
 def _mend(value: str) -> str:

@@ -24,8 +24,13 @@ _STAND_INS: dict[Any, Any] = {
 }
 
 
-def repaired(document: Document, errors: list[Error]) -> tuple[Scenario, set[Path]] | None:
-    """A scenario of the right form and the paths changed to make it so; None if none is near."""
+def repaired(
+    document: Document, errors: list[Error]
+) -> tuple[dict[str, Any], Scenario, set[Path]] | None:
+    """A tree of the right form, its scenario, and the paths changed to make it so.
+
+    None where none is near.
+    """
     tree = copy.deepcopy(document.tree)
     touched: set[Path] = set()
     for _ in range(_ROUNDS):
@@ -35,7 +40,7 @@ def repaired(document: Document, errors: list[Error]) -> tuple[Scenario, set[Pat
                 touched.add(path)
                 _mend(tree, path, str(error["type"]), document)
         try:
-            return Scenario.model_validate(tree), touched
+            return tree, Scenario.model_validate(tree), touched
         except ValidationError as error:
             errors = [dict(item) for item in error.errors()]
     return None

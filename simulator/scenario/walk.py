@@ -12,11 +12,24 @@ from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
 
 
-def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every model, number and scalar below `value`, itself included; numbers are not opened.
+_last: tuple[Scenario | None, list[tuple[Path, Any]]] = (None, [])
 
-    What a cohort says about a metric comes as the merged metric's values, under the cohort's path.
+
+def walk(scenario: Scenario) -> list[tuple[Path, Any]]:
+    """Every model, number and scalar of a scenario with its path; numbers are not opened.
+
+    Many rules walk over the same scenario one after the other, so the last walk is remembered.
     """
+    global _last
+    known, rows = _last
+    if known is not scenario:
+        rows = list(_walk(scenario))
+        _last = (scenario, rows)
+    return rows
+
+
+def _walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    # what a cohort says about a metric comes as the merged metric's values, under the cohort's path
     yield path, value
     if isinstance(value, Number):
         return
@@ -26,20 +39,21 @@ def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         for name, field in type(value).model_fields.items():
             is_raw = path[:1] == ("cohorts",) and len(path) == 2 and name == "metrics"
             if not is_raw:
-                yield from walk(getattr(value, name), (*path, field.alias or name))
+                yield from _walk(getattr(value, name), (*path, field.alias or name))
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from walk(item, (*path, key))
+            yield from _walk(item, (*path, key))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
-            yield from walk(item, (*path, index))
+            yield from _walk(item, (*path, index))
 
 
 def _cohort_metrics(scenario: Scenario) -> Iterator[tuple[Path, Any]]:
     for path, metric in own_metrics(scenario):
-        own = scenario.cohorts[str(path[1])].metrics[str(path[3])]
-        for key in own:
-            yield from walk(getattr(metric, key), (*path, key))
+        for key in scenario.cohorts[str(path[1])].metrics[str(path[3])]:
+            if key not in Metric.model_fields:  # reported as an error of form
+                continue
+            yield from _walk(getattr(metric, key), (*path, key))
 
 
 def own_metrics(scenario: Scenario) -> Iterator[tuple[Path, Metric]]:
@@ -47,11 +61,15 @@ def own_metrics(scenario: Scenario) -> Iterator[tuple[Path, Metric]]:
     for cohort, entry in scenario.cohorts.items():
         for name in entry.metrics:
             if name in scenario.metrics:
-                try:
-                    metric = scenario.metric_in(cohort, name)
-                except ValidationError:  # reported as an error of form
-                    continue
-                yield ("cohorts", cohort, "metrics", name), metric
+                yield ("cohorts", cohort, "metrics", name), metric_in(scenario, cohort, name)
+
+
+def metric_in(scenario: Scenario, cohort: str, name: str) -> Metric:
+    """The metric as it is in the cohort; the shared one where the cohort's has errors of form."""
+    try:
+        return scenario.metric_in(cohort, name)
+    except ValidationError:
+        return scenario.metrics[name]
 
 
 def metrics_of(scenario: Scenario) -> Iterator[tuple[Path, Metric, str | None]]:

@@ -9,7 +9,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.metrics import is_worth_money
 from simulator.scenario.rules.times import length
-from simulator.scenario.walk import cohorts_of, measured_cohorts, measured_metrics
+from simulator.scenario.walk import cohorts_of, measured_cohorts, measured_metrics, metric_in
 from simulator.scenario.words import listed
 
 NEED_REFERENCE = ("effect", "effect per user", "relative effect", "saving")
@@ -80,7 +80,7 @@ def window(scenario: Scenario) -> Iterator[Finding]:
             if scenario.metrics[metric].kind != "binary" or not span:
                 continue
             for cohort in measured_cohorts(scenario, name):
-                at = length(scenario.metric_in(cohort, metric).at or "1 year")
+                at = length(metric_in(scenario, cohort, metric).at or "1 year")
                 if at is not None and at > span:
                     allowed = f"a window of at least {at} months, when `{metric}` is settled"
                     mend = f"lengthen the window, or change `metrics.{metric}.at`"

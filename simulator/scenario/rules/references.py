@@ -10,7 +10,7 @@ from simulator.scenario.findings import Finding, Rule, known, missing, without_e
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number, number_is_given
 from simulator.scenario.positions import Path
-from simulator.scenario.walk import measured_cohorts, measured_metrics
+from simulator.scenario.walk import measured_cohorts, measured_metrics, metric_in
 from simulator.scenario.words import listed
 
 _PRICES = ("price_year", "indexed")
@@ -103,7 +103,7 @@ def certain_baseline(scenario: Scenario) -> Iterator[Finding]:
             if reference.kind == "fixed" and _has_value(reference, metric):
                 continue
             for cohort in measured_cohorts(scenario, name):
-                if scenario.metric_in(cohort, metric).baseline.uncertain:
+                if metric_in(scenario, cohort, metric).baseline.uncertain:
                     yield _uncertain_baseline(scenario, reference, metric, cohort, path)
                     break
 
