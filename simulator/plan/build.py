@@ -44,6 +44,7 @@ class Built:
     contract: Contract
     grid: Grid
     uncertain: tuple[str, ...]  # keys of the uncertain numbers, in the order of their draws
+    means: tuple[float, ...]  # their means
 
 
 def build(scenario: Scenario, seed: int) -> Built:
@@ -82,5 +83,12 @@ def build(scenario: Scenario, seed: int) -> Built:
         rows=rows,
         contract=contract,
         grid=grid,
-        uncertain=tuple(name for name, row in registry.rows.items() if row in {u[0] for u in registry.uncertain}),
+        uncertain=uncertain_keys(registry),
+        means=tuple(registry.means),
     )
+
+
+def uncertain_keys(registry: Registry) -> tuple[str, ...]:
+    """Keys of the uncertain numbers, in the order of their draws."""
+    names = {row: name for name, row in registry.rows.items()}
+    return tuple(names[row] for row, _, _ in registry.uncertain)

@@ -19,6 +19,8 @@ class Claim:
     due: int
     inputs: tuple[tuple[int, float], ...]  # input row and weight
     conditions: tuple[tuple[int, bool, float], ...]  # input row, below?, level
+    cohort: str = ""
+    period: int | None = None
 
 
 def inputs_of(payment: Payment) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -152,37 +152,36 @@ def contract_of(scenario: Scenario, grid: Grid, people: People, rows: Rows) -> C
     contract = Contract()
     for name in sorted(scenario.payments):
         payment = scenario.payments[name]
-        for due, inputs, conditions in stretches(scenario, grid, people, rows, payment):
-            late = min(max(due + lag_of(payment.terms, grid.months), 1), grid.periods)
-            contract.claims.append(Claim(name, late, inputs, conditions))
+        for claim in stretches(scenario, grid, people, rows, name):
+            late = min(max(claim.due + lag_of(payment.terms, grid.months), 1), grid.periods)
+            contract.claims.append(replace(claim, due=late))
             contract.steps.append(steps_of(payment, grid, late))
     return contract
 
 
-Stretch = tuple[int, tuple[tuple[int, float], ...], tuple[tuple[int, bool, float], ...]]
-
-
-def stretches(scenario: Scenario, grid: Grid, people: People, rows: Rows, payment: Payment) -> list[Stretch]:
-    """(due, inputs, conditions) of each claim of a payment."""
+def stretches(scenario: Scenario, grid: Grid, people: People, rows: Rows, name: str) -> list[Claim]:
+    """The claims of a payment, due as measured: before lags, and not cut at the horizon."""
+    payment = scenario.payments[name]
     if payment.paid == "as delivered" or payment.per == "period":
+        tests = conditions(rows, people, payment)
+        late = payment.paid == "at end"
         return [
-            (
-                p + 1 if payment.paid != "at end" else grid.periods,
-                inputs(grid, rows, payment, period=p),
-                conditions(rows, people, payment),
-            )
+            Claim(name, grid.periods if late else p + 1, inputs(grid, rows, payment, period=p), tests, period=p)
             for p in range(grid.periods)
         ]
     if payment.per == "cohort":
         return [
-            (
+            Claim(
+                name,
                 due_of(scenario, grid, people, payment, cohort),
                 inputs(grid, rows, payment, cohort=people.cohorts.index(cohort)),
                 conditions(rows, people, payment, cohort),
+                cohort=cohort,
             )
             for cohort in measured_cohorts(scenario, people, payment)
         ]
-    return [(due_of(scenario, grid, people, payment), inputs(grid, rows, payment), conditions(rows, people, payment))]
+    due = due_of(scenario, grid, people, payment)
+    return [Claim(name, due, inputs(grid, rows, payment), conditions(rows, people, payment))]
 
 
 def measured_cohorts(scenario: Scenario, people: People, payment: Payment) -> list[str]:

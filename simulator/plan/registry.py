@@ -28,6 +28,7 @@ class Registry:
     uncertain: list[tuple[int, ScoreTable, list[tuple[int, float]]]] = field(default_factory=list)
     constants: list[tuple[int, float]] = field(default_factory=list)
     laws: dict[str, Law] = field(default_factory=dict)
+    means: list[float] = field(default_factory=list)
 
     def number(self, key: str, number: Number, cohort: str = "") -> int:
         """The value row of a number; with `cohort` its own draw for that cohort."""
@@ -38,6 +39,7 @@ class Registry:
                 self.laws[key] = self.laws.get(key) or law_of(number)
                 table = score_table(self.laws[key])
                 self.uncertain.append((self.rows[name], table, self._loadings(key, cohort)))
+                self.means.append(self.laws[key].mean)
             else:
                 self.constants.append((self.rows[name], float(number.value or 0.0)))
         return self.rows[name]
@@ -55,6 +57,7 @@ class Registry:
         if name not in self.rows:
             self.rows[name] = len(self.rows)
             self.uncertain.append((self.rows[name], score_table(law), [(self.score(name), 1.0)]))
+            self.means.append(law.mean)
         return self.rows[name]
 
     def score(self, name: str) -> int:

@@ -1,0 +1,223 @@
+"""What a notebook imports: load a scenario, simulate it, settle it, keep the result.
+
+    from simulator import load_scenario, simulate
+    results = simulate(load_scenario("norrkoping"), paths=100_000)
+    results.summary()["investor"]["loss_probability"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from simulator import __version__
+from simulator.engine import Engine, Progress
+from simulator.errors import SocsimError
+from simulator.plan.build import build
+from simulator.results import Layout, PathBlock
+from simulator.scenario.load import load_scenario as _load_scenario
+from simulator.scenario.model import Scenario
+from simulator.scenario.resolved import scenario_hash
+from simulator.settlement import Settlement, read_results
+from simulator.settlement import settle as _settle
+from simulator.summary import Accumulator
+from simulator.summary.accumulate import Partial
+
+Keep = Literal["summary", "paths", "all"]
+
+__all__ = [
+    "Keep",
+    "Results",
+    "load",
+    "load_scenario",
+    "read_results",
+    "save",
+    "settle",
+    "simulate",
+]
+
+
+def load_scenario(
+    path: str | Path, *, variants: Sequence[str] = (), overrides: Sequence[str] = ()
+) -> Scenario:
+    """A checked scenario by path or shipped name.
+
+    `variants` are applied in order, then `overrides` such as "cohorts.younger.service_users=40".
+    Raises ScenarioError with every problem, or UnknownScenarioError.
+    """
+    return _load_scenario(path, variants=variants, overrides=overrides)
+
+
+@dataclass
+class Results:
+    """A finished simulation.
+
+    `paths` and `flows` are computed again on demand where they were not kept; the bits are the same.
+    """
+
+    scenario: Scenario
+    seed: int
+    count: int
+    layout: Layout
+    keep: Keep
+    version: str = __version__
+    _summary: dict[str, Any] = field(default_factory=dict, repr=False)
+    _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
+    _paths: pd.DataFrame | None = field(default=None, repr=False)
+    _flows: pd.DataFrame | None = field(default=None, repr=False)
+
+    def summary(self) -> dict[str, Any]:
+        """The promised summary, as in summary.json: nested dicts, money in the scenario's currency, rates a year."""
+        return self._summary
+
+    @property
+    def cash_flows(self) -> pd.DataFrame:
+        """Mean and 5th, 50th, 95th percentile by party or ledger line and period."""
+        if self._cash_flows is None:
+            raise SocsimError("this result was stored without its cash flows")
+        return self._cash_flows
+
+    @property
+    def paths(self) -> pd.DataFrame:
+        """One row per path, one column per figure."""
+        if self._paths is None:
+            self._paths, self._flows = again(self)
+        return self._paths
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """One row per path, ledger line and instant with a movement: path, line, instant, amount."""
+        if self._flows is None:
+            self._paths, self._flows = again(self)
+        return self._flows
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the result folder, whole or not at all."""
+        return save(self, folder)
+
+
+class _Kept:
+    """A reducer that summarises, and keeps what it is asked to keep."""
+
+    def __init__(self, layout: Layout, keep: Keep) -> None:
+        self.layout = layout
+        self.accumulator = Accumulator(layout)
+        self.keep = keep
+        self.blocks: list[PathBlock] = []
+
+    def reduce(self, block: PathBlock) -> tuple[Partial, PathBlock | None]:
+        """Any thread."""
+        kept = None
+        if self.keep == "paths":
+            kept = PathBlock(block.first, block.figures, block.flows[:, :0])
+        elif self.keep == "all":
+            kept = block
+        return self.accumulator.reduce(block), kept
+
+    def merge(self, partial: tuple[Partial, PathBlock | None]) -> None:
+        """Path order."""
+        self.accumulator.merge(partial[0])
+        if partial[1] is not None:
+            self.blocks.append(partial[1])
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    paths: int = 100_000,
+    seed: int = 1,
+    threads: int | None = None,
+    keep: Keep = "summary",
+    progress: Progress | None = None,
+) -> Results:
+    """Simulate a scenario.
+
+    The result depends on scenario, paths, seed and version alone: not on threads, and the first N
+    paths of a longer run are those of a shorter one. `progress` is called with (done, all) paths.
+    Raises SocsimError for numbers of paths, seeds or threads that make no sense.
+    """
+    _check_numbers(paths, seed, threads)
+    built = build(scenario, seed)
+    kept = _Kept(built.layout, keep)
+    Engine[tuple[Partial, PathBlock | None]](built, threads).run(kept, paths, progress=progress)
+    accumulator = kept.accumulator
+    results = Results(scenario, seed, paths, built.layout, keep)
+    results._summary = accumulator.summary(
+        scenario, seed=seed, version=__version__, scenario_hash=scenario_hash(scenario)
+    )
+    results._cash_flows = accumulator.cash_flows()
+    if kept.blocks:
+        results._paths = figures_frame(built.layout, kept.blocks)
+    if keep == "all":
+        results._flows = flows_frame(built.layout, kept.blocks)
+    return results
+
+
+def _check_numbers(paths: int, seed: int, threads: int | None) -> None:
+    if not 1 <= paths <= 10**12:
+        raise SocsimError(f"paths must be between 1 and 10^12; found {paths}")
+    if not 0 <= seed < 2**63:
+        raise SocsimError(f"seed must be between 0 and 2^63 − 1; found {seed}")
+    if threads is not None and not 1 <= threads <= 1024:
+        raise SocsimError(f"threads must be between 1 and 1024; found {threads}")
+
+
+def again(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Paths and flows of a result, computed again."""
+    if results.version != __version__:
+        raise SocsimError(
+            f"the result was made by version {results.version}; its paths can be computed again by that version only"
+        )
+    fresh = simulate(results.scenario, paths=results.count, seed=results.seed, keep="all")
+    return fresh.paths, fresh.flows
+
+
+def figures_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
+    """Figures of kept blocks, one row per path."""
+    table = np.concatenate([block.figures for block in blocks], axis=1)
+    frame = pd.DataFrame({name: table[i] for i, name in enumerate(layout.figures)})
+    frame.index.name = "path"
+    return frame
+
+
+def flows_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
+    """Movements of kept blocks in long form."""
+    columns: dict[str, list[Any]] = {"path": [], "line": [], "instant": [], "amount": []}
+    for block in blocks:
+        line, instant, path = np.nonzero(block.flows)
+        columns["path"].append(path + block.first)
+        columns["line"].append(line)
+        columns["instant"].append(instant)
+        columns["amount"].append(block.flows[line, instant, path])
+    frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
+    names = [line.name for line in layout.lines]
+    frame["line"] = pd.Categorical.from_codes(frame["line"].to_numpy(), categories=names)
+    return frame.sort_values(["path", "line", "instant"], ignore_index=True)
+
+
+def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlement:
+    """What the contract pays on measured outcomes: those given, or the scenario's own under `[realised]`.
+
+    `results` has the keys of `[realised]`: drawn, measures, completed. Raises SocsimError where a
+    payment needs a value that is not there.
+    """
+    return _settle(scenario, results)
+
+
+def save(results: Results, folder: str | Path) -> Path:
+    """Write a result folder, whole or not at all; returns it."""
+    from simulator.folder import write_result
+
+    return write_result(results, Path(folder))
+
+
+def load(folder: str | Path) -> Results:
+    """Read a result folder again. Raises ResultError where it is not one."""
+    from simulator.folder import read_result
+
+    return read_result(Path(folder))

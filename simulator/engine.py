@@ -1,0 +1,96 @@
+"""Blocks of paths, threads and progress; the only caller of the loop.
+
+Blocks are handed to a reducer as they are finished and forgotten, so memory does not grow with the
+number of paths. Blocks are reduced in any order, on the thread that made them, and merged in path
+order, so nothing depends on the number of threads.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+
+from simulator.kernels.loop import simulate_block
+from simulator.kernels.workspace import Workspace, make_workspace
+from simulator.plan.build import Built
+from simulator.results import PathBlock
+
+CHUNK = 4096
+"""Paths in a block; blocks begin at multiples of it."""
+
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+
+class Reducer(Protocol[T]):
+    """What is done with blocks: `reduce` on any thread, `merge` in path order."""
+
+    def reduce(self, block: PathBlock) -> T: ...
+
+    def merge(self, partial: T) -> None: ...
+
+
+class Engine(Generic[T]):
+    """Runs a plan; workspaces are kept for each thread."""
+
+    def __init__(self, built: Built, threads: int | None = None) -> None:
+        self.built = built
+        self.threads = threads or os.cpu_count() or 1
+        self._local = threading.local()
+
+    def block(self, first: int, paths: int) -> PathBlock:
+        """Simulate paths first … first + paths − 1 on this thread."""
+        layout = self.built.layout
+        figures = np.empty((len(layout.figures), paths))
+        flows = np.empty((len(layout.lines), layout.periods + 1, paths))
+        simulate_block(self.built.plan, self._workspace(), first, figures, flows)
+        return PathBlock(first, figures, flows)
+
+    def _workspace(self) -> Workspace:
+        if not hasattr(self._local, "work"):
+            built = self.built
+            self._local.work = make_workspace(built.plan, built.years, len(built.layout.figures))
+        return self._local.work  # type: ignore[no-any-return]
+
+    def run(
+        self, reducer: Reducer[T], paths: int, *, first: int = 0, progress: Progress | None = None
+    ) -> None:
+        """Simulate paths first … paths − 1; `first` must be a multiple of CHUNK. Ctrl-C stops after the blocks under way."""
+
+        def work(start: int, count: int) -> T:
+            return reducer.reduce(self.block(start, count))
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            waiting: deque[tuple[int, Future[T]]] = deque()
+            try:
+                for start, count in _stretches(first, paths):
+                    waiting.append((start + count, pool.submit(work, start, count)))
+                    while len(waiting) > 2 * self.threads:
+                        self._merge_next(waiting, reducer, paths, progress)
+                while waiting:
+                    self._merge_next(waiting, reducer, paths, progress)
+            except BaseException:
+                for _, future in waiting:
+                    future.cancel()
+                raise
+
+    @staticmethod
+    def _merge_next(
+        waiting: deque[tuple[int, Future[T]]], reducer: Reducer[T], paths: int, progress: Progress | None
+    ) -> None:
+        done, future = waiting.popleft()
+        reducer.merge(future.result())
+        if progress is not None:
+            progress(done, paths)
+
+
+def _stretches(first: int, paths: int) -> Iterator[tuple[int, int]]:
+    """(start, count) of every block."""
+    for start in range(first, paths, CHUNK):
+        yield start, min(CHUNK, paths - start)

@@ -1,0 +1,228 @@
+"""Measured outcomes as they come: from `[realised]`, or from a TOML, CSV or Excel file of the same form."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from simulator.errors import SocsimError
+from simulator.plan.build import Built
+from simulator.plan.evaluation import quantity_of
+from simulator.scenario.contract import Measure
+from simulator.scenario.model import Measured, Realised, Scenario
+
+
+def read_results(path: str | Path) -> dict[str, Any]:
+    """The keys of a results file: drawn, cost, completed, measures. Raises SocsimError with a way to mend it."""
+    place = Path(path)
+    suffix = place.suffix.lower()
+    try:
+        if suffix == ".toml":
+            return tomllib.loads(place.read_text(encoding="utf-8"))
+        if suffix in (".csv", ".xlsx"):
+            return _from_table(place)
+    except FileNotFoundError as error:
+        raise SocsimError(f"{place}: no such file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SocsimError(f"{place}: not a TOML file: {error}") from error
+    raise SocsimError(f"{place}: a results file ends in .toml, .csv or .xlsx")
+
+
+def _from_table(place: Path) -> dict[str, Any]:
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(place) if place.suffix.lower() == ".csv" else pd.read_excel(place)
+    except ImportError as error:
+        raise SocsimError(f"{place}: reading Excel needs openpyxl; save the sheet as CSV instead") from error
+    except (ValueError, UnicodeDecodeError, pd.errors.ParserError, OSError) as error:
+        raise SocsimError(f"{place}: cannot be read: {error}") from error
+    missing = {"key", "value"} - set(frame.columns)
+    if missing:
+        raise SocsimError(f"{place}: the columns key and value are needed; found {', '.join(map(str, frame.columns))}")
+    result: dict[str, Any] = {}
+    for record in frame.to_dict("records"):
+        _enter(result, {str(name): value for name, value in record.items()}, place)
+    return result
+
+
+def _enter(result: dict[str, Any], record: dict[str, Any], place: Path) -> None:
+    key, value = str(record["key"]).strip(), record["value"]
+    cohort = _filled(record.get("cohort"))
+    period = _filled(record.get("period"))
+    if key == "completed":
+        result[key] = str(value).strip().lower() in ("true", "1", "1.0", "yes", "ja")
+        return
+    try:
+        number = float(value)
+    except (TypeError, ValueError) as error:
+        raise SocsimError(f"{place}: {key}: {value!r} is not a number") from error
+    if not key.startswith("measures."):
+        result[key] = number
+        return
+    measures = result.setdefault("measures", {})
+    name = key.removeprefix("measures.")
+    if cohort is not None:
+        target = measures.setdefault(name, {})
+        name = str(cohort)
+    else:
+        target = measures
+    if period is not None:
+        target.setdefault(name, []).append((float(period), number))
+        target[name].sort()
+        if "periods" not in result.setdefault("_", {}):
+            result["_"]["periods"] = True
+    else:
+        target[name] = number
+
+
+def _filled(value: Any) -> Any:
+    return None if value is None or value != value or value == "" else value
+
+
+def realised_from(data: dict[str, Any]) -> Realised:
+    """A results file as `Realised`. Raises SocsimError naming every key that does not fit."""
+    clean = {key: value for key, value in data.items() if key != "_"}
+    clean = _plain(clean)
+    try:
+        return Realised.model_validate(clean)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            key = ".".join(str(part) for part in problem["loc"][:2])
+            lines.append(f"{key}: {problem['msg'].lower()}; found {problem['input']!r}")
+        allowed = "drawn, cost, completed and measures.NAME"
+        unique = "\n".join(dict.fromkeys(lines))
+        raise SocsimError(f"the results do not fit ({allowed} are allowed):\n{unique}") from error
+
+
+def _plain(value: Any) -> Any:
+    """Lists of (period, value) become lists of values."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], tuple):
+        return [item for _, item in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Given:
+    """Input rows of the contract, capital drawn by instant and cost by period."""
+
+    rows: NDArray[np.float64]
+    drawn: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    known_capital: bool
+
+
+def given_rows(scenario: Scenario, built: Built, realised: Realised) -> Given:
+    """Realised values on the rows that the contract reads. Raises SocsimError where one is missing."""
+    periods = built.grid.periods
+    rows = np.full(built.rows.capital + 2 + 2 * periods, np.nan)
+    for name, place in built.rows.pooled.items():
+        value = realised.measures.get(name)
+        if value is not None:
+            rows[place] = pooled(scenario.measures[name], value, scenario)
+            if name in built.rows.cohort:
+                first = built.rows.cohort[name]
+                rows[first : first + len(scenario.cohorts)] = by_cohort(name, value, scenario)
+            if name in built.rows.period:
+                first = built.rows.period[name]
+                rows[first : first + periods] = by_period(name, value, periods)
+    _all_present(scenario, built, realised, rows)
+    drawn, cost = capital_rows(built, realised)
+    first = built.rows.capital
+    rows[first], rows[first + 1] = drawn.sum(), cost.sum()
+    rows[first + 2 : first + 2 + periods] = drawn[:periods]
+    rows[first + 2 + periods :] = cost
+    return Given(np.nan_to_num(rows), drawn, cost, realised.drawn is not None and scenario.capital is not None)
+
+
+def _all_present(scenario: Scenario, built: Built, realised: Realised, rows: NDArray[np.float64]) -> None:
+    unknown = sorted(set(realised.measures) - set(scenario.measures))
+    if unknown:
+        known = ", ".join(sorted(scenario.measures))
+        raise SocsimError(f"the results name measures that the contract does not have: {', '.join(unknown)}; it has {known}")
+    needed = set(built.plan.program.weight_row) | set(built.plan.program.condition_row)
+    missing = []
+    for name, place in built.rows.pooled.items():
+        spans = [place]
+        if name in built.rows.cohort:
+            spans += range(built.rows.cohort[name], built.rows.cohort[name] + len(scenario.cohorts))
+        if name in built.rows.period:
+            spans += range(built.rows.period[name], built.rows.period[name] + built.grid.periods)
+        if any(row in needed and np.isnan(rows[row]) for row in spans):
+            missing.append(f"measures.{name} ({quantity_of(scenario.measures[name])})")
+    if scenario.capital is not None and realised.drawn is None:
+        missing.append("drawn (capital drawn, in the scenario's currency)")
+    if missing:
+        raise SocsimError("the settlement needs " + ", ".join(missing))
+
+
+def pooled(measure: Measure, value: Measured, scenario: Scenario) -> float:
+    """One number for the whole contract: a sum, or for rates the mean by service users or periods."""
+    ratio = quantity_of(measure) in ("rate", "effect per user", "relative effect")
+    if isinstance(value, dict):
+        parts = [(pooled(measure, part, scenario), scenario.cohorts[c].service_users) for c, part in sorted(value.items()) if c in scenario.cohorts]
+        if ratio:
+            return sum(part * users for part, users in parts) / max(sum(users for _, users in parts), 1)
+        return sum(part for part, _ in parts)
+    if isinstance(value, list):
+        return sum(value) / len(value) if ratio and value else sum(value)
+    return float(value)
+
+
+def by_cohort(name: str, value: Measured, scenario: Scenario) -> NDArray[np.float64]:
+    """A value for each cohort in name order."""
+    names = sorted(scenario.cohorts)
+    if not isinstance(value, dict):
+        if len(names) == 1 and not isinstance(value, list):
+            return np.array([value])
+        raise SocsimError(f"measures.{name} is paid by cohort: give a table, one value for each of {', '.join(names)}")
+    unknown = sorted(set(value) - set(names))
+    if unknown:
+        raise SocsimError(f"measures.{name}: no cohort {', '.join(unknown)}; the cohorts are {', '.join(names)}")
+    return np.array([_one(value.get(cohort, np.nan)) for cohort in names])
+
+
+def _one(value: float | list[float]) -> float:
+    return float(sum(value)) if isinstance(value, list) else float(value)
+
+
+def by_period(name: str, value: Measured, periods: int) -> NDArray[np.float64]:
+    """A value for each period from the first on; later ones nothing."""
+    if isinstance(value, dict):
+        lists = [part if isinstance(part, list) else [part] for part in value.values()]
+        length = max(len(part) for part in lists)
+        value = [sum(part[i] for part in lists if i < len(part)) for i in range(length)]
+    if not isinstance(value, list):
+        raise SocsimError(f"measures.{name} is paid by period: give a list, one value for each period from the first on")
+    if len(value) > periods:
+        raise SocsimError(f"measures.{name}: {len(value)} values, but the contract has {periods} periods")
+    return np.array([*value, *([0.0] * (periods - len(value)))])
+
+
+def capital_rows(built: Built, realised: Realised) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Capital drawn by instant and cost by period: the realised totals, spread as the scenario plans them."""
+    periods = built.grid.periods
+    plan = built.plan
+    values = np.zeros(int(plan.draws.values))
+    values[plan.draws.constant_value] = plan.draws.constant
+    for place, row in enumerate(plan.draws.value):
+        values[row] = built.means[place]
+    planned = np.maximum(values[plan.capital.cost_value] * plan.capital.cost_factor, 0.0)
+    shape = planned / planned.sum() if planned.sum() > 0 else np.eye(periods)[0]
+    total = realised.drawn or 0.0
+    drawn = np.zeros(periods + 1)
+    if int(plan.capital.at_start) == 1:
+        drawn[0] = total
+    else:
+        drawn[:periods] = total * shape
+    cost = total if realised.cost is None else realised.cost
+    return drawn, cost * shape

@@ -1,0 +1,32 @@
+"""A run's folder with its report: what `socsim run` leaves behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from simulator.api import Results
+from simulator.folder import run_name, write_result
+from simulator.scenario.numbers_of import assumptions
+
+
+def save_run(
+    results: Results, root: Path, *, report: bool = True, lang: Literal["sv", "en"] = "en"
+) -> Path:
+    """Write `root/SCENARIO/RUN/`, with `report.html` in one language unless told otherwise; returns it."""
+
+    def write(making: Path) -> None:
+        from simulator.views.report import write_report
+
+        write_report(
+            making / "report.html",
+            summary=results.summary(),
+            cash_flows=results.cash_flows,
+            scenario=results.scenario,
+            assumptions=assumptions(results.scenario),
+            lang=lang,
+        )
+
+    name = results.scenario.name or "scenario"
+    return write_result(results, root / name / run_name(results), [write] if report else [])
+
