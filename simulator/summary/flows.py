@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.results import Layout
 from simulator.summary.reading import Reading
 from simulator.summary.series import side_of
+from simulator.summary.sketch import Distribution
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +74,12 @@ def _when(layout: Layout, side: str, instant: int) -> dict[str, Any]:
     return {"side": side, "instant": instant, "period": period, "date": date, "year": date.year}
 
 
+def _amounts(reading: Reading, mean: float, spread: Distribution) -> dict[str, float]:
+    """Mean and range; what rounding has left of amounts that cancel is nothing."""
+    found = {"mean": mean, **{f"p{percent}": spread.quantile(percent) for percent in (5, 50, 95)}}
+    return {key: x if abs(x) > reading.rounding else 0.0 for key, x in found.items()}
+
+
 def _party_row(reading: Reading, party: str, side: str, instant: int) -> dict[str, Any]:
     name = f"party.{party}.{side}.{instant}"
     spread = reading.distribution(name)
@@ -80,8 +87,7 @@ def _party_row(reading: Reading, party: str, side: str, instant: int) -> dict[st
         "kind": "net",
         "party": party,
         **_when(reading.plan.layout, side, instant),
-        "mean": reading.mean(name),
-        **{f"p{percent}": spread.quantile(percent) for percent in (5, 50, 95)},
+        **_amounts(reading, reading.mean(name), spread),
     }
 
 
@@ -97,6 +103,5 @@ def _line_row(reading: Reading, number: int, instant: int) -> dict[str, Any]:
         "payer": line.payer or None,
         "payee": line.payee or None,
         **_when(layout, side_of(line), instant),
-        "mean": reading.flow_mean(row),
-        **{f"p{percent}": spread.quantile(percent) for percent in (5, 50, 95)},
+        **_amounts(reading, reading.flow_mean(row), spread),
     }

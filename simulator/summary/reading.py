@@ -12,6 +12,8 @@ from simulator.summary.passes import Floats
 from simulator.summary.series import PRECISE, SeriesPlan
 from simulator.summary.sketch import Distribution
 
+_NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
+
 
 class Reading:
     """A run's series, read by name. Nothing is changed by reading."""
@@ -50,9 +52,23 @@ class Reading:
         """Mean over paths with its error and the paths' range; None where it exists on no path."""
         if self.known(name) == 0:
             return None
+        if self._is_nothing(name):
+            return mean_estimate(self.paths, 0.0, 0.0, _NOTHING)
         return mean_estimate(
             self.known(name), self.mean(name), self.m2(name), self.distribution(name)
         )
+
+    def _is_nothing(self, name: str) -> bool:
+        """True for a sum of movements that cancel on every path, but for rounding."""
+        if not name.startswith(("party.", "pocket.", "year.")):
+            return False
+        size = self.mean(name) ** 2 + self.m2(name) / self.paths
+        return size <= self.rounding**2
+
+    @cached_property
+    def rounding(self) -> float:
+        """What rounding can leave of amounts that cancel: 1e-12 of the largest mean movement."""
+        return 1e-12 * float(np.abs(self._gathered.tables["lines"].mean).max(initial=0.0))
 
     def count(self, indicator: str) -> int:
         """Number of paths with the indicator set."""

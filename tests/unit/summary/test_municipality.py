@@ -129,6 +129,19 @@ def test_parties_transfers_sum_to_zero_and_society_is_their_net():
     assert investor["title"] == {"en": "Investor"}
 
 
+def test_amounts_that_cancel_are_nothing():
+    # a provider that passes on what it gets: 0.1 + 0.2 − 0.3 is 5.6e-17, not a profit
+    flows = np.zeros((len(LINES), 5, 100))
+    flows[0, 0], flows[2, 1], flows[1, 1] = 0.1e6, 0.2e6, -0.3e6 - 2.0**-34
+    provider = next(p for p in summary_of(flows)["parties"] if p["name"] == "service_provider")
+    nothing = {"estimate": 0.0, "standard_error": 0.0, "mc_low": 0.0, "mc_high": 0.0}
+    assert provider["net"] == {**nothing, "p5": 0.0, "p50": 0.0, "p95": 0.0}
+    assert provider["by_year"][0]["net"]["estimate"] == 0.0
+    flows[1, 1] = -0.3e6 - 0.001
+    provider = next(p for p in summary_of(flows)["parties"] if p["name"] == "service_provider")
+    assert provider["net"]["estimate"] == pytest.approx(-0.001, rel=1e-6)
+
+
 def test_benefit_cost_is_a_ratio_of_means():
     flows = random_flows(700, 10)
     society = summary_of(flows)["society"]
