@@ -34,7 +34,9 @@ def _persistence() -> Iterator[Check]:
         ),
     )
     for name, overrides, expected, formula in cases:
-        paths = api.simulate(contract("persistence", (), overrides), paths=PATHS, seed=1).paths
+        paths = api.simulate(
+            contract("persistence", (), overrides), paths=PATHS, seed=1, keep="paths"
+        ).paths
         computed = float(np.std(paths["measures.saving.measured"])) / MILLION
         yield Check(
             f"60 children placed or not, {name}: sd of the measured saving (millions)", expected,
@@ -72,8 +74,10 @@ def _paying_for_noise() -> Iterator[Check]:
 
 
 def _without_error() -> Iterator[Check]:
-    exact = api.simulate(contract("persistence", ("exact_reference",)), paths=2000, seed=1).paths
-    noisy = api.simulate(contract("persistence"), paths=2000, seed=1).paths
+    exact = api.simulate(
+        contract("persistence", ("exact_reference",)), paths=2000, seed=1, keep="paths"
+    ).paths
+    noisy = api.simulate(contract("persistence"), paths=2000, seed=1, keep="paths").paths
     gap = exact["measures.saving.measured"] - exact["municipality.gross_savings"]
     yield Check(
         "reference equal to the counterfactual: largest gap between measured and budget saving",
