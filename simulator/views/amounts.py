@@ -25,7 +25,7 @@ class Amounts:
 
     @classmethod
     def for_axis(cls, language: Language, values: Iterable[float | None]) -> Amounts:
-        """For a chart: millions from a million on, since an axis has room for short numbers only."""
+        """For a chart: millions from a million on, since an axis has little room."""
         known = [abs(v) for v in values if v is not None and numbers.exists(v)]
         largest = max(known, default=0.0)
         power = 3 if largest >= 2e9 else 2 if largest >= 1e6 else 1 if largest >= 1e5 else 0

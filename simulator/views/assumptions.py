@@ -17,25 +17,16 @@ from simulator.views.words.laws import number_in_words
 from simulator.views.words.names import Names
 from simulator.views.words.payments import payment_title, term_units
 
-_SHARES = frozenset(
-    (
-        "cashable",
-        "none",
-        "indexed",
-        "price_growth",
-        "drift",
-        "bias",
-        "share",
-        "coverage",
-        "of_drawn",
-    )
-    + ("of_commitment", "of_cost", "multiple", "rate", "target_return", "deadweight", "nominal")
-    + ("real", "persistence", "lost_ratio", "before")
-)
-_MONEY = frozenset(
-    ("commitment", "amount", "schedule", "total", "cap", "attachment", "detachment", "maximum")
-    + ("price", "public_value")
-)
+_UNITS = {
+    "share": """
+        cashable none indexed price_growth drift bias share coverage of_drawn of_commitment of_cost
+        multiple rate target_return deadweight nominal real persistence lost_ratio before
+    """,
+    "money": """
+        commitment amount schedule total cap attachment detachment maximum price public_value
+    """,
+}
+_SHARES, _MONEY = (frozenset(_UNITS[unit].split()) for unit in ("share", "money"))
 _OF_THE_METRIC = frozenset(("baseline", "difference", "sd", "most", "value"))
 _LEVELS = frozenset(("above", "at_most", "at_least", "if_at_least"))
 _COUNTED = frozenset(("size", "service_users"))

@@ -7,6 +7,7 @@ reads the same in a terminal, a pipe and a file.
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from simulator.views.numbers import NOTHING, Lang
 from simulator.views.read import find, verdict_reason
 
 WIDTH = 100
+_GRADES = ("fact", "estimate", "assumption")
 
 
 def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
@@ -59,6 +61,30 @@ def verdict_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
     """The reason when the paths do not suffice; silence when they do."""
     reason = verdict_reason(summary, language)
     return wrap(reason) if reason else []
+
+
+def sources_lines(rows: Sequence[Any], lang: Lang) -> list[str]:
+    """Every assumption: key, value and grade on a line, source and reason below it.
+
+    `rows` are those of `simulator.scenario.numbers_of.assumptions`.
+    """
+    language = Language(lang)
+    table = aligned(
+        [
+            tuple(language.say(f"sources.{name}") for name in ("key", "value", "grade")),
+            *((row.key, str(row.value), language.say(f"grade.{row.grade}")) for row in rows),
+        ]
+    )
+    lines = [table[0]]
+    for line, row in zip(table[1:], rows, strict=True):
+        lines.append(line)
+        for text in (row.source, row.address, row.note):
+            lines += wrap(text, "    ") if text else []
+    counts = Counter(row.grade for row in rows)
+    total = {f"{grade}s": language.decimal(counts[grade]) for grade in _GRADES}
+    ungraded = language.decimal(counts["ungraded"])
+    number = language.decimal(len(rows))
+    return [*lines, "", language.say("sources.counted", total=number, ungraded=ungraded, **total)]
 
 
 def verify_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:

@@ -44,6 +44,7 @@ def write_report(
     cash_flows: pd.DataFrame,
     scenario: Scenario,
     assumptions: Sequence[Any],
+    provenance: Mapping[str, Any],
     lang: Lang = "en",
 ) -> None:
     """Write the report to `path`; the same input gives the same bytes."""
@@ -52,6 +53,7 @@ def write_report(
         cash_flows=cash_flows,
         scenario=scenario,
         assumptions=assumptions,
+        provenance=provenance,
         lang=lang,
     )
     path.write_text(page, encoding="utf-8", newline="\n")
@@ -63,12 +65,14 @@ def render_report(
     cash_flows: pd.DataFrame,
     scenario: Scenario,
     assumptions: Sequence[Any],
+    provenance: Mapping[str, Any],
     lang: Lang = "en",
 ) -> str:
     """The report as one HTML text.
 
     `summary` has the keys of summary.json; `cash_flows` is the table of the run, one row a line and
-    instant; `assumptions` the rows of `simulator.scenario.numbers_of.assumptions`.
+    instant; `assumptions` the rows of `simulator.scenario.numbers_of.assumptions`; `provenance` has
+    version, scenario_hash, seed and paths. Clock and host belong in its file, never in the report.
     """
     language = Language(lang, scenario.currency)
     names = Names(scenario, language)
@@ -100,7 +104,7 @@ def render_report(
         sections=[section for section in sections if section is not None],
         assumptions=_assumption_context(rows, graded, language),
         limits=back.limits(language),
-        reproduce=back.reproduce(summary, scenario.overrides, language),
+        reproduce=back.reproduce(summary, provenance, scenario.overrides, language),
         glossary=back.glossary(language),
     )
 

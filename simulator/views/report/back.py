@@ -75,12 +75,15 @@ def _source_title(name: str | None, scenario: Scenario) -> str | None:
 
 
 def reproduce(
-    summary: Mapping[str, Any], overrides: Sequence[str], language: Language
+    summary: Mapping[str, Any],
+    provenance: Mapping[str, Any],
+    overrides: Sequence[str],
+    language: Language,
 ) -> dict[str, Any]:
     """The command line and what determines the numbers."""
     name = str(find(summary, "scenario.name") or "scenario")
     variants = variant_names(summary)
-    seed, paths = find(summary, "simulation.seed"), find(summary, "simulation.paths")
+    seed, paths = provenance["seed"], provenance["paths"]
     words = ["socsim", "run", name]
     for variant in variants:
         words += ["--variant", variant]
@@ -89,8 +92,8 @@ def reproduce(
     words += ["--paths", str(paths), "--seed", str(seed)]
     none = language.say("reproduce.none")
     facts = (
-        ("version", str(find(summary, "simulation.version"))),
-        ("hash", str(find(summary, "scenario.hash"))),
+        ("version", str(provenance["version"])),
+        ("hash", str(provenance["scenario_hash"])),
         ("seed", str(seed)),
         ("paths", language.decimal(paths)),
         ("variants", ", ".join(variants) or none),

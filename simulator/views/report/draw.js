@@ -4,6 +4,14 @@
   "use strict";
   const root = document.documentElement;
   for (const block of document.querySelectorAll("details.data")) block.open = false;
+  // On paper short tables are shown below their chart; on screen they stay folded.
+  const short = [...document.querySelectorAll("details.data:not(.long)")];
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = short.filter((block) => !block.open);
+    for (const block of unfolded) block.open = true;
+  });
+  addEventListener("afterprint", () => { for (const block of unfolded) block.open = false; });
   const charts = [...document.querySelectorAll(".chart")];
   try {
     const packed = document.getElementById("plotly-bundle").textContent.trim();

@@ -170,10 +170,8 @@ def labels_above(
             "x": value,
             "y": label(name),
             "text": label(text, 60),
-            "yshift": 24,
+            "yshift": 27,
             "showarrow": False,
-            "bgcolor": "#ffffff",
-            "borderpad": 0,
         }
         for name, value, text in zip(names, finite(middle), texts, strict=True)
         if value is not None

@@ -14,7 +14,7 @@ from simulator.views.report.parts import Chart, Column, Line, Section, Table, la
 
 _LEVELS = ("p1", "p5", "p25", "p50", "p75", "p95", "p99")
 _LABELLED = 4  # point masses with a label in the chart; all of them are in its table
-_APART = 0.11  # least distance between labels, as a share of the axis
+_LABEL_WIDTH = 0.09  # of the axis
 
 
 def return_section(summary: Mapping[str, Any], language: Language) -> Section | None:
@@ -90,7 +90,7 @@ def _return_figure(
                 width=[reach * 0.014] * len(masses),
             )
         )
-        traces.append(_mass_labels(masses, amounts, reach, language))
+        traces.append(_mass_labels(bins, masses, amounts, language))
     return figures.figure(
         traces,
         language,
@@ -106,22 +106,23 @@ def _return_figure(
 
 
 def _mass_labels(
-    masses: list[dict[str, float]], amounts: Amounts, reach: float, language: Language
+    bins: Mapping[str, Any],
+    masses: list[dict[str, float]],
+    amounts: Amounts,
+    language: Language,
 ) -> figures.Trace:
-    """Value and share above the largest masses."""
-    shown = _labelled(masses, amounts, reach)
+    """Value and share above the largest masses, and above the bars around them."""
+    values = [*bins["edges"], *(mass["value"] for mass in masses)]
+    reach = (max(values) - min(values)) or 1.0
+    shown = _labelled(masses, reach)
     chosen = [mass for mass in masses if mass["value"] in shown]
     return {
         "type": "scatter",
         "mode": "text",
         "x": [amounts.scaled(mass["value"]) for mass in chosen],
-        "y": [100 * mass["share"] for mass in chosen],
+        "y": [100 * max(mass["share"], _around(bins, mass["value"], reach)) for mass in chosen],
         "text": [
-            language.say(
-                "return.label",
-                value=label(amounts.text(mass["value"])),
-                share=label(language.percent(mass["share"])),
-            )
+            f"{label(amounts.text(mass['value']))}<br>{label(language.percent(mass['share']))}"
             for mass in chosen
         ],
         "textposition": "top center",
@@ -131,12 +132,22 @@ def _mass_labels(
     }
 
 
-def _labelled(masses: list[dict[str, float]], amounts: Amounts, reach: float) -> set[float]:
+def _around(bins: Mapping[str, Any], value: float, reach: float) -> float:
+    """The largest share of a bin that a label at the value would cover."""
+    counts = bins.get("without_point_masses") or bins["counts"]
+    near = [
+        count
+        for (low, high), count in zip(pairwise(bins["edges"]), counts, strict=True)
+        if high > value - _LABEL_WIDTH * reach / 2 and low < value + _LABEL_WIDTH * reach / 2
+    ]
+    return float(max(near, default=0) / bins["paths"])
+
+
+def _labelled(masses: list[dict[str, float]], reach: float) -> set[float]:
     """The largest masses that stand far enough apart for their labels."""
     shown: list[float] = []
     for mass in sorted(masses, key=lambda mass: -mass["share"]):
-        here = amounts.scaled(mass["value"]) or 0.0
-        near = any(abs(here - (amounts.scaled(v) or 0.0)) < _APART * reach for v in shown)
+        near = any(abs(mass["value"] - value) < _LABEL_WIDTH * reach for value in shown)
         if not near and len(shown) < _LABELLED:
             shown.append(mass["value"])
     return set(shown)

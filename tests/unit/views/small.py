@@ -71,9 +71,9 @@ costs = { per_year = 3_000_000 }
 
 
 def scenario(more: str = "", **replaced: str) -> Scenario:
-    """The base with more TOML at the end; `replaced` swaps whole texts of the base."""
-    text = BASE
+    """The base with more TOML at the end; `replaced` swaps whole texts in it."""
+    text = BASE + more
     for old, new in replaced.items():
         assert old in text
         text = text.replace(old, new)
-    return Scenario.model_validate(tomllib.loads(text + more))
+    return Scenario.model_validate(tomllib.loads(text))

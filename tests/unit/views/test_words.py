@@ -255,15 +255,16 @@ def test_every_reading_object_and_kind_of_the_language_has_words() -> None:
 
 def test_measures_say_window_perimeter_follow_up_report_and_target() -> None:
     made = scenario(
+        "[cohorts.some]\nservice_users = 5\n"
         '[payments.p]\nof = "m"\n[measures.m]\ntitle = { en = "M" }\n'
-        'perimeter = ["cost", "programme_cost"]\nwindow = "18 months"\ncohorts = ["all"]\n'
+        'perimeter = ["cost", "programme_cost"]\nwindow = "18 months"\ncohorts = ["some"]\n'
         'reported_after = "1 quarter"\ntarget = 4_000_000\nstandard_error = 750_000\n'
         'follow_up = { share = 0.9, rule = "failure" }\n'
     )
     measured = next(s for s in contract_sentences(made, "en") if s.startswith("‘M’"))
     assert plain(measured) == (
         "‘M’ is the saving on ‘placement cost’ over 18 months from each service user's start "
-        "(all only), after the programme's own cost is deducted. "
+        "(some only), after the programme's own cost is deducted. "
         "The measurement is taken to meet the real outcome but for a random error with standard "
         "error SEK 750,000. Of the service users 90% can be followed up; the rest count as if the "
         "programme had not helped them. The evaluator's report comes 1 quarter after the last "
