@@ -89,7 +89,9 @@ class Reading:
 
     def distribution(self, name: str) -> Distribution:
         """Distribution over paths: exact up to EXACT_PATHS for headline figures, else a sketch."""
-        if name not in self._known:
+        if name not in PRECISE:
+            return self._distribution(name)
+        if name not in self._known:  # these few are read again and again, the others once
             self._known[name] = self._distribution(name)
         return self._known[name]
 

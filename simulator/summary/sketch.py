@@ -16,6 +16,7 @@ keep their place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class Distribution:
     def of(cls, sample: Floats) -> Distribution:
         """The distribution of a sample; NaN is left out."""
         known = np.sort(sample[~np.isnan(sample)])
-        return cls(known, np.arange(1, len(known) + 1, dtype=np.int64))
+        return cls(known, _ranks(len(known)))
 
     @property
     def paths(self) -> int:
@@ -68,6 +69,14 @@ class Distribution:
     def quantile(self, percent: int) -> float:
         """Inverted distribution function: the smallest x with P(X ≤ x) ≥ percent/100."""
         return self.at_rank(rank_of(percent, self.paths))
+
+
+@lru_cache(maxsize=4)
+def _ranks(paths: int) -> Ints:
+    """1, 2, … paths: the cumulative counts of a sample, shared by all series of a run."""
+    ranks = np.arange(1, paths + 1, dtype=np.int64)
+    ranks.flags.writeable = False
+    return ranks
 
 
 def rank_of(percent: int, paths: int) -> int:
