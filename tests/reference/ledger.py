@@ -119,38 +119,44 @@ class Ledger:
             if payments[name].payee == "investor" and chosen(payments[name])
         )
 
-    def effects(self, name, scale):
-        """Expected and luck part of d·(T − E[B]) × scale(cohort), by period inside the horizon."""
+    def effects(self, name):
+        """Expected and luck part of d·(T − E[B]) in the metric's unit, by period of the horizon.
+
+        A metric in money is in the prices of the period, lifted where the scenario says so.
+        """
         expected, luck = [0.0] * self.P, [0.0] * self.P
         d = self.model.direction(name)
         for record in self.model.outcomes(name).records:
-            share = d * scale(record.cohort) / len(record.periods)
             for p in record.periods:
                 if p < self.P:
+                    share = d / len(record.periods) * self.lift(name, p)
                     expected[p] += share * (record.expected - record.without)
                     luck[p] += share * (record.truth - record.expected)
         return expected, luck
 
+    def lift(self, name, p):
+        return self.model.lift(p) if self.model.is_money(name) else 1.0
+
     def metric(self, name):
+        """Savings in the pocket and the public value: prices rise like amounts of money do."""
         metric, model = self.scenario.metrics[name], self.model
-        lifts = [model.lift(p) for p in range(self.P)]
+        expected, luck = self.effects(name)
+        lifts = [1.0 if model.is_money(name) else model.lift(p) for p in range(self.P)]
         if metric.pocket is not None:
-            expected, luck = self.effects(name, lambda c: model.money(c, name))
-            self.saving(name, metric, expected, luck, lifts)
+            prices = [model.money(name) * f for f in lifts]
+            self.saving(name, metric, expected, luck, prices)
         if metric.public_value is not None:
-            expected, luck = self.effects(
-                name, lambda c: model.parameters.of_metric(c, name, "public_value")
-            )
+            value = model.parameters.value(f"metrics.{name}.public_value", metric.public_value)
             owner = "participants" if "participants" in self.scenario.parties else "society"
-            both = [(e + x) * f for e, x, f in zip(expected, luck, lifts, strict=True)]
+            both = [value * (e + x) * f for e, x, f in zip(expected, luck, lifts, strict=True)]
             self.line(f"public_value.{name}", "real", "", owner, self.at_ends(both))
 
-    def saving(self, name, metric, expected, luck, lifts):
+    def saving(self, name, metric, expected, luck, prices):
         pocket = self.scenario.pockets[metric.pocket]
         kind, payer = ("transfer", metric.recipient) if metric.recipient else ("real", "")
         share = self.model.parameters.value(f"pockets.{metric.pocket}.cashable", pocket.cashable)
-        expected = [x * f for x, f in zip(expected, lifts, strict=True)]
-        luck = [x * f for x, f in zip(luck, lifts, strict=True)]
+        expected = [x * f for x, f in zip(expected, prices, strict=True)]
+        luck = [x * f for x, f in zip(luck, prices, strict=True)]
         cashable = [share * (e + x) for e, x in zip(expected, luck, strict=True)]
         self.line(f"saving.{name}", kind, payer, pocket.holder, self.at_ends(expected))
         self.line(f"luck.{name}", kind, payer, pocket.holder, self.at_ends(luck))
@@ -204,7 +210,7 @@ class Ledger:
     def figures(self):
         figures = {**self.investor(), **self.municipality(), **self.society()}
         for name in sorted(self.scenario.metrics):
-            expected, luck = self.effects(name, lambda c: 1.0)
+            expected, luck = self.effects(name)
             figures[f"outcomes.{name}.expected"] = sum(expected)
             figures[f"outcomes.{name}.realised"] = sum(expected) + sum(luck)
         for name in sorted(self.scenario.measures):

@@ -89,9 +89,8 @@ class Evaluation:
     def _saving(self, cohorts, period):
         measured = expected = realised = 0.0
         for metric in self.groups:
-            money = self.groups[metric].average(lambda c, m=metric: self.model.money(c, m))
             sums = self._sums(metric, cohorts, period)
-            scale = money * self.model.direction(metric)
+            scale = self.model.money(metric) * self.model.direction(metric)
             measured += scale * (sums.seen - sums.reference)
             expected += scale * (sums.expected - sums.without)
             realised += scale * (sums.truth - sums.without)
@@ -150,11 +149,16 @@ class Evaluation:
         return self.groups[metric].per_user(cohorts) if needs or failure else 0.0
 
     def _part(self, record, period):
-        """Share of a record that falls in the period; what comes after the last counts in it."""
-        if period is None:
-            return 1.0
-        last = self.model.grid.P - 1
-        return sum(min(p, last) == period for p in record.periods) / len(record.periods)
+        """Share of a record that falls in the period; what comes after the last counts in it.
+
+        Money is in the prices of the period it falls in, lifted where the scenario says so.
+        """
+        is_money = self.measure.quantity in (None, "saving") or self.model.is_money(self.metric_name)
+        last, found = self.model.grid.P - 1, 0.0
+        for p in record.periods:
+            if period is None or min(p, last) == period:
+                found += self.model.lift(p) if is_money else 1.0
+        return found / len(record.periods)
 
     # --- follow-up ---
 

@@ -45,9 +45,9 @@ def level_with(metric, numbers, b):
     if metric.effect is None:
         return b
     if metric.effect.difference is not None:
-        return b + numbers("effect.difference")
+        return clamp(metric, b + numbers("effect.difference"))
     if metric.effect.ratio is not None:
-        return b * numbers("effect.ratio")
+        return clamp(metric, b * numbers("effect.ratio"))
     if b >= 1:
         return 1.0
     odds = numbers("effect.odds_ratio") * b / (1 - b)

@@ -64,15 +64,18 @@ class Model:
     def direction(self, name):
         return 1.0 if self.scenario.metrics[name].better == "higher" else -1.0
 
-    def money(self, cohort, name):
+    def is_money(self, name):
+        """An amount whose unit is the currency, stated or not."""
+        metric = self.scenario.metrics[name]
+        if metric.unit is not None:
+            return metric.unit == self.scenario.currency
+        return metric.kind == "amount" and metric.price is None
+
+    def money(self, name):
         """Money per unit of a metric: 1 for the currency, else its price; 0 without one."""
-        metric = self.scenario.metric_in(cohort, name)
-        unit = metric.unit
-        if unit is None and metric.kind == "amount" and metric.price is None:
-            unit = self.scenario.currency
-        if unit == self.scenario.currency:
+        if self.is_money(name):
             return 1.0
-        price = self.parameters.of_metric(cohort, name, "price")
+        price = self.parameters.value(f"metrics.{name}.price", self.scenario.metrics[name].price)
         return 0.0 if price is None else price
 
     def spending(self, prefix, plan):

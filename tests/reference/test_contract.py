@@ -243,7 +243,10 @@ def test_simple_interest_is_paid_first_and_earns_none():
         ({"reading": "first loss", "coverage": 0.5, "object": "at risk"}, 2.25),
         ({"reading": "pari passu", "coverage": 0.5, "object": "at risk"}, 2.25),
         ({"reading": "first loss", "coverage": 0.9}, 4.5),
-        ({"reading": "pari passu", "coverage": 0.5, "object": "committed"}, 3.5),
+        ({"reading": "pari passu", "coverage": 0.5, "object": "committed"}, 2.25),
+        ({"reading": "first loss", "coverage": 0.4, "object": "committed"}, 4.0),
+        ({"reading": "floor", "coverage": 0.5, "object": "committed"}, 2.0),
+        ({"reading": "floor", "coverage": 0.9, "object": "committed"}, 4.5),
         (
             {"reading": "floor", "coverage": 0.5, "object": "with return", "target_return": 0.2},
             1.5,
