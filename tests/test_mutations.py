@@ -90,7 +90,9 @@ def spoil_text(text, chance):
         elif what == 3:
             text = "\n".join([*lines[:row], lines[row], *lines[row:]])
         elif what == 4:
-            lines[row] = re.sub(r"\d+", chance.choice(("9" * 5000, "1e999", "-7", "0x")), lines[row])
+            lines[row] = re.sub(
+                r"\d+", chance.choice(("9" * 5000, "1e999", "-7", "0x")), lines[row]
+            )
             text = "\n".join(lines)
         else:
             words = re.findall(r"[a-z_]{3,}", text)
