@@ -62,16 +62,16 @@ def test_figures_agree(file):
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
 def test_every_movement_agrees(file):
     engine, twin, usable = both(file)
-    lines = {line for line, _ in twin[0]["flows"]}
-    assert lines == {line.name for line in engine.layout.lines}
-    for row, line in enumerate(engine.layout.lines):
+    lines, periods = [line.name for line in engine.layout.lines], engine.layout.periods
+    assert {line for line, _ in twin[0]["flows"]} == set(lines)
+    for name in lines:
+        rows = engine.flows[engine.flows["line"] == name]
+        found = np.zeros((PATHS, periods + 1))
+        found[rows["path"], rows["instant"]] = rows["amount"]
         expected = np.array(
-            [
-                [twin[p]["flows"][line.name, t] for p in usable]
-                for t in range(engine.layout.periods + 1)
-            ]
+            [[twin[p]["flows"][name, t] for t in range(periods + 1)] for p in usable]
         )
         try:
-            compare(engine.flows[row][:, usable], expected, np.max(np.abs(expected), initial=0.0))
+            compare(found[usable], expected, np.max(np.abs(expected), initial=0.0))
         except AssertionError as error:
-            raise AssertionError(f"{line.name}: {error}") from None
+            raise AssertionError(f"{name}: {error}") from None

@@ -153,7 +153,8 @@ class Evaluation:
 
         Money is in the prices of the period it falls in, lifted where the scenario says so.
         """
-        is_money = self.measure.quantity in (None, "saving") or self.model.is_money(self.metric_name)
+        saving = self.measure.quantity in (None, "saving")
+        is_money = saving or self.model.is_money(self.metric_name)
         last, found = self.model.grid.P - 1, 0.0
         for p in record.periods:
             if period is None or min(p, last) == period:
