@@ -35,9 +35,9 @@ EXACT_PATHS = 1 << 17
 RANGE_PATHS = 1 << 16
 """The ranges by period and by year rest on these first paths: the share below a 5 % quantile is
 then right to 0.1 percentage points, more than a fan chart can show. Means rest on all paths."""
-SHAPED = ("investor.profit", "investor.irr", "investor.multiple")
+SHAPED = (*PRECISE, "investor.multiple")
 """Figures whose first paths are kept for histograms and point masses."""
-_PRECISE_BITS = 11
+PRECISE_BITS = 11
 _BITS = 7
 
 
@@ -96,7 +96,7 @@ class Sheets:
             "lines": Sketches(plan.flow_rows, _BITS),
             "periods": Sketches(len(plan.periods), _BITS),
             "years": Sketches(plan.spread_years, _BITS),
-            "precise": Sketches(precise, _PRECISE_BITS),
+            "precise": Sketches(precise, PRECISE_BITS),
             "headline": Sketches(plan.distributed - precise, _BITS),
         }
 

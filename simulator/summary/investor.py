@@ -13,7 +13,7 @@ from simulator.summary.estimates import (
 )
 from simulator.summary.irr import annual_irr
 from simulator.summary.passes import LANES, TOLERANCE, Floats
-from simulator.summary.reading import Reading
+from simulator.summary.reading import Reading, decimals_of
 from simulator.summary.series import INVESTOR
 from simulator.summary.shape import histogram, point_masses
 
@@ -45,8 +45,8 @@ def investor_section(reading: Reading) -> dict[str, Any]:
             "profit": quantiles(reading, "investor.profit"),
         },
         "point_masses": {
-            "profit": point_masses(reading.first_paths("investor.profit"), 2),
-            "irr": point_masses(reading.first_paths("investor.irr"), 8),
+            "profit": _masses(reading, "investor.profit"),
+            "irr": _masses(reading, "investor.irr"),
         },
         "histogram": {
             "profit": histogram(reading.first_paths("investor.profit")),
@@ -84,6 +84,10 @@ def quantiles(reading: Reading, name: str) -> dict[str, Estimate | None]:
     """The figure at each of LEVELS, as p1 to p99."""
     spread = reading.distribution(name)
     return {f"p{level}": quantile_estimate(spread, level) for level in LEVELS}
+
+
+def _masses(reading: Reading, name: str) -> list[dict[str, float]]:
+    return point_masses(reading.first_paths(name), decimals_of(name))
 
 
 def _multiple(reading: Reading) -> Estimate | None:

@@ -6,13 +6,18 @@ from functools import cached_property
 
 import numpy as np
 
-from simulator.summary.accumulate import EXACT_PATHS, SHAPED, Gathered, Sheets
+from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, SHAPED, Gathered, Sheets
 from simulator.summary.estimates import Estimate, mean_estimate, probability
 from simulator.summary.passes import Floats
 from simulator.summary.series import PRECISE, SeriesPlan
-from simulator.summary.sketch import Distribution
+from simulator.summary.sketch import Distribution, keep_atoms
 
 _NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
+
+
+def decimals_of(name: str) -> int:
+    """Decimals in which values that are the same agree: money 2, rates 8."""
+    return 8 if name == "investor.irr" else 2
 
 
 class Reading:
@@ -102,7 +107,10 @@ class Reading:
         if table == "headline":
             table = "precise" if row < len(PRECISE) else "headline"
             row -= 0 if table == "precise" else len(PRECISE)
-        return self._sheets.by_table[table].distribution(row)
+        rough = self._sheets.by_table[table].distribution(row)
+        if table != "precise":
+            return rough
+        return keep_atoms(rough, self.first_paths(name), PRECISE_BITS, decimals_of(name))
 
     def flow_distribution(self, row: int) -> Distribution:
         """Distribution of one line at one instant, over the first RANGE_PATHS paths."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from simulator.summary.passes import Floats
+from simulator.summary.sketch import ATOM_SHARE
 
-_LEAST_SHARE = 0.005
 _BINS = 60
 
 
@@ -26,7 +26,7 @@ def point_masses(sample: Floats, decimals: int) -> list[dict[str, float]]:
 def _masses(sample: Floats, decimals: int) -> tuple[list[float], list[float]]:
     known = sample[~np.isnan(sample)]
     values, counts = np.unique(np.round(known, decimals) + 0.0, return_counts=True)
-    held = counts >= max(2, math.ceil(_LEAST_SHARE * len(sample)))
+    held = counts >= max(2, math.ceil(ATOM_SHARE * len(sample)))
     return values[held].tolist(), (counts[held] / len(sample)).tolist()
 
 

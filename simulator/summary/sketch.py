@@ -10,7 +10,7 @@ than 2^-bits of itself: 0.05 % for the figures with quantiles of their own (bits
 ranges of all others (bits 7).
 A cell that holds one value only gives it back within 2^-(bits + 28) of itself (3e-11 and less), and
 exactly when the value has at most bits + 28 significant bits; so point masses alone in their cell
-keep their place.
+keep their place. One that shares its cell with other values is set apart by `keep_atoms`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from simulator.summary.passes import (
     tally,
 )
 
+ATOM_SHARE = 0.005
+"""A value that holds at least this share of the paths is a point mass."""
 _FIRST_PAGES = 64
 
 
@@ -146,3 +148,50 @@ def _decode(entry: int, cell: Ints, page: Ints, bits: int) -> Floats:
     inside = (whole + part / page[:, 0]) / (1 << OFFSET_BITS)
     size = np.ldexp(1.0 + (cell + inside) / (1 << bits), entry % OCTAVES + LOWEST)
     return -size if entry >= OCTAVES else size
+
+
+def keep_atoms(rough: Distribution, sample: Floats, bits: int, decimals: int) -> Distribution:
+    """The sketched distribution with point masses set apart from what shares their cells.
+
+    Point masses are those of `sample`, its first paths, values that agree in so many decimals taken
+    as one. A cell's paths are divided as in the sample; its number of paths and, as far as
+    its edges allow, its mean stay.
+    """
+    cells, counts, values = _cell_of(rough.values, bits), rough.counts, rough.values.copy()
+    alone, paths = [], []
+    for atom, cell, share in _atoms(sample, bits, decimals):
+        at = int(np.argmax(cells == cell))
+        taken = min(round(share * int(rough.counts[at])), int(counts[at]))
+        rest = int(counts[at]) - taken
+        if rest:
+            left = (values[at] * int(counts[at]) - atom * taken) / rest
+            values[at] = left if _cell_of(np.array([left]), bits)[0] == cell else values[at]
+        counts[at] = rest
+        alone.append(atom)
+        paths.append(taken)
+    every = np.append(values, alone)
+    each = np.append(counts, np.array(paths, dtype=np.int64))
+    order = np.argsort(every, kind="stable")
+    order = order[each[order] > 0]
+    return Distribution(every[order], np.cumsum(each[order]))
+
+
+def _atoms(sample: Floats, bits: int, decimals: int) -> list[tuple[float, int, float]]:
+    """(value, cell, share of the cell's paths) of each point mass of a sample."""
+    known = sample[~np.isnan(sample)]
+    _, place, sizes = np.unique(np.round(known, decimals), return_inverse=True, return_counts=True)
+    cells = _cell_of(known, bits)
+    found = []
+    for group in np.flatnonzero(sizes >= max(2.0, ATOM_SHARE * len(sample))):
+        value = float(known[place == group].mean())
+        cell = int(_cell_of(np.array([value]), bits)[0])
+        inside = (cells == cell).sum()
+        if inside:
+            found.append((value, cell, min(float(sizes[group] / inside), 1.0)))
+    return found
+
+
+def _cell_of(values: Floats, bits: int) -> Ints:
+    """A number for the cell of each value: sign, exponent and the leading bits."""
+    words = np.ascontiguousarray(np.where(np.abs(values) < 2.0**LOWEST, 0.0, values))
+    return words.view(np.int64) >> (52 - bits)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import InternalError
-from simulator.summary.sketch import Distribution, Sketches, rank_of
+from simulator.summary.sketch import Distribution, Sketches, keep_atoms, rank_of
 
 
 def sketch_of(rows, bits=7):
@@ -59,6 +59,31 @@ def test_a_value_alone_in_its_cell_comes_back():
     for value in (1 / 3, -0.146, 1e6 / 7, 123456789.123456789):
         found = sketch_of([[value] * 7]).distribution(0).values[0]
         assert abs(found / value - 1) < 2.0**-35
+
+
+def test_point_masses_are_set_apart_from_what_shares_their_cell():
+    # a quarter of the paths at a cap of 90 000, others just below it: the cell's mean is neither
+    rng = np.random.default_rng(8)
+    sample = np.minimum(rng.normal(89_000, 1500, 40_000), 90_000.0)
+    sample[:4000] = 0.0
+    rough = sketch_of([sample], 11).distribution(0)
+    assert rough.quantile(90) != 90_000.0
+    kept = keep_atoms(rough, sample[:8192], 11, 2)
+    assert kept.paths == 40_000
+    assert kept.quantile(90) == kept.quantile(99) == 90_000.0
+    assert kept.quantile(5) == 0.0
+    capped = kept.counts[kept.values == 90_000.0].sum()
+    assert capped == pytest.approx((sample == 90_000).sum(), rel=0.01)
+    assert (kept.values * kept.counts).sum() == pytest.approx(sample.sum(), rel=1e-9)
+    assert (np.diff(kept.values) > 0).all()
+
+
+def test_no_point_mass_nothing_to_set_apart():
+    sample = np.random.default_rng(9).normal(size=5000)
+    rough = sketch_of([sample], 11).distribution(0)
+    kept = keep_atoms(rough, sample, 11, 8)
+    assert kept.values.tobytes() == rough.values.tobytes()
+    assert kept.counts.tobytes() == rough.counts.tobytes()
 
 
 def test_many_equal_values_do_not_wear_out_the_sums():
