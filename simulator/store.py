@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.api import Results
-from simulator.folder import run_name, write_result
+from simulator.folder import provenance, run_name, write_result
 from simulator.scenario.numbers_of import assumptions
 
 
@@ -24,6 +24,7 @@ def save_run(
             cash_flows=results.cash_flows,
             scenario=results.scenario,
             assumptions=assumptions(results.scenario),
+            provenance=provenance(results),
             lang=lang,
         )
 
