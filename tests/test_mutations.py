@@ -151,10 +151,10 @@ def test_spoiled_texts(file):
 @pytest.mark.parametrize(
     "override",
     [
-        "", "=", "a", "a=", "a.b.c=1", "time=1", "cohorts.young=3", "metrics.cost.spread.sd=abc",
-        "payments.share.terms.9.share=1", "payments.share.terms.x=1", "payments.share.terms.1.share=2",
-        "measures.saving.reference.size=1.5", "currency=[", "currency=\n", '"=1', "realised.drawn=1e400",
-        "correlation.matrix.1.2=7", "variants.longer.x=1", "variant=[]",
+        "", "=", "a", "a=", "a.b.c=1", "time=1", "metrics.cost.spread.sd=abc", "cohorts.young=3",
+        "payments.share.terms.9.share=1", "payments.share.terms.x=1", "currency=[", "currency=\n",
+        "payments.share.terms.1.share=2", "measures.saving.reference.size=1.5", '"=1',
+        "realised.drawn=1e400", "correlation.matrix.1.2=7", "variants.longer.x=1", "variant=[]",
     ],
 )  # fmt: skip
 def test_spoiled_overrides(override):

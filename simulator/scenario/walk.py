@@ -11,7 +11,6 @@ from simulator.scenario.model import Metric, Scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
 
-
 _last: tuple[Scenario | None, list[tuple[Path, Any]]] = (None, [])
 
 

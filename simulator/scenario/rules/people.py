@@ -11,7 +11,19 @@ from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.walk import cohorts_of
 from simulator.scenario.words import listed
 
-SHARED = ("title", "kind", "better", "unit", "cohorts", "drawn")
+SHARED = (
+    "title",
+    "kind",
+    "better",
+    "unit",
+    "cohorts",
+    "drawn",
+    "pocket",
+    "price",
+    "recipient",
+    "public_value",
+)
+"""What a metric is, whose budget it belongs to and what it is worth: the same in every cohort."""
 
 
 def enrolment_form(scenario: Scenario) -> Iterator[Finding]:
@@ -56,7 +68,7 @@ def own_metrics(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(path, allowed, mend, f"`{metric}`", at_key=True)
             for key in SHARED:
                 if key in own:
-                    allowed = f"what may differ between cohorts; {listed(SHARED)} may not"
+                    allowed = f"what may differ between cohorts; {listed(SHARED, 'and')} may not"
                     mend = f"say it once, in [metrics.{metric}]"
                     yield Finding((*path, key), allowed, mend, f"`{key}`", at_key=True)
 

@@ -1,4 +1,4 @@
-"""Every rule has a tiny file that breaks it, and it alone, at a place stated in the file's first line."""
+"""Every rule has a tiny file that breaks it alone, at the place stated in the first line."""
 
 import re
 from pathlib import Path

@@ -120,7 +120,7 @@ def test_the_scenario_itself_is_not_touched_by_its_variants(load):
     assert load(added).cohorts["all"].service_users == 10
 
 
-# --- several at once -------------------------------------------------------------------------------
+# --- several at once ---------------------------------------------------------------------------
 
 
 TWO = "[variants.v]\ncapital.commitment = 5\n[variants.w]\ncapital.commitment = 6\n"
@@ -232,7 +232,7 @@ def test_problems_of_overrides_name_the_command_line(load):
     assert str(problem).startswith("--set: capital.commitment: found `-5`")
 
 
-# --- what only a variant makes use of ---------------------------------------------------------------
+# --- what only a variant makes use of --------------------------------------------------------
 
 
 def test_what_only_a_variant_uses_is_used(load):

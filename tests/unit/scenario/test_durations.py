@@ -42,7 +42,7 @@ def test_durations_are_whole_months(text, expected):
     ],
 )
 def test_anything_else_is_refused(text):
-    with pytest.raises(ValueError, match="duration|hundred years"):
+    with pytest.raises(ValueError, match=r"duration|hundred years"):
         months(text)
 
 

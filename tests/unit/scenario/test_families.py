@@ -47,7 +47,7 @@ def laws(family, names):
 
 @pytest.mark.parametrize(("family", "names"), SHAPES, ids=lambda item: str(item))
 def test_rules_and_laws_agree(family, names):
-    """Whatever passes the rules is a law with the stated mean; whatever fails is refused there too."""
+    """What passes the rules is a law with the stated mean; what fails is refused there too."""
     numbers = list(itertools.islice(laws(family, names), 0, None, 1 if len(names) < 4 else 7))
     assert numbers
     for number in numbers:
