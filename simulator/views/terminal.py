@@ -6,17 +6,19 @@ reads the same in a terminal, a pipe and a file.
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.views.headline import headline_groups
 from simulator.views.language import Language
+from simulator.views.lines import aligned, scenario_title, wrap
 from simulator.views.numbers import NOTHING, Lang
 from simulator.views.read import find, verdict_reason
+from simulator.views.statement import settlement_lines
 
-WIDTH = 100
+__all__ = ["settlement_lines", "sources_lines", "summary_lines", "verify_lines"]
+
 _GRADES = ("fact", "estimate", "assumption")
 
 
@@ -42,11 +44,7 @@ def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
 
 def summary_title(summary: Mapping[str, Any], language: Language) -> list[str]:
     """The scenario's title, its variants, and what was simulated."""
-    title = language.title(find(summary, "scenario.title"), find(summary, "scenario.name") or "")
-    variants = find(summary, "scenario.variant") or []
-    names = [variants] if isinstance(variants, str) else list(variants)
-    if names:
-        title += f" ({language.say('terminal.variant', names=', '.join(names))})"
+    title = scenario_title(summary, language)
     return [
         title,
         language.say(
@@ -118,29 +116,3 @@ def _plain(value: Any, language: Language) -> str:
     if value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e15):
         return f"{value:.3g}".replace("-", "−")
     return language.stated(round(value, 6))
-
-
-def aligned(rows: Sequence[tuple[str, ...]], right: Iterable[int] = ()) -> list[str]:
-    """Rows as lines with columns two spaces apart; the columns in `right` end together."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    ends = set(right)
-    lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if column in ends else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def wrap(text: str, indent: str = "") -> list[str]:
-    """A paragraph as lines of at most 100 characters; addresses are never cut."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -48,7 +48,8 @@ Run = tuple[dict[str, Any], pd.DataFrame, Scenario]
 def contract(more: str = "", **replaced: str) -> Scenario:
     """The small scenario with a whole contract around it."""
     in_pocket = {
-        'better = "lower"\nbaseline = 300_000': 'better = "lower"\npocket = "care"\nbaseline = 300_000'
+        'better = "lower"\nbaseline = 300_000': 'better = "lower"\npocket = '
+        '"care"\nbaseline = 300_000'
     }
     table, rest = CONTRACT.strip().split("\n", 1)
     first = {'currency = "SEK"': f'currency = "SEK"\n{table}'}

@@ -238,8 +238,8 @@ def test_variants_overrides_and_what_happened_are_told() -> None:
     assert "about the variant window_3y" in text
     assert "Changed for this run: capital.commitment=9e6." in text
     assert (
-        "socsim run 'my case' --variant window_3y --set capital.commitment=9e6 --paths 3000 --seed 7"
-        in text
+        "socsim run 'my case' --variant window_3y --set capital.commitment=9e6 "
+        "--paths 3000 --seed 7" in text
     )
     assert "repaid SEK\u00a03\u00a0million, according to A paper" in text
 

@@ -37,7 +37,8 @@ PAYMENTS = [
         "paid at the end of each half-year, as the work is delivered.",
     ),
     (
-        'of = "saving"\nterms = [{ share = 0.60 }, { at_least = 0 }, { at_most = { of_drawn = 0.6 } }]',
+        'of = "saving"\nterms = [{ share = 0.60 }, { at_least = 0 }, { at_most = { '
+        "of_drawn = 0.6 } }]",
         "60 öre av varje uppmätt sparad krona, aldrig mindre än noll, "
         "högst 60 % av det kapital som dragits; betalas när utvärderingen är klar.",
         "60 öre of each measured krona saved, never less than zero, "
@@ -68,7 +69,8 @@ PAYMENTS = [
         "paid when the evaluation is done.",
     ),
     (
-        'of = "fewer_days"\nterms = [{ table = { form = "stepped", points = [[0.1, 200_000], [0.2, 500_000]] } }]\n'
+        'of = "fewer_days"\nterms = [{ table = { form = "stepped", points = [[0.1, '
+        "200_000], [0.2, 500_000]] } }]\n"
         'paid = "at end"',
         "det som tabellen ger för det uppmätta värdet av ”färre dagar” (200 000 kr från 10 % och "
         "500 000 kr från 20 %; inget under det första steget); "
@@ -79,18 +81,23 @@ PAYMENTS = [
     ),
     (
         'of = "fewer_days"\nterms = [{ above = 0.05 }, '
-        '{ table = { form = "interpolated", points = [[0.0, 0], [0.1, 100_000]] } }, { share = 0.5 }]',
+        '{ table = { form = "interpolated", points = [[0.0, 0], [0.1, 100_000]] } }, '
+        "{ share = 0.5 }]",
         "50 % av det som tabellen ger för den del av det uppmätta värdet av ”färre dagar” som "
-        "överstiger 5 % (0 kr vid 0 % och 100 000 kr vid 10 %; rak linje däremellan, inget under den "
+        "överstiger 5 % (0 kr vid 0 % och 100 000 kr vid 10 %; rak linje däremellan, "
+        "inget under den "
         "första punkten och det sista värdet efter den sista); betalas när utvärderingen är klar.",
         "50% of what the table gives for the part of the measured value of ‘fewer days’ above 5% "
-        "(SEK 0 at 0% and SEK 100,000 at 10%; a straight line between, nothing below the first point "
+        "(SEK 0 at 0% and SEK 100,000 at 10%; a straight line between, nothing below "
+        "the first point "
         "and the last value beyond it); paid when the evaluation is done.",
     ),
     (
-        'of = "found_work"\nterms = [{ bands = [{ above = 0, price = 10_000 }, { above = 20, price = 15_000 }] }, '
+        'of = "found_work"\nterms = [{ bands = [{ above = 0, price = 10_000 }, { '
+        "above = 20, price = 15_000 }] }, "
         "{ uplift = { per_year = 0.02, since = 2024-01-01 } }]",
-        "för varje deltagare som räknas i det uppmätta värdet av ”nya jobb”: 10 000 kr i den del som "
+        "för varje deltagare som räknas i det uppmätta värdet av ”nya jobb”: 10 000 "
+        "kr i den del som "
         "ligger över 0 och 15 000 kr i den del som ligger över 20, uppräknat med 2 % om året från "
         "1 januari 2024; betalas när utvärderingen är klar.",
         "for each service user counted in the measured value of ‘new jobs’: SEK 10,000 in the part "
@@ -98,7 +105,8 @@ PAYMENTS = [
         "paid when the evaluation is done.",
     ),
     (
-        "of = { in_work = 0.8, fewer_days = 0.2 }\nterms = [{ price = 1_000_000 }, { at_least = 100_000 }]\n"
+        "of = { in_work = 0.8, fewer_days = 0.2 }\nterms = [{ price = 1_000_000 }, { "
+        "at_least = 100_000 }]\n"
         'when = [{ measure = "in_work", at_least = 0.1 }, { measure = "saving", below = 0 }]',
         "10 000 kr för varje procentenhet av den vägda summan av 0,2 × ”färre dagar” och "
         "0,8 × ”arbete”, minst 100 000 kr, men bara om ”arbete” är minst 10 % och ”besparingen” är "
@@ -146,8 +154,10 @@ GUARANTEES = [
     ),
     (
         'reading = "floor"\ncoverage = 0.5\nobject = "committed"',
-        "Staten fyller på det investeraren har fått tillbaka, så att det når 50 % av det utfästa kapitalet (golv).",
-        "The state tops up what the investor has received, so that it reaches 50% of the capital committed (floor).",
+        "Staten fyller på det investeraren har fått tillbaka, så att det når 50 % av "
+        "det utfästa kapitalet (golv).",
+        "The state tops up what the investor has received, so that it reaches 50% of "
+        "the capital committed (floor).",
     ),
     (
         'reading = "first loss"\ncoverage = 0.5\nobject = "at risk"',
@@ -158,8 +168,10 @@ GUARANTEES = [
     ),
     (
         'reading = "second loss"\nattachment = 1_000_000\ndetachment = { of_drawn = 0.5 }',
-        "Staten bär den del av förlusten som ligger mellan 1 mnkr och 50 % av det kapital som dragits (andraförlust).",
-        "The state bears the part of the loss between SEK 1 million and 50% of the capital drawn (second loss).",
+        "Staten bär den del av förlusten som ligger mellan 1 mnkr och 50 % av det "
+        "kapital som dragits (andraförlust).",
+        "The state bears the part of the loss between SEK 1 million and 50% of the "
+        "capital drawn (second loss).",
     ),
     (
         'reading = "maximum loss"\nmaximum = 2_000_000',
@@ -229,7 +241,8 @@ REFERENCES = [
 @pytest.mark.parametrize(("kind", "sv", "en"), REFERENCES)
 def test_a_reference_is_said_by_its_kind(kind: str, sv: str, en: str) -> None:
     made = scenario(
-        '[payments.p]\nof = "m"\n[measures.m]\nmetric = "days"\nquantity = "effect"\nwindow = "2 years"\n'
+        '[payments.p]\nof = "m"\n[measures.m]\nmetric = "days"\nquantity = '
+        '"effect"\nwindow = "2 years"\n'
         f'reference = {{ kind = "{kind}", size = 80, year = 2013 }}\n'
     )
     for lang, wanted in (("sv", sv), ("en", en)):
@@ -292,7 +305,8 @@ FUNDING = [
     ),
     (
         "costs = { per_year = { normal = { mean = 3e6, sd = 5e5 } } }",
-        "ett osäkert värde (normalfördelning med medelvärde 3 mnkr och standardavvikelse 500 000 kr)",
+        "ett osäkert värde (normalfördelning med medelvärde 3 mnkr och "
+        "standardavvikelse 500 000 kr)",
     ),
     (
         "costs = { schedule = [1_000_000, 2_000_000] }",
@@ -312,7 +326,8 @@ def test_funding_says_commitment_cost_and_who_bears_the_rest(costs: str, wanted:
 
 def test_fees_and_costs_are_said_with_payer_amount_and_dates() -> None:
     made = scenario(
-        '[fees.a]\npayer = "outcome_payer"\npayee = "guarantor"\nshare = 0.01\nof = "capital_drawn"\n'
+        '[fees.a]\npayer = "outcome_payer"\npayee = "guarantor"\nshare = 0.01\nof = '
+        '"capital_drawn"\n'
         "buys_work = false\n"
         '[fees.b]\npayer = "investor"\npayee = "guarantor"\namount = 50_000\ndate = 2024-05-02\n'
         '[costs.c]\nparty = "outcome_payer"\nper_year = 100_000\nuntil = 2025-12-31\n'
@@ -335,7 +350,8 @@ def test_without_capital_the_outcome_payer_pays() -> None:
 
 def test_names_fall_back_to_the_other_language_and_then_to_the_key() -> None:
     made = scenario(
-        '[payments.own_risk]\ntitle = { sv = "Bara svenska" }\nof = "cost"\n[parties.agency]\ntitle = { en = "Agency" }\n'
+        '[payments.own_risk]\ntitle = { sv = "Bara svenska" }\nof = '
+        '"cost"\n[parties.agency]\ntitle = { en = "Agency" }\n'
     )
     assert any(s.startswith("Bara svenska: ") for s in contract_sentences(made, "en"))
     untitled = scenario('[payments.own_risk]\nof = "cost"\n')
