@@ -79,9 +79,8 @@ def _by_the_terms(case: Settled) -> Iterator[Check]:
         f"realised.measures.saving={case.saving * MILLION}",
         f"realised.measures.school_improved={case.school}",
     )
-    scenario = contract("norrkoping", case.variants, overrides)
-    statement = settled(scenario)
-    source = f"by hand from the terms: {scenario.sources['diva'].address}"
+    statement = settled(contract("norrkoping", case.variants, overrides))
+    source = "by hand from the published terms (addresses in norrkoping.toml)"
     yield Check(
         f"Norrköping, {case.name}: repaid",
         case.repaid * MILLION,
