@@ -63,8 +63,13 @@ def test_scenarios_are_loaded_and_settled_as_promised():
     assert parameters("settle")[1] == ("results", None)
 
 
+def test_results_are_saved_and_loaded_as_promised():
+    assert [name for name, _ in parameters("save")] == ["results", "folder"]
+    assert [name for name, _ in parameters("load")] == ["folder"]
+
+
 def test_results_have_the_promised_members():
-    for member in ("summary", "paths", "cash_flows", "save", "load"):
+    for member in ("summary", "paths", "cash_flows", "save"):
         assert hasattr(simulator.Results, member)
 
 

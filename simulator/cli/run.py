@@ -67,7 +67,8 @@ def run(
     Prints the headline figures, each with its Monte Carlo error. With --json it prints the whole
     summary, the same as summary.json in the folder.
     """
-    _announce(scenario, variants, overrides, paths, seed, threads)
+    used = threads or cores()
+    _announce(scenario, variants, overrides, paths, seed, used)
     from simulator import api, store
     from simulator.kernels.compile import cache_is_warm
 
@@ -76,7 +77,7 @@ def run(
         talk.say("compiling for this machine: the first run only, about half a minute …")
     with talk.Progress() as step:
         results = api.simulate(
-            loaded, paths=paths, seed=seed, threads=threads, keep=keep, progress=step
+            loaded, paths=paths, seed=seed, threads=used, keep=keep, progress=step
         )
     if report:
         talk.say("writing the report …")
@@ -91,15 +92,14 @@ def _announce(
     overrides: tuple[str, ...],
     paths: int,
     seed: int,
-    threads: int | None,
+    threads: int,
 ) -> None:
     """Say what will happen before anything slow is imported."""
     changes = [f"variant {name}" for name in variants] + list(overrides)
     what = f"{scenario} ({', '.join(changes)})" if changes else scenario
-    used = threads or cores()
     talk.say(
         f"socsim {__version__}: {what}, {talk.count(paths)} path{'s' if paths > 1 else ''}, "
-        f"seed {seed}, {used} thread{'s' if used > 1 else ''}"
+        f"seed {seed}, {threads} thread{'s' if threads > 1 else ''}"
     )
 
 
@@ -107,15 +107,15 @@ def _conclude(
     summary: dict[str, Any], folder: Path, command: str, *, lang: Language, as_json: bool
 ) -> None:
     """The last lines: headline figures, the folder, the next command worth typing."""
+    written, following = ("skrivet:", "härnäst:") if lang == "sv" else ("written:", "next:   ")
     if as_json:
         talk.result_json(summary)
-        talk.say(f"written: {folder}")
+        talk.say(f"{written} {folder}")
         return
     from simulator.views import terminal
 
-    talk.result(terminal.summary_lines(summary, lang))
-    talk.result(f"written: {folder}")
-    talk.result(f"next:    {command}")
+    talk.result([*terminal.summary_lines(summary, lang), ""])
+    talk.result([f"{written} {folder}", f"{following} {command}"])
 
 
 def _next_command(

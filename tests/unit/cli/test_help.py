@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -39,14 +39,17 @@ def test_help_imports_nothing_heavy(args):
 
 @pytest.mark.serial
 def test_help_answers_within_a_tenth_of_a_second():
-    """The quickest of 15 tries: the machine may be busy, the program must not be."""
+    """The quickest of 15 tries, in the program's own time: the machine may be busy meanwhile."""
 
     def seconds():
-        began = time.perf_counter()
+        before = os.times()
         subprocess.run(
             [sys.executable, "-m", "simulator", "--help"], capture_output=True, check=True
         )
-        return time.perf_counter() - began
+        after = os.times()
+        computing = after.children_user + after.children_system
+        computing -= before.children_user + before.children_system
+        return computing or after.elapsed - before.elapsed
 
     assert min(seconds() for _ in range(15)) < 0.1
 

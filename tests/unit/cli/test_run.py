@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from click.testing import CliRunner
 
 from simulator.cli import main
+from simulator.cli.options import cores
 from simulator.errors import ResultError
 from tests.unit.cli.conftest import SUMMARY
 
@@ -24,7 +25,7 @@ def test_defaults_are_passed_on(house):
     assert house.asked["simulate"] == {
         "paths": 100_000,
         "seed": 1,
-        "threads": None,
+        "threads": cores(),
         "keep": "summary",
     }
     assert house.asked["save"] == {"root": Path("results"), "report": True, "lang": "en"}
@@ -64,7 +65,7 @@ def test_compilation_is_labelled_when_it_happens(house):
 
 def test_the_last_lines_are_headline_folder_and_next_command(house):
     outcome = run("tiny@a", "--set", "note='x y'", "--no-report")
-    headline, folder, following = outcome.stdout.splitlines()
+    headline, _, folder, following = outcome.stdout.splitlines()
     assert headline == "headline (en)"
     assert folder.split()[-1] == str(Path("results/tiny/abc-1-10"))
     assert following.endswith("""socsim show tiny@a --set 'note='"'"'x y'"'"'' --sources""")
