@@ -122,8 +122,8 @@ class Contract:
             return [self.read(name, payment, sum(by_period), self.grid.P, values)]
         later = lag(payment.terms)
         return [
-            self.read(name, payment, amount, self.shift(p + 1, later), values)
-            for p, amount in enumerate(by_period)
+            self.read(name, payment, by_period[p], self.shift(p + 1, later), values)
+            for p in range(last_spending(self.scenario, self.grid) + 1)
         ]
 
     def outcome(self, name, payment, values):
@@ -141,7 +141,7 @@ class Contract:
         if payment.per == "period":
             return [
                 self.read(name, payment, total(p), self.due_of_period(payment, p), values)
-                for p in range(self.grid.P)
+                for p in self.measured_periods(payment)
             ]
         return [self.read(name, payment, total(None), self.due(payment), values)]
 
@@ -178,7 +178,7 @@ class Contract:
         return self.due(payment)
 
     def measured_periods(self, payment):
-        """Periods in which something of the payment's measures can be measured."""
+        """Periods until the last window of the payment's measures ends (whole follow-up years)."""
         ends = []
         for name in weights_of(payment):
             window = ceil_div(months(self.scenario.measures[name].window), 12) * self.grid.q

@@ -25,16 +25,25 @@ class Parameters:
 
     def score(self, key):
         """z after the copula."""
-        if key in self.names:
-            row = self.cholesky[self.names.index(key)]
-            return sum(w * self.own_score(name) for w, name in zip(row, self.names, strict=True))
+        shared_key, _, cohort = key.partition("@")
+        if shared_key in self.names:
+            row = self.cholesky[self.names.index(shared_key)]
+            peers = [self.peer(name, cohort) for name in self.names]
+            return sum(w * self.own_score(peer) for w, peer in zip(row, peers, strict=True) if w)
         shared, left = 0.0, 1.0
         for name, factor in self.scenario.factors.items():
-            loading = factor.loadings.get(key, factor.loadings.get(key.split("@")[0], 0.0))
+            loading = factor.loadings.get(shared_key, 0.0)
             if loading:
                 shared += loading * self.own_score(f"factors.{name}")
                 left -= loading**2
         return shared + math.sqrt(left) * self.own_score(key)
+
+    def peer(self, key, cohort):
+        """A correlated number beside a cohort's own draw: its own draw too, if it has one."""
+        words = key.split(".")
+        name = words[words.index("metrics") + 1] if "metrics" in words else None
+        by_cohort = name is not None and self.scenario.metrics[name].drawn == "per cohort"
+        return f"{key}@{cohort}" if cohort and by_cohort else key
 
     def value(self, key, number):
         """F⁻¹(Φ(z)) of an uncertain number, or its plain value; None stays None."""

@@ -100,6 +100,8 @@ class ReferenceGroup:
             return 0.0
         if kind in ("fixed", "observed"):
             return self.stated() * window * self.lift()
+        if self.metric.given is not None:
+            raise ValueError("people of a reference group have no binary outcome to depend on")
         if kind == "own past":
             return window * self.own_before(cohorts, self.number("before", 1.0))
         level = self.average(lambda c: self.model.level_without(c, self.name))
