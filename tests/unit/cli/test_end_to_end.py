@@ -1,0 +1,134 @@
+"""The real program, from another directory, with the real engine behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+HOME = Path(__file__).parents[3]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HOME)}
+SETTLEMENT = {
+    "drawn",
+    "repaid",
+    "outcome_payments",
+    "activity_payments",
+    "guarantee_payout",
+    "received",
+    "investor_profit",
+    "investor_irr",
+    "lines",
+    "percentile",
+    "published",
+    "agrees",
+    "check",
+}
+
+
+def socsim(*args, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "simulator", *args],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=ENVIRONMENT,
+        timeout=600,
+    )
+
+
+def only_run(folder):
+    (run,) = (folder / "results" / "norrkoping").iterdir()
+    return run
+
+
+def test_a_run_prints_and_writes_the_same_whatever_the_threads(tmp_path):
+    outputs = []
+    for threads in ("1", "2"):
+        desk = tmp_path / threads
+        desk.mkdir()
+        done = socsim(
+            *("run", "norrkoping", "--paths", "9000", "--threads", threads, "--no-report"),
+            "--json",
+            cwd=desk,
+        )
+        assert done.returncode == 0, done.stderr
+        written = (only_run(desk) / "summary.json").read_text(encoding="utf-8")
+        assert json.loads(done.stdout) == json.loads(written)
+        assert not (only_run(desk) / "report.html").exists()
+        outputs.append((done.stdout, written))
+    assert outputs[0] == outputs[1]
+    summary = json.loads(outputs[0][0])
+    for room in ("scenario", "simulation", "investor", "municipality", "outcomes", "society"):
+        assert summary[room]
+    assert summary["simulation"]["paths"] == 9000
+
+
+def test_a_run_ends_with_the_folder_and_a_command_that_works(tmp_path):
+    done = socsim("run", "norrkoping", "--paths", "500", "--keep", "all", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    run = only_run(tmp_path)
+    folder, following = (line.split(":", 1)[1].strip() for line in done.stdout.splitlines()[-2:])
+    assert tmp_path / folder == run
+    names = {"summary.json", "scenario.resolved.toml", "provenance.json", "report.html"}
+    assert names <= {path.name for path in run.iterdir()}
+    assert {"paths.parquet", "cash_flows.parquet"} <= {path.name for path in run.iterdir()}
+    program, *words = following.split()
+    assert program == "socsim"
+    assert socsim(*words, cwd=tmp_path).returncode == 0
+
+
+def test_norrkoping_settles_as_it_was_published(tmp_path):
+    done = socsim("settle", "norrkoping", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    settlement = json.loads(done.stdout)["settlement"]
+    assert set(settlement) >= SETTLEMENT
+    assert settlement["repaid"] == pytest.approx(3_000_000, abs=0.01)
+    assert settlement["investor_profit"] == pytest.approx(-4_500_000, abs=0.01)
+    assert settlement["received"] == settlement["repaid"]
+    assert settlement["agrees"] is True
+
+
+def test_a_results_file_is_settled_as_the_scenarios_own(tmp_path):
+    results = tmp_path / "results.toml"
+    results.write_text(
+        "drawn = 7_500_000\nmeasures = { saving = 4_000_000, school_improved = 0.34 }"
+    )
+    done = socsim("settle", "norrkoping", str(results), "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    settlement = json.loads(done.stdout)["settlement"]
+    # 40 % of 7.5 million, and 60 % of 4 million, which is below 60 % of 7.5 million
+    assert settlement["repaid"] == pytest.approx(3_000_000 + 2_400_000, abs=0.01)
+    assert settlement["agrees"] is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT to a process")
+def test_ctrl_c_is_130_and_leaves_nothing(tmp_path):
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "simulator", "run", "norrkoping", "--json"),
+            *("--paths", "50_000_000", "--no-report"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+    )
+    assert "50,000,000 paths" in process.stderr.readline()
+    time.sleep(5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert out == ""
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
