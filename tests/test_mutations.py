@@ -163,3 +163,26 @@ def test_spoiled_overrides(override):
     with pytest.raises(ScenarioError) as caught:
         scenario_from(document, (), (override,), "spoiled")
     assert all(problem.line == 0 for problem in caught.value.problems), caught.value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", VALID, ids=lambda file: file.stem)
+def test_what_loads_can_be_planned(file):
+    """No law, date or name that passed the door is refused further in."""
+    from simulator.plan.build import build
+
+    document = parse_document(file.read_text(encoding="utf-8"), str(file))
+    planned = 0
+    for seed in range(0, TREES_PER_FILE, 3):
+        tree, done = spoil_tree(document.tree, random.Random(f"{file.stem}{seed}"))
+        try:
+            spoiled = Document(document.file, tree, document.places)
+            scenario = scenario_from(spoiled, (), (), "spoiled")
+        except ScenarioError:
+            continue
+        try:
+            build(scenario, 1)
+        except Exception as error:
+            raise AssertionError(f"{file.stem}, seed {seed}, {done}") from error
+        planned += 1
+    assert planned > 3

@@ -13,6 +13,9 @@ from simulator.errors import Problem, ScenarioError
 from simulator.scenario.positions import Lines, Path, index_positions
 from simulator.scenario.words import dotted, shorten
 
+DEEPEST = 30
+"""Tables and lists inside each other; scenarios need fewer, and readers stand few more."""
+
 COMMAND_LINE = "--set"
 """The place that problems name when an override caused them."""
 
@@ -71,9 +74,19 @@ def parse_document(text: str, file: str) -> Document:
     """Parse a TOML text with Unix line ends and note where everything stands."""
     try:
         tree = tomllib.loads(text)
+        spans = index_positions(text)
     except (ValueError, RecursionError) as error:
         raise ScenarioError([_syntax_problem(text, file, error)]) from None
     lines = Lines(text)
+    deep = next((path for path in spans if len(path) == DEEPEST + 1), None)
+    if deep is not None:
+        place = lines.place(spans[deep].key)
+        found, allowed = (
+            "tables and lists inside each other without end",
+            f"at most {DEEPEST} levels",
+        )
+        mend = "close the brackets that were opened before"
+        raise ScenarioError([Problem(file, *place, "TOML", found, allowed, mend)])
     places = {
         path: Place(
             file,
@@ -81,7 +94,7 @@ def parse_document(text: str, file: str) -> Document:
             lines.place(span.start),
             shorten(text[span.start : span.end]),
         )
-        for path, span in index_positions(text).items()
+        for path, span in spans.items()
     }
     return Document(file, tree, places)
 

@@ -7,11 +7,12 @@ import tomllib
 from typing import Any
 
 from simulator.errors import Problem
-from simulator.scenario.document import COMMAND_LINE, Document, Place
+from simulator.scenario.document import COMMAND_LINE, DEEPEST, Document, Place
 from simulator.scenario.overlay import lay_over
 from simulator.scenario.positions import Path
 from simulator.scenario.words import dotted, shorten
 
+MOST_BRACKETS = 200
 _NUMERIC = re.compile(r"[+-]?[\d.]")
 _WORD = re.compile(r"[^\W\d][\w \-–,.:åäöÅÄÖ]*")
 _DURATION = re.compile(r"\d+ (month|quarter|half-year|year)s?")
@@ -22,7 +23,7 @@ def apply_override(base: Document, text: str) -> tuple[Document, list[Problem]]:
     """The scenario with `KEY=VALUE` laid over it, or unchanged with what is wrong with the text."""
     key, sign, value_text = text.partition("=")
     path = _key_path(key.strip())
-    if not sign or not path:
+    if not sign or not 0 < len(path) <= DEEPEST:
         allowed = "KEY=VALUE, such as cohorts.younger.service_users=40"
         return base, [_problem("", text, allowed)]
     try:
@@ -63,6 +64,8 @@ def _key_path(key: str) -> Path:
 
 
 def _value(text: str) -> Any:
+    if text.count("[") + text.count("{") > MOST_BRACKETS:
+        raise ValueError(text)
     try:
         tree = tomllib.loads(f"x = {text}")
         if len(tree) == 1:

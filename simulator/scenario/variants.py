@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from simulator.scenario.words import did_you_mean, dotted, listed
 RESERVED = ("in_house", "in_house_reinvested", "internal_fund", "nothing")
 """Designs that every scenario has; a variant cannot take their names."""
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NOT_THERE = object()
 
 
@@ -56,17 +58,30 @@ def _form_problem(document: Document, name: str, table: Any) -> Problem | None:
     if name in RESERVED:
         allowed = f"any name but {listed(RESERVED)}, which every scenario has by itself"
         return problem_at(document, path, allowed, "rename it", found=f"`{name}`", at_key=True)
-    if not name.isascii() or not name.replace("_", "").isalnum() or not name[0].islower():
+    if not _NAME.fullmatch(name):
         allowed = "lower-case letters a–z, digits and underscores"
         return problem_at(document, path, allowed, "rename it", found=f"`{name}`", at_key=True)
+    if not _is_title(table.get("title", "")):
+        allowed = "a text in quotes, or a table with `sv` and `en`"
+        return problem_at(document, (*path, "title"), allowed)
     unset = table.get("unset", [])
-    if not isinstance(unset, list) or not all(isinstance(key, str) for key in unset):
+    if not isinstance(unset, list) or not all(map(_is_text, unset)):
         allowed = 'a list of keys in quotes: ["payments.activity"]'
         return problem_at(document, (*path, "unset"), allowed)
     if "variants" in table:
         allowed = "keys of the scenario; variants do not hold variants"
         return problem_at(document, (*path, "variants"), allowed, "move it one level up")
     return None
+
+
+def _is_title(title: Any) -> bool:
+    if isinstance(title, dict):
+        return title.keys() <= {"sv", "en"} and all(map(_is_text, title.values()))
+    return _is_text(title)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _variant(document: Document, name: str, table: dict[str, Any]) -> Variant:
