@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def whole(least: int) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
-    """A reader of whole numbers of at least `least`: 100000, 100_000 and 1e5 are the same."""
+def whole(
+    least: int, most: int
+) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+    """A reader of whole numbers from `least` to `most`: 100000, 100_000 and 1e5 are the same."""
 
     def read(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
         if text is None:
@@ -25,8 +27,8 @@ def whole(least: int) -> Callable[[click.Context, click.Parameter, str | None], 
         number = _whole_number(text)
         if number is None:
             raise click.BadParameter(f"{text!r} is not a whole number, such as 1000 or 1e5.")
-        if number < least:
-            raise click.BadParameter(f"{text} is less than {least}.")
+        if not least <= number <= most:
+            raise click.BadParameter(f"{text} is not between {least} and {most}.")
         return number
 
     return read
@@ -90,7 +92,7 @@ JSON = click.option(
 
 PATHS = click.option(
     "--paths",
-    callback=whole(1),
+    callback=whole(1, 10**12),
     default="100000",
     show_default=True,
     metavar="N",
@@ -99,7 +101,7 @@ PATHS = click.option(
 
 SEED = click.option(
     "--seed",
-    callback=whole(0),
+    callback=whole(0, 2**63 - 1),
     default="1",
     show_default=True,
     metavar="N",
@@ -108,7 +110,7 @@ SEED = click.option(
 
 THREADS = click.option(
     "--threads",
-    callback=whole(1),
+    callback=whole(1, 1024),
     default=None,
     metavar="N",
     help="How many threads compute; the numbers do not depend on it.  [default: all cores]",
