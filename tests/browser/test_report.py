@@ -84,9 +84,8 @@ def test_nothing_is_wider_than_the_window(opened, width: int) -> None:
 
 
 def test_hostile_names_do_nothing_in_text_or_charts(opened) -> None:
-    swapped = dict.fromkeys(
-        ('en = "The municipality"', 'en = "the saving"', 'en = "The fund"'), f"en = '{HOSTILE}'"
-    )
+    places = ('en = "The municipality"', 'en = "the saving"', 'en = "The fund"')
+    swapped = dict.fromkeys(places, f"en = '{HOSTILE}'")
     report = opened("en", simulated(contract(**swapped), 300))
     assert report.complaints == []
     assert [url for url in report.asked if "evil" in url] == []
