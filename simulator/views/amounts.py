@@ -29,7 +29,8 @@ class Amounts:
         known = [abs(v) for v in values if v is not None and numbers.exists(v)]
         largest = max(known, default=0.0)
         power = 3 if largest >= 2e9 else 2 if largest >= 1e6 else 1 if largest >= 1e5 else 0
-        return cls(language, power, 2 if largest / 1000**power < 10 else 1)
+        digits = 0 if power < 2 else 2 if largest / 1000**power < 10 else 1
+        return cls(language, power, digits)
 
     @classmethod
     def for_headline(cls, language: Language, values: Iterable[float | None]) -> Amounts:

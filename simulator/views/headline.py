@@ -79,11 +79,18 @@ def headline_groups(summary: Mapping[str, Any], language: Language) -> tuple[lis
     amounts = Amounts.for_headline(language, [v for f in money for v in (f.value, f.p5, f.p95)])
     groups = []
     for party, figures in _FIGURES.items():
+        if party == "investor" and not has_capital(summary):
+            continue
         rows = [_row(summary, key, kind, amounts) for key, kind in figures]
         kept = tuple(row for row in rows if row is not None)
         if kept:
             groups.append(Group(language.say(f"group.{party}"), kept))
     return groups, amounts
+
+
+def has_capital(summary: Mapping[str, Any]) -> bool:
+    """Whether anybody puts in capital; without it there is no return and no loss to speak of."""
+    return estimate(summary, "investor.expected_multiple") is not None
 
 
 def _row(summary: Mapping[str, Any], key: str, kind: Kind, amounts: Amounts) -> Row | None:

@@ -35,7 +35,14 @@ def figure(
     **more: Any,
 ) -> Figure:
     """Traces with the shared layout; `x` and `y` are laid over the axes' own."""
-    axis = {"gridcolor": GRID, "zerolinecolor": INK, "zerolinewidth": 1.5, "automargin": True}
+    axis = {
+        "gridcolor": GRID,
+        "zerolinecolor": INK,
+        "zerolinewidth": 1.5,
+        "automargin": True,
+        "exponentformat": "none",
+        "separatethousands": True,
+    }
     layout = {
         "font": {"family": FONT, "size": 14, "color": INK},
         "separators": f",{SPACE}" if language.lang == "sv" else ".,",

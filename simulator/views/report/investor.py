@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from simulator.views.amounts import Amounts
+from simulator.views.headline import has_capital
 from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate, estimate, find
 from simulator.views.report import figures
@@ -20,7 +21,7 @@ _LABEL_WIDTH = 0.09  # of the axis
 def return_section(summary: Mapping[str, Any], language: Language) -> Section | None:
     """The distribution of the investor's profit; None where no capital is put in."""
     bins = find(summary, "investor.histogram.profit")
-    if not bins or estimate(summary, "investor.expected_multiple") is None:
+    if not bins or not has_capital(summary):
         return None
     masses = find(summary, "investor.point_masses.profit") or []
     amounts = Amounts.for_axis(language, [*bins["edges"], *(mass["value"] for mass in masses)])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.scenario.model import Scenario
-from simulator.views.headline import Kind, headline_groups, write
+from simulator.views.headline import Kind, has_capital, headline_groups, write
 from simulator.views.language import Language
-from simulator.views.numbers import spans_zero
+from simulator.views.numbers import SPACE, spans_zero
 from simulator.views.read import Estimate, estimate, verdict_reason
 from simulator.views.report.parts import Column, Line, Table
 
@@ -119,16 +120,23 @@ def _cards(summary: Mapping[str, Any], language: Language) -> tuple[Card, ...]:
     found = []
     for name, key, kind in _CARDS:
         figure = estimate(summary, key)
+        if key.startswith("investor") and not has_capital(summary):
+            continue
         label = language.say(f"card.{name}")
         found.append(
             Card(
                 label,
-                write(figure.value if figure else None, kind, language),
+                _breakable(write(figure.value if figure else None, kind, language)),
                 _under(name, figure, summary, language),
                 _note(label, figure, kind, language),
             )
         )
     return tuple(found)
+
+
+def _breakable(figure: str) -> str:
+    """A large figure may break before its unit, never inside its number."""
+    return re.sub(rf"{SPACE}(?=[^\d%])", " ", figure)
 
 
 def _under(
