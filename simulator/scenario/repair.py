@@ -34,11 +34,11 @@ def repaired(
     tree = copy.deepcopy(document.tree)
     touched: set[Path] = set()
     for _ in range(_ROUNDS):
-        for error in errors:
+        # misspelt keys first: a missing one may only be misspelt
+        for error in sorted(errors, key=lambda error: error["type"] != "extra_forbidden"):
             path = data_path(error["loc"], document)
-            if path:
+            if path and not _mend(tree, path, str(error["type"]), document):
                 touched.add(path)
-                _mend(tree, path, str(error["type"]), document)
         try:
             return tree, Scenario.model_validate(tree), touched
         except ValidationError as error:
@@ -46,24 +46,31 @@ def repaired(
     return None
 
 
-def _mend(tree: Any, path: Path, kind: str, document: Document) -> None:
-    """Rename a misspelt key, drop what may be left out, and put a stand-in for what may not."""
+def _mend(tree: Any, path: Path, kind: str, document: Document) -> bool:
+    """Rename a misspelt key, drop what may be left out, and put a stand-in for what may not.
+
+    True where a name was all that was wrong.
+    """
     holder = tree
     for part in path[:-1]:
         try:
             holder = holder[part]
         except (KeyError, IndexError, TypeError):
-            return
+            return False
     name = path[-1]
     if isinstance(holder, list) and isinstance(name, int) and name < len(holder):
         holder[name] = _stand_in(form_at(path, tree))
     elif isinstance(holder, dict):
+        if kind == "missing" and name in holder:
+            return True
         old = holder.pop(name, None)
         meant = meant_key(document, path) if kind == "extra_forbidden" else None
         if meant is not None and meant not in holder:
             holder[meant] = old
-        elif kind != "extra_forbidden" and _must_stand(path, tree):
+            return True
+        if kind != "extra_forbidden" and _must_stand(path, tree):
             holder[name] = _stand_in(form_at(path, tree))
+    return False
 
 
 def _must_stand(path: Path, tree: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 
 from simulator.scenario.durations import FORM, UNITS, end_of, months
@@ -42,8 +43,23 @@ def durations(scenario: Scenario) -> Iterator[Finding]:
             continue
         found = length(text)
         if found is None or (found == 0 and path[-1] not in ("reported_after", "after")):
-            mend = 'in words, as "18 months"' if text.strip().isdigit() else ""
-            yield Finding(path, f"{FORM}, a hundred years at most", mend)
+            yield Finding(path, f"{FORM}, a hundred years at most", _mend_duration(text))
+
+
+def _mend_duration(text: str) -> str:
+    """What was probably meant: `2 yrs`, `2 år`, `18`."""
+    match = re.fullmatch(r"\s*(\d{1,3})\s*([a-zåä]?)[\w. -]*", text.lower())
+    units = {
+        "y": "year",
+        "å": "year",
+        "m": "month",
+        "q": "quarter",
+        "k": "quarter",
+        "h": "half-year",
+    }
+    unit = units.get(match[2], "month") if match else "year"
+    count = int(match[1]) if match and int(match[1]) else 2
+    return f'write "{count} {unit}{"s" if count > 1 else ""}"'
 
 
 def _durations(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:

@@ -71,6 +71,21 @@ def test_a_folder_is_no_scenario(tmp_path):
         load_scenario(tmp_path)
 
 
+def test_rules_are_asked_behind_misspelt_keys_and_wrong_forms(load):
+    """A misspelt key and two wrong forms, and what the rules find beside and behind them."""
+    spoiled = TEXT.replace("better", "beter").replace('"year"', '"yaer"').replace("0.2", "20")
+    spoiled += 'measures.m = { metric = "wrk", quantity = "rate", window = "1 year" }\n'
+    spoiled += 'rates.twon.nominal = "0.02"\n'
+    found = {problem.key: problem.mend for problem in problems(load, spoiled)}
+    assert found == {
+        "time.period": "did you mean `year`?",
+        "metrics.work.beter": "did you mean `better`?",
+        "metrics.work.baseline": "write a share: 0.2 for 20 %",
+        "measures.m.metric": "did you mean `work`?",
+        "rates.twon.nominal": "remove the quotes: 0.02",
+    }
+
+
 def test_problems_come_in_file_order_and_read_as_sentences(load):
     spoiled = TEXT.replace('"SEK"', '"kr"').replace("service_users", "service_user")
     found = problems(load, spoiled.replace("0.1 }", "0.1, sd = 1 }"))
