@@ -221,12 +221,14 @@ class Ledger:
 
     def investor(self):
         drawn = ["drawdown"] if "drawdown" in self.rows else []
-        paid_in = self.by_instant(drawn + self.lines_between("fees.", payer="investor"))
+        own = [n for n, row in self.rows.items() if row.kind == "real" and row.payee == "investor"]
+        transfers = self.by_instant(drawn + self.lines_between("fees.", payer="investor"))
+        paid_in = [x - y for x, y in zip(transfers, self.by_instant(own), strict=True)]
         guarantees = self.lines_between("guarantees.", payee="investor")
         payments = self.lines_between("payments.", payee="investor")
         received = self.by_instant(payments + guarantees)
         flows = [r - p for r, p in zip(received, paid_in, strict=True)]
-        rate, roots = irr(flows, sum(paid_in), sum(received), self.model.grid.q)
+        rate, roots = irr(flows, sum(paid_in), self.model.grid.q)
         out = [-sum(flows[: t + 1]) for t in range(len(flows))]
         profit = sum(received) - sum(paid_in)
         return {

@@ -43,18 +43,16 @@ def single_root(flows):
     return optimize.brentq(value_at, 0.0, high, args=(flows,), xtol=1e-15)
 
 
-def irr(flows, paid_in, received, q):
+def irr(flows, paid_in, q):
     """(annual IRR, number of roots): −1 at total loss, NaN and 0 where it is undefined."""
     if paid_in <= 0:
         return math.nan, 0
     nonzero = [flow for flow in flows if flow != 0]
     if nonzero and nonzero[0] > 0:
         return math.nan, 0
-    if received <= 0:
+    if all(flow < 0 for flow in nonzero):
         return -1.0, 1
     changes = sum((a < 0) != (b < 0) for a, b in pairwise(nonzero))
-    if changes == 0:
-        return math.nan, 0
     roots = [single_root(flows)] if changes == 1 else discount_roots(flows)
     if not roots:
         return math.nan, 0
