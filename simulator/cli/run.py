@@ -70,11 +70,9 @@ def run(
     used = threads or cores()
     _announce(scenario, variants, overrides, paths, seed, used)
     from simulator import api, store
-    from simulator.kernels.compile import cache_is_warm
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
-    if not cache_is_warm():
-        talk.say("compiling for this machine: the first run only, about half a minute …")
+    talk.say_if_compiling("simulate_block")
     with talk.Progress() as step:
         results = api.simulate(
             loaded, paths=paths, seed=seed, threads=used, keep=keep, progress=step

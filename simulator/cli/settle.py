@@ -46,6 +46,7 @@ def settle(
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     given = None if results is None else api.read_results(results)
+    talk.say_if_compiling("settle_given")
     settlement = api.settle(loaded, given)
     if as_json:
         talk.result_json(settlement.to_dict())

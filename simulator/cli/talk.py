@@ -40,6 +40,14 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def say_if_compiling(kernel: str) -> None:
+    """Label the wait for a kernel that is not in the cache of compiled code yet."""
+    from simulator.kernels.compile import CACHE_FOLDER
+
+    if not any(CACHE_FOLDER.rglob(f"loop.{kernel}-*.nbc")):
+        say("compiling for this machine: the first time only, about a minute …")
+
+
 def on_terminal() -> bool:
     """Whether somebody is watching stderr."""
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

@@ -22,7 +22,7 @@ class House:
 
     asked: dict = field(default_factory=dict)
     realised: object = None
-    warm: bool = True
+    cache: Path = Path()
     settlement: dict = field(default_factory=lambda: {"settlement": {"repaid": 3e6}})
     order: list = field(default_factory=list)
 
@@ -56,9 +56,11 @@ def _module(name, **names):
 
 
 @pytest.fixture
-def house(monkeypatch):
+def house(monkeypatch, tmp_path_factory):
     """The commands' view of api, store, kernels and terminal tables, recorded."""
-    made = House()
+    made = House(cache=tmp_path_factory.mktemp("kernels"))
+    for kernel in ("simulate_block", "settle_given"):
+        (made.cache / f"loop.{kernel}-52.py311.1.nbc").touch()
     rooms = {
         "simulator.api": _module(
             "simulator.api",
@@ -68,9 +70,7 @@ def house(monkeypatch):
             read_results=lambda path: {"read": str(path)},
         ),
         "simulator.store": _module("simulator.store", save_run=made.save_run),
-        "simulator.kernels.compile": _module(
-            "simulator.kernels.compile", cache_is_warm=lambda: made.warm
-        ),
+        "simulator.kernels.compile": _module("simulator.kernels.compile", CACHE_FOLDER=made.cache),
         "simulator.views.terminal": _module(
             "simulator.views.terminal",
             summary_lines=lambda summary, lang: [f"headline ({lang})"],

@@ -59,7 +59,8 @@ def test_it_says_so_even_when_the_scenario_is_not_found(house):
 
 def test_compilation_is_labelled_when_it_happens(house):
     assert "compiling" not in run("tiny").stderr
-    house.warm = False
+    for compiled in house.cache.iterdir():
+        compiled.unlink()
     assert "compiling" in run("tiny").stderr
 
 

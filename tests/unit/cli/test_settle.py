@@ -43,3 +43,11 @@ def test_a_results_file_that_is_not_there_is_wrong_use(house, tmp_path):
 def test_a_contract_that_disagrees_with_what_was_published_is_not_an_error(house):
     house.settlement = {"settlement": {"agrees": False}}
     assert settle("tiny").exit_code == 0
+
+
+def test_compilation_is_labelled_on_stderr(house):
+    assert "compiling" not in settle("tiny").stderr
+    (house.cache / "loop.settle_given-52.py311.1.nbc").unlink()
+    outcome = settle("tiny")
+    assert "compiling" in outcome.stderr
+    assert "compiling" not in outcome.stdout
