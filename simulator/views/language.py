@@ -19,6 +19,17 @@ from simulator.views import numbers
 from simulator.views.numbers import Lang
 
 _DURATION = re.compile(r"^\s*(\d+)\s+(month|quarter|half-year|year)s?\s*$")
+# In Sweden the outcome payer is a municipality, and council papers say so; elsewhere it may be a
+# ministry. The texts are written for a municipality, and these words stand in for it elsewhere.
+_OUTCOME_PAYER: dict[Lang, tuple[tuple[str, str], ...]] = {
+    "sv": (
+        ("Kommunens", "Den utfallsansvarigas"),
+        ("kommunens", "den utfallsansvarigas"),
+        ("Kommunen", "Den utfallsansvariga"),
+        ("kommunen", "den utfallsansvariga"),
+    ),
+    "en": (("municipality", "outcome payer"),),
+}
 
 
 @cache
@@ -40,7 +51,16 @@ class Language:
 
     def say(self, key: str, /, **values: Any) -> str:
         """The text of this key with the values filled in; a missing key is a KeyError."""
-        return texts(self.lang)[key].format(**values)
+        return self._template(key).format(**values)
+
+    def _template(self, key: str) -> str:
+        """The text before it is filled in, with the outcome payer called by its right name."""
+        template = texts(self.lang)[key]
+        if self.currency == "SEK":
+            return template
+        for municipal, general in _OUTCOME_PAYER[self.lang]:
+            template = template.replace(municipal, general)
+        return template
 
     def has(self, key: str) -> bool:
         """Whether there is a text with this key."""

@@ -38,7 +38,8 @@ _GLOSSARY = (
 
 def limits(language: Language) -> list[str]:
     """What the model does not cover, one sentence each."""
-    return [language.say(f"limit.{name}") for name in _LIMITS]
+    names = [name for name in _LIMITS if name != "accounting" or language.currency == "SEK"]
+    return [language.say(f"limit.{name}") for name in names]
 
 
 def glossary(language: Language) -> list[tuple[str, str]]:

@@ -238,6 +238,9 @@ def cash_section(summary: Mapping[str, Any], language: Language) -> Section | No
 def _cash_conclusion(years: list[int], running: list[float], language: Language) -> str:
     lowest = min(range(len(running)), key=running.__getitem__)
     last = running[-1]
+    if running[lowest] >= 0:
+        amount = language.money(last)
+        return language.say("cash.conclusion.nothing_in", last=years[-1], amount=amount)
     return language.say(
         "cash.conclusion.gain" if last >= 0 else "cash.conclusion.loss",
         out=language.money(abs(running[lowest])),

@@ -174,7 +174,7 @@ def _writer(entry: Mapping[str, Any], names: Names) -> Any:
             return language.percent(value)
         if unit == "points":
             return language.say("unit.points.short", points=language.decimal(value * 100, 1))
-        return language.decimal(value, 1)
+        return language.decimal(value, 0 if abs(value) >= 100 else 1)
 
     return write
 

@@ -8,12 +8,18 @@ from simulator.scenario.numbers import Number
 from simulator.views.words.laws import number_in_a_sentence
 from simulator.views.words.names import Names
 
+_COUNTED = 4  # so many plain counts are told as one list
+
 
 def measure_sentences(names: Names) -> list[str]:
     """Each measure that matters to a payment as a definition; one sentence for all the others."""
     measures = names.scenario.measures
     paid_on = measures_paid_on(names.scenario)
-    found = [_measure(name, measures[name], names) for name in sorted(paid_on & set(measures))]
+    paid = sorted(paid_on & set(measures))
+    counted = [name for name in paid if _is_plain_count(measures[name], names)]
+    listed = counted if len(counted) >= _COUNTED else []
+    found = [_measure(name, measures[name], names) for name in paid if name not in listed]
+    found += _counts(listed, names)
     others = [
         names.say(
             "measures.other",
@@ -24,6 +30,34 @@ def measure_sentences(names: Names) -> list[str]:
     ]
     if others:
         found.append(names.say("measures.others", measures=names.language.join(others)))
+    return found
+
+
+def _is_plain_count(measure: Measure, names: Names) -> bool:
+    """A count that is compared with nothing and has nothing special about it."""
+    special = (_cohorts(measure, names), measure.standard_error, measure.follow_up, measure.target)
+    reference = measure.reference
+    plain = reference is None or (reference.kind == "none" and reference.deadweight is None)
+    return measure.quantity == "count" and plain and not any(special)
+
+
+def _counts(listed: list[str], names: Names) -> list[str]:
+    """One sentence for all plain counts with the same window and report."""
+    groups: dict[tuple[str, str | None], list[str]] = {}
+    for name in listed:
+        measure = names.scenario.measures[name]
+        groups.setdefault((measure.window, measure.reported_after), []).append(name)
+    found = []
+    for (window, after), members in groups.items():
+        text = names.say(
+            "measure.counts",
+            window=names.language.duration(window),
+            measures=names.language.join([names.measure(name) for name in members]),
+        )
+        if after is not None:
+            duration = names.language.duration(after)
+            text += " " + names.say("measure.reported_after", duration=duration)
+        found.append(text)
     return found
 
 
@@ -56,11 +90,16 @@ def _measure(name: str, measure: Measure, names: Names) -> str:
     return " ".join(parts)
 
 
+def _cohorts(measure: Measure, names: Names) -> str:
+    """Which cohorts count, where not all of them do."""
+    if measure.cohorts is None or set(measure.cohorts) == set(names.scenario.cohorts):
+        return ""
+    listed = names.language.join([names.cohort(cohort) for cohort in measure.cohorts])
+    return names.say("measure.cohorts", cohorts=listed)
+
+
 def _definition(name: str, measure: Measure, names: Names) -> str:
-    cohorts = ""
-    if measure.cohorts is not None and set(measure.cohorts) != set(names.scenario.cohorts):
-        listed = names.language.join([names.cohort(cohort) for cohort in measure.cohorts])
-        cohorts = names.say("measure.cohorts", cohorts=listed)
+    cohorts = _cohorts(measure, names)
     window = names.language.duration(measure.window)
     if measure.perimeter is not None:
         lines = [names.metric(line) for line in measure.perimeter if line != "programme_cost"]

@@ -7,13 +7,49 @@ from simulator.scenario.numbers import Number
 from simulator.views.words.names import Names
 from simulator.views.words.terms import Phrase, apply_term
 
+_TARIFF = 4  # so many payments that differ in their price alone are told as one list
+
 
 def payment_sentences(names: Names) -> list[str]:
-    """Every payment, in name order."""
-    return [
-        _payment(name, names.scenario.payments[name], names)
-        for name in sorted(names.scenario.payments)
+    """Every payment in name order; a tariff of prices for each outcome as one sentence."""
+    lists: dict[tuple[str, str, str], list[str]] = {}
+    for name, payment in sorted(names.scenario.payments.items()):
+        if _is_price_each(payment, names):
+            lists.setdefault((payment.payer, payment.payee, payment.paid), []).append(name)
+    tariffs = [listed for listed in lists.values() if len(listed) >= _TARIFF]
+    told = {name for listed in tariffs for name in listed}
+    found = [_tariff(listed, names) for listed in tariffs]
+    rest = sorted(set(names.scenario.payments) - told)
+    return found + [_payment(name, names.scenario.payments[name], names) for name in rest]
+
+
+def _is_price_each(payment: Payment, names: Names) -> bool:
+    """Whether the payment is a price for each one counted, and nothing else."""
+    if not isinstance(payment.of, str) or payment.when or payment.per != "contract":
+        return False
+    measure = names.scenario.measures.get(payment.of)
+    only_price = len(payment.terms) == 1 and payment.terms[0].price is not None
+    return measure is not None and measure.quantity == "count" and only_price
+
+
+def _tariff(listed: list[str], names: Names) -> str:
+    payments = [names.scenario.payments[name] for name in listed]
+    prices = [
+        names.say(
+            "payment.tariff.price",
+            title=payment_title(name, names),
+            price=names.value(price, "money"),
+        )
+        for name, payment in zip(listed, payments, strict=True)
+        if (price := payment.terms[0].price) is not None
     ]
+    return names.say(
+        "payment.tariff",
+        payer=names.party(payments[0].payer),
+        payee=names.party(payments[0].payee),
+        prices="; ".join(prices),
+        when=_when(payments[0], names),
+    )
 
 
 def is_activity(payment: Payment) -> bool:

@@ -6,7 +6,7 @@ import string
 from pathlib import Path
 
 import simulator.views
-from simulator.views.language import texts
+from simulator.views.language import Language, texts
 
 ROOM = Path(simulator.views.__file__).parent
 
@@ -78,3 +78,12 @@ def test_every_key_that_is_asked_for_is_there() -> None:
     assert len(asked) > 50
     assert asked - known == set()
     assert {key.split(".")[0] for key in asked} <= roots
+
+
+def test_outside_sweden_the_outcome_payer_is_not_called_a_municipality() -> None:
+    swedish, british = Language("en", "SEK"), Language("en", "GBP")
+    assert swedish.say("report.municipality") == "The municipality's budget, year by year"
+    assert british.say("report.municipality") == "The outcome payer's budget, year by year"
+    assert Language("sv", "GBP").say("card.net") == "Den utfallsansvarigas nettoeffekt"
+    # a party's own name is never touched
+    assert "the municipality" in british.say("people.group", cohort="the municipality", number=1)

@@ -358,3 +358,31 @@ def test_names_fall_back_to_the_other_language_and_then_to_the_key() -> None:
     assert any(
         s.startswith("Activity payment (own risk): ") for s in contract_sentences(untitled, "en")
     )
+
+
+TARIFF = "".join(
+    f'[measures.m{k}]\ntitle = {{ sv = "M{k}", en = "M{k}" }}\nmetric = "work"\n'
+    f'quantity = "count"\nwindow = "1 year"\n[payments.p{k}]\ntitle = {{ sv = "P{k}", en = "P{k}" }}\nof = "m{k}"\n'
+    f"terms = [{{ price = {k}000 }}]\n"
+    for k in range(1, 5)
+)
+
+
+def test_a_tariff_is_one_sentence_with_every_price() -> None:
+    made = scenario(TARIFF)
+    sections = {s.title: s.sentences for s in contract_sections(made, "en")}
+    assert [plain(s) for s in sections["What is paid"]] == [
+        "The municipality pays The fund a price for each one counted: P1, SEK 1,000; "
+        "P2, SEK 2,000; P3, SEK 3,000; P4, SEK 4,000. Paid when the evaluation is done."
+    ]
+    assert plain(sections["What is measured"][0]) == (
+        "Numbers counted within 1 year of each service user's start, compared with nothing: "
+        "‘M1’, ‘M2’, ‘M3’ and ‘M4’."
+    )
+
+
+def test_a_payment_with_more_than_a_price_stands_outside_the_tariff() -> None:
+    made = scenario(TARIFF.replace("{ price = 4000 }", "{ price = 4000 }, { at_most = 90_000 }"))
+    paid = contract_sections(made, "en")[3].sentences
+    assert len(paid) == 4
+    assert all("a price for each one counted" not in sentence for sentence in paid)
