@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.lanes import add_scaled, assign, multiply
 from simulator.kernels.people import YEAR_BEFORE, normal_scores, person_words, poisson_events, unit_amounts, year_words
 from simulator.kernels.records import (
     BINARY,
@@ -23,6 +24,7 @@ from simulator.kernels.records import (
     TOTAL,
     Plan,
 )
+from simulator.kernels.tables import uniform
 from simulator.kernels.workspace import Workspace
 
 MEASURED, EXPECTED, REALISED = 0, 1, 2
@@ -53,8 +55,7 @@ def draw_reference_successes(
     for person in range(size):
         words = person_words(plan.comparisons.outcome_key[c], person, path, work.other[0])
         for lane in range(LANES):
-            if (np.float64(words[lane]) + 0.5) / 4294967296.0 < level[lane]:
-                out[lane] += 1.0
+            out[lane] += 1.0 if uniform(words[lane]) < level[lane] else 0.0
     out /= size
 
 
@@ -67,10 +68,10 @@ def draw_reference_year(
     x = work.line[2]
     words = year_words(comparisons.year_key[c], person, year, path, work.other[0])
     unit_amounts(plan.laws, comparisons.table[c], comparisons.rho[c], work.line[0], words, x)
-    x *= level
+    multiply(x, level)
     if comparisons.metric_kind[c] == COUNT:
         mean = work.line[1]
-        mean[:] = x
+        assign(mean, x)
         events = year_words(comparisons.events_key[c], person, year, path, work.outcome[0])
         poisson_events(events, mean, x)
 
@@ -96,13 +97,10 @@ def draw_reference_group(
             normal_scores(plan.laws.normal_value, plan.laws.normal_slope, score_words, work.line[0])
         for year in range(last_year(plan, c)):
             draw_reference_year(plan, work, c, person, year, after, path)
-            factor = comparisons.weight[c, year] / comparisons.window[c]
-            for lane in range(LANES):
-                out[lane] += factor * work.line[2, lane]
+            add_scaled(out, comparisons.weight[c, year] / comparisons.window[c], work.line[2])
         if comparisons.kind[c] == DIFFERENCES:
             draw_reference_year(plan, work, c, person, YEAR_BEFORE, before, path)
-            for lane in range(LANES):
-                out[lane] -= work.line[2, lane]
+            add_scaled(out, -1.0, work.line[2])
     out /= comparisons.size[c]
 
 
@@ -188,11 +186,10 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
         units += plan.views.units[view]
         trace = plan.views.trace[view]
         incomplete = incomplete or trace >= 0
-        for lane in range(LANES):
-            out[lane] += work.view_seen[view, lane]
-            lost[lane] += work.view_lost[view, lane]
-            if trace >= 0:
-                found[lane] += work.traced_sum[trace, lane]
+        add_scaled(out, 1.0, work.view_seen[view])
+        add_scaled(lost, 1.0, work.view_lost[view])
+        if trace >= 0:
+            add_scaled(found, 1.0, work.traced_sum[trace])
     if incomplete:
         adjust_for_lost(plan, work, c, (people, units), out)
 
@@ -232,12 +229,11 @@ def comparison_total(
         view = plan.comparisons.view_index[place]
         if only >= 0 and plan.cells.cohort[plan.views.cell[view]] != only:
             continue
-        for lane in range(LANES):
-            if mode == MEASURED:
-                against[lane] += plan.views.units[view] * work.reference[c, lane]
-            else:
-                against[lane] += work.view_without[view, lane]
-                out[lane] += work.view_with[view, lane] if mode == EXPECTED else work.view_true[view, lane]
+        if mode == MEASURED:
+            add_scaled(against, plan.views.units[view], work.reference[c])
+        else:
+            add_scaled(against, 1.0, work.view_without[view])
+            add_scaled(out, 1.0, work.view_with[view] if mode == EXPECTED else work.view_true[view])
     if plan.comparisons.kind[c] == NOTHING:
         against[:] = 0.0
 
@@ -303,13 +299,12 @@ def period_value(plan: Plan, work: Workspace, m: int, period: int, mode: int, in
             view = plan.comparisons.view_index[place]
             slot = plan.views.by_period[view]
             people += plan.cohorts.users[plan.cells.cohort[plan.views.cell[view]]]
-            for lane in range(LANES):
-                if mode == EXPECTED:
-                    out[lane] += work.period_with[slot, period, lane]
-                    against[lane] += work.period_without[slot, period, lane]
-                else:
-                    out[lane] += work.period_seen[slot, period, lane]
-                    against[lane] += work.period_units[slot, period] * work.reference[c, lane]
+            if mode == EXPECTED:
+                add_scaled(out, 1.0, work.period_with[slot, period])
+                add_scaled(against, 1.0, work.period_without[slot, period])
+            else:
+                add_scaled(out, 1.0, work.period_seen[slot, period])
+                add_scaled(against, work.period_units[slot, period], work.reference[c])
         if plan.comparisons.kind[c] == NOTHING:
             against[:] = 0.0
         finish_quantity(plan, work, m, c, people, out, into)

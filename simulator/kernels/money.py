@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.contract import call_guarantees, limit_payments, pay_claims
+from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.records import Plan
 from simulator.kernels.returns import rate_of_return
 from simulator.kernels.workspace import Workspace
@@ -124,78 +125,95 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
 def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
     """saving = money·gain, luck = money·luck, cashable = share·(saving + luck), public value = value·(gain + luck)."""
     ledger = plan.ledger
+    money = work.scratch[0]
+    total = work.scratch[1]
     for instant in range(1, work.cost.shape[0] + 1):
+        gain = work.gain[metric, instant]
+        luck = work.luck[metric, instant]
         for lane in range(LANES):
-            gain = work.gain[metric, instant, lane]
-            luck = work.luck[metric, instant, lane]
-            if ledger.saving[metric] >= 0:
-                money = 1.0
-                if ledger.metric_money[metric] >= 0:
-                    money = work.values[ledger.metric_money[metric], lane] * ledger.lift[instant - 1]
-                work.flow[ledger.saving[metric], instant, lane] = money * gain
-                work.flow[ledger.luck[metric], instant, lane] = money * luck
-                share = work.values[ledger.metric_cashable[metric], lane]
-                work.flow[ledger.cashable[metric], instant, lane] = share * money * (gain + luck)
-            if ledger.public[metric] >= 0:
-                value = work.values[ledger.metric_public[metric], lane]
-                work.flow[ledger.public[metric], instant, lane] = value * (gain + luck)
+            total[lane] = gain[lane] + luck[lane]
+        if ledger.saving[metric] >= 0:
+            fill(money, 1.0)
+            if ledger.metric_money[metric] >= 0:
+                price = work.values[ledger.metric_money[metric]]
+                for lane in range(LANES):
+                    money[lane] = price[lane] * ledger.lift[instant - 1]
+            add_product(work.flow[ledger.saving[metric], instant], money, gain)
+            add_product(work.flow[ledger.luck[metric], instant], money, luck)
+            multiply(money, work.values[ledger.metric_cashable[metric]])
+            add_product(work.flow[ledger.cashable[metric], instant], money, total)
+        if ledger.public[metric] >= 0:
+            add_product(work.flow[ledger.public[metric], instant], work.values[ledger.metric_public[metric]], total)
+
+
+@kernel
+def investor_flows(plan: Plan, work: Workspace) -> None:
+    """net (instants) in scratch, and figures 1 and 2: paid in = what leaves the investor, received = what comes in.
+
+    A negative amount on a line that comes in, such as the investor's own cost, is paid in.
+    """
+    fill(work.figure[1], 0.0)
+    fill(work.figure[2], 0.0)
+    work.net[:] = 0.0
+    for line in range(work.flow.shape[0]):
+        sign = plan.ledger.investor[line]
+        if sign == 0.0:
+            continue
+        own = plan.ledger.society[line] != 0.0
+        for instant in range(work.flow.shape[1]):
+            row = work.flow[line, instant]
+            add_scaled(work.net[instant], sign, row)
+            if own:
+                add_scaled(work.figure[1], -1.0, row)
+            elif sign > 0.0:
+                add_scaled(work.figure[2], 1.0, row)
+            else:
+                add_scaled(work.figure[1], 1.0, row)
 
 
 @kernel
 def investor_figures(plan: Plan, work: Workspace) -> None:
     """Figures 0 … 8: drawn, paid in, received, profit, profit before protection, IRR, roots, present value, peak."""
     instants = work.drawn.shape[0]
-    per_year = plan.ledger.periods_per_year.item()
-    net = np.zeros(instants)
+    figure = work.figure
+    investor_flows(plan, work)
+    fill(figure[0], 0.0)
+    fill(figure[7], 0.0)
+    fill(figure[8], 0.0)
+    fill(figure[20], 0.0)
+    exposure = work.scratch[0]
+    fill(exposure, 0.0)
+    for g in range(work.payout.shape[0]):
+        add_scaled(figure[20], 1.0, work.payout[g])
+    for instant in range(instants):
+        add_scaled(figure[0], 1.0, work.drawn[instant])
+        add_scaled(figure[7], plan.ledger.discount[0, instant], work.net[instant])
+        add_scaled(exposure, -1.0, work.net[instant])
+        peak = figure[8]
+        for lane in range(LANES):
+            peak[lane] = max(peak[lane], exposure[lane])
+    net = np.empty(instants)
     for lane in range(LANES):
-        paid_in = 0.0
-        received = 0.0
-        value = 0.0
-        exposure = 0.0
-        peak = 0.0
         for instant in range(instants):
-            net[instant] = 0.0
-            incoming = 0.0
-            outgoing = 0.0
-            for line in range(work.flow.shape[0]):
-                sign = plan.ledger.investor[line]
-                if sign > 0.0:
-                    incoming += work.flow[line, instant, lane]
-                elif sign < 0.0:
-                    outgoing += work.flow[line, instant, lane]
-            net[instant] = incoming - outgoing
-            received += incoming
-            paid_in += outgoing
-            value += net[instant] * plan.ledger.discount[0, instant]
-            exposure -= net[instant]
-            peak = max(peak, exposure)
-        payout = 0.0
-        for g in range(work.payout.shape[0]):
-            payout += work.payout[g, lane]
-        drawn = 0.0
-        for instant in range(instants):
-            drawn += work.drawn[instant, lane]
-        rate, roots = rate_of_return(net, paid_in, received, per_year)
-        work.figure[0, lane] = drawn
-        work.figure[1, lane] = paid_in
-        work.figure[2, lane] = received
-        work.figure[3, lane] = received - paid_in
-        work.figure[4, lane] = received - payout - paid_in
-        work.figure[5, lane] = rate
-        work.figure[6, lane] = roots
-        work.figure[7, lane] = value
-        work.figure[8, lane] = peak
-        work.figure[20, lane] = payout
+            net[instant] = work.net[instant, lane]
+        profit = figure[2, lane] - figure[1, lane]
+        figure[3, lane] = profit
+        figure[4, lane] = profit - figure[20, lane]
+        rate, roots = rate_of_return(
+            net, figure[1, lane], figure[2, lane], plan.ledger.periods_per_year.item()
+        )
+        figure[5, lane] = rate
+        figure[6, lane] = roots
 
 
 @kernel
 def payment_sums(plan: Plan, pay: NDArray[np.float64], activity: bool, out: NDArray[np.float64]) -> None:
     """out = Σ of the activity payments, or of the outcome payments."""
-    out[:] = 0.0
+    fill(out, 0.0)
     for payment in range(pay.shape[0]):
         if (plan.program.activity[payment] == 1) == activity:
             for instant in range(pay.shape[1]):
-                out += pay[payment, instant]
+                add_scaled(out, 1.0, pay[payment, instant])
 
 
 @kernel
@@ -203,30 +221,37 @@ def municipal_figures(plan: Plan, work: Workspace) -> None:
     """Figures 9 … 19: savings (realised, expected, cashable), payments, net budget effect, settlement error."""
     ledger = plan.ledger
     figure = work.figure
-    figure[9:20] = 0.0
+    for place in range(9, 20):
+        fill(figure[place], 0.0)
     for line in range(work.flow.shape[0]):
+        kind = ledger.own_saving[line]
+        sign = ledger.municipality[line]
+        paid = ledger.municipality_payment[line]
+        if kind == 0.0 and sign == 0.0 and paid == 0.0:
+            continue
         for instant in range(work.flow.shape[1]):
             row = work.flow[line, instant]
-            if ledger.own_saving[line] != 0.0:
-                if ledger.own_saving[line] <= 2.0:
-                    figure[9] += row
-                if ledger.own_saving[line] == 1.0:
-                    figure[10] += row
-                if ledger.own_saving[line] == 3.0:
-                    figure[11] += row
-            if ledger.municipality_payment[line] != 0.0:
-                figure[14] += row
-            if ledger.municipality[line] != 0.0:
-                figure[15] += ledger.municipality[line] * row
-                figure[17] += ledger.municipality[line] * row * ledger.discount[1, instant]
-    figure[16] = figure[15] - figure[9] + figure[11]
+            if kind == 1.0 or kind == 2.0:
+                add_scaled(figure[9], 1.0, row)
+            if kind == 1.0:
+                add_scaled(figure[10], 1.0, row)
+            if kind == 3.0:
+                add_scaled(figure[11], 1.0, row)
+            if paid != 0.0:
+                add_scaled(figure[14], 1.0, row)
+            if sign != 0.0:
+                add_scaled(figure[15], sign, row)
+                add_scaled(figure[17], sign * ledger.discount[1, instant], row)
     payment_sums(plan, work.pay, False, figure[12])
     payment_sums(plan, work.pay, True, figure[13])
-    shadow = work.scratch[0]
-    payment_sums(plan, work.shadow, False, shadow)
-    figure[19] = figure[12] - shadow
-    payment_sums(plan, work.shadow, True, shadow)
-    figure[18] = figure[19] + figure[13] - shadow
+    outcome = work.scratch[0]
+    activity = work.scratch[1]
+    payment_sums(plan, work.shadow, False, outcome)
+    payment_sums(plan, work.shadow, True, activity)
+    for lane in range(LANES):
+        figure[16, lane] = figure[15, lane] - figure[9, lane] + figure[11, lane]
+        figure[19, lane] = figure[12, lane] - outcome[lane]
+        figure[18, lane] = figure[19, lane] + figure[13, lane] - activity[lane]
 
 
 @kernel
@@ -234,20 +259,22 @@ def society_figures(plan: Plan, work: Workspace) -> None:
     """Figures 21 … 23: present values of society's real rows; benefits and costs apart."""
     ledger = plan.ledger
     figure = work.figure
-    figure[21:24] = 0.0
-    if math.isnan(ledger.discount[2, 0]):
-        figure[21:24] = math.nan
+    start = math.nan if math.isnan(ledger.discount[2, 0]) else 0.0
+    for place in range(21, 24):
+        fill(figure[place], start)
+    if math.isnan(start):
         return
     for line in range(work.flow.shape[0]):
         if ledger.society[line] == 0.0:
             continue
+        cost = ledger.society_cost[line] != 0.0
         for instant in range(work.flow.shape[1]):
-            present = work.flow[line, instant] * ledger.discount[2, instant]
-            figure[21] += present
-            if ledger.society_cost[line] != 0.0:
-                figure[23] -= present
+            discount = ledger.discount[2, instant]
+            add_scaled(figure[21], discount, work.flow[line, instant])
+            if cost:
+                add_scaled(figure[23], -discount, work.flow[line, instant])
             else:
-                figure[22] += present
+                add_scaled(figure[22], discount, work.flow[line, instant])
 
 
 @kernel
@@ -255,14 +282,15 @@ def outcome_figures(plan: Plan, work: Workspace, first: int) -> None:
     """Expected and realised effect of every metric, then measured, expected and realised value of every measure."""
     place = first
     for metric in range(work.gain.shape[0]):
-        work.figure[place] = 0.0
-        work.figure[place + 1] = 0.0
+        fill(work.figure[place], 0.0)
+        fill(work.figure[place + 1], 0.0)
         for instant in range(work.gain.shape[1]):
-            work.figure[place] += work.gain[metric, instant]
-            work.figure[place + 1] += work.gain[metric, instant] + work.luck[metric, instant]
+            add_scaled(work.figure[place], 1.0, work.gain[metric, instant])
+            add_scaled(work.figure[place + 1], 1.0, work.gain[metric, instant])
+            add_scaled(work.figure[place + 1], 1.0, work.luck[metric, instant])
         place += 2
     for m in range(work.realised.shape[0]):
-        work.figure[place] = work.measured[plan.measures.row[m]]
-        work.figure[place + 1] = work.expected[plan.measures.row[m]]
-        work.figure[place + 2] = work.realised[m]
+        assign(work.figure[place], work.measured[plan.measures.row[m]])
+        assign(work.figure[place + 1], work.expected[plan.measures.row[m]])
+        assign(work.figure[place + 2], work.realised[m])
         place += 3

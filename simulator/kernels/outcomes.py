@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.lanes import add_product, add_scaled, assign, multiply
 from simulator.kernels.levels import expected_means
 from simulator.kernels.people import (
     YEAR_BEFORE,
@@ -16,7 +17,7 @@ from simulator.kernels.people import (
     year_words,
 )
 from simulator.kernels.records import BINARY, COUNT, Plan
-from simulator.kernels.tables import by_word
+from simulator.kernels.tables import by_word, uniform
 from simulator.kernels.workspace import Workspace
 
 
@@ -56,16 +57,18 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
     row = plan.cohorts.hazard[cohort]
     if row >= 0:
         words = person_words(plan.cohorts.drop_key[cohort], person, path, work.other[1])
+        value, slope = plan.laws.exponential_value, plan.laws.exponential_slope
+        hazard = work.values[row]
+        left = work.left
         for lane in range(LANES):
-            time = by_word(plan.laws.exponential_value, plan.laws.exponential_slope, words[lane])
-            work.left[lane] = time / max(work.values[row, lane], 1e-12)
+            left[lane] = by_word(value, slope, words[lane]) / max(hazard[lane], 1e-12)
     for trace in range(plan.cohorts.trace[cohort], plan.cohorts.trace[cohort + 1]):
         words = person_words(plan.traces.key[trace], person, path, work.other[2 + trace])
         share = work.values[plan.traces.share[trace]]
+        traced = work.traced[trace]
         for lane in range(LANES):
-            found = (np.float64(words[lane]) + 0.5) / 4294967296.0 < share[lane]
-            work.traced[trace, lane] = 1.0 if found else 0.0
-            work.traced_sum[trace, lane] += work.traced[trace, lane]
+            traced[lane] = 1.0 if uniform(words[lane]) < share[lane] else 0.0
+        add_scaled(work.traced_sum[trace], 1.0, traced)
 
 
 @kernel
@@ -76,12 +79,14 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
     success = work.success[j]
     if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
         for lane in range(LANES):
-            success[lane] = 1.0 if (np.float64(words[lane]) + 0.5) / 4294967296.0 < chance[lane] else 0.0
+            success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
     else:
         at = plan.cells.at_years[cell]
+        left = work.left
+        level = work.level[cell]
         for lane in range(LANES):
-            p = chance[lane] if work.left[lane] >= at else work.level[cell, lane]
-            success[lane] = 1.0 if (np.float64(words[lane]) + 0.5) / 4294967296.0 < p else 0.0
+            p = chance[lane] if left[lane] >= at else level[lane]
+            success[lane] = 1.0 if uniform(words[lane]) < p else 0.0
 
 
 @kernel
@@ -89,12 +94,13 @@ def mean_in_year(plan: Plan, work: Workspace, cell: int, j: int, year: int, out:
     """out[l] = μ_k(a), a = min(max(D − k, 0), 1) the share of year k before drop-out."""
     active = work.active[j, year]
     if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
-        out[:] = active
+        assign(out, active)
         return
+    level = work.level[cell]
+    left = work.left
     for lane in range(LANES):
-        a = min(max(work.left[lane] - year, 0.0), 1.0)
-        b = work.level[cell, lane]
-        out[lane] = b + (active[lane] - b) * a
+        a = min(max(left[lane] - year, 0.0), 1.0)
+        out[lane] = level[lane] + (active[lane] - level[lane]) * a
 
 
 @kernel
@@ -116,14 +122,14 @@ def draw_years(plan: Plan, work: Workspace, cell: int, j: int, person: int, year
             words = year_words(cells.year_key[cell], person, year, path, work.other[0])
         unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, x)
         mean_in_year(plan, work, cell, j, year, mean)
-        x *= mean
+        multiply(x, mean)
         if cells.kind[cell] == COUNT:
-            mean[:] = x
+            assign(mean, x)
             events = year_words(cells.events_key[cell], person, year, path, work.outcome[j])
             poisson_events(events, mean, x)
         if cells.given[cell] >= 0:
-            x *= work.success[given]
-        work.total[j, year] += x
+            multiply(x, work.success[given])
+        add_scaled(work.total[j, year], 1.0, x)
         add_traced(plan, work, cell, year, x)
 
 
@@ -133,8 +139,7 @@ def add_traced(plan: Plan, work: Workspace, cell: int, year: int, x: NDArray[np.
     for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
         trace = plan.views.trace[view]
         if trace >= 0:
-            for lane in range(LANES):
-                work.seen[view, year, lane] += x[lane] * work.traced[trace, lane]
+            add_product(work.seen[view, year], x, work.traced[trace])
 
 
 @kernel
@@ -158,10 +163,10 @@ def draw_before(plan: Plan, work: Workspace, cell: int, j: int, person: int, pat
         x[lane] *= work.level[cell, lane] * factor
     if cells.kind[cell] == COUNT:
         mean = work.line[1]
-        mean[:] = x
+        assign(mean, x)
         events = year_words(cells.events_key[cell], person, YEAR_BEFORE, path, work.other[0])
         poisson_events(events, mean, x)
-    work.before[cell] += x
+    add_scaled(work.before[cell], 1.0, x)
 
 
 @kernel
@@ -213,7 +218,7 @@ def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) 
             j = cell - first_cell
             if plan.cells.kind[cell] == BINARY:
                 draw_success(plan, work, cell, j, person, path)
-                work.total[j, 0] += work.success[j]
+                add_scaled(work.total[j, 0], 1.0, work.success[j])
                 add_traced(plan, work, cell, 0, work.success[j])
             else:
                 years = years_of(plan, cell, plan.cohorts.period[group])
@@ -232,15 +237,18 @@ def add_effect(plan: Plan, work: Workspace, cell: int, group: int, year: int, pe
     metric = plan.cells.metric[cell]
     first, end = periods
     money = plan.cells.currency[cell] == 1
+    without = work.means[j, year, 0]
+    with_it = work.means[j, year, 1]
+    total = work.total[j, year]
     for period in range(first, min(end, plan.ledger.periods.item())):
         share = plan.cells.direction[cell] / (end - first)
         if money:
             share *= plan.ledger.lift[period]
+        gain = work.gain[metric, period + 1]
+        luck = work.luck[metric, period + 1]
         for lane in range(LANES):
-            without = work.means[j, year, 0, lane]
-            with_it = work.means[j, year, 1, lane]
-            work.gain[metric, period + 1, lane] += share * n * (with_it - without)
-            work.luck[metric, period + 1, lane] += share * (work.total[j, year, lane] - n * with_it)
+            gain[lane] += share * n * (with_it[lane] - without[lane])
+            luck[lane] += share * (total[lane] - n * with_it[lane])
 
 
 @kernel
@@ -257,11 +265,10 @@ def add_views(plan: Plan, work: Workspace, cell: int, group: int, year: int, per
         lift = 1.0
         if plan.views.lifted[view] == 1:
             lift = mean_lift(plan, first, end)
-        for lane in range(LANES):
-            work.view_seen[view, lane] += weight * lift * seen[lane]
-            work.view_true[view, lane] += weight * lift * work.total[j, year, lane]
-            work.view_without[view, lane] += weight * lift * n * work.means[j, year, 0, lane]
-            work.view_with[view, lane] += weight * lift * n * work.means[j, year, 1, lane]
+        add_scaled(work.view_seen[view], weight * lift, seen)
+        add_scaled(work.view_true[view], weight * lift, work.total[j, year])
+        add_scaled(work.view_without[view], weight * lift * n, work.means[j, year, 0])
+        add_scaled(work.view_with[view], weight * lift * n, work.means[j, year, 1])
         slot = plan.views.by_period[view]
         if slot >= 0:
             for period in range(first, end):
@@ -270,10 +277,9 @@ def add_views(plan: Plan, work: Workspace, cell: int, group: int, year: int, per
                     share *= plan.ledger.lift[period]
                 place = min(period, plan.ledger.periods.item() - 1)
                 work.period_units[slot, place] += share * n
-                for lane in range(LANES):
-                    work.period_seen[slot, place, lane] += share * seen[lane]
-                    work.period_without[slot, place, lane] += share * n * work.means[j, year, 0, lane]
-                    work.period_with[slot, place, lane] += share * n * work.means[j, year, 1, lane]
+                add_scaled(work.period_seen[slot, place], share, seen)
+                add_scaled(work.period_without[slot, place], share * n, work.means[j, year, 0])
+                add_scaled(work.period_with[slot, place], share * n, work.means[j, year, 1])
 
 
 @kernel

@@ -100,10 +100,10 @@ class Laws(NamedTuple):
 
     by_score: Array  # (laws, SCORE_CELLS + 1)
     none_score: Array  # (laws,) zero at and below this score
-    word_value: Array  # (laws, 2, cells)
+    word_value: Array  # (laws, 2·cells)
     word_slope: Array
     none_word: Array  # (laws,) zero below this word
-    normal_value: Array  # (2, cells): the normal score itself
+    normal_value: Array  # (2·cells,): the normal score itself
     normal_slope: Array
     exponential_value: Array
     exponential_slope: Array

@@ -62,8 +62,8 @@ def sign_changes(flows: NDArray[np.float64]) -> int:
 def rate_of_return(flows: NDArray[np.float64], paid_in: float, received: float, per_year: int) -> tuple[float, float]:
     """(annual r, number of roots) with Σ_t flows[t]/(1 + r_period)^t = 0, annual r = (1 + r_period)^per_year − 1.
 
-    −1 where something was paid in and nothing received. (NaN, 0) where nothing was paid in or the first non-zero flow
-    is positive, and where no root exists. With several sign changes the roots are counted on the discount factor in
+    −1 where something was paid in and no net flow ever comes back. (NaN, 0) where nothing was paid in or the first
+    non-zero flow is positive, and where no root exists. With several sign changes the roots are counted on the discount factor in
     (0, 20] and the one nearest to a rate of 0 is taken.
     """
     first = 0.0
@@ -73,11 +73,9 @@ def rate_of_return(flows: NDArray[np.float64], paid_in: float, received: float, 
             break
     if paid_in <= 0.0 or first > 0.0:
         return math.nan, 0.0
-    if received <= 0.0:
-        return -1.0, 1.0
     changes = sign_changes(flows)
-    if changes == 0:
-        return math.nan, 0.0
+    if received <= 0.0 or changes == 0:
+        return -1.0, 1.0
     if changes == 1:
         high = 1.0
         while value_at(flows, high) < 0.0 and high < 1e12:

@@ -52,6 +52,7 @@ class Workspace(NamedTuple):
     shadow: Array  # (payments, instants) on expected effects
     payout: Array  # (guarantees,)
     flow: Array  # (lines, instants)
+    net: Array  # (instants,) the investor's
     figure: Array  # (figures,)
 
 
@@ -112,5 +113,6 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         shadow=zeros(payments, periods + 1),
         payout=zeros(plan.guarantees.reading.shape[0]),
         flow=zeros(plan.ledger.investor.shape[0], periods + 1),
+        net=zeros(periods + 1),
         figure=zeros(figures),
     )

@@ -361,7 +361,7 @@ def comparisons_record(
         metric_kind=ints([KINDS[c.words.kind] for c in rows]),
         direction=floats([1.0 if c.words.better == "higher" else -1.0 for c in rows]),
         money=ints([money(c) for c in rows]),
-        view=starts([len(c.views) for c in rows]),
+        view_start=starts([len(c.views) for c in rows]),
         view_index=ints([v for c in rows for v in c.views]),
         value=ints([c.value for c in rows]),
         lift=floats([c.lift for c in rows]),

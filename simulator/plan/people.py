@@ -95,17 +95,17 @@ class UnitLaws:
         scores = [law.score_table() for law in self.laws]
         words = [law.uniform_table() for law in self.laws]
         normal, exponential = normal_table(), gamma_rate(1.0).uniform_table()
-        count, cells = len(self.laws), normal.value.shape[1]
+        count, cells = len(self.laws), normal.value.size
         return Laws(
             by_score=frozen(np.array([t.x for t in scores]).reshape(count, SCORE_CELLS + 1)),
             none_score=floats([t.none_score for t in scores]),
-            word_value=frozen(np.array([t.value for t in words]).reshape(count, 2, cells)),
-            word_slope=frozen(np.array([t.slope for t in words]).reshape(count, 2, cells)),
+            word_value=frozen(np.array([t.value for t in words]).reshape(count, cells)),
+            word_slope=frozen(np.array([t.slope for t in words]).reshape(count, cells)),
             none_word=ints([t.none_word for t in words]),
-            normal_value=frozen(normal.value),
-            normal_slope=frozen(normal.slope),
-            exponential_value=frozen(exponential.value),
-            exponential_slope=frozen(exponential.slope),
+            normal_value=frozen(normal.value.ravel()),
+            normal_slope=frozen(normal.slope.ravel()),
+            exponential_value=frozen(exponential.value.ravel()),
+            exponential_slope=frozen(exponential.slope.ravel()),
         )
 
 
@@ -255,7 +255,7 @@ def cells_record(people: People, grid: Grid, metrics: list[str], seed: int, year
         year_key=frozen(stream_keys(seed, keys("year"))),
         outcome_key=frozen(stream_keys(seed, keys("outcome"))),
         events_key=frozen(stream_keys(seed, keys("events"))),
-        view=starts([len(c.views) for c in cells]),
+        view_start=starts([len(c.views) for c in cells]),
         currency=ints([1 if is_money(c.words) else 0 for c in cells]),
     )
 
