@@ -362,7 +362,8 @@ def test_names_fall_back_to_the_other_language_and_then_to_the_key() -> None:
 
 TARIFF = "".join(
     f'[measures.m{k}]\ntitle = {{ sv = "M{k}", en = "M{k}" }}\nmetric = "work"\n'
-    f'quantity = "count"\nwindow = "1 year"\n[payments.p{k}]\ntitle = {{ sv = "P{k}", en = "P{k}" }}\nof = "m{k}"\n'
+    f'quantity = "count"\nwindow = "1 year"\n'
+    f'[payments.p{k}]\ntitle = {{ sv = "P{k}", en = "P{k}" }}\nof = "m{k}"\n'
     f"terms = [{{ price = {k}000 }}]\n"
     for k in range(1, 5)
 )
