@@ -21,6 +21,22 @@ if TYPE_CHECKING:
 
 Language = Literal["sv", "en"]
 
+# What `check` says when all is well, and what it has counted: one, and several.
+_VERDICT = {
+    "en": (
+        "no problems",
+        (
+            ("service user", "service users"),
+            ("outcome metric", "outcome metrics"),
+            ("payment", "payments"),
+        ),
+    ),
+    "sv": (
+        "inga fel",
+        (("deltagare", "deltagare"), ("utfallsmått", "utfallsmått"), ("betalning", "betalningar")),
+    ),
+}
+
 
 @click.command(
     cls=Command,
@@ -147,11 +163,9 @@ def _fine(scenario: Scenario, lang: Language) -> str:
     """One line that says that all is well, and what it was that was checked."""
     people = sum(cohort.service_users for cohort in scenario.cohorts.values())
     counts = (people, len(scenario.metrics), len(scenario.payments))
-    if lang == "sv":
-        what = "{} brukare, {} utfallsmått, {} betalningar".format(*counts)
-        return f"{scenario.name}: inga fel ({what})"
-    what = "{} service users, {} outcome metrics, {} payments".format(*counts)
-    return f"{scenario.name}: no problems ({what})"
+    verdict, nouns = _VERDICT[lang]
+    said = [f"{n} {one if n == 1 else many}" for n, (one, many) in zip(counts, nouns, strict=True)]
+    return f"{scenario.name}: {verdict} ({', '.join(said)})"
 
 
 def _assumption(row: Assumption) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from simulator.cli import main, options
 
@@ -48,3 +49,13 @@ def test_run_has_the_promised_options_and_defaults():
         assert ctx.params["threads"] is None
         assert ctx.params["keep"] == "summary"
         assert ctx.params["lang"] == "en"
+
+
+def test_the_shell_completes_names_of_scenarios():
+    words = {
+        "_SOCSIM_COMPLETE": "bash_complete",
+        "COMP_WORDS": "socsim run norr",
+        "COMP_CWORD": "2",
+    }
+    outcome = CliRunner().invoke(main, [], prog_name="socsim", env=words)
+    assert outcome.stdout.strip() == "plain,norrkoping"

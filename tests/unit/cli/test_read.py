@@ -37,8 +37,8 @@ def spoiled(tmp_path):
 def test_a_good_scenario_is_one_line():
     outcome = socsim("check", "norrkoping")
     assert outcome.exit_code == 0, outcome.stderr
-    assert outcome.stdout.startswith("norrkoping: no problems (60 service users")
-    assert len(outcome.stdout.splitlines()) == 1
+    counted = "60 service users, 8 outcome metrics, 3 payments"
+    assert outcome.stdout == f"norrkoping: no problems ({counted})\n"
     assert outcome.stderr == ""
     assert "inga fel" in socsim("check", "norrkoping", "--lang", "sv").stdout
 
