@@ -19,6 +19,7 @@ from simulator.views.statement import settlement_lines
 
 __all__ = ["settlement_lines", "sources_lines", "summary_lines", "verify_lines"]
 
+_TEXT = 18
 _GRADES = ("fact", "estimate", "assumption")
 
 
@@ -86,33 +87,39 @@ def sources_lines(rows: Sequence[Any], lang: Lang) -> list[str]:
 
 
 def verify_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:
-    """The oracle table: what was computed, expected, how near it must be, and where it stands."""
+    """The oracle table: computed, expected, how near it must be; the sources numbered below it."""
     language = Language(lang)
-    names = ("result", "name", "computed", "expected", "tolerance", "source")
+    names = ("result", "computed", "expected", "tolerance", "source", "name")
+    sources = list(dict.fromkeys(str(row["source"]) for row in rows))
     table = [tuple(language.say(f"verify.{name}") for name in names)]
     table += [
         (
             language.say("verify.passed" if row["passed"] else "verify.failed"),
+            *(_plain(row[key], language) for key in ("computed", "expected", "tolerance")),
+            f"[{sources.index(str(row['source'])) + 1}]",
             str(row["name"]),
-            _plain(row["computed"], language),
-            _plain(row["expected"], language),
-            _plain(row["tolerance"], language),
-            str(row["source"]),
         )
         for row in rows
     ]
     failed = sum(not row["passed"] for row in rows)
     key = "verify.some_failed" if failed else "verify.all_passed"
     counts = {"failed": language.decimal(failed), "total": language.decimal(len(rows))}
-    return [*aligned(table, right=(2, 3, 4)), "", language.say(key, **counts)]
+    return [
+        *aligned(table, right=(1, 2, 3)),
+        "",
+        *(f"[{place}] {source}" for place, source in enumerate(sources, 1)),
+        "",
+        language.say(key, **counts),
+    ]
 
 
 def _plain(value: Any, language: Language) -> str:
-    """A value of the oracle table: a number with up to eight digits, or text as it is."""
+    """A value of the oracle table: a number with up to six decimals, or the start of a text."""
     if value is None:
         return NOTHING
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value)
+        text = str(value)
+        return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
     if value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e15):
         return f"{value:.3g}".replace("-", "−")
     return language.stated(round(value, 6))

@@ -195,10 +195,11 @@ class Check:
 def test_checks_are_counted_and_failures_are_loud() -> None:
     rows = [
         Check("repaid", 3e6, 3_000_000.0000001, 0.01, "Altinget", True).__dict__,
-        Check("label", "a", None, 0.0, "here", False).__dict__,
+        Check("label", "a very long text indeed", None, 0.0, "here", False).__dict__,
     ]
     lines = verify_lines(rows, "en")
-    assert words(lines)[1] == "pass repaid 3,000,000 3,000,000 0.01 Altinget"
-    assert words(lines)[2] == "FAIL label – a 0 here"
+    assert words(lines)[1] == "pass 3,000,000 3,000,000 0.01 [1] repaid"
+    assert words(lines)[2] == "FAIL – a very long text … 0 [2] label"
+    assert lines[4:6] == ["[1] Altinget", "[2] here"]
     assert lines[-1] == "1 of 2 checks fail."
     assert verify_lines(rows[:1] * 2, "sv")[-1] == "Alla 2 kontroller stämmer."
