@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.manners import Command
 from simulator.cli.options import cores, scenario_options, simulation_options
+from simulator.errors import ResultError
 
 Keep = Literal["summary", "paths", "all"]
 Language = Literal["sv", "en"]
@@ -69,6 +71,7 @@ def run(
     """
     used = threads or cores()
     _announce(scenario, variants, overrides, paths, seed, used)
+    _check_writable(out)
     from simulator import api, store
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
@@ -99,6 +102,14 @@ def _announce(
         f"socsim {__version__}: {what}, {talk.count(paths)} path{'s' if paths > 1 else ''}, "
         f"seed {seed}, {threads} thread{'s' if threads > 1 else ''}"
     )
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse a folder that cannot be written before simulating, not after."""
+    whole = out.absolute()
+    nearest = next(place for place in (whole, *whole.parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise ResultError(f"cannot write to {out}: {nearest} is not a folder that can be written")
 
 
 def _conclude(

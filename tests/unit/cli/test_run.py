@@ -117,3 +117,12 @@ def test_out_must_not_be_a_file(house, tmp_path):
     outcome = run("tiny", "--out", str(taken))
     assert outcome.exit_code == 2
     assert "load" not in house.order
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_simulating(house, tmp_path):
+    taken = tmp_path / "file"
+    taken.write_text("")
+    outcome = run("tiny", "--out", str(taken / "deeper"))
+    assert outcome.exit_code == 1
+    assert str(taken) in outcome.stderr
+    assert house.order == []
