@@ -7,8 +7,12 @@
 
 from __future__ import annotations
 
+import datetime
+import platform
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,12 +21,13 @@ import pandas as pd
 
 from simulator import __version__
 from simulator.engine import Engine, Progress
-from simulator.errors import SocsimError
+from simulator.errors import ResultError, SocsimError
+from simulator.folder import Writer, read_json, read_parquet, write_json, write_parquet, write_whole
 from simulator.plan.build import build
 from simulator.results import Layout, PathBlock
 from simulator.scenario.load import load_scenario as _load_scenario
 from simulator.scenario.model import Scenario
-from simulator.scenario.resolved import scenario_hash
+from simulator.scenario.resolved import scenario_hash, to_toml
 from simulator.settlement import Settlement, read_results
 from simulator.settlement import settle as _settle
 from simulator.summary import Accumulator
@@ -66,6 +71,7 @@ class Results:
     layout: Layout
     keep: Keep
     version: str = __version__
+    seconds: float = 0.0
     _summary: dict[str, Any] = field(default_factory=dict, repr=False)
     _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
     _paths: pd.DataFrame | None = field(default=None, repr=False)
@@ -142,6 +148,7 @@ def simulate(
     Raises SocsimError for numbers of paths, seeds or threads that make no sense.
     """
     _check_numbers(paths, seed, threads)
+    began = time.monotonic()
     built = build(scenario, seed)
     kept = _Kept(built.layout, keep)
     Engine[tuple[Partial, PathBlock | None]](built, threads).run(kept, paths, progress=progress)
@@ -151,6 +158,7 @@ def simulate(
         scenario, seed=seed, version=__version__, scenario_hash=scenario_hash(scenario)
     )
     results._cash_flows = accumulator.cash_flows()
+    results.seconds = time.monotonic() - began
     if kept.blocks:
         results._paths = figures_frame(built.layout, kept.blocks)
     if keep == "all":
@@ -209,15 +217,77 @@ def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlem
     return _settle(scenario, results)
 
 
-def save(results: Results, folder: str | Path) -> Path:
-    """Write a result folder, whole or not at all; returns it."""
-    from simulator.folder import write_result
+PROVENANCE = "provenance.json"
+"""The one file of a result folder that differs between runs of the same scenario, seed and version."""
 
-    return write_result(results, Path(folder))
+
+def run_name(results: Results) -> str:
+    """The run's folder: hash, seed and paths."""
+    return f"{scenario_hash(results.scenario)[:12]}-s{results.seed}-n{results.count}"
+
+
+def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> Path:
+    """Write a result folder, whole or not at all; returns it. `more` write further files into it."""
+
+    def fill(making: Path) -> None:
+        write_json(making / "summary.json", results.summary())
+        (making / "scenario.resolved.toml").write_text(to_toml(results.scenario), encoding="utf-8")
+        write_json(making / PROVENANCE, provenance(results))
+        write_parquet(making / "cash_flows.parquet", results.cash_flows)
+        if results.keep in ("paths", "all"):
+            write_parquet(making / "paths.parquet", results.paths)
+        if results.keep == "all":
+            write_parquet(making / "flows.parquet", results.flows)
+        for writer in more:
+            writer(making)
+
+    return write_whole(Path(folder), fill)
+
+
+def provenance(results: Results) -> dict[str, Any]:
+    """Who made this, with what, when and where."""
+    libraries = ("numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic")
+    return {
+        "tool": "socsim",
+        "version": results.version,
+        "scenario": results.scenario.name,
+        "variant": list(results.scenario.variant),
+        "scenario_hash": scenario_hash(results.scenario),
+        "seed": results.seed,
+        "paths": results.count,
+        "keep": results.keep,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "seconds": round(results.seconds, 3),
+        "host": platform.node(),
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+        "libraries": {name: metadata.version(name) for name in libraries},
+    }
 
 
 def load(folder: str | Path) -> Results:
-    """Read a result folder again. Raises ResultError where it is not one."""
-    from simulator.folder import read_result
+    """A stored result; paths are computed again when they are asked for and were not kept.
 
-    return read_result(Path(folder))
+    Raises ResultError where the folder is not one, or a file in it is damaged.
+    """
+    place = Path(folder)
+    summary = read_json(place / "summary.json")
+    made = read_json(place / PROVENANCE)
+    try:
+        scenario = _load_scenario(place / "scenario.resolved.toml")
+        results = Results(
+            scenario=scenario,
+            seed=made["seed"],
+            count=made["paths"],
+            layout=build(scenario, made["seed"]).layout,
+            keep=made["keep"],
+            version=made["version"],
+            seconds=made["seconds"],
+        )
+    except KeyError as error:
+        raise ResultError(f"{place}: {PROVENANCE} is damaged: {error} is missing") from error
+    results._summary = summary
+    results._cash_flows = read_parquet(place / "cash_flows.parquet")
+    results._paths = read_parquet(place / "paths.parquet")
+    results._flows = read_parquet(place / "flows.parquet")
+    return results

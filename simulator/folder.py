@@ -1,38 +1,20 @@
-"""Result folders: written whole or not at all, read again.
-
-Everything but `provenance.json` (clock, duration, host) is the same bytes for the same scenario,
-seed, paths and version.
-"""
+"""Folders written whole or not at all, and the forms of the files in them."""
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
-import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from importlib import metadata
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from simulator.errors import ResultError
-from simulator.scenario.load import load_scenario
-from simulator.scenario.resolved import scenario_hash, to_toml
-
-if TYPE_CHECKING:
-    from simulator.api import Results
 
 Writer = Callable[[Path], None]
-NEVER_IN_STEP = "provenance.json"
-
-
-def run_name(results: Results) -> str:
-    """The run's folder: hash, seed and paths."""
-    return f"{scenario_hash(results.scenario)[:12]}-s{results.seed}-n{results.count}"
 
 
 def write_whole(folder: Path, fill: Writer) -> Path:
@@ -71,24 +53,6 @@ def _put(making: Path, folder: Path) -> None:
         os.replace(making, folder)
 
 
-def write_result(results: Results, folder: Path, more: Sequence[Writer] = ()) -> Path:
-    """Summary, resolved scenario, provenance, cash flows, and what else is asked for."""
-
-    def fill(making: Path) -> None:
-        write_json(making / "summary.json", results.summary())
-        (making / "scenario.resolved.toml").write_text(to_toml(results.scenario), encoding="utf-8")
-        write_json(making / NEVER_IN_STEP, provenance(results))
-        write_parquet(making / "cash_flows.parquet", results.cash_flows)
-        if results.keep in ("paths", "all"):
-            write_parquet(making / "paths.parquet", results.paths)
-        if results.keep == "all":
-            write_parquet(making / "flows.parquet", results.flows)
-        for writer in more:
-            writer(making)
-
-    return write_whole(folder, fill)
-
-
 def write_json(path: Path, data: dict[str, Any]) -> None:
     """Indented JSON without NaN."""
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
@@ -100,53 +64,21 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
     frame.to_parquet(path, compression="zstd", index=frame.index.name is not None)
 
 
-def provenance(results: Results) -> dict[str, Any]:
-    """Who made this, with what, when and where."""
-    libraries = ("numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic")
-    return {
-        "tool": "socsim",
-        "version": results.version,
-        "scenario": results.scenario.name,
-        "variant": list(results.scenario.variant),
-        "scenario_hash": scenario_hash(results.scenario),
-        "seed": results.seed,
-        "paths": results.count,
-        "keep": results.keep,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "host": platform.node(),
-        "platform": platform.platform(),
-        "python": platform.python_version(),
-        "libraries": {name: metadata.version(name) for name in libraries},
-    }
-
-
-def read_result(folder: Path) -> Results:
-    """A stored result; paths are computed again when they are asked for and were not kept."""
-    from simulator.api import Results
-    from simulator.plan.build import build
-
-    needed = [folder / name for name in ("summary.json", NEVER_IN_STEP, "scenario.resolved.toml")]
-    missing = [path.name for path in needed if not path.is_file()]
-    if missing:
-        raise ResultError(f"{folder} is not a result folder: {', '.join(missing)} is missing")
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON file of a result folder. Raises ResultError where it is missing or damaged."""
     try:
-        summary = json.loads(needed[0].read_text(encoding="utf-8"))
-        made = json.loads(needed[1].read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ResultError(f"{folder}: a file is damaged: {error}") from error
-    scenario = load_scenario(needed[2])
-    results = Results(
-        scenario=scenario,
-        seed=made["seed"],
-        count=made["paths"],
-        layout=build(scenario, made["seed"]).layout,
-        keep=made["keep"],
-        version=made["version"],
-    )
-    results._summary = summary
-    results._cash_flows = pd.read_parquet(folder / "cash_flows.parquet")
-    if (folder / "paths.parquet").is_file():
-        results._paths = pd.read_parquet(folder / "paths.parquet")
-    if (folder / "flows.parquet").is_file():
-        results._flows = pd.read_parquet(folder / "flows.parquet")
-    return results
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise ResultError(f"{path.parent} is not a result folder: {path.name} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise ResultError(f"{path}: damaged: {error}") from error
+
+
+def read_parquet(path: Path) -> pd.DataFrame | None:
+    """A table of a result folder, or None where it was not kept. Raises ResultError where it is damaged."""
+    if not path.is_file():
+        return None
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise ResultError(f"{path}: damaged: {error}") from error

@@ -29,5 +29,5 @@ def save_run(
         )
 
     name = results.scenario.name or "scenario"
-    return write_result(results, root / name / run_name(results), [write] if report else [])
+    return save(results, root / name / run_name(results), [write] if report else [])
 

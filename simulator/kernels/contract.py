@@ -169,7 +169,7 @@ def limit_payments(program: Program, drawn: Rows, pay: NDArray[np.float64]) -> N
                 cut(program, instant, lane, allowed, pay)
                 wanted = allowed
             room -= wanted
-            to_interest = min(interest, wanted)
+            to_interest = min(interest, max(wanted, 0.0))
             interest -= to_interest
             balance -= wanted - to_interest
             balance += drawn[instant, lane]
@@ -199,7 +199,9 @@ def guarantee_claim(
     if reading == PARI_PASSU:
         return c * loss
     if reading == FLOOR:
-        return max(0.0, c * thing - received)
+        counted = received - activity if kind == AT_RISK else received
+        claim = max(0.0, c * thing - counted)
+        return claim if kind == WITH_RETURN else min(claim, loss)
     if reading == FIRST_LOSS:
         return min(c * thing, loss)
     if reading == SECOND_LOSS:

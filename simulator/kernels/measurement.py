@@ -115,17 +115,19 @@ def last_year(plan: Plan, c: int) -> int:
 
 
 @kernel
-def own_before(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) -> None:
-    """out[l] = mean of the cohort's own people in their year before."""
+def own_before(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
+    """out[l] = mean of the people's own year before, over all cohorts (only = −1) or one of them."""
     out[:] = 0.0
     people = 0
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         cell = plan.views.cell[view]
+        if only >= 0 and plan.cells.cohort[cell] != only:
+            continue
         people += plan.cohorts.users[plan.cells.cohort[cell]]
         for lane in range(LANES):
             out[lane] += work.before[cell, lane]
-    out /= people
+    out /= max(people, 1)
 
 
 @kernel
@@ -139,7 +141,7 @@ def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
         for lane in range(LANES):
             out[lane] = work.values[comparisons.value[c], lane] * comparisons.lift[c]
     elif kind == OWN_PAST:
-        own_before(plan, work, c, out)
+        own_before(plan, work, c, -1, out)
     elif kind == SAMPLED or kind == DIFFERENCES:
         before = work.line[4]
         after = work.line[5]
@@ -156,7 +158,7 @@ def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
         else:
             draw_reference_group(plan, work, c, (after, before), path, out)
         if kind == DIFFERENCES:
-            own_before(plan, work, c, before)
+            own_before(plan, work, c, -1, before)
             out += before
         for lane in range(LANES):
             deflator = 1.0
@@ -234,7 +236,7 @@ def comparison_total(
         else:
             add_scaled(against, 1.0, work.view_without[view])
             add_scaled(out, 1.0, work.view_with[view] if mode == EXPECTED else work.view_true[view])
-    if plan.comparisons.kind[c] == NOTHING:
+    if plan.comparisons.kind[c] == NOTHING and mode == MEASURED:
         against[:] = 0.0
 
 
@@ -305,11 +307,25 @@ def period_value(plan: Plan, work: Workspace, m: int, period: int, mode: int, in
             else:
                 add_scaled(out, 1.0, work.period_seen[slot, period])
                 add_scaled(against, work.period_units[slot, period], work.reference[c])
-        if plan.comparisons.kind[c] == NOTHING:
+        if plan.comparisons.kind[c] == NOTHING and mode == MEASURED:
             against[:] = 0.0
         finish_quantity(plan, work, m, c, people, out, into)
     if plan.measures.minus_cost[m] == 1:
         into -= work.cost[period]
+
+
+@kernel
+def shift_own_past(plan: Plan, work: Workspace, m: int, cohort: int, sign: float) -> None:
+    """Turn R from all people's year before to that of one cohort's (sign 1), and back (sign −1)."""
+    own = work.line[4]
+    everybody = work.line[5]
+    for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
+        kind = plan.comparisons.kind[c]
+        if kind == OWN_PAST or kind == DIFFERENCES:
+            own_before(plan, work, c, cohort, own)
+            own_before(plan, work, c, -1, everybody)
+            for lane in range(LANES):
+                work.reference[c, lane] += sign * (own[lane] - everybody[lane])
 
 
 @kernel
@@ -327,7 +343,9 @@ def measure(plan: Plan, work: Workspace, path: int) -> None:
         if first >= 0:
             for cohort in range(plan.cohorts.users.shape[0]):
                 if plan.measures.cohort_users[m, cohort] > 0:
+                    shift_own_past(plan, work, m, cohort, 1.0)
                     measure_value(plan, work, m, cohort, MEASURED, work.measured[first + cohort])
+                    shift_own_past(plan, work, m, cohort, -1.0)
                     measure_value(plan, work, m, cohort, EXPECTED, work.expected[first + cohort])
         first = plan.measures.period_row[m]
         if first >= 0:

@@ -143,6 +143,9 @@ def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
             multiply(money, work.values[ledger.metric_cashable[metric]])
             add_product(work.flow[ledger.cashable[metric], instant], money, total)
         if ledger.public[metric] >= 0:
+            if ledger.metric_lifted[metric] == 0:
+                for lane in range(LANES):
+                    total[lane] *= ledger.lift[instant - 1]
             add_product(work.flow[ledger.public[metric], instant], work.values[ledger.metric_public[metric]], total)
 
 
@@ -239,19 +242,26 @@ def municipal_figures(plan: Plan, work: Workspace) -> None:
                 add_scaled(figure[11], 1.0, row)
             if paid != 0.0:
                 add_scaled(figure[14], 1.0, row)
+            if paid == 1.0:
+                add_scaled(figure[12], 1.0, row)
+            if paid == 2.0:
+                add_scaled(figure[13], 1.0, row)
             if sign != 0.0:
                 add_scaled(figure[15], sign, row)
                 add_scaled(figure[17], sign * ledger.discount[1, instant], row)
-    payment_sums(plan, work.pay, False, figure[12])
-    payment_sums(plan, work.pay, True, figure[13])
     outcome = work.scratch[0]
+    real = work.scratch[2]
     activity = work.scratch[1]
     payment_sums(plan, work.shadow, False, outcome)
     payment_sums(plan, work.shadow, True, activity)
     for lane in range(LANES):
         figure[16, lane] = figure[15, lane] - figure[9, lane] + figure[11, lane]
-        figure[19, lane] = figure[12, lane] - outcome[lane]
-        figure[18, lane] = figure[19, lane] + figure[13, lane] - activity[lane]
+    payment_sums(plan, work.pay, False, real)
+    for lane in range(LANES):
+        figure[19, lane] = real[lane] - outcome[lane]
+    payment_sums(plan, work.pay, True, real)
+    for lane in range(LANES):
+        figure[18, lane] = figure[19, lane] + real[lane] - activity[lane]
 
 
 @kernel

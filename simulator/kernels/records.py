@@ -244,11 +244,12 @@ class Ledger(NamedTuple):
     metric_money: Array  # value of a unit, −1 for 1
     metric_cashable: Array  # value, or −1
     metric_public: Array  # value, or −1
+    metric_lifted: Array  # 1 where effects are money, and so in the prices of their period already
     investor: Array  # (lines,) sign in the investor's net
     municipality: Array
     society: Array
     society_cost: Array
-    municipality_payment: Array
+    municipality_payment: Array  # (lines,) 1 outcome payments, 2 activity payments, 3 fees that the municipality pays
     own_saving: Array  # (lines,) 1 for savings in the municipality's pockets
     discount: Array  # (3, instants): investor, municipality, society; NaN without a rate
     lift: Array  # (years and periods ahead,) price level by period

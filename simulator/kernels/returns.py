@@ -102,7 +102,7 @@ def nearest_root(flows: NDArray[np.float64], per_year: int) -> tuple[float, floa
         if value_low == 0.0 or (value_low > 0.0) != (value_high > 0.0):
             factor = low if value_low == 0.0 else root_between(flows, low, high)
             roots += 1.0
-            if math.isnan(best) or abs(math.log(factor)) < abs(math.log(best)):
+            if math.isnan(best) or abs(1.0 / factor - 1.0) < abs(1.0 / best - 1.0):
                 best = factor
         low = high
         value_low = value_high

@@ -253,8 +253,8 @@ def observe(
     """An observed reference: its number is known, the truth lies around it."""
     value, declared = known
     truth = NONE
-    if reference.size:
-        law = sampling_error(comparison, registry, reference.size, value)
+    law = sampling_error(comparison, registry, reference.size, value) if reference.size else None
+    if law is not None:
         truth = registry.law(f"measures.{comparison.measure}/truth/metrics.{comparison.metric}", law)
     for cell in cells:
         cell.declared = value / declared if declared else 1.0
@@ -263,12 +263,16 @@ def observe(
         cell.truth = truth
 
 
-def sampling_error(comparison: Comparison, registry: Registry, size: int, value: float) -> Law:
-    """ε: mean 1 and the relative standard error of a mean over `size` people and the window."""
+def sampling_error(comparison: Comparison, registry: Registry, size: int, value: float) -> Law | None:
+    """ε: mean 1 and the relative standard error of a mean over `size` people and the window; None where there is none."""
     words = comparison.words
     if words.kind == "binary":
+        if not 0.0 < value < 1.0:
+            return None
         return beta_on("beta", value * size, (1.0 - value) * size, 0.0, 1.0 / value)
-    square = relative_variance(comparison, registry, value) / size
+    square = relative_variance(comparison, registry, value) / size if value > 0.0 else 0.0
+    if square <= 0.0:
+        return None
     return gamma_by(1.0 / square, square)
 
 

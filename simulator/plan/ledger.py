@@ -20,6 +20,7 @@ from simulator.scenario.contract import Cost, Fee
 from simulator.scenario.model import Rate, Scenario
 
 INVESTOR, PAYER, PROVIDER = "investor", "outcome_payer", "service_provider"
+PAID = {"outcome payment": 1.0, "activity payment": 2.0, "fee": 3.0}
 SAVING, LUCK, CASHABLE = 1.0, 2.0, 3.0  # codes of savings in the municipality's own pockets
 
 
@@ -190,6 +191,7 @@ def ledger_record(
         metric_money=ints([price(name) for name in metrics]),
         metric_cashable=ints([cashable(name) for name in metrics]),
         metric_public=ints([public(name) for name in metrics]),
+        metric_lifted=ints([1 if is_money(scenario.metrics[name]) else 0 for name in metrics]),
         investor=floats([sign_for(line, INVESTOR) for line in every]),
         municipality=floats([sign_for(line, PAYER) for line in every]),
         society=floats([1.0 if is_real else 0.0 for is_real in real]),
@@ -197,12 +199,7 @@ def ledger_record(
             [1.0 if line.account in ("programme cost", "fee work", "cost") else 0.0 for line in every]
         ),
         municipality_payment=floats(
-            [
-                1.0
-                if line.payer == PAYER and line.account in ("outcome payment", "activity payment", "fee")
-                else 0.0
-                for line in every
-            ]
+            [PAID.get(line.account, 0.0) if line.payer == PAYER else 0.0 for line in every]
         ),
         own_saving=floats([own_saving(scenario, line) for line in every]),
         discount=frozen(discounts(scenario, grid)),

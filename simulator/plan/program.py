@@ -162,12 +162,22 @@ def contract_of(scenario: Scenario, grid: Grid, people: People, rows: Rows) -> C
 def stretches(scenario: Scenario, grid: Grid, people: People, rows: Rows, name: str) -> list[Claim]:
     """The claims of a payment, due as measured: before lags, and not cut at the horizon."""
     payment = scenario.payments[name]
-    if payment.paid == "as delivered" or payment.per == "period":
-        tests = conditions(rows, people, payment)
-        late = payment.paid == "at end"
+    if payment.paid == "as delivered":
         return [
-            Claim(name, grid.periods if late else p + 1, inputs(grid, rows, payment, period=p), tests, period=p)
-            for p in range(grid.periods)
+            Claim(name, p + 1, inputs(grid, rows, payment, period=p), (), period=p)
+            for p in range(last_spending(scenario, grid) + 1)
+        ]
+    if payment.per == "period":
+        tests = conditions(rows, people, payment)
+        return [
+            Claim(
+                name,
+                grid.periods if payment.paid == "at end" else p + 1 + report_delay(scenario, grid, payment),
+                inputs(grid, rows, payment, period=p),
+                tests,
+                period=p,
+            )
+            for p in range(last_measured(scenario, grid, people, payment) + 1)
         ]
     if payment.per == "cohort":
         return [
@@ -182,6 +192,34 @@ def stretches(scenario: Scenario, grid: Grid, people: People, rows: Rows, name: 
         ]
     due = due_of(scenario, grid, people, payment)
     return [Claim(name, due, inputs(grid, rows, payment), conditions(rows, people, payment))]
+
+
+def last_spending(scenario: Scenario, grid: Grid) -> int:
+    """The last period in which the programme costs anything."""
+    if scenario.capital is None:
+        return -1
+    costs = scenario.capital.costs
+    if costs.schedule is not None:
+        return min(len(costs.schedule), grid.periods) - 1
+    shares = yearly_shares(grid, costs.start, costs.until)
+    return max((p for p, share in enumerate(shares) if share > 0.0), default=-1)
+
+
+def report_delay(scenario: Scenario, grid: Grid, payment: Payment) -> int:
+    """Periods until the latest report of the payment's measures."""
+    return max(grid.length(scenario.measures[name].reported_after) for name in inputs_of(payment))
+
+
+def last_measured(scenario: Scenario, grid: Grid, people: People, payment: Payment) -> int:
+    """The period in which the last follow-up year inside the windows of the payment's measures ends."""
+    ends = []
+    for name in inputs_of(payment):
+        measure = scenario.measures[name]
+        years = -(-months(measure.window) // 12) * grid.per_year
+        for metric in metrics_of(measure):
+            for i in measured_cells(people, measure, metric):
+                ends.append(people.groups[people.cells[i].cohort][-1].period + years)
+    return min(max(ends, default=1), grid.periods) - 1
 
 
 def measured_cohorts(scenario: Scenario, people: People, payment: Payment) -> list[str]:
@@ -341,7 +379,7 @@ def spending_rows(
     """For each period the value row and the factor that give its amount."""
     if spending.schedule is not None:
         values = [
-            registry.number(f"{key}.schedule.{p}", spending.schedule[p])
+            registry.number(f"{key}.schedule.{p + 1}", spending.schedule[p])
             if p < len(spending.schedule)
             else registry.constant(0.0)
             for p in range(grid.periods)

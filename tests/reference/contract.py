@@ -119,12 +119,20 @@ class Contract:
         # what was drawn at instant p is paid on at the end of period p
         by_period = self.money.cost if payment.of == "cost" else self.money.drawn[: self.grid.P]
         if payment.paid != "as delivered":
-            return [self.read(name, payment, sum(by_period), self.grid.P, values)]
+            return [self.read(name, payment, sum(by_period), self.after_all(payment), values)]
         later = lag(payment.terms)
         return [
             self.read(name, payment, by_period[p], self.shift(p + 1, later), values)
             for p in range(last_spending(self.scenario, self.grid) + 1)
         ]
+
+    def after_all(self, payment):
+        """A payment of cost or capital that waits does so for the last report of all measures."""
+        measures = self.scenario.measures
+        if payment.paid == "at end" or not measures:
+            return self.grid.P
+        last = max(self.evaluated(name, self.cohorts(name)) for name in measures)
+        return self.shift(last, lag(payment.terms))
 
     def outcome(self, name, payment, values):
         weights = weights_of(payment)
@@ -169,8 +177,10 @@ class Contract:
         return max(instants, default=self.grid.P)
 
     def last_due_of(self, payment):
-        if payment.paid == "at end" or (is_activity(payment) and payment.paid != "as delivered"):
+        if payment.paid == "at end":
             return self.grid.P
+        if is_activity(payment) and payment.paid != "as delivered":
+            return self.after_all(payment)
         if is_activity(payment):
             return self.shift(last_spending(self.scenario, self.grid) + 1, lag(payment.terms))
         if payment.per == "period":

@@ -93,4 +93,23 @@ def loadings(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(path, allowed, "remove one", f"`{key}` in both", at_key=True)
 
 
-RULES: tuple[Rule, ...] = (names, matrix, loadings)
+def _by_cohort(scenario: Scenario, key: str) -> bool:
+    parts = key.split(".")
+    metric = parts[parts.index("metrics") + 1] if "metrics" in parts[:-1] else ""
+    return metric in scenario.metrics and scenario.metrics[metric].drawn == "per cohort"
+
+
+def order(scenario: Scenario) -> Iterator[Finding]:
+    """Numbers drawn once come before those that each cohort draws for itself."""
+    if scenario.correlation is None:
+        return
+    own = ""
+    for index, key in enumerate(scenario.correlation.numbers):
+        if _by_cohort(scenario, key):
+            own = own or key
+        elif own:
+            allowed = f"numbers drawn once before `{own}`, which each cohort draws for itself"
+            yield Finding(("correlation", "numbers", index), allowed, "move it to the front of the list")
+
+
+RULES: tuple[Rule, ...] = (names, matrix, order, loadings)

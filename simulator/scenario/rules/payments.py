@@ -22,7 +22,7 @@ MULTIPLES = ("of_drawn", "of_commitment", "of_cost")
 
 
 def of_capital(scenario: Scenario) -> Iterator[Finding]:
-    """Payments of cost or capital need capital, and are paid as delivered or at the end."""
+    """Payments of cost or capital need capital, and are the contract's."""
     for name, payment in scenario.payments.items():
         path: Path = ("payments", name)
         if payment.of not in ACTIVITY:
@@ -35,10 +35,6 @@ def of_capital(scenario: Scenario) -> Iterator[Finding]:
                 f'a measure `per = "{payment.per}"`; {listed(ACTIVITY, "and")} are the contract\'s'
             )
             yield Finding((*path, "per"), allowed, "remove `per`")
-        if payment.paid == "after evaluation":
-            allowed = f'`paid = "as delivered"` or `paid = "at end"` for {listed(ACTIVITY)}'
-            mend = 'add `paid = "as delivered"`'
-            yield Finding((*path, "paid"), allowed, mend)
         if payment.paid == "as delivered" and payment.when is not None:
             allowed = "no condition on what is paid as delivered: nothing is measured then"
             yield Finding(
@@ -55,7 +51,7 @@ def as_delivered(scenario: Scenario) -> Iterator[Finding]:
 
 
 def scopes(scenario: Scenario) -> Iterator[Finding]:
-    """What is paid by cohort is measured on the same cohorts; a standard error knows no periods."""
+    """What is paid by cohort is measured on the same cohorts; errors and follow-up know no periods."""
     for name, payment in scenario.payments.items():
         path: Path = ("payments", name)
         measures = [m for m in _measures(payment) if m in scenario.measures]
@@ -65,6 +61,14 @@ def scopes(scenario: Scenario) -> Iterator[Finding]:
                     allowed = (
                         f"`contract` or `cohort`: `{measure}` has a `standard_error` of its total"
                     )
+                    yield Finding((*path, "per"), allowed)
+                if scenario.measures[measure].follow_up is not None:
+                    allowed = f"`contract` or `cohort`: `{measure}` has a `follow_up` over its whole window"
+                    yield Finding((*path, "per"), allowed)
+        if payment.per == "cohort":
+            for measure in measures:
+                if "programme_cost" in (scenario.measures[measure].perimeter or []):
+                    allowed = f"`contract` or `period`: `{measure}` subtracts the programme's cost, which no cohort bears alone"
                     yield Finding((*path, "per"), allowed)
         if payment.per == "cohort" and measures:
             yield from _same_cohorts(scenario, payment, measures, path)
