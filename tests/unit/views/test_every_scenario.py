@@ -1,0 +1,50 @@
+"""Whatever the language of scenarios can say, the views can say, in both languages."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.scenario.load import load_scenario
+from simulator.scenario.numbers_of import assumptions
+from simulator.views.assumptions import assumption_rows
+from simulator.views.language import Language
+from simulator.views.numbers import LANGUAGES
+from simulator.views.words import contract_sentences
+from simulator.views.words.names import Names
+
+ROOT = Path(__file__).parents[3]
+FILES = sorted(
+    path
+    for folder in ("scenarios", "tests/cases/valid", "tests/cases/twin")
+    for path in (ROOT / folder).glob("*.toml")
+)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_valid_scenario_can_be_told(file: Path) -> None:
+    scenario = load_scenario(file)
+    told = {lang: contract_sentences(scenario, lang) for lang in LANGUAGES}
+    assert len(told["sv"]) == len(told["en"]) > 0
+    for sentence in (*told["sv"], *told["en"]):
+        assert "{" not in sentence
+        assert "None" not in sentence
+        assert sentence.rstrip()[-1] in ".)"
+        assert "  " not in sentence
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_assumption_has_words_and_a_value(file: Path) -> None:
+    scenario = load_scenario(file)
+    given = assumptions(scenario)
+    for lang in LANGUAGES:
+        rows = assumption_rows(given, Names(scenario, Language(lang, scenario.currency)))
+        assert [row.key for row in rows] == [row.key for row in given]
+        for row in rows:
+            assert row.what
+            assert row.value
+            assert row.grade_text
+            assert "None" not in row.value
+
+
+def test_the_shipped_scenarios_are_among_them() -> None:
+    assert {"norrkoping", "benchmark", "reboot_west"} <= {file.stem for file in FILES}
