@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from simulator.api import Results
-from simulator.folder import provenance, run_name, write_result
+from simulator.api import Results, provenance, run_name, save
 from simulator.scenario.numbers_of import assumptions
 
 

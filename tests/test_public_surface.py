@@ -64,7 +64,7 @@ def test_scenarios_are_loaded_and_settled_as_promised():
 
 
 def test_results_are_saved_and_loaded_as_promised():
-    assert [name for name, _ in parameters("save")] == ["results", "folder"]
+    assert [name for name, _ in parameters("save")][:2] == ["results", "folder"]
     assert [name for name, _ in parameters("load")] == ["folder"]
 
 
