@@ -7,6 +7,7 @@ The rows come from `simulator.scenario.numbers_of.assumptions`; a key such as
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ _UNITS = {
 }
 _SHARES, _MONEY = (frozenset(_UNITS[unit].split()) for unit in ("share", "money"))
 _OF_THE_METRIC = frozenset(("baseline", "difference", "sd", "most", "value"))
-_LEVELS = frozenset(("above", "at_most", "at_least", "if_at_least"))
+_LEVELS = frozenset(("above", "at_most", "at_least", "if_at_least", "below"))
 _COUNTED = frozenset(("size", "service_users"))
 
 
@@ -106,25 +107,43 @@ def _field(path: tuple[str, ...], names: Names) -> str:
     """What the number is, from the last words of its key."""
     language = names.language
     words = [part for part in path if not part.isdigit()]
-    place = next((part for part in reversed(path) if part.isdigit()), None)
+    places = [part for part in path if part.isdigit()]
     said = words[-1].replace("_", " ")
     for candidate in (".".join(words[-2:]), words[-1]):
         if language.has(f"field.{candidate}"):
             said = names.say(f"field.{candidate}")
             break
-    if place is None:
-        return said
-    key = "assumption.term" if "terms" in path else "assumption.item"
-    return names.say(key, number=place, field=said)
+    if "terms" in path and places:
+        said = names.say("assumption.term", number=places.pop(0), field=said)
+    for place in places:
+        said = names.say("assumption.item", number=place, field=said)
+    return said
 
 
 def _value(given: Any, path: tuple[str, ...], names: Names) -> str:
     unit = _unit(path, names)
+    if path[0] == "payments" and path[-1] == "price" and given.number is not None:
+        return _price(given.number.value or 0.0, _level_unit(path, names), names)
     if given.number is not None:
         return number_in_words(
             given.number, names.language, lambda value: names.amount(value, unit)
         )
     return _plain(str(given.value), path, unit, names)
+
+
+def _price(price: float, unit: str, names: Names) -> str:
+    """The price of one unit; of a percentage point where the value is a share."""
+    if unit not in ("share", "points"):
+        return names.amount(price, "money")
+    return names.say("assumption.per_point", value=names.amount(price / 100, "money"))
+
+
+def _points(text: str, path: tuple[str, ...], names: Names) -> str:
+    """The points of a table, `[0.1, 50000], …`, as `10%: SEK 50,000; …`."""
+    pairs = json.loads(f"[{text}]")
+    at = _level_unit(path, names)
+    said = (f"{names.amount(x, at)}: {names.amount(y, 'money')}" for x, y in pairs)
+    return "; ".join(said)
 
 
 def _plain(text: str, path: tuple[str, ...], unit: str, names: Names) -> str:
@@ -136,6 +155,8 @@ def _plain(text: str, path: tuple[str, ...], unit: str, names: Names) -> str:
         return language.join([names.metric(part.strip()) for part in text.split(",")])
     if language.has(f"choice.{text.replace(' ', '_')}"):
         return names.say(f"choice.{text.replace(' ', '_')}")
+    if last == "points":
+        return _points(text, path, names)
     if last == "year":
         return text
     if last == "profile":

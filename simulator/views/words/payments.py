@@ -124,7 +124,7 @@ def _condition(condition: Condition, names: Names) -> list[str]:
 def _head(payment: Payment, names: Names) -> Phrase:
     """The quantity that the payment starts from."""
     if isinstance(payment.of, dict):
-        return _weighted(payment.of, names)
+        return _weighted(payment, payment.of, names)
     if payment.of in ("capital_drawn", "cost"):
         return Phrase(names.say(f"of.{payment.of}"), "money")
     measure = names.scenario.measures.get(payment.of)
@@ -140,7 +140,17 @@ def _head(payment: Payment, names: Names) -> Phrase:
     return Phrase(head, names.unit_of(measure), each=_each(measure, names))
 
 
-def _weighted(weights: dict[str, Number], names: Names) -> Phrase:
+def _weighted_unit(payment: Payment, measures: list[Measure], names: Names) -> str:
+    """Money where nothing turns the sum into it; a mean of one unit keeps that unit."""
+    if not any(term.price or term.bands or term.table for term in payment.terms):
+        return "money"
+    assert isinstance(payment.of, dict)
+    units = {names.unit_of(measure) for measure in measures}
+    mean = abs(sum(weight.value or 0.0 for weight in payment.of.values()) - 1) < 1e-9
+    return units.pop() if mean and len(units) == 1 else ""
+
+
+def _weighted(payment: Payment, weights: dict[str, Number], names: Names) -> Phrase:
     parts = [
         names.say(
             "of.weighted.part",
@@ -152,10 +162,9 @@ def _weighted(weights: dict[str, Number], names: Names) -> Phrase:
     measures = [
         names.scenario.measures[name] for name in weights if name in names.scenario.measures
     ]
-    units = {names.unit_of(measure) for measure in measures}
     return Phrase(
         names.say("of.weighted", parts=names.language.join(parts)),
-        units.pop() if len(units) == 1 else "",
+        _weighted_unit(payment, measures, names),
         each=_each(measures[0], names) if len({_each(m, names) for m in measures}) == 1 else "unit",
     )
 

@@ -278,9 +278,10 @@ def test_measures_say_window_perimeter_follow_up_report_and_target() -> None:
     assert plain(measured) == (
         "‘M’ is the saving on ‘placement cost’ over 18 months from each service user's start "
         "(some only), after the programme's own cost is deducted. "
-        "The measurement is taken to meet the real outcome but for a random error with standard "
-        "error SEK 750,000. Of the service users 90% can be followed up; the rest count as if the "
-        "programme had not helped them. The evaluator's report comes 1 quarter after the last "
+        "The measurement is taken to meet the real outcome but for a random error, whose "
+        "standard error is SEK 750,000. The share of service users that can be followed up is 90%; "
+        "the rest count as if the programme had not helped them. The "
+        "evaluator's report comes 1 quarter after the last "
         "window. The target is SEK 4 million."
     )
 
@@ -297,11 +298,11 @@ def test_measures_without_a_payment_are_named_together() -> None:
 FUNDING = [
     (
         "costs = { per_year = 3_000_000 }",
-        "3 mnkr om året från 1 januari 2024 till 31 december 2026",
+        "Insatsens kostnad om året är 3 mnkr från 1 januari 2024 till 31 december 2026.",
     ),
     (
         "costs = { per_year = { pert = { low = 2e6, mode = 3e6, high = 4e6 } } }",
-        "mellan 2 mnkr och 4 mnkr, troligast 3 mnkr, om året",
+        "kostnad om året är mellan 2 mnkr och 4 mnkr, troligast 3 mnkr, från",
     ),
     (
         "costs = { per_year = { normal = { mean = 3e6, sd = 5e5 } } }",
