@@ -162,6 +162,12 @@ def coins(share: float, currency: str, lang: Lang) -> tuple[str, str] | None:
     return f"{int(hundredths)}{SPACE}{small}", whole
 
 
+def coin(currency: str, lang: Lang) -> str:
+    """One unit of the currency as a word, or its code where there is none here."""
+    names = _SMALL_COINS.get(currency)
+    return names[lang][1] if names else currency
+
+
 def span(low: str, high: str, lang: Lang) -> str:
     """From low to high in words, since a dash beside a minus sign cannot be read."""
     return f"{low} {'till' if lang == 'sv' else 'to'} {high}"

@@ -135,7 +135,7 @@ def _head(payment: Payment, names: Names) -> Phrase:
             sum((m.quantity or "saving") == "saving" for m in names.scenario.measures.values()) == 1
         )
         which = "" if alone else names.say("of.saving.which", measure=names.measure(payment.of))
-        return Phrase(names.say("of.saving", which=which), "money", saved=which)
+        return Phrase(names.say("of.saving", which=which), "money", each="money", saved=which)
     head = names.say("of.measure", measure=names.measure(payment.of))
     return Phrase(head, names.unit_of(measure), each=_each(measure, names))
 
@@ -162,11 +162,10 @@ def _weighted(payment: Payment, weights: dict[str, Number], names: Names) -> Phr
     measures = [
         names.scenario.measures[name] for name in weights if name in names.scenario.measures
     ]
-    return Phrase(
-        names.say("of.weighted", parts=names.language.join(parts)),
-        _weighted_unit(payment, measures, names),
-        each=_each(measures[0], names) if len({_each(m, names) for m in measures}) == 1 else "unit",
-    )
+    unit = _weighted_unit(payment, measures, names)
+    alike = len({_each(measure, names) for measure in measures}) == 1
+    each = _each(measures[0], names) if unit and alike else "unit"
+    return Phrase(names.say("of.weighted", parts=names.language.join(parts)), unit, each=each)
 
 
 def _each(measure: Measure, names: Names) -> str:

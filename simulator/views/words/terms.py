@@ -55,7 +55,7 @@ def _above(phrase: Phrase, term: Term, names: Names) -> Phrase:
 def _price(phrase: Phrase, term: Term, names: Names) -> Phrase:
     assert term.price is not None
     price = (term.price.value or 0.0) / (100 if phrase.unit in ("share", "points") else 1)
-    each = names.say(f"each.{phrase.each}", unit=phrase.unit)
+    each = _each(phrase, names)
     amount = names.language.stated_money(price)
     if phrase.tail:
         clause = names.say("term.price.then", price=amount, each=each)
@@ -64,10 +64,17 @@ def _price(phrase: Phrase, term: Term, names: Names) -> Phrase:
     return replace(phrase, head=head, unit="money", each="unit", saved=None)
 
 
+def _each(phrase: Phrase, names: Names) -> str:
+    """What one unit of the value is called, with the word that binds it to the value."""
+    each = "unit" if phrase.each == "named" and not phrase.unit else phrase.each
+    whole = numbers.coin(names.scenario.currency, names.language.lang)
+    return names.say(f"each.{each}", unit=phrase.unit, whole=whole)
+
+
 def _bands(phrase: Phrase, term: Term, names: Names) -> Phrase:
     assert term.bands is not None
     hundred = 100 if phrase.unit in ("share", "points") else 1
-    each = names.say(f"each.{phrase.each}", unit=phrase.unit)
+    each = _each(phrase, names)
     bands = [
         names.say(
             "term.band",

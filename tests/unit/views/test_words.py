@@ -126,6 +126,20 @@ PAYMENTS = [
         "each group on its own; paid when the evaluation is done.",
     ),
     (
+        'of = "saving"\nterms = [{ bands = [{ above = 0, price = 0.5 }, { above = 1e6, price = 0.2 }] }]',
+        "för varje krona av den uppmätta besparingen: 0,5 kr i den del som ligger över 0 kr och "
+        "0,2 kr i den del som ligger över 1 mnkr; betalas när utvärderingen är klar.",
+        "for each krona of the measured saving: SEK 0.5 in the part above SEK 0 and "
+        "SEK 0.2 in the part above SEK 1 million; paid when the evaluation is done.",
+    ),
+    (
+        "of = { fewer_days = 1.0, in_work = 3.0 }\nterms = [{ price = 100 }]",
+        "100 kr för varje enhet av den vägda summan av 1 × ”färre dagar” och 3 × ”arbete”; "
+        "betalas när utvärderingen är klar.",
+        "SEK 100 for each unit of the weighted sum of 1 × ‘fewer days’ and "
+        "3 × ‘employment’; paid when the evaluation is done.",
+    ),
+    (
         'of = "saving"\nper = "period"\nterms = [{ share = 0.255 }]',
         "25,5 % av den uppmätta besparingen, för varje halvår för sig; "
         "betalas när utvärderingen är klar.",
