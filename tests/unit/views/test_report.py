@@ -10,9 +10,11 @@ from itertools import pairwise
 
 import pytest
 
+from simulator.scenario.numbers_of import assumptions
 from simulator.views.language import Language
+from simulator.views.report import render_report
 from simulator.views.report.parts import label, script_json
-from tests.unit.views.page import Page, read, rendered
+from tests.unit.views.page import PROVENANCE, Page, read, rendered
 from tests.unit.views.run import contract, example, simulated
 
 HOSTILE = '<script>alert("x")</script>&"\'</script><img src=http://evil.example/x onerror=alert(1)>'
@@ -164,6 +166,20 @@ def test_the_bundle_is_plotlys_own_and_packed_without_a_clock() -> None:
 def test_the_same_run_gives_the_same_bytes_and_fits_in_three_megabytes() -> None:
     assert rendered("sv") == html("sv")
     assert len(html("sv").encode()) < 3e6
+
+
+def test_clock_and_host_never_reach_the_page() -> None:
+    summary, cash_flows, scenario = example()
+    clock = {"created": "2031-05-06T07:08:09+00:00", "host": "some-host", "seconds": 12.345}
+    told = render_report(
+        summary=summary,
+        cash_flows=cash_flows,
+        scenario=scenario,
+        assumptions=assumptions(scenario),
+        provenance={**PROVENANCE, **clock},
+        lang="sv",
+    )
+    assert told == html("sv")
 
 
 def test_a_report_takes_less_than_three_seconds() -> None:

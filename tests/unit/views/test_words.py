@@ -126,7 +126,8 @@ PAYMENTS = [
         "each group on its own; paid when the evaluation is done.",
     ),
     (
-        'of = "saving"\nterms = [{ bands = [{ above = 0, price = 0.5 }, { above = 1e6, price = 0.2 }] }]',
+        'of = "saving"\nterms = [{ bands = [{ above = 0, price = 0.5 }, '
+        "{ above = 1e6, price = 0.2 }] }]",
         "för varje krona av den uppmätta besparingen: 0,5 kr i den del som ligger över 0 kr och "
         "0,2 kr i den del som ligger över 1 mnkr; betalas när utvärderingen är klar.",
         "for each krona of the measured saving: SEK 0.5 in the part above SEK 0 and "
