@@ -40,7 +40,7 @@ CACHE_FOLDER = _cache_home() / f"kernels-{SOURCES_HASH}"
 
 def cache_is_warm() -> bool:
     """True when compiled kernels of exactly these sources are on disk."""
-    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.rglob("loop.simulate_block*.nbc"))
+    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.rglob("loop._simulate_block*.nbc"))
 
 
 def cached(function: F, **options: Any) -> F:

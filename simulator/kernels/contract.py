@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.records import (
     ABOVE,
     AT_LEAST,
@@ -81,7 +81,7 @@ def apply_term(program: Program, step: int, bases: Rows, v: Lanes, x: Lanes) -> 
         times(v, x)
 
 
-@kernel
+@inlined
 def claim_value(program: Program, claim: int, inputs: Rows, bases: Rows, v: Lanes, x: Lanes) -> None:
     """v = terms(Σ weight·input), 0 where a condition fails."""
     v[:] = 0.0

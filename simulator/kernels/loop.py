@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.borrow import borrow
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.levels import cell_levels
 from simulator.kernels.measurement import measure
 from simulator.kernels.money import (
@@ -26,7 +26,7 @@ from simulator.kernels.workspace import Workspace
 OUTCOME_FIGURES = 24  # the first figure of outcomes and measures
 
 
-@kernel
+@inlined
 def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     """Paths path … path + LANES − 1."""
     draw_scores(plan.draws, path, work.scores)
@@ -38,7 +38,7 @@ def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     settle_tile(plan, work)
 
 
-@kernel
+@inlined
 def settle_tile(plan: Plan, work: Workspace) -> None:
     """From measured values to money; the part that a settlement shares with a simulation."""
     run_contract(plan, work)
@@ -49,34 +49,52 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
     outcome_figures(plan, work, OUTCOME_FIGURES)
 
 
+@inlined
+def by_reference(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger):  # type: ignore[no-untyped-def]
+    """The plan as a record of pointers to its parts."""
+    return Plan(
+        borrow(draws),
+        borrow(cohorts),
+        borrow(traces),
+        borrow(cells),
+        borrow(laws),
+        borrow(views),
+        borrow(comparisons),
+        borrow(measures),
+        borrow(capital),
+        borrow(program),
+        borrow(guarantees),
+        borrow(scheduled),
+        borrow(ledger),
+    )
+
+
 @kernel
-def simulate_block(
-    plan_record: Plan, workspace: Workspace, path: int, figures: NDArray[np.float64], flows: NDArray[np.float64]
-) -> None:
-    """figures (figures, n) and flows (lines, instants, n) of paths path … path + n − 1."""
-    plan = borrow(plan_record)
+def _simulate_block(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger, workspace, path, figures, flows):  # type: ignore[no-untyped-def]
+    """The entry of `simulate_block`; the parts of a plan come apart, since nested records compile slowly."""
+    parts = by_reference(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger)
+    plan = borrow(parts)
     work = borrow(workspace)
     fill_constants(plan.draws, work.values)
     n = figures.shape[1]
     for start in range(0, n, LANES):
         simulate_tile(plan, work, path + start)
         width = min(LANES, n - start)
-        figures[:, start : start + width] = work.figure[:, :width]
-        flows[:, :, start : start + width] = work.flow[:, :, :width]
+        for row in range(figures.shape[0]):
+            for lane in range(width):
+                figures[row, start + lane] = work.figure[row, lane]
+        for line in range(flows.shape[0]):
+            for instant in range(flows.shape[1]):
+                for lane in range(width):
+                    flows[line, instant, start + lane] = work.flow[line, instant, lane]
 
 
 @kernel
-def settle_given(
-    plan_record: Plan,
-    workspace: Workspace,
-    given: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-    figures: NDArray[np.float64],
-    flows: NDArray[np.float64],
-) -> None:
-    """The contract on given inputs (rows), capital drawn (instants) and cost (periods): one path."""
-    plan = borrow(plan_record)
+def _settle_given(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger, workspace, measured, drawn, cost, figures, flows):  # type: ignore[no-untyped-def]
+    """The entry of `settle_given`."""
+    parts = by_reference(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger)
+    plan = borrow(parts)
     work = borrow(workspace)
-    measured, drawn, cost = given
     fill_constants(plan.draws, work.values)
     for row in range(measured.shape[0]):
         work.measured[row] = measured[row]
@@ -86,5 +104,26 @@ def settle_given(
     for instant in range(drawn.shape[0]):
         work.drawn[instant] = drawn[instant]
     settle_tile(plan, work)
-    figures[:] = work.figure[:, 0]
-    flows[:] = work.flow[:, :, 0]
+    for row in range(figures.shape[0]):
+        figures[row] = work.figure[row, 0]
+    for line in range(flows.shape[0]):
+        for instant in range(flows.shape[1]):
+            flows[line, instant] = work.flow[line, instant, 0]
+
+
+def simulate_block(
+    plan: Plan, workspace: Workspace, path: int, figures: NDArray[np.float64], flows: NDArray[np.float64]
+) -> None:
+    """figures (figures, n) and flows (lines, instants, n) of paths path … path + n − 1."""
+    _simulate_block(*plan, workspace, path, figures, flows)
+
+
+def settle_given(
+    plan: Plan,
+    workspace: Workspace,
+    given: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+    figures: NDArray[np.float64],
+    flows: NDArray[np.float64],
+) -> None:
+    """The contract on given inputs (rows), capital drawn (instants) and cost (periods): one path."""
+    _settle_given(*plan, workspace, *given, figures, flows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_scaled, assign, multiply
 from simulator.kernels.people import YEAR_BEFORE, normal_scores, person_words, poisson_events, unit_amounts, year_words
 from simulator.kernels.records import (
@@ -130,7 +130,7 @@ def own_before(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
     out /= max(people, 1)
 
 
-@kernel
+@inlined
 def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
     """reference[c, l] = R/W, the reference per service user and year (a chance for binary metrics)."""
     comparisons = plan.comparisons
@@ -335,20 +335,33 @@ def measure(plan: Plan, work: Workspace, path: int) -> None:
         if plan.comparisons.kind[c] != NOTHING and plan.comparisons.kind[c] != STATED_ERROR:
             draw_reference(plan, work, c, path)
     for m in range(plan.measures.quantity.shape[0]):
-        row = plan.measures.row[m]
-        measure_value(plan, work, m, -1, MEASURED, work.measured[row])
-        measure_value(plan, work, m, -1, EXPECTED, work.expected[row])
-        measure_value(plan, work, m, -1, REALISED, work.realised[m])
-        first = plan.measures.cohort_row[m]
-        if first >= 0:
-            for cohort in range(plan.cohorts.users.shape[0]):
-                if plan.measures.cohort_users[m, cohort] > 0:
-                    shift_own_past(plan, work, m, cohort, 1.0)
-                    measure_value(plan, work, m, cohort, MEASURED, work.measured[first + cohort])
-                    shift_own_past(plan, work, m, cohort, -1.0)
-                    measure_value(plan, work, m, cohort, EXPECTED, work.expected[first + cohort])
+        for only in range(-1, plan.cohorts.users.shape[0]):
+            measure_scope(plan, work, m, only)
         first = plan.measures.period_row[m]
         if first >= 0:
             for period in range(work.cost.shape[0]):
-                period_value(plan, work, m, period, MEASURED, work.measured[first + period])
-                period_value(plan, work, m, period, EXPECTED, work.expected[first + period])
+                for mode in range(EXPECTED + 1):
+                    into = work.measured[first + period] if mode == MEASURED else work.expected[first + period]
+                    period_value(plan, work, m, period, mode, into)
+
+
+@inlined
+def measure_scope(plan, work, m, only):  # type: ignore[no-untyped-def]
+    """One measure over all cohorts (only = −1: with its realised value), or on one cohort's people."""
+    row = plan.measures.row[m]
+    needed = only < 0
+    if only >= 0:
+        row = plan.measures.cohort_row[m] + only
+        needed = plan.measures.cohort_row[m] >= 0 and plan.measures.cohort_users[m, only] > 0
+    if needed:
+        for mode in range(REALISED + 1):
+            if mode == MEASURED:
+                if only >= 0:
+                    shift_own_past(plan, work, m, only, 1.0)
+                measure_value(plan, work, m, only, mode, work.measured[row])
+                if only >= 0:
+                    shift_own_past(plan, work, m, only, -1.0)
+            elif mode == EXPECTED:
+                measure_value(plan, work, m, only, mode, work.expected[row])
+            elif only < 0:
+                measure_value(plan, work, m, only, mode, work.realised[m])

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.contract import call_guarantees, limit_payments, pay_claims
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.records import Plan
@@ -72,7 +72,7 @@ def run_contract(plan: Plan, work: Workspace) -> None:
     call_guarantees(plan, bases, activity, received, work.scratch, work.payout)
 
 
-@kernel
+@inlined
 def schedule(plan: Plan, work: Workspace) -> None:
     """Fees and costs: value·factor by instant, or a share of the capital drawn or of the outcome payments."""
     periods = work.cost.shape[0]
@@ -121,7 +121,7 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
         write_effect(plan, work, metric)
 
 
-@kernel
+@inlined
 def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
     """saving = money·gain, luck = money·luck, cashable = share·(saving + luck), public value = value·(gain + luck)."""
     ledger = plan.ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_product, add_scaled, assign, multiply
 from simulator.kernels.levels import expected_means
 from simulator.kernels.people import (
@@ -205,7 +205,7 @@ def count_lost(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
                     work.view_lost[view, lane] += units * (1.0 - work.traced[trace, lane])
 
 
-@kernel
+@inlined
 def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) -> None:
     """All people of one enrolment group."""
     first_cell = plan.cohorts.cell[cohort]
@@ -282,7 +282,7 @@ def add_views(plan: Plan, work: Workspace, cell: int, group: int, year: int, per
                 add_scaled(work.period_with[slot, place], share * n, work.means[j, year, 1])
 
 
-@kernel
+@inlined
 def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
     """The group's sums go to the ledger's periods and to the measures' windows."""
     start = plan.cohorts.period[group]

@@ -20,6 +20,7 @@ LIGHT = "#d3e1ec"
 OUTLINE = "#5d7f99"
 WARM = "#9a3412"
 GRID = "#dfe5ea"
+VEIL = "rgba(255, 255, 255, 0.85)"  # behind labels, where a line would cross them
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 
 Trace = dict[str, Any]
@@ -179,6 +180,7 @@ def labels_above(
             "text": label(text, 60),
             "yshift": 27,
             "showarrow": False,
+            "bgcolor": VEIL,
         }
         for name, value, text in zip(names, finite(middle), texts, strict=True)
         if value is not None

@@ -91,7 +91,6 @@ def _return_figure(
                 width=[reach * 0.014] * len(masses),
             )
         )
-        traces.append(_mass_labels(bins, masses, amounts, language))
     return figures.figure(
         traces,
         language,
@@ -100,9 +99,13 @@ def _return_figure(
             "range": [low - reach * 0.06, high + reach * 0.06],
             "showgrid": False,
         },
-        y={"title": figures.axis_title(language.say("return.y")), "rangemode": "tozero"},
+        y={
+            "title": figures.axis_title(language.say("return.y")),
+            "range": [0, 1.2 * max(height for trace in traces for height in trace["y"])],
+        },
         barmode="overlay",
         bargap=0,
+        annotations=_mass_labels(bins, masses, amounts, language),
     )
 
 
@@ -111,26 +114,25 @@ def _mass_labels(
     masses: list[dict[str, float]],
     amounts: Amounts,
     language: Language,
-) -> figures.Trace:
+) -> list[dict[str, Any]]:
     """Value and share above the largest masses, and above the bars around them."""
     values = [*bins["edges"], *(mass["value"] for mass in masses)]
     reach = (max(values) - min(values)) or 1.0
     shown = _labelled(masses, reach)
     chosen = [mass for mass in masses if mass["value"] in shown]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [amounts.scaled(mass["value"]) for mass in chosen],
-        "y": [100 * max(mass["share"], _around(bins, mass["value"], reach)) for mass in chosen],
-        "text": [
-            f"{label(amounts.text(mass['value']))}<br>{label(language.percent(mass['share']))}"
-            for mass in chosen
-        ],
-        "textposition": "top center",
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return [
+        {
+            "x": amounts.scaled(mass["value"]),
+            "y": 100 * max(mass["share"], _around(bins, mass["value"], reach)),
+            "text": f"{label(amounts.text(mass['value']))}<br>"
+            f"{label(language.percent(mass['share']))}",
+            "showarrow": False,
+            "yanchor": "bottom",
+            "yshift": 3,
+            "bgcolor": figures.VEIL,
+        }
+        for mass in chosen
+    ]
 
 
 def _around(bins: Mapping[str, Any], value: float, reach: float) -> float:
