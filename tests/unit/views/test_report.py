@@ -144,8 +144,9 @@ def test_the_return_chart_shows_every_future_once() -> None:
     masses = {m["value"]: m["share"] for m in summary["investor"]["point_masses"]["profit"]}
     assert set(masses) == {-4.5e6, 1.5e6}
     assert bars[1]["x"] == [-4.5, 1.5]
-    labels = next(trace for trace in drawn["data"] if trace.get("mode") == "text")
-    assert labels["text"][0].startswith("−4.50<br>")
+    labels = drawn["layout"]["annotations"]
+    assert labels[0]["text"].startswith("−4.50<br>")
+    assert max(label["y"] for label in labels) < drawn["layout"]["yaxis"]["range"][1]
 
 
 def test_charts_are_safe_from_plotlys_upload_button() -> None:
