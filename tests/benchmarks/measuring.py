@@ -1,0 +1,129 @@
+"""Measuring: two programs in turn, and whole processes with their peak memory."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parents[2]
+SOCSIM = (sys.executable, "-m", "simulator")
+
+Job = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    `ratio` is how many times as fast as the peer ("faster"), or how many times the peer's time or
+    memory ("longer"), with the quartiles over the repetitions. `met` is None without a target.
+    """
+
+    name: str
+    what: str
+    ours: float
+    unit: str
+    peer: str = ""
+    theirs: float | None = None
+    ratio: float | None = None
+    quartiles: tuple[float, float] | None = None
+    sense: Literal["faster", "longer"] = "faster"
+    target: str = ""
+    met: bool | None = None
+    samples: dict[str, list[float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Seconds of both programs, repetition by repetition, each for one item (a path, a process)."""
+
+    ours: list[float]
+    theirs: list[float]
+
+    @property
+    def ratios(self) -> list[float]:
+        """The peer's time over ours, repetition by repetition."""
+        return [b / a for a, b in zip(self.ours, self.theirs, strict=True)]
+
+    def ratio(self, sense: Literal["faster", "longer"] = "faster") -> tuple[float, float, float]:
+        """Median and quartiles of the repetitions' ratios."""
+        values = self.ratios if sense == "faster" else [1 / r for r in self.ratios]
+        low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+        return middle, low, high
+
+
+def in_turn(ours: tuple[Job, int], theirs: tuple[Job, int], repetitions: int) -> Pair:
+    """Time two jobs of so many items in turn, A B, B A, A B …, after one warm call of each.
+
+    What disturbs the machine for longer than a repetition disturbs both, so that ratios hold where
+    times do not.
+    """
+    for job, _ in (ours, theirs):
+        job()
+    pair = Pair([], [])
+    for repetition in range(max(repetitions, 2)):
+        order = [(ours, pair.ours), (theirs, pair.theirs)]
+        for (job, items), seconds in order if repetition % 2 == 0 else reversed(order):
+            began = time.perf_counter()
+            job()
+            seconds.append((time.perf_counter() - began) / items)
+    return pair
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process that ended well: wall seconds and the most memory it held, in MB (10⁶ bytes)."""
+
+    seconds: float
+    peak: float
+
+
+def child(command: Sequence[str]) -> Child:
+    """Run a command from the repository's root and wait for it; RuntimeError with its words where it fails.
+
+    A small process starts it: a child's peak would otherwise begin at this process's own.
+    """
+    launcher = [sys.executable, "-S", "-E", str(Path(__file__).with_name("launch.py"))]
+    done = subprocess.run([*launcher, *command], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")
+    measured = json.loads(done.stdout)
+    return Child(measured["seconds"], measured["peak_bytes"] / 1e6)
+
+
+def pair_row(
+    name: str,
+    what: str,
+    pair: Pair,
+    *,
+    peer: str,
+    unit: str = "ns a path",
+    scale: float = 1e9,
+    sense: Literal["faster", "longer"] = "faster",
+    target: str = "",
+    limit: float | None = None,
+) -> Row:
+    """A row from a pair; `limit` is the least ratio that meets the target, or the most where sense is "longer"."""
+    ratio, low, high = pair.ratio(sense)
+    met = None if limit is None else (ratio >= limit if sense == "faster" else ratio <= limit)
+    return Row(
+        name=name,
+        what=what,
+        ours=statistics.median(pair.ours) * scale,
+        unit=unit,
+        peer=peer,
+        theirs=statistics.median(pair.theirs) * scale,
+        ratio=ratio,
+        quartiles=(low, high),
+        sense=sense,
+        target=target,
+        met=met,
+        samples={"ours_seconds": pair.ours, "theirs_seconds": pair.theirs},
+    )

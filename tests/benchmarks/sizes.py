@@ -1,0 +1,42 @@
+"""How much is measured: enough for a figure, or just enough to see that it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Numbers of paths and repetitions."""
+
+    repetitions: int
+    blocks: int  # of 4,096 paths, in one repetition of the kernel and of its peers
+    slow_paths: int  # for plain Python and pyxirr
+    thread_paths: int
+    process_repetitions: int
+    run_paths: int  # Norrköping as a whole process
+    edited_paths: int  # an edited scenario as a whole process
+    memory_paths: tuple[int, ...]
+
+
+FULL = Sizes(
+    repetitions=9,
+    blocks=16,
+    slow_paths=400,
+    thread_paths=262_144,
+    process_repetitions=3,
+    run_paths=1_000_000,
+    edited_paths=100_000,
+    memory_paths=(100_000, 1_000_000, 10_000_000),
+)
+
+QUICK = Sizes(
+    repetitions=2,
+    blocks=1,
+    slow_paths=20,
+    thread_paths=8_192,
+    process_repetitions=2,
+    run_paths=4_096,
+    edited_paths=4_096,
+    memory_paths=(4_096, 16_384),
+)
