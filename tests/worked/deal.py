@@ -14,9 +14,7 @@ DEAL = Path(__file__).with_name("deal.toml")
 DRAWN = 150.0  # the deal's whole cost: 100 at the start, 50 a year later
 
 
-def statement(
-    *overrides: str, drawn: float = DRAWN, **measures: Any
-) -> Settlement:
+def statement(*overrides: str, drawn: float = DRAWN, **measures: Any) -> Settlement:
     """The deal with overrides, settled on the measures that are given."""
     scenario = load_scenario(DEAL, overrides=overrides)
     return settle(scenario, {"drawn": drawn, "measures": measures})

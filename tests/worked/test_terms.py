@@ -1,6 +1,7 @@
 """Every word of a payment's sentence on a table worked by hand, with the corners.
 
-Capital drawn is 150 of a commitment of 200, the programme costs 150; all settled through the engine.
+Capital drawn is 150 of a commitment of 200, the programme costs 150; all is settled through the
+engine's own kernels.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def test_price_is_paid_for_each(count, result):
     assert found.outcome_payments == near(result)
 
 
-BANDS = "[{ bands = [{ above = 2, price = 10 }, { above = 5, price = 30 }, { above = 8, price = 5 }] }]"
+BANDS = (
+    "[{ bands = [{ above = 2, price = 10 }, { above = 5, price = 30 }, { above = 8, price = 5 }] }]"
+)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +79,9 @@ def test_bands_pay_each_unit_in_its_own_band(count, result):
     assert found.outcome_payments == near(result)
 
 
-STEPPED = '[{ table = { form = "stepped", points = [[0.1, 40], [0.3, 90], [0.5, 90], [0.6, 200]] } }]'
+STEPPED = (
+    '[{ table = { form = "stepped", points = [[0.1, 40], [0.3, 90], [0.5, 90], [0.6, 200]] } }]'
+)
 INTERPOLATED = '[{ table = { form = "interpolated", points = [[0.1, 40], [0.3, 90], [0.6, 0]] } }]'
 
 
