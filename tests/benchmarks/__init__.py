@@ -1,1 +1,1 @@
-"""What speed is measured by: `make bench`, or `python -m tests.benchmarks`; see docs/performance.md."""
+"""How speed is measured: `make bench`, or `python -m tests.benchmarks`; see docs/performance.md."""

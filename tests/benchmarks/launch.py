@@ -1,4 +1,7 @@
-"""Run the command given as arguments; print its wall seconds and peak memory as JSON. Imports next to nothing."""
+"""Run the command given as arguments; print its wall seconds and peak memory as JSON.
+
+Imports next to nothing, so that its own memory is small.
+"""
 
 import json
 import os

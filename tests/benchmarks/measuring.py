@@ -15,6 +15,7 @@ from typing import Literal
 ROOT = Path(__file__).resolve().parents[2]
 SOCSIM = (sys.executable, "-m", "simulator")
 
+Sense = Literal["speed", "time", "memory"]
 Job = Callable[[], object]
 
 
@@ -22,8 +23,8 @@ Job = Callable[[], object]
 class Row:
     """One line of the table.
 
-    `ratio` is how many times as fast as the peer ("faster"), or how many times the peer's time or
-    memory ("longer"), with the quartiles over the repetitions. `met` is None without a target.
+    `ratio` is how many times the peer's speed ("speed"), or the peer's time or memory, with the
+    quartiles over the repetitions. `met` is None without a target.
     """
 
     name: str
@@ -34,7 +35,7 @@ class Row:
     theirs: float | None = None
     ratio: float | None = None
     quartiles: tuple[float, float] | None = None
-    sense: Literal["faster", "longer"] = "faster"
+    sense: Sense = "speed"
     target: str = ""
     met: bool | None = None
     samples: dict[str, list[float]] = field(default_factory=dict)
@@ -52,9 +53,9 @@ class Pair:
         """The peer's time over ours, repetition by repetition."""
         return [b / a for a, b in zip(self.ours, self.theirs, strict=True)]
 
-    def ratio(self, sense: Literal["faster", "longer"] = "faster") -> tuple[float, float, float]:
+    def ratio(self, sense: Sense = "speed") -> tuple[float, float, float]:
         """Median and quartiles of the repetitions' ratios."""
-        values = self.ratios if sense == "faster" else [1 / r for r in self.ratios]
+        values = self.ratios if sense == "speed" else [1 / r for r in self.ratios]
         low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
         return middle, low, high
 
@@ -86,9 +87,10 @@ class Child:
 
 
 def child(command: Sequence[str]) -> Child:
-    """Run a command from the repository's root and wait for it; RuntimeError with its words where it fails.
+    """Run a command from the repository's root and wait for it.
 
-    A small process starts it: a child's peak would otherwise begin at this process's own.
+    RuntimeError with its words where it fails. A small process starts it: a child's peak would
+    otherwise begin at this process's own.
     """
     launcher = [sys.executable, "-S", "-E", str(Path(__file__).with_name("launch.py"))]
     done = subprocess.run([*launcher, *command], cwd=ROOT, capture_output=True, text=True)
@@ -106,13 +108,13 @@ def pair_row(
     peer: str,
     unit: str = "ns a path",
     scale: float = 1e9,
-    sense: Literal["faster", "longer"] = "faster",
+    sense: Sense = "speed",
     target: str = "",
     limit: float | None = None,
 ) -> Row:
-    """A row from a pair; `limit` is the least ratio that meets the target, or the most where sense is "longer"."""
+    """A row from a pair; `limit` is the least ratio that will do, or the most for times."""
     ratio, low, high = pair.ratio(sense)
-    met = None if limit is None else (ratio >= limit if sense == "faster" else ratio <= limit)
+    met = None if limit is None else (ratio >= limit if sense == "speed" else ratio <= limit)
     return Row(
         name=name,
         what=what,

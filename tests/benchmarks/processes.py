@@ -44,9 +44,9 @@ def norrkoping(sizes: Sizes) -> Iterator[Row]:
     )
     yield seconds_row(
         "norrkoping",
-        f"socsim run norrkoping, {sizes.run_paths:,} paths",
+        f"run norrkoping, {sizes.run_paths:,} paths",
         pair,
-        peer="Python and import numba",
+        peer="Python, import numba",
         target="≤ 5 s",
         limit=5.0,
     )
@@ -62,12 +62,12 @@ def edited(sizes: Sizes) -> Iterator[Row]:
     )
     yield pair_row(
         "edited",
-        f"the same, edited, {sizes.edited_paths:,} paths",
+        f"  … edited, {sizes.edited_paths:,} paths",
         pair,
-        peer="Python and import numba",
+        peer="Python, import numba",
         unit="s",
         scale=1.0,
-        sense="longer",
+        sense="time",
         target="≤ 4 × (later)",
         limit=4,
     )
@@ -84,7 +84,7 @@ def start_up(sizes: Sizes) -> Iterator[Row]:
         "help", "socsim --help", pair, peer="Python alone", target="≤ 0.1 s", limit=0.1
     )
     heavy = heavy_imports()
-    name = f"heavy modules in --help: {', '.join(heavy) or 'none'}"
+    name = f"heavy modules it loads: {', '.join(heavy) or 'none'}"
     yield Row("help-imports", name, len(heavy), "modules", target="none", met=not heavy)
 
 
@@ -106,13 +106,13 @@ def memory(sizes: Sizes) -> Iterator[Row]:
         smallest = paths == sizes.memory_paths[0]
         yield Row(
             name=f"memory-{paths}",
-            what=f"benchmark, {paths:,} paths, peak memory",
+            what=f"peak memory, benchmark, {paths:,} paths",
             ours=peak,
             unit="MB",
             peer="" if smallest else f"{sizes.memory_paths[0]:,} paths",
             theirs=None if smallest else base,
             ratio=None if smallest else peak / base,
-            sense="longer",
+            sense="memory",
             target="" if smallest else "≤ 50 MB more",
             met=None if smallest else peak - base <= 50,
         )
@@ -120,5 +120,5 @@ def memory(sizes: Sizes) -> Iterator[Row]:
 
 def seconds_row(name: str, what: str, pair: Pair, *, peer: str, target: str, limit: float) -> Row:
     """A row whose target is a number of seconds, told beside the ratio."""
-    row = pair_row(name, what, pair, peer=peer, unit="s", scale=1.0, sense="longer", target=target)
+    row = pair_row(name, what, pair, peer=peer, unit="s", scale=1.0, sense="time", target=target)
     return Row(**{**row.__dict__, "met": row.ours <= limit})

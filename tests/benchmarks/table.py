@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.benchmarks.measuring import Row
 
-WIDTHS = (48, 14, 54, 14, 24, 16, 6)
+WIDTHS = (40, 10, 27, 10, 25, 15, 3)
 HEADS = ("measured", "socsim", "beside", "", "ratio (quartiles)", "target", "met")
 
 
@@ -42,9 +42,8 @@ def number(value: float, unit: str) -> str:
 def _ratio(row: Row) -> str:
     if row.ratio is None:
         return ""
-    words = "as fast" if row.sense == "faster" else "as much"
-    spread = f" ({row.quartiles[0]:.3g}–{row.quartiles[1]:.3g})" if row.quartiles else ""
-    return f"{row.ratio:.3g} × {words}{spread}"
+    spread = f" ({row.quartiles[0]:.2g}–{row.quartiles[1]:.2g})" if row.quartiles else ""
+    return f"{row.ratio:.3g} × {row.sense}{spread}"
 
 
 def _line(cells: Iterable[str]) -> str:

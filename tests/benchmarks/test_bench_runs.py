@@ -49,7 +49,7 @@ def test_a_ratio_is_taken_repetition_by_repetition() -> None:
     pair = Pair(ours=[1.0, 2.0, 4.0], theirs=[2.0, 8.0, 4.0])
     assert pair.ratios == [2.0, 4.0, 1.0]
     assert pair.ratio() == (2.0, 1.5, 3.0)
-    assert pair.ratio("longer")[0] == 0.5
+    assert pair.ratio("time")[0] == 0.5
 
 
 def test_jobs_are_taken_in_turn_after_a_warm_call_of_each() -> None:

@@ -1,7 +1,8 @@
 """A fast wrong peer would be no peer: the twins meet the benchmark's known values.
 
-Fixed seeds. Each check is at 4 standard errors: were the seeds drawn anew, one of a twin's six checks
-would fail by chance in about 4 of 10,000 runs. 200,000 paths see an error of 0.2 % in what is received.
+Fixed seeds. Each check is at 4 standard errors: were the seeds drawn anew, one of a twin's six
+checks would fail by chance in about 4 of 10,000 runs. 200,000 paths see an error of 0.2 % in what
+is received.
 """
 
 import math
@@ -17,7 +18,7 @@ EXACT = Exact()
 def misses(values: np.ndarray, expected: float, published_error: float = 0.0) -> float:
     """How many standard errors the mean is away."""
     error = math.hypot(values.std(ddof=1) / math.sqrt(values.size), published_error)
-    return abs(values.mean() - expected) / error
+    return float(abs(values.mean() - expected) / error)
 
 
 def check(paths: Paths) -> None:
