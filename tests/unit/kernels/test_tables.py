@@ -1,0 +1,111 @@
+"""Lookups of the kernels against those of the room that makes the tables, and against scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import special
+
+from simulator.kernels.tables import by_knots, by_score, by_word, normal_quantile
+from simulator.plan.laws import (
+    exponential_table,
+    law_of,
+    lookup_score,
+    lookup_uniform,
+    normal_table,
+    score_table,
+    unit_law,
+)
+from simulator.scenario.model import Spread
+from simulator.scenario.numbers import Number
+
+EDGES = [0, 1, 2, 3, 2**31 - 2, 2**31 - 1, 2**31, 2**31 + 1, 2**32 - 3, 2**32 - 2, 2**32 - 1]
+WORDS = np.array(
+    [*EDGES, *np.random.default_rng(1).integers(0, 2**32, 500).tolist()], dtype=np.uint32
+)
+SCORES = np.concatenate(
+    [
+        [-40.0, -8.5, -8.4999, -1e-300, 0.0, 8.4999, 8.5, 40.0],
+        np.random.default_rng(2).normal(0, 2, 400),
+        np.arange(-17, 18) / 2,
+    ]
+)
+TABLES = {
+    "normal": normal_table(),
+    "exponential": exponential_table(),
+    "gamma": unit_law(Spread(law="gamma", sd=80.0), 100.0).uniform_table(),
+    "lognormal with zeros": unit_law(
+        Spread(law="lognormal", sigma=0.7, none=0.3), 1.0
+    ).uniform_table(),
+    "lognormal cut": unit_law(Spread(law="lognormal", sd=90.0, most=400.0), 100.0).uniform_table(),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_by_word_is_the_lookup_of_the_laws(name):
+    table = TABLES[name]
+    value, slope = table.value.ravel(), table.slope.ravel()
+    found = np.array([by_word(value, slope, word) for word in WORDS])
+    # below `none_word` the reader of the table writes 0 itself
+    above = np.uint64(table.none_word) <= WORDS
+    np.testing.assert_array_equal(found[above], lookup_uniform(table, WORDS)[above])
+    assert above.sum() > 300
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_by_word_never_falls_as_the_word_rises(name):
+    table = TABLES[name]
+    value, slope = table.value.ravel(), table.slope.ravel()
+    words = np.sort(WORDS[np.uint64(table.none_word) <= WORDS])
+    found = np.array([by_word(value, slope, word) for word in words])
+    assert np.all(np.diff(found) >= -1e-12 * np.abs(found[1:]))
+
+
+NUMBERS = {
+    "normal": {"normal": {"mean": 3.0, "sd": 2.0}},
+    "beta": {"beta": {"alpha": 0.5, "beta": 3.0}},
+    "lognormal": {"lognormal": {"median": 2.0, "sigma": 1.0}},
+    "student": {"student_t": {"centre": 0.0, "scale": 1.0, "df": 3.0}},
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_by_score_is_the_lookup_of_the_laws(name):
+    table = score_table(law_of(Number.model_validate(NUMBERS[name])))
+    found = np.array([by_score(table.x, score) for score in SCORES])
+    np.testing.assert_allclose(found, lookup_score(table, SCORES), rtol=1e-8, atol=1e-9)
+
+
+def test_by_knots_is_the_lookup_of_the_laws():
+    values, weights = [2.0, 5.0, 9.0], [0.2, 0.5, 0.3]
+    law = law_of(Number.model_validate({"discrete": {"values": values, "weights": weights}}))
+    table = score_table(law)
+    assert not table.uniform
+    found = np.array([by_knots(table.z, table.x, score) for score in SCORES])
+    np.testing.assert_array_equal(found, lookup_score(table, SCORES))
+    chance = special.ndtr(SCORES)
+    np.testing.assert_array_equal(found, np.where(chance < 0.2, 2, np.where(chance < 0.7, 5, 9)))
+
+
+def test_by_knots_on_a_mixture_of_jumps_and_slopes():
+    parts = [{"weight": 0.4, "value": 1.0}, {"weight": 0.6, "uniform": {"low": 2.0, "high": 4.0}}]
+    table = score_table(law_of(Number.model_validate({"mixture": {"parts": parts}})))
+    found = np.array([by_knots(table.z, table.x, score) for score in SCORES])
+    np.testing.assert_allclose(found, lookup_score(table, SCORES), rtol=1e-12)
+
+
+def test_the_compiled_lookup_by_knots_is_the_python_one():
+    z, x = np.array([-1.0, 0.0, 0.0, 2.0]), np.array([1.0, 2.0, 5.0, 6.0])
+    scores = [-3.0, -1.0, -0.5, -1e-12, 0.0, 1e-12, 1.0, 2.0, 9.0]
+    found = [by_knots(z, x, score) for score in scores]
+    assert found == [by_knots.py_func(z, x, score) for score in scores]
+    assert found == pytest.approx([1, 1, 1.5, 2, 5, 5, 5.5, 6, 6], abs=1e-11)
+
+
+def test_normal_quantile_is_the_inverse_normal():
+    tails = 10.0 ** -np.arange(1, 17)
+    chances = np.concatenate([tails, 1 - tails[:9], [0.5, 0.075, 0.925, 0.0749999, 0.9250001]])
+    chances = np.concatenate([chances, np.random.default_rng(3).random(500)])
+    found = np.array([normal_quantile(u) for u in chances])
+    np.testing.assert_allclose(found, special.ndtri(chances), rtol=2e-14, atol=1e-15)
+    assert [normal_quantile.py_func(u) for u in chances[:30]] == found[:30].tolist()
