@@ -11,7 +11,7 @@ from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.contract import call_guarantees, limit_payments, pay_claims
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.records import Plan
-from simulator.kernels.returns import rate_of_return
+from simulator.kernels.returns import tile_rates
 from simulator.kernels.workspace import Workspace
 
 
@@ -195,18 +195,16 @@ def investor_figures(plan: Plan, work: Workspace) -> None:
         peak = figure[8]
         for lane in range(LANES):
             peak[lane] = max(peak[lane], exposure[lane])
-    net = np.empty(instants)
     for lane in range(LANES):
-        for instant in range(instants):
-            net[instant] = work.net[instant, lane]
-        profit = figure[2, lane] - figure[1, lane]
-        figure[3, lane] = profit
-        figure[4, lane] = profit - figure[20, lane]
-        rate, roots = rate_of_return(
-            net, figure[1, lane], figure[2, lane], plan.ledger.periods_per_year.item()
-        )
-        figure[5, lane] = rate
-        figure[6, lane] = roots
+        figure[3, lane] = figure[2, lane] - figure[1, lane]
+        figure[4, lane] = figure[3, lane] - figure[20, lane]
+    tile_rates(
+        work.net,
+        (figure[1], figure[2]),
+        plan.ledger.periods_per_year.item(),
+        work.scratch,
+        (figure[5], figure[6]),
+    )
 
 
 @kernel

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import add_product, add_scaled, assign, multiply
+from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.levels import expected_means
 from simulator.kernels.people import (
     YEAR_BEFORE,
@@ -294,6 +294,19 @@ def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
 
 
 @kernel
+def clear_group(plan: Plan, work: Workspace, cohort: int) -> None:
+    """total ← 0 for the cohort's cells, seen ← 0 for their views with incomplete follow-up."""
+    first = plan.cohorts.cell[cohort]
+    for cell in range(first, plan.cohorts.cell[cohort + 1]):
+        years = 1 if plan.cells.kind[cell] == BINARY else work.total.shape[1]
+        for year in range(years):
+            fill(work.total[cell - first, year], 0.0)
+            for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
+                if plan.views.trace[view] >= 0:
+                    fill(work.seen[view, year], 0.0)
+
+
+@kernel
 def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     """All cohorts on this tile."""
     work.before[:] = 0.0
@@ -312,7 +325,6 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     for cohort in range(plan.cohorts.users.shape[0]):
         prepare_cohort(plan, work, cohort)
         for group in range(plan.cohorts.group[cohort], plan.cohorts.group[cohort + 1]):
-            work.total[:] = 0.0
-            work.seen[:] = 0.0
+            clear_group(plan, work, cohort)
             draw_group(plan, work, cohort, group, path)
             add_group(plan, work, cohort, group)

@@ -7,10 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import kernel
+from simulator.kernels.compile import LANES, kernel
 
 HIGHEST_FACTOR = 20.0  # discount factors up to 20: rates down to −95 % per period
 SCAN_STEPS = 400
+NEWTON_STEPS = 9
+CONVERGED = 1e-12
 
 
 @kernel
@@ -20,6 +22,15 @@ def value_at(flows: NDArray[np.float64], factor: float) -> float:
     for t in range(flows.shape[0] - 1, -1, -1):
         total = total * factor + flows[t]
     return total
+
+
+@kernel
+def annual_rate(factor: float, per_year: int) -> float:
+    """(1/factor)^per_year − 1."""
+    growth = 1.0
+    for _ in range(per_year):
+        growth /= factor
+    return growth - 1.0
 
 
 @kernel
@@ -83,8 +94,7 @@ def rate_of_return(flows: NDArray[np.float64], paid_in: float, received: float, 
         low = 1.0 if high > 1.0 else 0.0
         if high > 2.0:
             low = high / 2.0
-        factor = root_between(flows, low, high)
-        return factor ** (-per_year) - 1.0, 1.0
+        return annual_rate(root_between(flows, low, high), per_year), 1.0
     return nearest_root(flows, per_year)
 
 
@@ -108,4 +118,82 @@ def nearest_root(flows: NDArray[np.float64], per_year: int) -> tuple[float, floa
         value_low = value_high
     if roots == 0.0:
         return math.nan, 0.0
-    return best ** (-per_year) - 1.0, roots
+    return annual_rate(best, per_year), roots
+
+
+@kernel
+def tile_rates(
+    net: NDArray[np.float64],
+    paid: tuple[NDArray[np.float64], NDArray[np.float64]],
+    per_year: int,
+    spare: NDArray[np.float64],
+    out: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    """`rate_of_return` on every lane: Newton steps side by side from a rate of 0, then one by one where that was not enough.
+
+    net (instants, lanes); paid = (paid in, received); out = (annual rate, number of roots).
+    """
+    paid_in, received = paid
+    rate, roots = out
+    factor, step = spare[0], spare[1]
+    newton(net, spare, factor, step)
+    simple_lanes(net, spare[2], spare[3], spare[4])
+    flows = np.empty(net.shape[0])
+    for lane in range(LANES):
+        sure = spare[4, lane] == 1.0 and abs(step[lane]) <= CONVERGED * factor[lane]
+        if sure and paid_in[lane] > 0.0 and received[lane] > 0.0:
+            rate[lane] = annual_rate(factor[lane], per_year)
+            roots[lane] = 1.0
+        else:
+            for t in range(net.shape[0]):
+                flows[t] = net[t, lane]
+            rate[lane], roots[lane] = rate_of_return(flows, paid_in[lane], received[lane], per_year)
+
+
+@kernel
+def newton(
+    net: NDArray[np.float64],
+    spare: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    step: NDArray[np.float64],
+) -> None:
+    """factor ← factor − f(factor)/f′(factor), f(v) = Σ_t net[t]·v^t, a fixed number of times from 1; last step kept."""
+    value, slope = spare[5], spare[6]
+    for lane in range(LANES):
+        factor[lane] = 1.0
+    for _ in range(NEWTON_STEPS):
+        for lane in range(LANES):
+            value[lane] = 0.0
+            slope[lane] = 0.0
+        for t in range(net.shape[0] - 1, -1, -1):
+            flow = net[t]
+            for lane in range(LANES):
+                slope[lane] = slope[lane] * factor[lane] + value[lane]
+                value[lane] = value[lane] * factor[lane] + flow[lane]
+        for lane in range(LANES):
+            step[lane] = value[lane] / slope[lane]
+            factor[lane] = max(factor[lane] - step[lane], 0.05 * factor[lane])
+
+
+@kernel
+def simple_lanes(
+    net: NDArray[np.float64],
+    last: NDArray[np.float64],
+    changes: NDArray[np.float64],
+    simple: NDArray[np.float64],
+) -> None:
+    """simple = 1 where the flows begin with money in and change sign exactly once: one root, and Newton may find it."""
+    for lane in range(LANES):
+        last[lane] = 0.0
+        changes[lane] = 0.0
+        simple[lane] = 1.0
+    for t in range(net.shape[0]):
+        flow = net[t]
+        for lane in range(LANES):
+            sign = 1.0 if flow[lane] > 0.0 else (-1.0 if flow[lane] < 0.0 else last[lane])
+            begins_well = last[lane] != 0.0 or sign <= 0.0
+            simple[lane] = simple[lane] if begins_well else 0.0
+            changes[lane] += 1.0 if sign != last[lane] and last[lane] != 0.0 else 0.0
+            last[lane] = sign
+    for lane in range(LANES):
+        simple[lane] = simple[lane] if changes[lane] == 1.0 else 0.0
