@@ -104,9 +104,18 @@ def _tree(base: Any, path: Path, value: Any) -> tuple[Any, Path]:
         index = int(head) - 1
         inner, inner_path = _tree(base[index], rest, value)
         copy = list(base)
-        is_merge = isinstance(inner, dict) and isinstance(base[index], dict) and bool(rest)
-        copy[index] = {**base[index], **inner} if is_merge else inner
+        copy[index] = _along(base[index], inner, inner_path)
         return copy, (index, *inner_path)
     below = base.get(str(head)) if isinstance(base, dict) else None
     inner, inner_path = _tree(below, rest, value)
     return {str(head): inner}, (head, *inner_path)
+
+
+def _along(base: Any, inner: Any, path: Path) -> Any:
+    """The base with what `inner` has at the end of `path`; what stands beside the path is kept."""
+    if not path or not isinstance(base, dict) or not isinstance(inner, dict):
+        return inner
+    head = str(path[0])
+    if head not in base:
+        return {**base, **inner}
+    return {**base, head: _along(base[head], inner[head], path[1:])}
