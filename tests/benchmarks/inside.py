@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numba
 import numpy as np
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 
 from simulator import load_scenario, simulate
 from simulator.engine import CHUNK, Engine
-from simulator.kernels.returns import rate_of_return
+from simulator.kernels.compile import LANES
+from simulator.kernels.returns import tile_rates
 from simulator.plan.build import build
 from tests.benchmarks.measuring import Job, Row, in_turn, pair_row
 from tests.benchmarks.sizes import Sizes
-from tests.benchmarks.twins import investor_flows, numpy_twin, python_twin
+from tests.benchmarks.twins import OUTLAY, investor_flows, numpy_twin, python_twin
 
 SUCCESSES = "NumPy, savings of successes"
 ALL = "NumPy, savings of everybody"
@@ -71,8 +73,24 @@ def call(sizes: Sizes) -> Iterator[Row]:
     )
 
 
+def blocks_job(engine: Engine[None], count: int, pool: ThreadPoolExecutor) -> tuple[Job, int]:
+    """So many blocks on the pool's threads, nothing done with them."""
+
+    def one(block: int) -> None:
+        engine.block(block * CHUNK, CHUNK)
+
+    return lambda: list(pool.map(one, range(count))), count * CHUNK
+
+
 def threads(sizes: Sizes) -> Iterator[Row]:
-    """Two threads over one, the whole call."""
+    """Two threads over one: the bare kernel (what the machine can give), and the whole call."""
+    engine: Engine[None] = Engine(build(load_scenario("benchmark"), 1), threads=2)
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
+        blocks = sizes.thread_paths // CHUNK
+        pair = in_turn(
+            blocks_job(engine, blocks, two), blocks_job(engine, blocks, one), sizes.repetitions
+        )
+    yield pair_row("threads-kernel", "kernel, benchmark, 2 threads", pair, peer="1 thread")
     for name in ("benchmark", "norrkoping"):
         pair = in_turn(
             simulate_job(name, sizes.thread_paths, 2),
@@ -90,22 +108,39 @@ def threads(sizes: Sizes) -> Iterator[Row]:
 
 
 @numba.njit(error_model="numpy")
-def all_rates(flows: NDArray[np.float64], received: NDArray[np.float64]) -> float:
-    """Sum of the annual returns, each path by the engine's own rules."""
-    total = 0.0
-    for path in range(flows.shape[0]):
-        rate, _ = rate_of_return(flows[path], -flows[path, 0], received[path], 1)
-        total += rate
-    return total
+def all_rates(
+    tiles: NDArray[np.float64],
+    paid: NDArray[np.float64],
+    received: NDArray[np.float64],
+    spare: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
+    """Annual returns (tiles, lanes) into `out`, each by the engine's own rules; `spare` (8, lanes)."""
+    roots = spare[7]
+    for tile in range(tiles.shape[0]):
+        tile_rates(tiles[tile], (paid, received[tile]), 1, spare, (out[tile], roots))
+
+
+def irr_job(flows: NDArray[np.float64]) -> tuple[Callable[[], NDArray[np.float64]], int]:
+    """The engine's IRR of flows (paths, instants), in tiles as the kernel has them."""
+    count, instants = flows.shape
+    tiles = np.ascontiguousarray(flows.reshape(-1, LANES, instants).transpose(0, 2, 1))
+    received = tiles[:, 1:].sum(axis=1)
+    paid, spare, out = np.full(LANES, OUTLAY), np.empty((8, LANES)), np.empty_like(received)
+
+    def job() -> NDArray[np.float64]:
+        all_rates(tiles, paid, received, spare, out)
+        return out
+
+    return job, count
 
 
 def irr(sizes: Sizes) -> Iterator[Row]:
     """IRR of six flows, path by path: the engine's against pyxirr called in a loop."""
     flows = investor_flows(sizes.blocks * CHUNK)
-    received = flows[:, 1:].sum(axis=1)
     few = flows[: sizes.slow_paths].tolist()  # lists: pyxirr takes longer over arrays
     pair = in_turn(
-        (lambda: all_rates(flows, received), flows.shape[0]),
+        irr_job(flows),
         (lambda: [pyxirr.irr(row) for row in few], len(few)),
         sizes.repetitions,
     )

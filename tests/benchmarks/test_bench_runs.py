@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.__main__ import PARTS, main
+from tests.benchmarks.inside import irr_job
 from tests.benchmarks.measuring import SOCSIM, Pair, child, in_turn
 from tests.benchmarks.processes import heavy_imports
+from tests.benchmarks.twins import investor_flows, numpy_twin
 
 NAMES = [
-    "kernel", "kernel-all", "kernel-python", "simulate", "simulate-kernel", "threads-benchmark",
+    "kernel", "kernel-all", "kernel-python", "simulate", "simulate-kernel", "threads-kernel",
+    "threads-benchmark",
     "threads-norrkoping", "irr", "norrkoping", "edited", "help", "help-imports", "memory-4096",
     "memory-16384",
 ]  # fmt: skip
@@ -39,6 +42,12 @@ def test_one_part_alone(tmp_path: Path) -> None:
     rows = main(["--quick", "--only", "irr", "--out", str(tmp_path)])
     assert [row.name for row in rows] == ["irr"]
     assert "irr" in PARTS
+
+
+def test_the_irr_that_is_timed_is_the_twins() -> None:
+    job, count = irr_job(investor_flows(256, seed=3))
+    assert count == 256
+    assert job().ravel() == pytest.approx(numpy_twin(256, seed=3, chunk=256).irr, abs=1e-12)
 
 
 def test_help_loads_nothing_heavy() -> None:
