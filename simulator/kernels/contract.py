@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.lanes import fill
 from simulator.kernels.records import (
     ABOVE,
     AT_LEAST,
@@ -17,9 +18,8 @@ from simulator.kernels.records import (
     FLOOR,
     IF_AT_LEAST,
     INTERPOLATED,
-    OF_COMMITMENT,
-    OF_COST,
     OF_DRAWN,
+    OF_NOTHING,
     PARI_PASSU,
     SECOND_LOSS,
     STEPPED,
@@ -47,14 +47,12 @@ Rows = NDArray[np.float64]
 @kernel
 def level_of(base: int, level: float, bases: Rows, out: Lanes) -> None:
     """out = level, or level × capital drawn, commitment or cost (rows 0, 1, 2 of `bases`)."""
-    if base == OF_DRAWN:
-        out[:] = level * bases[0]
-    elif base == OF_COMMITMENT:
-        out[:] = level * bases[1]
-    elif base == OF_COST:
-        out[:] = level * bases[2]
+    if base == OF_NOTHING:
+        fill(out, level)
     else:
-        out[:] = level
+        row = bases[base - OF_DRAWN]
+        for lane in range(LANES):
+            out[lane] = level * row[lane]
 
 
 @kernel
@@ -62,6 +60,15 @@ def apply_term(program: Program, step: int, bases: Rows, v: Lanes, x: Lanes) -> 
     """v ← term(v, x)."""
     word = program.word[step]
     points = slice(program.point[step], program.point[step + 1])
+    if word == BANDS:
+        bands(v, program.point_x[points], program.point_y[points], x)
+        return
+    if word == STEPPED:
+        stepped(v, program.point_x[points], program.point_y[points], x)
+        return
+    if word == INTERPOLATED:
+        interpolated(v, program.point_x[points], program.point_y[points], x)
+        return
     level_of(program.base[step], program.level[step], bases, x)
     if word == ABOVE:
         above(v, x)
@@ -71,12 +78,6 @@ def apply_term(program: Program, step: int, bases: Rows, v: Lanes, x: Lanes) -> 
         at_least(v, x)
     elif word == IF_AT_LEAST:
         if_at_least(v, x)
-    elif word == BANDS:
-        bands(v, program.point_x[points], program.point_y[points])
-    elif word == STEPPED:
-        stepped(v, program.point_x[points], program.point_y[points])
-    elif word == INTERPOLATED:
-        interpolated(v, program.point_x[points], program.point_y[points])
     else:
         times(v, x)
 
@@ -84,7 +85,7 @@ def apply_term(program: Program, step: int, bases: Rows, v: Lanes, x: Lanes) -> 
 @inlined
 def claim_value(program: Program, claim: int, inputs: Rows, bases: Rows, v: Lanes, x: Lanes) -> None:
     """v = terms(Σ weight·input), 0 where a condition fails."""
-    v[:] = 0.0
+    fill(v, 0.0)
     for entry in range(program.weight[claim], program.weight[claim + 1]):
         row = inputs[program.weight_row[entry]]
         factor = program.weight_factor[entry]

@@ -10,13 +10,16 @@ from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multi
 from simulator.kernels.levels import expected_means
 from simulator.kernels.people import (
     YEAR_BEFORE,
+    YEARS_PER_PERSON,
+    add_amounts,
     normal_scores,
     person_words,
     poisson_events,
     unit_amounts,
     year_words,
 )
-from simulator.kernels.records import BINARY, COUNT, Plan
+from simulator.kernels.philox import fill_words_of
+from simulator.kernels.records import AMOUNT, BINARY, COUNT, Plan
 from simulator.kernels.tables import by_word, uniform
 from simulator.kernels.workspace import Workspace
 
@@ -116,12 +119,20 @@ def draw_years(plan: Plan, work: Workspace, cell: int, j: int, person: int, year
         words = person_words(cells.person_key[cell], person, path, work.person[j])
         normal_scores(plan.laws.normal_value, plan.laws.normal_slope, words, lasting)
     given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
+    traced = has_trace(plan, cell)
+    plain = varies and rho == 0.0 and cells.kind[cell] == AMOUNT and not traced
+    if plain and cells.given[cell] >= 0:
+        draw_of_successful(plan, work, cell, j, given, (person, years, path))
+        return
     for year in range(years):
         words = work.other[0, 0]
         if varies and rho < 1.0:
             words = year_words(cells.year_key[cell], person, year, path, work.other[0])
         unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, x)
         mean_in_year(plan, work, cell, j, year, mean)
+        if cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not traced:
+            add_product(work.total[j, year], x, mean)
+            continue
         multiply(x, mean)
         if cells.kind[cell] == COUNT:
             assign(mean, x)
@@ -131,6 +142,47 @@ def draw_years(plan: Plan, work: Workspace, cell: int, j: int, person: int, year
             multiply(x, work.success[given])
         add_scaled(work.total[j, year], 1.0, x)
         add_traced(plan, work, cell, year, x)
+
+
+@kernel
+def has_trace(plan: Plan, cell: int) -> bool:
+    """True when a measure of the cell has incomplete follow-up."""
+    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
+        if plan.views.trace[view] >= 0:
+            return True
+    return False
+
+
+@kernel
+def successful_lanes(success: NDArray[np.float64], lanes: NDArray[np.int64]) -> int:
+    """lanes ← the lanes with success, in order; returns how many."""
+    count = 0
+    for lane in range(LANES):
+        lanes[count] = lane
+        count += 1 if success[lane] > 0.0 else 0
+    return count
+
+
+@kernel
+def draw_of_successful(
+    plan: Plan, work: Workspace, cell: int, j: int, given: int, address: tuple[int, int, int]
+) -> None:
+    """Amounts of one person where the years are independent and only those who succeeded have any: only these are drawn."""
+    person, years, path = address
+    count = successful_lanes(work.success[given], work.lanes)
+    words = work.other[0]
+    for year in range(years):
+        index = YEARS_PER_PERSON * person + year
+        if year % 4 == 0:
+            fill_words_of(plan.cells.year_key[cell], index // 4, path, work.lanes, count, words)
+        add_amounts(
+            plan.laws,
+            plan.cells.table[cell],
+            words[index % 4],
+            (work.lanes, count),
+            (work.active[j, year], work.total[j, year]),
+            work.line[2],
+        )
 
 
 @kernel

@@ -78,6 +78,27 @@ def unit_amounts(
 
 
 @kernel
+def add_amounts(
+    laws: Laws,
+    law: int,
+    words: NDArray[np.uint32],
+    lanes: tuple[NDArray[np.int64], int],
+    rows: tuple[NDArray[np.float64], NDArray[np.float64]],
+    spare: NDArray[np.float64],
+) -> None:
+    """total[l] += mean[l]·Y on the lanes listed, years independent; words[i] belongs to lane lanes[i]."""
+    place, count = lanes
+    mean, total = rows
+    value, slope, none_word = laws.word_value[law], laws.word_slope[law], laws.none_word[law]
+    for i in range(count):  # apart from the scattered sum, so that the look-ups vectorise
+        amount = by_word(value, slope, words[i])
+        spare[i] = amount if words[i] >= none_word else 0.0
+    for i in range(count):
+        lane = np.uint64(place[i])
+        total[lane] += mean[lane] * spare[i]
+
+
+@kernel
 def poisson_quantile(u: float, mean: float) -> float:
     """min{n: P(N ≤ n) ≥ u}, N Poisson; sums probabilities upwards from where the tail below is < 1e-30."""
     if mean <= 0.0:

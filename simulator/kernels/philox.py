@@ -51,6 +51,24 @@ def fill_words(key: NDArray[np.uint32], block: int, path: int, out: NDArray[np.u
 
 
 @kernel
+def fill_words_of(
+    key: NDArray[np.uint32], block: int, path: int, lanes: NDArray[np.int64], count: int, out: NDArray[np.uint32]
+) -> None:
+    """out[j, i] = word(key, index 4·block + j, path + lanes[i]) for the first `count` lanes listed."""
+    k0 = key[0]
+    k1 = key[1]
+    c0 = np.uint32(block)
+    zero = np.uint32(0)
+    for i in range(count):
+        address = np.uint64(path + lanes[i])
+        w0, w1, w2, w3 = philox4x32(c0, zero, np.uint32(address), np.uint32(address >> SHIFT_32), k0, k1)
+        out[0, i] = w0
+        out[1, i] = w1
+        out[2, i] = w2
+        out[3, i] = w3
+
+
+@kernel
 def fill_uniforms_53(key: NDArray[np.uint32], path: int, out: NDArray[np.float64]) -> None:
     """out[l] = ((w0 >> 5)·2²⁶ + (w1 >> 6) + ½)/2⁵³ from the first two words at path + l; inside (0, 1)."""
     zero = np.uint32(0)

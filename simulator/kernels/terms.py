@@ -57,40 +57,41 @@ def if_at_least(v: Lanes, x: Lanes) -> None:
 
 
 @kernel
-def bands(v: Lanes, starts: Lanes, prices: Lanes) -> None:
-    """v ← Σ_j price_j · the part of v between start_j and start_(j+1)."""
+def bands(v: Lanes, starts: Lanes, prices: Lanes, total: Lanes) -> None:
+    """v ← Σ_j price_j · the part of v between start_j and start_(j+1); `total` is spare."""
     last = starts.shape[0] - 1
     for lane in range(LANES):
-        total = 0.0
-        for j in range(last + 1):
-            top = v[lane] if j == last else min(v[lane], starts[j + 1])
-            total += prices[j] * max(0.0, top - starts[j])
-        v[lane] = total
+        total[lane] = 0.0
+    for j in range(last + 1):
+        start = starts[j]
+        width = np.inf if j == last else starts[j + 1] - start
+        for lane in range(LANES):
+            total[lane] += prices[j] * min(max(0.0, v[lane] - start), width)
+    for lane in range(LANES):
+        v[lane] = total[lane]
 
 
 @kernel
-def stepped(v: Lanes, inputs: Lanes, outputs: Lanes) -> None:
-    """v ← output of the highest input reached, 0 below the first."""
+def stepped(v: Lanes, inputs: Lanes, outputs: Lanes, result: Lanes) -> None:
+    """v ← output of the highest input reached, 0 below the first; `result` is spare."""
     for lane in range(LANES):
-        result = 0.0
-        for j in range(inputs.shape[0]):
-            if reaches(v[lane], inputs[j]):
-                result = outputs[j]
-        v[lane] = result
+        result[lane] = 0.0
+    for j in range(inputs.shape[0]):
+        for lane in range(LANES):
+            result[lane] = outputs[j] if reaches(v[lane], inputs[j]) else result[lane]
+    for lane in range(LANES):
+        v[lane] = result[lane]
 
 
 @kernel
-def interpolated(v: Lanes, inputs: Lanes, outputs: Lanes) -> None:
-    """v ← straight lines between the points, 0 below the first, the last output above the last."""
-    last = inputs.shape[0] - 1
+def interpolated(v: Lanes, inputs: Lanes, outputs: Lanes, result: Lanes) -> None:
+    """v ← y₀ + Σ_j slope_j · (the part of v between x_j and x_(j+1)) where v reaches x₀, else 0; `result` is spare."""
     for lane in range(LANES):
-        value = v[lane]
-        result = 0.0
-        if reaches(value, inputs[0]):
-            result = outputs[last]
-            for j in range(last):
-                if value < inputs[j + 1]:
-                    slope = (outputs[j + 1] - outputs[j]) / (inputs[j + 1] - inputs[j])
-                    result = outputs[j] + slope * (max(value, inputs[j]) - inputs[j])
-                    break
-        v[lane] = result
+        result[lane] = outputs[0]
+    for j in range(inputs.shape[0] - 1):
+        width = inputs[j + 1] - inputs[j]
+        slope = (outputs[j + 1] - outputs[j]) / width
+        for lane in range(LANES):
+            result[lane] += slope * min(max(0.0, v[lane] - inputs[j]), width)
+    for lane in range(LANES):
+        v[lane] = result[lane] if reaches(v[lane], inputs[0]) else 0.0

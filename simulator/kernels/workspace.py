@@ -28,6 +28,7 @@ class Workspace(NamedTuple):
     person: Array  # (cells of a cohort, 4) words
     outcome: Array  # (cells of a cohort, 4) words
     other: Array  # (traces + 2, 4) words: year, drop-out, traces
+    lanes: Array  # (lanes + 1,) lanes chosen, int64
     total: Array  # (cells of a cohort, years) sum over the people of a group
     seen: Array  # (views, years) sum over those of them who could be traced
     before: Array  # (cells,) sum of the year before
@@ -89,6 +90,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         person=words(cells, 4),
         outcome=words(max(cells, 1), 4),
         other=words(traces + 2, 4),
+        lanes=np.zeros(LANES + 1, dtype=np.int64),
         total=zeros(cells, years),
         seen=zeros(views, years),
         before=zeros(cells),

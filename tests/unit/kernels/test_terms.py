@@ -44,8 +44,8 @@ def test_words_with_a_level(name):
 def test_words_with_points(name, inputs, outputs):
     kernel = getattr(terms, name)
     compiled, plain = lanes(3), lanes(3)
-    kernel(compiled, np.array(inputs), np.array(outputs))
-    kernel.py_func(plain, np.array(inputs), np.array(outputs))
+    kernel(compiled, np.array(inputs), np.array(outputs), lanes(9))
+    kernel.py_func(plain, np.array(inputs), np.array(outputs), lanes(9))
     np.testing.assert_array_equal(compiled, plain)
     assert not np.array_equal(compiled, lanes(3))
 
