@@ -115,7 +115,7 @@ def all_rates(
     spare: NDArray[np.float64],
     out: NDArray[np.float64],
 ) -> None:
-    """Annual returns (tiles, lanes) into `out`, each by the engine's own rules; `spare` (8, lanes)."""
+    """Annual returns (tiles, lanes) into `out`, by the engine's own rules; `spare` (8, lanes)."""
     roots = spare[7]
     for tile in range(tiles.shape[0]):
         tile_rates(tiles[tile], (paid, received[tile]), 1, spare, (out[tile], roots))
@@ -125,8 +125,8 @@ def irr_job(flows: NDArray[np.float64]) -> tuple[Callable[[], NDArray[np.float64
     """The engine's IRR of flows (paths, instants), in tiles as the kernel has them."""
     count, instants = flows.shape
     tiles = np.ascontiguousarray(flows.reshape(-1, LANES, instants).transpose(0, 2, 1))
-    received = tiles[:, 1:].sum(axis=1)
-    paid, spare, out = np.full(LANES, OUTLAY), np.empty((8, LANES)), np.empty_like(received)
+    received: NDArray[np.float64] = tiles[:, 1:].sum(axis=1)
+    paid, spare, out = np.full(LANES, OUTLAY), np.empty((8, LANES)), np.empty(received.shape)
 
     def job() -> NDArray[np.float64]:
         all_rates(tiles, paid, received, spare, out)

@@ -42,8 +42,12 @@ def number(value: float, unit: str) -> str:
 def _ratio(row: Row) -> str:
     if row.ratio is None:
         return ""
-    spread = f" ({row.quartiles[0]:.2g}–{row.quartiles[1]:.2g})" if row.quartiles else ""
-    return f"{row.ratio:.3g} × {row.sense}{spread}"
+    spread = f" ({_short(row.quartiles[0])}–{_short(row.quartiles[1])})" if row.quartiles else ""
+    return f"{_short(row.ratio) if row.ratio >= 100 else format(row.ratio, '.3g')} × {row.sense}{spread}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _line(cells: Iterable[str]) -> str:
