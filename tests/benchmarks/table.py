@@ -43,7 +43,8 @@ def _ratio(row: Row) -> str:
     if row.ratio is None:
         return ""
     spread = f" ({_short(row.quartiles[0])}–{_short(row.quartiles[1])})" if row.quartiles else ""
-    return f"{_short(row.ratio) if row.ratio >= 100 else format(row.ratio, '.3g')} × {row.sense}{spread}"
+    ratio = f"{row.ratio:,.0f}" if row.ratio >= 100 else f"{row.ratio:.3g}"
+    return f"{ratio} × {row.sense}{spread}"
 
 
 def _short(value: float) -> str:
