@@ -19,6 +19,8 @@ Writer = Callable[[Path], None]
 
 def write_whole(folder: Path, fill: Writer) -> Path:
     """Fill a folder beside its place, then put it there in one step; an older one is replaced."""
+    if folder.exists() and not folder.is_dir():
+        raise ResultError(f"cannot write {folder}: a file is in its place; nothing was changed")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -36,9 +38,9 @@ def write_whole(folder: Path, fill: Writer) -> Path:
 
 
 def _put(making: Path, folder: Path) -> None:
-    """Swap the finished folder in; files that other analyses laid beside the run are kept."""
+    """Swap the finished folder in; files that other analyses laid beside the same run are kept."""
     if folder.exists():
-        for kept in folder.iterdir():
+        for kept in folder.iterdir() if _is_same_run(making, folder) else ():
             if not (making / kept.name).exists() and kept.is_file():
                 shutil.copy2(kept, making / kept.name)
         aside = making.with_suffix(".old")
@@ -51,6 +53,12 @@ def _put(making: Path, folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
     else:
         os.replace(making, folder)
+
+
+def _is_same_run(making: Path, folder: Path) -> bool:
+    """True when both summaries are the same bytes; beside any other run an older file would lie."""
+    new, old = making / "summary.json", folder / "summary.json"
+    return new.is_file() and old.is_file() and new.read_bytes() == old.read_bytes()
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,8 @@ def _from_table(place: Path) -> dict[str, Any]:
 
     try:
         frame = pd.read_csv(place) if place.suffix.lower() == ".csv" else pd.read_excel(place)
+    except FileNotFoundError:
+        raise
     except ImportError as error:
         raise SocsimError(f"{place}: reading Excel needs openpyxl; save the sheet as CSV instead") from error
     except (ValueError, UnicodeDecodeError, pd.errors.ParserError, OSError) as error:
@@ -46,40 +49,65 @@ def _from_table(place: Path) -> dict[str, Any]:
     missing = {"key", "value"} - set(frame.columns)
     if missing:
         raise SocsimError(f"{place}: the columns key and value are needed; found {', '.join(map(str, frame.columns))}")
-    result: dict[str, Any] = {}
+    rows: dict[str, list[Row]] = {}
     for record in frame.to_dict("records"):
-        _enter(result, {str(name): value for name, value in record.items()}, place)
+        key, row = _row({str(name): value for name, value in record.items()}, place)
+        rows.setdefault(key, []).append(row)
+    result: dict[str, Any] = {}
+    for key, entries in rows.items():
+        value = _assembled(key, entries, place)
+        if key.startswith("measures."):
+            result.setdefault("measures", {})[key.removeprefix("measures.")] = value
+        else:
+            result[key] = value
     return result
 
 
-def _enter(result: dict[str, Any], record: dict[str, Any], place: Path) -> None:
+Row = tuple[str, float | None, Any]
+"""(cohort, period, value) of one row of a table; no cohort is "", no period None."""
+
+
+def _row(record: dict[str, Any], place: Path) -> tuple[str, Row]:
+    """The key of a row, and what the row says."""
     key, value = str(record["key"]).strip(), record["value"]
-    cohort = _filled(record.get("cohort"))
-    period = _filled(record.get("period"))
     if key == "completed":
-        result[key] = str(value).strip().lower() in ("true", "1", "1.0", "yes", "ja")
-        return
+        return key, ("", None, str(value).strip().lower() in ("true", "1", "1.0", "yes", "ja"))
+    cohort, period = _filled(record.get("cohort")), _filled(record.get("period"))
     try:
         number = float(value)
+        when = None if period is None else float(period)
     except (TypeError, ValueError) as error:
-        raise SocsimError(f"{place}: {key}: {value!r} is not a number") from error
-    if not key.startswith("measures."):
-        result[key] = number
-        return
-    measures = result.setdefault("measures", {})
-    name = key.removeprefix("measures.")
-    if cohort is not None:
-        target = measures.setdefault(name, {})
-        name = str(cohort)
-    else:
-        target = measures
-    if period is not None:
-        target.setdefault(name, []).append((float(period), number))
-        target[name].sort()
-        if "periods" not in result.setdefault("_", {}):
-            result["_"]["periods"] = True
-    else:
-        target[name] = number
+        raise SocsimError(f"{place}: {key}: {error}") from error
+    if number != number:
+        raise SocsimError(f"{place}: {key}: the value is missing")
+    return key, ("" if cohort is None else str(cohort).strip(), when, number)
+
+
+def _assembled(key: str, rows: list[Row], place: Path) -> Any:
+    """The value of a key: one number, a list by period, or a table by cohort of either."""
+    by_cohort: dict[str, list[Row]] = {}
+    for row in rows:
+        by_cohort.setdefault(row[0], []).append(row)
+    values = {cohort: _one_or_list(key, entries, place) for cohort, entries in by_cohort.items()}
+    if "" not in values:
+        return values
+    if len(values) > 1:
+        raise SocsimError(f"{place}: {key}: some rows name a cohort and some do not")
+    return values[""]
+
+
+def _one_or_list(key: str, rows: list[Row], place: Path) -> Any:
+    """One number, or numbers of periods 1, 2, 3 … without gaps."""
+    if len(rows) == 1 and rows[0][1] is None:
+        return rows[0][2]
+    periods = [row[1] for row in rows if row[1] is not None]
+    if not periods:
+        raise SocsimError(f"{place}: {key} stands there {len(rows)} times; once is allowed")
+    if len(periods) < len(rows) or sorted(periods) != list(range(1, len(rows) + 1)):
+        found = ", ".join("none" if row[1] is None else f"{row[1]:g}" for row in rows)
+        allowed = "the periods must be 1, 2, 3 … without gaps"
+        raise SocsimError(f"{place}: {key}: {allowed}; found {found}")
+    return [row[2] for row in sorted(rows, key=lambda row: row[1] or 0.0)]
 
 
 def _filled(value: Any) -> Any:
@@ -88,10 +116,8 @@ def _filled(value: Any) -> Any:
 
 def realised_from(data: dict[str, Any]) -> Realised:
     """A results file as `Realised`. Raises SocsimError naming every key that does not fit."""
-    clean = {key: value for key, value in data.items() if key != "_"}
-    clean = _plain(clean)
     try:
-        return Realised.model_validate(clean)
+        return Realised.model_validate(data)
     except ValidationError as error:
         lines = []
         for problem in error.errors():
@@ -100,15 +126,6 @@ def realised_from(data: dict[str, Any]) -> Realised:
         allowed = "drawn, cost, completed and measures.NAME"
         unique = "\n".join(dict.fromkeys(lines))
         raise SocsimError(f"the results do not fit ({allowed} are allowed):\n{unique}") from error
-
-
-def _plain(value: Any) -> Any:
-    """Lists of (period, value) become lists of values."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list) and value and isinstance(value[0], tuple):
-        return [item for _, item in value]
-    return value
 
 
 @dataclass(frozen=True)
@@ -149,6 +166,8 @@ def _all_present(scenario: Scenario, built: Built, realised: Realised, rows: NDA
     if unknown:
         known = ", ".join(sorted(scenario.measures))
         raise SocsimError(f"the results name measures that the contract does not have: {', '.join(unknown)}; it has {known}")
+    for name, value in realised.measures.items():
+        _known_cohorts(name, value, scenario)
     needed = set(built.plan.program.weight_row) | set(built.plan.program.condition_row)
     missing = []
     for name, place in built.rows.pooled.items():
@@ -165,10 +184,21 @@ def _all_present(scenario: Scenario, built: Built, realised: Realised, rows: NDA
         raise SocsimError("the settlement needs " + ", ".join(missing))
 
 
+def _known_cohorts(name: str, value: Measured, scenario: Scenario) -> None:
+    """Refuse a table that names cohorts which the contract, or the measure, does not have."""
+    known = scenario.measures[name].cohorts or sorted(scenario.cohorts)
+    unknown = sorted(set(value) - set(known)) if isinstance(value, dict) else []
+    if unknown:
+        there = f"the cohorts are {', '.join(known)}"
+        raise SocsimError(f"measures.{name}: no cohort {', '.join(unknown)}; {there}")
+
+
 def pooled(measure: Measure, value: Measured, scenario: Scenario) -> float:
     """One number for the whole contract: a sum, or for rates the mean by service users or periods."""
     ratio = quantity_of(measure) in ("rate", "effect per user", "relative effect")
     if isinstance(value, dict):
+        if set(measure.cohorts or scenario.cohorts) - set(value):
+            return math.nan  # a part is not the whole
         parts = [(pooled(measure, part, scenario), scenario.cohorts[c].service_users) for c, part in sorted(value.items()) if c in scenario.cohorts]
         if ratio:
             return sum(part * users for part, users in parts) / max(sum(users for _, users in parts), 1)
@@ -185,9 +215,6 @@ def by_cohort(name: str, value: Measured, scenario: Scenario) -> NDArray[np.floa
         if len(names) == 1 and not isinstance(value, list):
             return np.array([value])
         raise SocsimError(f"measures.{name} is paid by cohort: give a table, one value for each of {', '.join(names)}")
-    unknown = sorted(set(value) - set(names))
-    if unknown:
-        raise SocsimError(f"measures.{name}: no cohort {', '.join(unknown)}; the cohorts are {', '.join(names)}")
     return np.array([_one(value.get(cohort, np.nan)) for cohort in names])
 
 

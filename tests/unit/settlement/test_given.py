@@ -1,0 +1,290 @@
+"""Results as they come: TOML, CSV and Excel; what is missing, unknown or twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from simulator.api import load_scenario, read_results, settle
+from simulator.errors import SocsimError
+from tests.worked.deal import DEAL
+
+TWO = (
+    "cohorts.other={ service_users = 30 }",
+    'payments.each={ of = "count", per = "cohort", terms = [{ price = 10 }] }',
+)
+PERIODS = ('payments.yearly={ of = "saving", per = "period", terms = [{ share = 0.5 }] }',)
+
+
+def written(place: Path, text: str, name: str = "results.csv") -> Path:
+    file = place / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def deal(*overrides: str):
+    return load_scenario(DEAL, overrides=overrides)
+
+
+FULL = {
+    "drawn": 150.0,
+    "cost": 160.0,
+    "completed": False,
+    "measures": {"saving": 80.0, "rate": 0.4},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "r.toml",
+            "drawn = 150.0\ncost = 160.0\ncompleted = false\n[measures]\nsaving = 80.0\n"
+            "rate = 0.4\n",
+        ),
+        (
+            "r.csv",
+            "key,value\ndrawn,150\ncost,160.0\ncompleted,false\nmeasures.saving,80\nmeasures.rate,0.4\n",
+        ),
+        (
+            "r.CSV",
+            "note,value,key\n,150,drawn\nspent,160,cost\n,no,completed\n,8e1,measures.saving\n"
+            ",.4, measures.rate \n",
+        ),
+    ],
+)
+def test_a_toml_and_a_table_say_the_same(tmp_path, name, text):
+    assert read_results(written(tmp_path, text, name)) == FULL
+
+
+def test_an_excel_sheet_says_the_same(tmp_path):
+    rows = [
+        ("drawn", 150),
+        ("cost", 160),
+        ("completed", False),
+        ("measures.saving", 80),
+        ("measures.rate", 0.4),
+    ]
+    pd.DataFrame(rows, columns=["key", "value"]).to_excel(tmp_path / "r.xlsx", index=False)
+    assert read_results(tmp_path / "r.xlsx") == FULL
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("true", True),
+        ("True", True),
+        ("1", True),
+        ("ja", True),
+        ("yes", True),
+        ("false", False),
+        ("nej", False),
+        ("0", False),
+    ],
+)
+def test_completed_in_words(tmp_path, word, value):
+    assert read_results(written(tmp_path, f"key,value\ncompleted,{word}\n"))["completed"] is value
+
+
+def test_values_by_cohort_and_by_period_in_any_order_of_rows(tmp_path):
+    text = """key,cohort,period,value
+measures.count,other,,12
+measures.saving,,3,30
+measures.saving,,1,10
+measures.count,all,,4
+measures.saving,,2,20
+measures.rate,all,2,0.5
+measures.rate,all,1,0.4
+"""
+    assert read_results(written(tmp_path, text)) == {
+        "measures": {
+            "count": {"other": 12.0, "all": 4.0},
+            "saving": [10.0, 20.0, 30.0],
+            "rate": {"all": [0.4, 0.5]},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        (
+            "measures.saving,,1,10\nmeasures.saving,,3,30",
+            "periods must be 1, 2, 3 … without gaps; found 1, 3",
+        ),
+        ("measures.saving,,1,10\nmeasures.saving,,1,30", "without gaps; found 1, 1"),
+        ("measures.saving,,0,10\nmeasures.saving,,1,30", "without gaps; found 0, 1"),
+        ("measures.saving,,,10\nmeasures.saving,,1,30", "without gaps; found none, 1"),
+        ("measures.saving,,,10\nmeasures.saving,,,30", "measures.saving stands there 2 times"),
+        ("drawn,,,10\ndrawn,,,10", "drawn stands there 2 times"),
+        (
+            "measures.saving,,,10\nmeasures.saving,all,,30",
+            "some rows name a cohort and some do not",
+        ),
+        (
+            "measures.saving,all,,30\nmeasures.saving,,,10",
+            "some rows name a cohort and some do not",
+        ),
+        ("measures.saving,,,many", "measures.saving: could not convert string to float: 'many'"),
+        ("measures.saving,,first,1", "measures.saving: could not convert string to float: 'first'"),
+        ("measures.saving,,,", "measures.saving: the value is missing"),
+    ],
+)
+def test_tables_that_cannot_be_read(tmp_path, rows, complaint):
+    file = written(tmp_path, f"key,cohort,period,value\n{rows}\n")
+    with pytest.raises(SocsimError) as caught:
+        read_results(file)
+    assert complaint in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("r.toml", b"drawn = ", "not a TOML file"),
+        ("r.toml", b"\xff\xfe", "not a TOML file"),
+        (
+            "r.csv",
+            b"name,amount\ndrawn,1\n",
+            "the columns key and value are needed; found name, amount",
+        ),
+        ("r.csv", b"key;value\ndrawn;1\n", "the columns key and value are needed; found key;value"),
+        ("r.csv", b"", "cannot be read"),
+        ("r.xlsx", b"no spreadsheet", "cannot be read"),
+        ("r.json", b"{}", "a results file ends in .toml, .csv or .xlsx"),
+        ("r", b"", "a results file ends in .toml, .csv or .xlsx"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path, name, content, complaint):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SocsimError) as caught:
+        read_results(tmp_path / name)
+    assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["none.toml", "none.csv", "none.xlsx"])
+def test_a_file_that_is_not_there(tmp_path, name):
+    with pytest.raises(SocsimError, match="no such file"):
+        read_results(tmp_path / name)
+
+
+# --- what the settlement makes of them -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("results", "complaint"),
+    [
+        ({}, "the settlement needs measures.saving (saving), drawn"),
+        ({"drawn": 150.0}, "the settlement needs measures.saving (saving)"),
+        ({"measures": {"saving": 1.0}}, "the settlement needs drawn"),
+        (
+            {"drawn": 1.0, "measures": {"saving": 1.0, "savings": 1.0}},
+            "does not have: savings; it has",
+        ),
+        ({"drawn": 1.0, "measured": {"saving": 1.0}}, "measured: extra inputs are not permitted"),
+        ({"drawn": "much", "measures": {"saving": 1.0}}, "drawn: input should be a valid number"),
+        ({"drawn": float("nan"), "measures": {"saving": 1.0}}, "drawn: input should be a finite"),
+        ({"drawn": 1.0, "measures": {"saving": "a lot"}}, "measures.saving"),
+        ({"drawn": 1.0, "measures": {"saving": {"all": 1.0, "alle": 2.0}}}, "no cohort alle"),
+        ({"drawn": 1.0, "measures": {"saving": []}}, "measures.saving"),
+    ],
+)
+def test_results_that_do_not_fit(results, complaint):
+    with pytest.raises(SocsimError) as caught:
+        settle(deal(), results)
+    assert complaint in str(caught.value)
+
+
+def test_a_measure_that_nothing_is_paid_on_may_be_missing():
+    found = settle(deal(), {"drawn": 150.0, "measures": {"saving": 30.0}})
+    assert found.repaid == 30
+    assert found.measures == {"saving": 30.0}
+
+
+def test_a_condition_needs_its_measure():
+    scenario = deal('payments.pay.when={ measure = "rate", at_least = 0.3 }')
+    with pytest.raises(SocsimError, match=r"needs measures\.rate \(rate\)"):
+        settle(scenario, {"drawn": 150.0, "measures": {"saving": 30.0}})
+
+
+def test_one_value_for_each_cohort():
+    results = {"drawn": 150.0, "measures": {"saving": 0.0, "count": {"all": 4.0, "other": 12.0}}}
+    found = settle(deal(*TWO), results)
+    assert [(line.stretch, line.value, line.paid) for line in found.lines if line.value] == [
+        ("all", 4.0, 40.0),
+        ("other", 12.0, 120.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "complaint"),
+    [
+        (16.0, "measures.count is paid by cohort: give a table, one value for each of all, other"),
+        ([4.0, 12.0], "measures.count is paid by cohort"),
+        ({"all": 4.0}, "the settlement needs measures.count"),
+        ({"all": 4.0, "others": 12.0}, "no cohort others; the cohorts are all, other"),
+    ],
+)
+def test_cohorts_that_do_not_fit(count, complaint):
+    with pytest.raises(SocsimError) as caught:
+        settle(deal(*TWO), {"drawn": 150.0, "measures": {"saving": 0.0, "count": count}})
+    assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("of", "price", "value", "paid"),
+    [
+        ("saving", 1, {"all": 30.0, "other": 12.0}, 42),  # amounts add up
+        ("saving", 1, {"all": [10.0, 20.0], "other": 12.0}, 42),
+        ("count", 10, {"all": 3.0, "other": 9.0}, 120),
+        ("rate", 1000, {"all": 0.2, "other": 0.6}, 500),  # (10·0.2 + 30·0.6)/40
+        ("rate", 1000, 0.5, 500),
+    ],
+)
+def test_cohorts_are_pooled_for_a_payment_of_the_whole_contract(of, price, value, paid):
+    scenario = deal(TWO[0], f"payments.pay.of={of}", f"payments.pay.terms=[{{ price = {price} }}]")
+    found = settle(scenario, {"drawn": 150.0, "measures": {of: value}})
+    assert found.repaid == pytest.approx(paid)
+
+
+def test_a_part_is_not_the_whole():
+    with pytest.raises(SocsimError, match=r"needs measures\.saving"):
+        settle(deal(TWO[0]), {"drawn": 150.0, "measures": {"saving": {"all": 30.0}}})
+
+
+@pytest.mark.parametrize(
+    ("value", "dates"),
+    [
+        ([10.0, 20.0], {"2026-01-01": 5, "2027-01-01": 10}),
+        ([10.0], {"2026-01-01": 5}),
+        ({"all": [10.0, 20.0]}, {"2026-01-01": 5, "2027-01-01": 10}),
+    ],
+)
+def test_one_value_for_each_period(value, dates):
+    found = settle(deal(*PERIODS), {"drawn": 150.0, "measures": {"saving": value}})
+    yearly = {line.due: line.paid for line in found.lines if line.payment == "yearly" and line.paid}
+    assert yearly == dates
+    pooled = sum(value["all"] if isinstance(value, dict) else value)
+    assert found.repaid == pytest.approx(1.5 * pooled)
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        (30.0, "measures.saving is paid by period: give a list"),
+        ([1.0] * 5, "5 values, but the contract has 4 periods"),
+    ],
+)
+def test_periods_that_do_not_fit(value, complaint):
+    with pytest.raises(SocsimError) as caught:
+        settle(deal(*PERIODS), {"drawn": 150.0, "measures": {"saving": value}})
+    assert complaint in str(caught.value)
+
+
+def test_a_file_is_settled_as_its_numbers_are(tmp_path):
+    text = "key,value\ndrawn,120\nmeasures.saving,30\n"
+    found = settle(deal(), read_results(written(tmp_path, text)))
+    assert found == settle(deal(), {"drawn": 120.0, "measures": {"saving": 30.0}})
+    assert (found.drawn, found.repaid, found.investor_profit) == pytest.approx((120, 30, -90))
