@@ -273,8 +273,11 @@ def load(folder: str | Path) -> Results:
     place = Path(folder)
     summary = read_json(place / "summary.json")
     made = read_json(place / PROVENANCE)
+    resolved = place / "scenario.resolved.toml"
+    if not resolved.is_file():
+        raise ResultError(f"{place} is not a result folder: {resolved.name} is missing")
     try:
-        scenario = _load_scenario(place / "scenario.resolved.toml")
+        scenario = _load_scenario(resolved)
         results = Results(
             scenario=scenario,
             seed=made["seed"],

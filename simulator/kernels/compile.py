@@ -17,7 +17,7 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-LANES = 128
+LANES = 256
 """Paths that are computed side by side in a tile."""
 
 

@@ -43,7 +43,7 @@ def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
     for cell in range(first, plan.cohorts.cell[cohort + 1]):
         j = cell - first
         binary = plan.cells.kind[cell] == BINARY
-        for year in range(1 if binary else years):
+        for year in range(1 if binary else min(years, plan.cells.lasts[cell])):
             expected_means(
                 plan.cells, plan.cohorts, cell, year, work.values, (work.level, work.full), work.means[j, year]
             )
@@ -181,7 +181,7 @@ def draw_of_successful(
             words[index % 4],
             (work.lanes, count),
             (work.active[j, year], work.total[j, year]),
-            work.line[2],
+            (work.line[1], work.line[2]),
         )
 
 

@@ -84,18 +84,22 @@ def add_amounts(
     words: NDArray[np.uint32],
     lanes: tuple[NDArray[np.int64], int],
     rows: tuple[NDArray[np.float64], NDArray[np.float64]],
-    spare: NDArray[np.float64],
+    spare: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
     """total[l] += mean[l]·Y on the lanes listed, years independent; words[i] belongs to lane lanes[i]."""
     place, count = lanes
     mean, total = rows
     value, slope, none_word = laws.word_value[law], laws.word_slope[law], laws.none_word[law]
-    for i in range(count):  # apart from the scattered sum, so that the look-ups vectorise
+    drawn, spread = spare
+    for i in range(count):  # apart from what follows, so that the look-ups vectorise
         amount = by_word(value, slope, words[i])
-        spare[i] = amount if words[i] >= none_word else 0.0
+        drawn[i] = amount if words[i] >= none_word else 0.0
+    for lane in range(LANES):
+        spread[lane] = 0.0
     for i in range(count):
-        lane = np.uint64(place[i])
-        total[lane] += mean[lane] * spare[i]
+        spread[np.uint64(place[i])] = drawn[i]
+    for lane in range(LANES):
+        total[lane] += mean[lane] * spread[lane]
 
 
 @kernel
