@@ -79,8 +79,8 @@ def test_a_longer_run_begins_with_the_shorter_one(file):
 def test_paths_one_by_one_are_those_of_a_block(file):
     built = build(load_scenario(file), 1)
     engine: Engine[None] = Engine(built, 1)
-    whole = engine.block(0, 200)
-    for path in (0, 1, 127, 128, 199):
+    whole = engine.block(0, 300)
+    for path in (0, 1, 127, 128, 255, 256, 299):
         single = engine.block(path, 1)
         np.testing.assert_array_equal(single.figures[:, 0], whole.figures[:, path])
         np.testing.assert_array_equal(single.flows[:, :, 0], whole.flows[:, :, path])

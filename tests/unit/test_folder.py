@@ -118,6 +118,16 @@ def test_a_read_only_parent_is_told(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_parent_that_refuses_is_told(tmp_path, monkeypatch):
+    def refuse(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("simulator.folder.tempfile.mkdtemp", refuse)
+    with pytest.raises(ResultError, match=r"cannot write to .*Permission denied"):
+        write_whole(tmp_path / "run", writer(summary="1"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_older_folder_is_replaced(tmp_path):
     write_whole(tmp_path / "run", writer(summary="old", paths="old"))
     write_whole(tmp_path / "run", writer(summary="new"))
