@@ -42,7 +42,9 @@ _LIKELY = (
     (0.99, {"sv": "praktiskt taget säkert", "en": "virtually certain"}),
     (0.90, {"sv": "mycket troligt", "en": "very likely"}),
     (0.66, {"sv": "troligt", "en": "likely"}),
-    (0.33, {"sv": "ungefär lika troligt som inte", "en": "about as likely as not"}),
+    (0.55, {"sv": "mer troligt än inte", "en": "more likely than not"}),
+    (0.45, {"sv": "ungefär lika troligt som inte", "en": "about as likely as not"}),
+    (0.33, {"sv": "mindre troligt än inte", "en": "less likely than not"}),
     (0.10, {"sv": "mindre troligt", "en": "unlikely"}),
     (0.01, {"sv": "mycket osannolikt", "en": "very unlikely"}),
 )
@@ -179,7 +181,7 @@ def spans_zero(low: float | None, high: float | None) -> bool:
 
 
 def likely(chance: float, lang: Lang) -> str:
-    """The word for a chance: `very likely` from 90 %, `about as likely as not` from 33 %."""
+    """The word for a chance: `very likely` from 90 %, `about as likely as not` from 45 % to 55 %."""
     return next((words[lang] for least, words in _LIKELY if chance >= least), _LEAST_LIKELY[lang])
 
 
