@@ -96,7 +96,9 @@ class Layout:
     measures: tuple[MeasureLayout, ...]
     rates: dict[str, float]
     commitment: float | None
-    maximum_payment: float | None  # the contract's highest total to the investor; None when unbounded
+    maximum_payment: (
+        float | None
+    )  # the contract's highest total to the investor; None when unbounded
     maximum_payment_instant: int | None
     settlement_instant: int | None  # last instant at which a payment of the contract is due
 

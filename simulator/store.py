@@ -29,4 +29,3 @@ def save_run(
 
     name = results.scenario.name or "scenario"
     return save(results, root / name / run_name(results), [write] if report else [])
-

@@ -37,7 +37,8 @@ def _scalar(array: NDArray[Any]) -> NDArray[Any]:
 
 def table(rows: Sequence[Sequence[float]], width: int, fill: float = 0.0) -> NDArray[np.float64]:
     """Rows of unequal length as a read-only matrix of `width` columns; the last value of a row is repeated if
-    `fill` is NaN."""
+    `fill` is NaN.
+    """
     matrix = np.full((len(rows), width), 0.0 if np.isnan(fill) else fill)
     for i, row in enumerate(rows):
         matrix[i, : len(row)] = row[:width]
@@ -48,4 +49,6 @@ def table(rows: Sequence[Sequence[float]], width: int, fill: float = 0.0) -> NDA
 
 def starts(counts: Sequence[int]) -> NDArray[np.int64]:
     """Offsets of consecutive stretches: 0, c₀, c₀ + c₁, …"""
-    return frozen(np.concatenate([[0], np.cumsum(np.array(list(counts), dtype=np.int64))]).astype(np.int64))
+    return frozen(
+        np.concatenate([[0], np.cumsum(np.array(list(counts), dtype=np.int64))]).astype(np.int64)
+    )

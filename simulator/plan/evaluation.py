@@ -24,8 +24,8 @@ from simulator.kernels.records import (
     Views,
 )
 from simulator.plan.arrays import floats, frozen, ints, starts, table
-from simulator.plan.laws import Law, beta_on, gamma_by, unit_law
 from simulator.plan.claims import measures_read
+from simulator.plan.laws import Law, beta_on, gamma_by, unit_law
 from simulator.plan.people import (
     KINDS,
     Cell,
@@ -175,7 +175,12 @@ def add_traces(
 
 
 def add_comparison(
-    evaluation: Evaluation, scenario: Scenario, people: People, registry: Registry, name: str, metric: str
+    evaluation: Evaluation,
+    scenario: Scenario,
+    people: People,
+    registry: Registry,
+    name: str,
+    metric: str,
 ) -> None:
     """The comparison of one metric, and its windows' demands on the cells."""
     measure = scenario.measures[name]
@@ -197,7 +202,11 @@ def add_comparison(
 
 
 def add_reference(
-    comparison: Comparison, scenario: Scenario, registry: Registry, reference: Reference, cells: list[Cell]
+    comparison: Comparison,
+    scenario: Scenario,
+    registry: Registry,
+    reference: Reference,
+    cells: list[Cell],
 ) -> None:
     """The reference's numbers, and what it says about the truth."""
     head = f"measures.{comparison.measure}.reference"
@@ -223,7 +232,9 @@ def add_reference(
         known = declared if value is None else value
         comparison.value = registry.constant(known)
         if reference.kind == "observed":
-            observe(comparison, scenario, registry, reference, cells, (known, declared), (growth, drift))
+            observe(
+                comparison, scenario, registry, reference, cells, (known, declared), (growth, drift)
+            )
 
 
 def reference_value(reference: Reference, metric: str) -> float | None:
@@ -255,7 +266,9 @@ def observe(
     truth = NONE
     law = sampling_error(comparison, registry, reference.size, value) if reference.size else None
     if law is not None:
-        truth = registry.law(f"measures.{comparison.measure}/truth/metrics.{comparison.metric}", law)
+        truth = registry.law(
+            f"measures.{comparison.measure}/truth/metrics.{comparison.metric}", law
+        )
     for cell in cells:
         cell.declared = value / declared if declared else 1.0
         cell.growth, cell.drift = rows
@@ -263,7 +276,9 @@ def observe(
         cell.truth = truth
 
 
-def sampling_error(comparison: Comparison, registry: Registry, size: int, value: float) -> Law | None:
+def sampling_error(
+    comparison: Comparison, registry: Registry, size: int, value: float
+) -> Law | None:
     """ε: mean 1 and the relative standard error of a mean over `size` people and the window; None where there is none."""
     words = comparison.words
     if words.kind == "binary":
@@ -293,7 +308,13 @@ def relative_variance(comparison: Comparison, registry: Registry, value: float) 
 
 
 def add_view(
-    evaluation: Evaluation, grid: Grid, people: People, measure: Measure, c: int, i: int, lift: list[float]
+    evaluation: Evaluation,
+    grid: Grid,
+    people: People,
+    measure: Measure,
+    c: int,
+    i: int,
+    lift: list[float],
 ) -> None:
     """The measure's view of one cell."""
     cell = people.cells[i]
@@ -307,7 +328,9 @@ def add_view(
                 end = group.period + max(math.ceil(cell.at_months / grid.months), 1)
                 span = range(end - 1, end)
             else:
-                span = range(group.period + k * grid.per_year, group.period + (k + 1) * grid.per_year)
+                span = range(
+                    group.period + k * grid.per_year, group.period + (k + 1) * grid.per_year
+                )
             level = math.fsum(lift[p] for p in span) / len(span) if lifted else 1.0
             units += group.size * w * level
     trace = NONE
@@ -323,7 +346,9 @@ def add_view(
 
 def traces_record(evaluation: Evaluation, seed: int) -> Traces:
     """Traces as arrays, cohort by cohort."""
-    names = [f"cohorts.{cohort}/measures.{measure}/traced" for measure, cohort, _ in evaluation.traces]
+    names = [
+        f"cohorts.{cohort}/measures.{measure}/traced" for measure, cohort, _ in evaluation.traces
+    ]
     return Traces(
         key=frozen(stream_keys(seed, names)),
         share=ints([share for _, _, share in evaluation.traces]),
@@ -374,7 +399,9 @@ def comparisons_record(
         drift=ints([c.drift for c in rows]),
         bias=ints([c.bias for c in rows]),
         size=ints([c.size for c in rows]),
-        rho=floats([float(c.words.persistence.value or 0.0) if c.words.persistence else 0.0 for c in rows]),
+        rho=floats(
+            [float(c.words.persistence.value or 0.0) if c.words.persistence else 0.0 for c in rows]
+        ),
         table=ints([c.law for c in rows]),
         weight=table([c.weight for c in rows], max(years, 1)),
         window=floats([math.fsum(c.weight) or 1.0 for c in rows]),
@@ -431,9 +458,13 @@ def measures_record(
         scores.append(error_scores(registry, people, name) if measure.standard_error else NONE)
         follow = measure.follow_up
         lost.append(
-            registry.maybe(f"measures.{name}.follow_up.lost_ratio", follow.lost_ratio) if follow else NONE
+            registry.maybe(f"measures.{name}.follow_up.lost_ratio", follow.lost_ratio)
+            if follow
+            else NONE
         )
-        shares.append(registry.maybe(f"measures.{name}.follow_up.share", follow.share) if follow else NONE)
+        shares.append(
+            registry.maybe(f"measures.{name}.follow_up.share", follow.share) if follow else NONE
+        )
         users.append(measured_users(scenario, people, measure))
     return Measures(
         quantity=ints([QUANTITIES[quantity_of(m)] for m in words]),
@@ -463,6 +494,8 @@ def error_scores(registry: Registry, people: People, name: str) -> int:
 def measured_users(scenario: Scenario, people: People, measure: Measure) -> list[int]:
     """Service users of each cohort that the measure sees; 0 where it does not see the cohort."""
     seen = {
-        people.cells[i].cohort for metric in metrics_of(measure) for i in measured_cells(people, measure, metric)
+        people.cells[i].cohort
+        for metric in metrics_of(measure)
+        for i in measured_cells(people, measure, metric)
     }
     return [scenario.cohorts[c].service_users if c in seen else 0 for c in people.cohorts]

@@ -55,7 +55,13 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
         lines.add(Line(f"payments.{name}", "transfer", account, payment.payer, payment.payee))
     for name, guarantee in ordered_guarantees(scenario):
         lines.add(
-            Line(f"guarantees.{name}", "transfer", "guarantee", guarantee.guarantor, guarantee.beneficiary)
+            Line(
+                f"guarantees.{name}",
+                "transfer",
+                "guarantee",
+                guarantee.guarantor,
+                guarantee.beneficiary,
+            )
         )
     for name in sorted(scenario.fees):
         add_fee(lines, name, scenario.fees[name], grid, registry, lift)
@@ -66,7 +72,9 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     return lines
 
 
-def add_fee(lines: Lines, name: str, fee: Fee, grid: Grid, registry: Registry, lift: list[float]) -> None:
+def add_fee(
+    lines: Lines, name: str, fee: Fee, grid: Grid, registry: Registry, lift: list[float]
+) -> None:
     """A fee, and the work it buys."""
     place = lines.add(Line(f"fees.{name}", "transfer", "fee", fee.payer, fee.payee))
     work = NONE
@@ -79,7 +87,9 @@ def add_fee(lines: Lines, name: str, fee: Fee, grid: Grid, registry: Registry, l
     lines.scheduled.append((value, factor, share, place, work))
 
 
-def add_cost(lines: Lines, name: str, cost: Cost, grid: Grid, registry: Registry, lift: list[float]) -> None:
+def add_cost(
+    lines: Lines, name: str, cost: Cost, grid: Grid, registry: Registry, lift: list[float]
+) -> None:
     """A real cost of a party."""
     place = lines.add(Line(f"costs.{name}", "real", "cost", "", cost.party))
     value, factor, share = scheduled_amount(cost, f"costs.{name}", grid, registry, lift)
@@ -181,7 +191,9 @@ def ledger_record(
         own=ints(lines.place("own_contribution")),
         cost=ints(lines.place("programme_cost")),
         payment=ints([lines.place(f"payments.{name}") for name in sorted(scenario.payments)]),
-        guarantee=ints([lines.place(f"guarantees.{name}") for name, _ in ordered_guarantees(scenario)]),
+        guarantee=ints(
+            [lines.place(f"guarantees.{name}") for name, _ in ordered_guarantees(scenario)]
+        ),
         scheduled=ints([place for _, _, _, place, _ in lines.scheduled]),
         work=ints([work for _, _, _, _, work in lines.scheduled]),
         saving=ints([lines.place(f"saving.{name}") for name in metrics]),
@@ -196,7 +208,10 @@ def ledger_record(
         municipality=floats([sign_for(line, PAYER) for line in every]),
         society=floats([1.0 if is_real else 0.0 for is_real in real]),
         society_cost=floats(
-            [1.0 if line.account in ("programme cost", "fee work", "cost") else 0.0 for line in every]
+            [
+                1.0 if line.account in ("programme cost", "fee work", "cost") else 0.0
+                for line in every
+            ]
         ),
         municipality_payment=floats(
             [PAID.get(line.account, 0.0) if line.payer == PAYER else 0.0 for line in every]
@@ -221,7 +236,11 @@ def ledger_record(
 
 def figure_names(scenario: Scenario) -> tuple[str, ...]:
     """All figures of a path, in the order in which the kernels fill them."""
-    outcomes = [f"outcomes.{m}.{kind}" for m in sorted(scenario.metrics) for kind in ("expected", "realised")]
+    outcomes = [
+        f"outcomes.{m}.{kind}"
+        for m in sorted(scenario.metrics)
+        for kind in ("expected", "realised")
+    ]
     measures = [
         f"measures.{m}.{kind}"
         for m in sorted(scenario.measures)
@@ -250,8 +269,12 @@ def layout_of(
         figures=figures,
         parties=tuple(sorted(scenario.parties)),
         pockets=tuple((name, scenario.pockets[name].holder) for name in sorted(scenario.pockets)),
-        outcomes=tuple(outcome_layout(scenario, people, figures, name) for name in sorted(scenario.metrics)),
-        measures=tuple(measure_layout(scenario, people, figures, name) for name in evaluation.measures),
+        outcomes=tuple(
+            outcome_layout(scenario, people, figures, name) for name in sorted(scenario.metrics)
+        ),
+        measures=tuple(
+            measure_layout(scenario, people, figures, name) for name in evaluation.measures
+        ),
         rates=rates_of(scenario),
         commitment=float(capital.commitment.value or 0.0) if capital else None,
         maximum_payment=maximum[0],
@@ -265,7 +288,9 @@ def outcome_layout(
 ) -> OutcomeLayout:
     """Where a metric's effect stands."""
     metric = scenario.metrics[name]
-    users = sum(scenario.cohorts[cell.cohort].service_users for cell in people.cells if cell.metric == name)
+    users = sum(
+        scenario.cohorts[cell.cohort].service_users for cell in people.cells if cell.metric == name
+    )
     return OutcomeLayout(
         metric=name,
         kind=metric.kind,

@@ -30,7 +30,11 @@ def highest_input(scenario: Scenario, name: str) -> float:
     measure = scenario.measures[name]
     metric = scenario.metrics[measure.metric] if measure.metric else None
     if metric is None or metric.kind != "binary":
-        return 1.0 if measure.quantity == "relative effect" and metric and metric.better == "lower" else math.inf
+        return (
+            1.0
+            if measure.quantity == "relative effect" and metric and metric.better == "lower"
+            else math.inf
+        )
     if measure.quantity in ("rate", "effect per user"):
         return 1.0
     if measure.quantity in ("count", "effect"):
@@ -88,7 +92,11 @@ def maximum_payment(scenario: Scenario, contract: Contract) -> float | None:
             per_payment[claim.payment] = max(per_payment.get(claim.payment, 0.0), value)
         else:
             per_payment[claim.payment] = per_payment.get(claim.payment, 0.0) + value
-    total = math.fsum(per_payment.values()) if all(map(math.isfinite, per_payment.values())) else math.inf
+    total = (
+        math.fsum(per_payment.values())
+        if all(map(math.isfinite, per_payment.values()))
+        else math.inf
+    )
     limits = scenario.limits
     if limits.total is not None:
         total = min(total, float(limits.total.value or 0.0))

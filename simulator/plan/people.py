@@ -82,7 +82,15 @@ class UnitLaws:
         spread = metric.spread
         if spread is None or metric.kind == "binary":
             return NONE
-        name = (spread.law, spread.sd, spread.sigma, spread.none, spread.most, spread.dispersion, level)
+        name = (
+            spread.law,
+            spread.sd,
+            spread.sigma,
+            spread.none,
+            spread.most,
+            spread.dispersion,
+            level,
+        )
         if name not in self.places:
             law = unit_law(spread, level)
             self.places[name] = NONE if law.is_constant else len(self.laws)
@@ -145,7 +153,9 @@ def level_of_law(registry: Registry, metric: Metric) -> float:
     return baseline
 
 
-def effect_of(registry: Registry, cohort: str, name: str, metric: Metric, by: str) -> tuple[int, int]:
+def effect_of(
+    registry: Registry, cohort: str, name: str, metric: Metric, by: str
+) -> tuple[int, int]:
     """(form, value row) of a metric's effect."""
     if metric.effect is None:
         return NO_EFFECT, NONE
@@ -164,13 +174,17 @@ def people_of(scenario: Scenario, grid: Grid, registry: Registry) -> People:
     cells: list[Cell] = []
     names = sorted(scenario.cohorts)
     for cohort in names:
-        for name in sorted(scenario.metrics, key=lambda m: (scenario.metrics[m].kind != "binary", m)):
+        for name in sorted(
+            scenario.metrics, key=lambda m: (scenario.metrics[m].kind != "binary", m)
+        ):
             metric = scenario.metric_in(cohort, name)
             if metric.cohorts is not None and cohort not in metric.cohorts:
                 continue
             by = cohort if metric.drawn == "per cohort" else ""
             form, effect = effect_of(registry, cohort, name, metric, by)
-            baseline = registry.number(metric_key(scenario, cohort, name, "baseline"), metric.baseline, by)
+            baseline = registry.number(
+                metric_key(scenario, cohort, name, "baseline"), metric.baseline, by
+            )
             law = laws.place(metric, level_of_law(registry, metric))
             rho = float(metric.persistence.value or 0.0) if metric.persistence else 0.0
             cells.append(Cell(cohort, name, metric, baseline, form, effect, law, rho))
@@ -248,9 +262,13 @@ def cells_record(people: People, grid: Grid, metrics: list[str], seed: int, year
         at_year=ints([max(math.ceil(c.at_months / 12) - 1, 0) for c in cells]),
         at_periods=ints([max(math.ceil(c.at_months / grid.months), 1) for c in cells]),
         at_years=floats([c.at_months / 12 for c in cells]),
-        given=ints([people.find(c.cohort, c.words.given) if c.words.given else NONE for c in cells]),
+        given=ints(
+            [people.find(c.cohort, c.words.given) if c.words.given else NONE for c in cells]
+        ),
         person_key=frozen(
-            stream_keys(seed, [person_stream(f"cohorts.{c.cohort}", c.metric, c.words) for c in cells])
+            stream_keys(
+                seed, [person_stream(f"cohorts.{c.cohort}", c.metric, c.words) for c in cells]
+            )
         ),
         year_key=frozen(stream_keys(seed, keys("year"))),
         outcome_key=frozen(stream_keys(seed, keys("outcome"))),

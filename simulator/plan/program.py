@@ -111,7 +111,9 @@ def step_of(term: Term, due_date_years: float) -> Step | None:
         if level is not None:
             return Step(word, *level_of(level))
     if term.bands is not None:
-        points = tuple((float(b.above.value or 0.0), float(b.price.value or 0.0)) for b in term.bands)
+        points = tuple(
+            (float(b.above.value or 0.0), float(b.price.value or 0.0)) for b in term.bands
+        )
         return Step(BANDS, points=points)
     if term.table is not None:
         word = STEPPED if term.table.form == "stepped" else INTERPOLATED
@@ -172,7 +174,9 @@ def stretches(scenario: Scenario, grid: Grid, people: People, rows: Rows, name: 
         return [
             Claim(
                 name,
-                grid.periods if payment.paid == "at end" else p + 1 + report_delay(scenario, grid, payment),
+                grid.periods
+                if payment.paid == "at end"
+                else p + 1 + report_delay(scenario, grid, payment),
                 inputs(grid, rows, payment, period=p),
                 tests,
                 period=p,
@@ -314,7 +318,9 @@ def program_record(scenario: Scenario, grid: Grid, contract: Contract) -> Progra
         point_x=floats([x for x, _ in points]),
         point_y=floats([y for _, y in points]),
         activity=ints([1 if is_activity(scenario.payments[name]) else 0 for name in names]),
-        to_investor=ints([1 if scenario.payments[name].payee == "investor" else 0 for name in names]),
+        to_investor=ints(
+            [1 if scenario.payments[name].payee == "investor" else 0 for name in names]
+        ),
         total=floats(float(limits.total.value or 0.0) if limits.total else math.inf),
         multiple=floats(float(limits.multiple.value or 0.0) if limits.multiple else math.inf),
         hurdle=floats(hurdle),
@@ -340,13 +346,16 @@ def guarantees_record(scenario: Scenario, grid: Grid, contract: Contract) -> Gua
     caps = [level_of(g.cap, math.inf) for g in rows]
     settled = settlement_instant(grid, contract)
     due = [
-        min(settled + (-(-months(g.after) // grid.months) if g.after else 0), grid.periods) for g in rows
+        min(settled + (-(-months(g.after) // grid.months) if g.after else 0), grid.periods)
+        for g in rows
     ]
     return Guarantees(
         reading=ints([READINGS[g.reading] for g in rows]),
         object=ints([OBJECTS[g.object] for g in rows]),
         coverage=floats([float(g.coverage.value or 0.0) if g.coverage else 0.0 for g in rows]),
-        target=floats([float(g.target_return.value or 0.0) if g.target_return else 0.0 for g in rows]),
+        target=floats(
+            [float(g.target_return.value or 0.0) if g.target_return else 0.0 for g in rows]
+        ),
         low_base=ints([base for base, _ in lows]),
         low=floats([level for _, level in lows]),
         high_base=ints([base for base, _ in highs]),

@@ -43,12 +43,16 @@ def _from_table(place: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise
     except ImportError as error:
-        raise SocsimError(f"{place}: reading Excel needs openpyxl; save the sheet as CSV instead") from error
+        raise SocsimError(
+            f"{place}: reading Excel needs openpyxl; save the sheet as CSV instead"
+        ) from error
     except (ValueError, UnicodeDecodeError, pd.errors.ParserError, OSError) as error:
         raise SocsimError(f"{place}: cannot be read: {error}") from error
     missing = {"key", "value"} - set(frame.columns)
     if missing:
-        raise SocsimError(f"{place}: the columns key and value are needed; found {', '.join(map(str, frame.columns))}")
+        raise SocsimError(
+            f"{place}: the columns key and value are needed; found {', '.join(map(str, frame.columns))}"
+        )
     rows: dict[str, list[Row]] = {}
     for record in frame.to_dict("records"):
         key, row = _row({str(name): value for name, value in record.items()}, place)
@@ -158,14 +162,23 @@ def given_rows(scenario: Scenario, built: Built, realised: Realised) -> Given:
     rows[first], rows[first + 1] = drawn.sum(), cost.sum()
     rows[first + 2 : first + 2 + periods] = drawn[:periods]
     rows[first + 2 + periods :] = cost
-    return Given(np.nan_to_num(rows), drawn, cost, realised.drawn is not None and scenario.capital is not None)
+    return Given(
+        np.nan_to_num(rows),
+        drawn,
+        cost,
+        realised.drawn is not None and scenario.capital is not None,
+    )
 
 
-def _all_present(scenario: Scenario, built: Built, realised: Realised, rows: NDArray[np.float64]) -> None:
+def _all_present(
+    scenario: Scenario, built: Built, realised: Realised, rows: NDArray[np.float64]
+) -> None:
     unknown = sorted(set(realised.measures) - set(scenario.measures))
     if unknown:
         known = ", ".join(sorted(scenario.measures))
-        raise SocsimError(f"the results name measures that the contract does not have: {', '.join(unknown)}; it has {known}")
+        raise SocsimError(
+            f"the results name measures that the contract does not have: {', '.join(unknown)}; it has {known}"
+        )
     for name, value in realised.measures.items():
         _known_cohorts(name, value, scenario)
     needed = set(built.plan.program.weight_row) | set(built.plan.program.condition_row)
@@ -199,9 +212,15 @@ def pooled(measure: Measure, value: Measured, scenario: Scenario) -> float:
     if isinstance(value, dict):
         if set(measure.cohorts or scenario.cohorts) - set(value):
             return math.nan  # a part is not the whole
-        parts = [(pooled(measure, part, scenario), scenario.cohorts[c].service_users) for c, part in sorted(value.items()) if c in scenario.cohorts]
+        parts = [
+            (pooled(measure, part, scenario), scenario.cohorts[c].service_users)
+            for c, part in sorted(value.items())
+            if c in scenario.cohorts
+        ]
         if ratio:
-            return sum(part * users for part, users in parts) / max(sum(users for _, users in parts), 1)
+            return sum(part * users for part, users in parts) / max(
+                sum(users for _, users in parts), 1
+            )
         return sum(part for part, _ in parts)
     if isinstance(value, list):
         return sum(value) / len(value) if ratio and value else sum(value)
@@ -214,7 +233,9 @@ def by_cohort(name: str, value: Measured, scenario: Scenario) -> NDArray[np.floa
     if not isinstance(value, dict):
         if len(names) == 1 and not isinstance(value, list):
             return np.array([value])
-        raise SocsimError(f"measures.{name} is paid by cohort: give a table, one value for each of {', '.join(names)}")
+        raise SocsimError(
+            f"measures.{name} is paid by cohort: give a table, one value for each of {', '.join(names)}"
+        )
     return np.array([_one(value.get(cohort, np.nan)) for cohort in names])
 
 
@@ -229,13 +250,19 @@ def by_period(name: str, value: Measured, periods: int) -> NDArray[np.float64]:
         length = max(len(part) for part in lists)
         value = [sum(part[i] for part in lists if i < len(part)) for i in range(length)]
     if not isinstance(value, list):
-        raise SocsimError(f"measures.{name} is paid by period: give a list, one value for each period from the first on")
+        raise SocsimError(
+            f"measures.{name} is paid by period: give a list, one value for each period from the first on"
+        )
     if len(value) > periods:
-        raise SocsimError(f"measures.{name}: {len(value)} values, but the contract has {periods} periods")
+        raise SocsimError(
+            f"measures.{name}: {len(value)} values, but the contract has {periods} periods"
+        )
     return np.array([*value, *([0.0] * (periods - len(value)))])
 
 
-def capital_rows(built: Built, realised: Realised) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def capital_rows(
+    built: Built, realised: Realised
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Capital drawn by instant and cost by period: the realised totals, spread as the scenario plans them."""
     periods = built.grid.periods
     plan = built.plan

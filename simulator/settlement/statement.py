@@ -16,7 +16,16 @@ from simulator.scenario.model import Published, Scenario
 from simulator.settlement.given import Given, given_rows, realised_from
 from simulator.settlement.walk import Line, walk
 
-ENTERED = ("drawn", "repaid", "outcome_payments", "activity_payments", "guarantee_payout", "received", "investor_profit", "investor_irr")
+ENTERED = (
+    "drawn",
+    "repaid",
+    "outcome_payments",
+    "activity_payments",
+    "guarantee_payout",
+    "received",
+    "investor_profit",
+    "investor_irr",
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,9 @@ def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlem
     own = results is None
     realised = scenario.realised if own else realised_from(results or {})
     if realised is None:
-        raise SocsimError(f"{scenario.name}: nothing to settle: the scenario has no [realised]; give a results file")
+        raise SocsimError(
+            f"{scenario.name}: nothing to settle: the scenario has no [realised]; give a results file"
+        )
     built = build(scenario, 0)
     given = given_rows(scenario, built, realised)
     figures, flows = run_once(built, given)
@@ -95,7 +106,9 @@ def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlem
         guarantee_payout=float(payout),
         received=float(received),
         investor_profit=float(named["investor.profit"] - lost) if given.known_capital else None,
-        investor_irr=float(irr) if given.known_capital and lost == 0.0 and np.isfinite(irr) else None,
+        investor_irr=float(irr)
+        if given.known_capital and lost == 0.0 and np.isfinite(irr)
+        else None,
         lines=tuple(walk(scenario, built, given, flows)),
         measures=dict(realised.measures),
         completed=realised.completed,
@@ -122,7 +135,9 @@ def run_once(built: Built, given: Given) -> tuple[np.ndarray, np.ndarray]:
 def _published(published: Published | None) -> dict[str, Any] | None:
     if published is None:
         return None
-    kept = {name: getattr(published, name) for name in ENTERED if getattr(published, name) is not None}
+    kept = {
+        name: getattr(published, name) for name in ENTERED if getattr(published, name) is not None
+    }
     return {**kept, "tolerance": published.tolerance, "source": published.source}
 
 
@@ -139,4 +154,3 @@ def _compared(statement: Settlement, published: Published) -> Settlement:
     tolerance = published.tolerance or 0.0
     agrees = all(found is not None and abs(found - said) <= tolerance for found, said in pairs)
     return Settlement(**{**statement.__dict__, "agrees": agrees})
-

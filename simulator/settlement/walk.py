@@ -57,7 +57,9 @@ def walk(scenario: Scenario, built: Built, given: Given, flows: np.ndarray) -> l
     bases[0] = given.drawn.sum()
     bases[1] = float(built.plan.capital.commitment)
     bases[2] = given.cost.sum()
-    claimed = [claim_line(scenario, built, given, bases, i) for i in range(len(built.contract.claims))]
+    claimed = [
+        claim_line(scenario, built, given, bases, i) for i in range(len(built.contract.claims))
+    ]
     sums: dict[tuple[str, int], float] = {}
     for claim, (_, amount) in zip(built.contract.claims, claimed, strict=True):
         key = (claim.payment, claim.due)
@@ -79,13 +81,23 @@ def claim_line(
     claim = built.contract.claims[number]
     payment = scenario.payments[claim.payment]
     names = list(inputs_of(payment))
-    found = {name: float(given.rows[row]) for name, (row, _) in zip(names, claim.inputs, strict=True)}
+    found = {
+        name: float(given.rows[row]) for name, (row, _) in zip(names, claim.inputs, strict=True)
+    }
     value = sum(weight * float(given.rows[row]) for row, weight in claim.inputs)
     words, amount = words_of(payment, built, number, value, bases)
     tests = []
     for condition, (row, below, level) in zip(_tests(payment), claim.conditions, strict=True):
         holds = bool(reaches(given.rows[row], level)) != below
-        tests.append({"measure": condition[0], "test": condition[1], "level": level, "value": float(given.rows[row]), "holds": holds})
+        tests.append(
+            {
+                "measure": condition[0],
+                "test": condition[1],
+                "level": level,
+                "value": float(given.rows[row]),
+                "holds": holds,
+            }
+        )
         amount = amount if holds else 0.0
     line = Line(
         payment=claim.payment,
