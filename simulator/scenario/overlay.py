@@ -21,7 +21,7 @@ _SEVERAL_WAYS = frozenset(
     {"lognormal", "beta", "gamma"}
 )  # families with more than one parameter set
 
-_TABLES_OF_NAMES = frozenset(
+TABLES_OF_NAMES = frozenset(
     [
         "sources",
         "parties",
@@ -111,7 +111,7 @@ def holds_names(path: Path, table: dict[str, Any]) -> bool:
     if not path:
         return True
     if len(path) == 1 or path[-1] in ("loadings", "of"):
-        return path[-1] in _TABLES_OF_NAMES
+        return path[-1] in TABLES_OF_NAMES
     if path[0] == "cohorts" and len(path) == 3 and path[2] == "metrics":
         return True
     if path[0] == "measures" and path[2:] == ("reference", "value"):

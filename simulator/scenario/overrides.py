@@ -8,9 +8,9 @@ from typing import Any
 
 from simulator.errors import Problem
 from simulator.scenario.document import COMMAND_LINE, DEEPEST, Document, Place
-from simulator.scenario.overlay import lay_over
+from simulator.scenario.overlay import TABLES_OF_NAMES, lay_over
 from simulator.scenario.positions import Path
-from simulator.scenario.words import dotted, shorten
+from simulator.scenario.words import did_you_mean, dotted, listed, shorten
 
 MOST_BRACKETS = 200
 _NUMERIC = re.compile(r"[+-]?[\d.]")
@@ -82,6 +82,9 @@ def _lay(base: Document, path: Path, value: Any, text: str) -> tuple[Document, l
     if path[0] in ("variants", "variant", "overrides", "name"):
         allowed = "a key of the scenario; choose variants with --variant"
         return base, [_problem(dotted(path), str(path[0]), allowed)]
+    stranger = _stranger(base, path)
+    if stranger is not None:
+        return base, [stranger]
     try:
         tree, path = _tree(base.tree, path, value)
     except IndexError as error:
@@ -91,6 +94,18 @@ def _lay(base: Document, path: Path, value: Any, text: str) -> tuple[Document, l
         if depth == len(path) or path[:depth] not in base.places:
             places[path[:depth]] = Place(COMMAND_LINE, (0, 0), (0, 0), text, COMMAND_LINE)
     return lay_over(base, tree, places), []
+
+
+def _stranger(base: Document, path: Path) -> Problem | None:
+    """A name that the scenario does not have, with keys behind it: a slip of the pen, not a new thing."""
+    known = base.tree.get(str(path[0]))
+    if path[0] not in TABLES_OF_NAMES or len(path) < 3 or not isinstance(known, dict):
+        return None
+    if str(path[1]) in known:
+        return None
+    names = sorted(map(str, known))
+    mend = did_you_mean(str(path[1]), names) or "add a new one in the file"
+    return _problem(dotted(path), str(path[1]), f"one of {listed(names)}", mend)
 
 
 def _tree(base: Any, path: Path, value: Any) -> tuple[Any, Path]:
