@@ -170,7 +170,8 @@ def test_import_directions() -> None:
 
 def test_kernels_see_numpy_numba_and_math_alone() -> None:
     allowed = ("numpy", "numba", "math", "simulator.kernels", "__future__", "typing")
-    files = python_files(PACKAGE / "kernels")
+    # compile.py decorates the kernels and keeps their cache: the one place that sees files
+    files = [path for path in python_files(PACKAGE / "kernels") if path.name != "compile.py"]
     assert files
     found = {
         f"{path.relative_to(ROOT)}: {name}"
