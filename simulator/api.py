@@ -14,15 +14,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from simulator import __version__
 from simulator.engine import Engine, Progress
 from simulator.errors import ResultError, SocsimError
-from simulator.folder import Writer, read_json, read_parquet, write_json, write_parquet, write_whole
+from simulator.folder import (
+    Writer,
+    read_json,
+    read_parquet,
+    write_columns,
+    write_json,
+    write_parquet,
+    write_whole,
+)
 from simulator.plan.build import build
 from simulator.results import Layout, PathBlock
 from simulator.scenario.load import load_scenario as _load_scenario
@@ -32,6 +39,10 @@ from simulator.settlement import Settlement, read_results
 from simulator.settlement import settle as _settle
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
+from simulator.summary.flows import TEXTS, Columns, frame_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Keep = Literal["summary", "paths", "all"]
 
@@ -73,6 +84,7 @@ class Results:
     version: str = __version__
     seconds: float = 0.0
     _summary: dict[str, Any] = field(default_factory=dict, repr=False)
+    _columns: Columns | None = field(default=None, repr=False)
     _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
     _paths: pd.DataFrame | None = field(default=None, repr=False)
     _flows: pd.DataFrame | None = field(default=None, repr=False)
@@ -84,6 +96,8 @@ class Results:
     @property
     def cash_flows(self) -> pd.DataFrame:
         """Mean and 5th, 50th, 95th percentile by party or ledger line and period."""
+        if self._cash_flows is None and self._columns is not None:
+            self._cash_flows = frame_of(self._columns)
         if self._cash_flows is None:
             raise SocsimError("this result was stored without its cash flows")
         return self._cash_flows
@@ -157,7 +171,7 @@ def simulate(
     results._summary = accumulator.summary(
         scenario, seed=seed, version=__version__, scenario_hash=scenario_hash(scenario)
     )
-    results._cash_flows = accumulator.cash_flows()
+    results._columns = accumulator.cash_flow_columns()
     results.seconds = time.monotonic() - began
     if kept.blocks:
         results._paths = figures_frame(built.layout, kept.blocks)
@@ -187,6 +201,8 @@ def again(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def figures_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
     """Figures of kept blocks, one row per path."""
+    import pandas as pd
+
     table = np.concatenate([block.figures for block in blocks], axis=1)
     frame = pd.DataFrame({name: table[i] for i, name in enumerate(layout.figures)})
     frame.index.name = "path"
@@ -195,6 +211,8 @@ def figures_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
 
 def flows_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
     """Movements of kept blocks in long form."""
+    import pandas as pd
+
     columns: dict[str, list[Any]] = {"path": [], "line": [], "instant": [], "amount": []}
     for block in blocks:
         line, instant, path = np.nonzero(block.flows)
@@ -233,7 +251,10 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
         write_json(making / "summary.json", results.summary())
         (making / "scenario.resolved.toml").write_text(to_toml(results.scenario), encoding="utf-8")
         write_json(making / PROVENANCE, provenance(results))
-        write_parquet(making / "cash_flows.parquet", results.cash_flows)
+        if results._columns is not None:
+            write_columns(making / "cash_flows.parquet", results._columns, TEXTS)
+        else:
+            write_parquet(making / "cash_flows.parquet", results.cash_flows)
         if results.keep in ("paths", "all"):
             write_parquet(making / "paths.parquet", results.paths)
         if results.keep == "all":

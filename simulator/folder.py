@@ -8,11 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from simulator.errors import ResultError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Writer = Callable[[Path], None]
 
@@ -72,6 +73,18 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
     frame.to_parquet(path, compression="zstd", index=frame.index.name is not None)
 
 
+def write_columns(path: Path, columns: dict[str, list[Any]], texts: tuple[str, ...]) -> None:
+    """The same for plain lists by column, without pandas; `texts` names the columns of text."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    arrays = {
+        name: pa.array(values, pa.string() if name in texts else None)
+        for name, values in columns.items()
+    }
+    parquet.write_table(pa.table(arrays), path, compression="zstd")
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON file of a result folder. Raises ResultError where it is missing or damaged."""
     try:
@@ -86,6 +99,8 @@ def read_parquet(path: Path) -> pd.DataFrame | None:
     """A table of a result folder, or None where it was not kept. Raises ResultError where it is damaged."""
     if not path.is_file():
         return None
+    import pandas as pd
+
     try:
         return pd.read_parquet(path)
     except (OSError, ValueError) as error:

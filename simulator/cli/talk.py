@@ -44,7 +44,7 @@ def say_if_compiling(kernel: str) -> None:
     """Label the wait for a kernel that is not in the cache of compiled code yet."""
     from simulator.kernels.compile import CACHE_FOLDER
 
-    if not any(CACHE_FOLDER.rglob(f"loop.{kernel}-*.nbc")):
+    if not any(CACHE_FOLDER.rglob(f"loop.*{kernel}-*.nbc")):
         say("compiling for this machine: the first time only, about a minute …")
 
 

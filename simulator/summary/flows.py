@@ -30,17 +30,20 @@ COLUMNS = (
     "p50",
     "p95",
 )
+TEXTS = ("kind", "party", "line", "account", "payer", "payee", "side")
 
 
-def cash_flow_table(reading: Reading) -> pd.DataFrame:
+Columns = dict[str, list[Any]]
+"""A table as plain lists by column name, all of one length; None where there is nothing."""
+
+
+def cash_flow_columns(reading: Reading) -> Columns:
     """One row for each party, instant and side, then one for each line and instant.
 
     `kind` is "net" for a party's net of transfers and real resources (`party` is set, `line` is
     not), and the line's own kind otherwise. `period` counts from 0; `date` is its first day for
     `side` "start", its last for "end". The range rests on the first 65,536 paths, the mean on all.
     """
-    import pandas as pd
-
     layout = reading.plan.layout
     instants = range(layout.periods + 1)
     rows = [
@@ -56,7 +59,14 @@ def cash_flow_table(reading: Reading) -> pd.DataFrame:
         for t in instants
         if _falls(layout, side_of(line), t)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return {name: [row.get(name) for row in rows] for name in COLUMNS}
+
+
+def frame_of(columns: Columns) -> pd.DataFrame:
+    """The cash flows as a data frame; pandas is slow to import, so only who asks for one waits."""
+    import pandas as pd
+
+    return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
 
 
 def _falls(layout: Layout, side: str, instant: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.errors import InternalError
 from simulator.results import Layout, PathBlock
 from simulator.summary.accumulate import RANGE_PATHS, Gathered, Partial, Sheets, reduce_block
+from simulator.summary.flows import Columns, cash_flow_columns, frame_of
 from simulator.summary.investor import investor_section
 from simulator.summary.municipality import municipality_section
 from simulator.summary.outcomes import measures_section, outcomes_section
@@ -113,10 +114,12 @@ class Accumulator:
         return plain(made)  # type: ignore[no-any-return]
 
     def cash_flows(self) -> pd.DataFrame:
-        """Means and ranges by period of every party and line (see `flows.cash_flow_table`)."""
-        from simulator.summary.flows import cash_flow_table
+        """Means and ranges by period of every party and line (see `flows.cash_flow_columns`)."""
+        return frame_of(self.cash_flow_columns())
 
-        return cash_flow_table(self.reading())
+    def cash_flow_columns(self) -> Columns:
+        """The same as plain lists by column, which need no pandas."""
+        return cash_flow_columns(self.reading())
 
 
 def _scenario(scenario: Scenario, scenario_hash: str) -> dict[str, Any]:
