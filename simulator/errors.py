@@ -1,7 +1,7 @@
 """The exceptions of socsim, one tree.
 
 SocsimError                 anything a user can mend; never shown with a traceback
-├── ScenarioError           one or more problems in a scenario, each with its place and a way to mend it
+├── ScenarioError           problems in a scenario, each with its place and a way to mend it
 ├── UnknownScenarioError    a scenario name that leads nowhere
 ├── ResultError             a result folder that cannot be read or written
 └── InternalError           a law of the model was broken: a defect in socsim, not in the scenario

@@ -96,9 +96,7 @@ class Layout:
     measures: tuple[MeasureLayout, ...]
     rates: dict[str, float]
     commitment: float | None
-    maximum_payment: (
-        float | None
-    )  # the contract's highest total to the investor; None when unbounded
+    maximum_payment: float | None  # the contract's highest total; None where nothing bounds it
     maximum_payment_instant: int | None
     settlement_instant: int | None  # last instant at which a payment of the contract is due
 
@@ -118,7 +116,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class PathBlock:
-    """Consecutive paths: `figures` is (figures, paths), `flows` is (lines, instants, paths), float64."""
+    """Consecutive paths: `figures` (figures, paths), `flows` (lines, instants, paths), float64."""
 
     first: int
     figures: NDArray[np.float64]
@@ -149,7 +147,7 @@ FIGURES = (
     "municipality.net_budget_effect",
     "municipality.net_budget_effect_cashable",
     "municipality.net_budget_effect_present_value",  # NaN without a rate
-    "municipality.settlement_error",  # paid − what would be paid on the expected effect, all payments
+    "municipality.settlement_error",  # all paid − what would be paid on the expected effect
     "municipality.settlement_error_outcome",  # the same for outcome payments alone
     "guarantor.payout",
     "society.net_present_value",  # NaN without a rate

@@ -12,7 +12,7 @@ from simulator.scenario.numbers_of import assumptions
 def save_run(
     results: Results, root: Path, *, report: bool = True, lang: Literal["sv", "en"] = "en"
 ) -> Path:
-    """Write `root/SCENARIO/RUN/`, with `report.html` in one language unless told otherwise; returns it."""
+    """Write `root/SCENARIO/RUN/`, with `report.html` unless told otherwise; returns the folder."""
 
     def write(making: Path) -> None:
         from simulator.views.report import write_report

@@ -36,8 +36,9 @@ def _scalar(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def table(rows: Sequence[Sequence[float]], width: int, fill: float = 0.0) -> NDArray[np.float64]:
-    """Rows of unequal length as a read-only matrix of `width` columns; the last value of a row is repeated if
-    `fill` is NaN.
+    """Rows of unequal length as a read-only matrix of `width` columns.
+
+    What a row lacks is `fill`, or the row's last value if `fill` is NaN.
     """
     matrix = np.full((len(rows), width), 0.0 if np.isnan(fill) else fill)
     for i, row in enumerate(rows):
@@ -48,7 +49,7 @@ def table(rows: Sequence[Sequence[float]], width: int, fill: float = 0.0) -> NDA
 
 
 def starts(counts: Sequence[int]) -> NDArray[np.int64]:
-    """Offsets of consecutive stretches: 0, c₀, c₀ + c₁, …"""
+    """0, c₀, c₀ + c₁, …: offsets of consecutive stretches."""
     return frozen(
         np.concatenate([[0], np.cumsum(np.array(list(counts), dtype=np.int64))]).astype(np.int64)
     )

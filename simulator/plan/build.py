@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.kernels.records import Plan
-from simulator.plan.evaluation import (
+from simulator.plan.evaluation import evaluation_of
+from simulator.plan.ledger import layout_of, ledger_record, lines_of
+from simulator.plan.maximum import maximum_payment
+from simulator.plan.measures import (
     Rows,
     comparisons_record,
-    evaluation_of,
     input_rows,
     measures_record,
     traces_record,
     views_record,
 )
-from simulator.plan.ledger import layout_of, ledger_record, lines_of
-from simulator.plan.maximum import maximum_payment
 from simulator.plan.people import cells_record, cohorts_record, people_of, years_needed
 from simulator.plan.program import (
     Contract,
@@ -60,24 +60,25 @@ def build(scenario: Scenario, seed: int) -> Built:
     years = years_needed(people, grid)
     traced = [sum(1 for _, c, _ in evaluation.traces if c == name) for name in people.cohorts]
     ledger, scheduled = ledger_record(scenario, grid, registry, lines, lift)
-    records = {
-        "cohorts": cohorts_record(scenario, people, registry, seed, traced),
-        "traces": traces_record(evaluation, seed),
-        "cells": cells_record(people, grid, sorted(scenario.metrics), seed, years),
-        "laws": people.laws.arrays(),
-        "views": views_record(evaluation, years),
-        "comparisons": comparisons_record(evaluation, scenario, registry, seed, years),
-        "measures": measures_record(scenario, people, evaluation, registry, rows),
-        "capital": capital_record(scenario, grid, registry, rows, lift),
-        "program": program_record(scenario, grid, contract),
-        "guarantees": guarantees_record(scenario, grid, contract),
-        "scheduled": scheduled,
-        "ledger": ledger,
-    }
+    plan = Plan(
+        cohorts=cohorts_record(scenario, people, registry, seed, traced),
+        traces=traces_record(evaluation, seed),
+        cells=cells_record(people, grid, sorted(scenario.metrics), seed, years),
+        laws=people.laws.arrays(),
+        views=views_record(evaluation, years),
+        comparisons=comparisons_record(evaluation, scenario, registry, seed, years),
+        measures=measures_record(scenario, people, evaluation, registry, rows),
+        capital=capital_record(scenario, grid, registry, rows, lift),
+        program=program_record(scenario, grid, contract),
+        guarantees=guarantees_record(scenario, grid, contract),
+        scheduled=scheduled,
+        ledger=ledger,
+        draws=registry.draws(seed),  # last: the records above add numbers of their own
+    )
     highest = maximum_payment(scenario, contract)
     settled = settlement_instant(grid, contract)
     return Built(
-        plan=Plan(draws=registry.draws(seed), **records),
+        plan=plan,
         layout=layout_of(scenario, grid, people, evaluation, lines, (highest, settled), settled),
         years=years,
         rows=rows,

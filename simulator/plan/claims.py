@@ -1,4 +1,4 @@
-"""What a payment asks for: its inputs and when it falls due, as named claims before they become arrays."""
+"""What a payment asks for: inputs and due dates, as named claims before they become arrays."""
 
 from __future__ import annotations
 

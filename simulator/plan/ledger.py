@@ -1,21 +1,22 @@
-"""The ledger's lines, who feels each of them, and the layout that names everything for the summary."""
+"""The ledger's lines, who feels each of them, and the layout that names all for summaries."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from simulator.kernels.records import Ledger, Scheduled
 from simulator.plan.arrays import floats, frozen, ints
 from simulator.plan.claims import is_activity
-from simulator.plan.evaluation import Evaluation, metrics_of, quantity_of
+from simulator.plan.measured import Evaluation, metrics_of, quantity_of
 from simulator.plan.people import People, is_money
 from simulator.plan.program import ordered_guarantees
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.timing import Grid, yearly_shares
-from simulator.results import FIGURES, Layout, Line, MeasureLayout, OutcomeLayout
+from simulator.results import FIGURES, Account, Layout, Line, MeasureLayout, OutcomeLayout
 from simulator.scenario.contract import Cost, Fee
 from simulator.scenario.model import Rate, Scenario
 
@@ -51,7 +52,7 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
         lines.add(Line("programme_cost", "real", "programme cost", "", provider))
     for name in sorted(scenario.payments):
         payment = scenario.payments[name]
-        account = "activity payment" if is_activity(payment) else "outcome payment"
+        account: Account = "activity payment" if is_activity(payment) else "outcome payment"
         lines.add(Line(f"payments.{name}", "transfer", account, payment.payer, payment.payee))
     for name, guarantee in ordered_guarantees(scenario):
         lines.add(
@@ -117,9 +118,10 @@ def add_effect_lines(lines: Lines, scenario: Scenario, name: str) -> None:
     metric = scenario.metrics[name]
     if metric.pocket is not None:
         holder = scenario.pockets[metric.pocket].holder
-        kind = "transfer" if metric.recipient else "real"
+        kind: Literal["transfer", "real"] = "transfer" if metric.recipient else "real"
         payer = metric.recipient or ""
-        for account in ("saving", "luck"):
+        accounts: tuple[Account, ...] = ("saving", "luck")
+        for account in accounts:
             lines.add(Line(f"{account}.{name}", kind, account, payer, holder, metric.pocket, name))
         lines.add(Line(f"cashable.{name}", "memo", "cashable", "", holder, metric.pocket, name))
     if metric.public_value is not None:

@@ -76,7 +76,7 @@ def bands_up(step: Step, value: float) -> float:
 
 
 def maximum_payment(scenario: Scenario, contract: Contract) -> float | None:
-    """The highest sum of all payments to the investor and others, or None where nothing bounds it."""
+    """The highest sum of all payments, to the investor and others; None where nothing bounds it."""
     commitment = float(scenario.capital.commitment.value or 0.0) if scenario.capital else 0.0
     total = 0.0
     per_payment: dict[str, float] = {}

@@ -139,14 +139,14 @@ class People:
 
 
 def metric_key(scenario: Scenario, cohort: str, metric: str, name: str) -> str:
-    """Key of a metric's number: the cohort's own where the cohort states it, else the shared one."""
+    """Key of a metric's number: the cohort's own where the cohort states it, else the shared."""
     own = scenario.cohorts[cohort].metrics.get(metric, {})
     head = f"cohorts.{cohort}.metrics" if name.split(".")[0] in own else "metrics"
     return f"{head}.{metric}.{name}"
 
 
 def level_of_law(registry: Registry, metric: Metric) -> float:
-    """The level at which a spread is stated: the baseline's mean, or with the effect where that is 0."""
+    """The level at which a spread is stated: the baseline's mean, or the effect's if that is 0."""
     baseline = registry.mean(metric.baseline)
     if baseline == 0.0 and metric.effect and metric.effect.difference:
         return registry.mean(metric.effect.difference)

@@ -45,7 +45,8 @@ from simulator.plan.claims import (
     lag_of,
     measures_read,
 )
-from simulator.plan.evaluation import Rows, measured_cells, metrics_of
+from simulator.plan.measured import measured_cells, metrics_of
+from simulator.plan.measures import Rows
 from simulator.plan.people import People
 from simulator.plan.registry import Registry
 from simulator.plan.timing import DAYS_PER_YEAR, Grid, yearly_shares
@@ -139,7 +140,10 @@ def steps_of(payment: Payment, grid: Grid, due: int) -> list[Step]:
 def due_of_measure(
     scenario: Scenario, grid: Grid, people: People, name: str, only: str | None = None
 ) -> int:
-    """Instant at which the last window of the measure's cohorts ends, plus the time to the report; not cut at the horizon."""
+    """Instant at which the last window of the measure's cohorts ends, plus the time to the report.
+
+    Not cut at the horizon.
+    """
     measure = scenario.measures[name]
     cells = {i for metric in metrics_of(measure) for i in measured_cells(people, measure, metric)}
     cohorts = {people.cells[i].cohort for i in cells}
@@ -215,7 +219,7 @@ def report_delay(scenario: Scenario, grid: Grid, payment: Payment) -> int:
 
 
 def last_measured(scenario: Scenario, grid: Grid, people: People, payment: Payment) -> int:
-    """The period in which the last follow-up year inside the windows of the payment's measures ends."""
+    """The period in which the last follow-up year inside the payment's windows ends."""
     ends = []
     for name in inputs_of(payment):
         measure = scenario.measures[name]
@@ -239,7 +243,7 @@ def measured_cohorts(scenario: Scenario, people: People, payment: Payment) -> li
 def due_of(
     scenario: Scenario, grid: Grid, people: People, payment: Payment, cohort: str | None = None
 ) -> int:
-    """When the payment's measures are reported; payments of capital or cost wait for the last report of all."""
+    """When the payment's measures are reported; capital or cost wait for the last report of all."""
     if payment.paid == "at end":
         return grid.periods
     names = measures_read(payment) or set(scenario.measures)
@@ -271,7 +275,7 @@ def inputs(
 def conditions(
     rows: Rows, people: People, payment: Payment, cohort: str | None = None
 ) -> tuple[tuple[int, bool, float], ...]:
-    """Input rows and levels of a claim's conditions; a cohort's own value where the claim is the cohort's."""
+    """Input rows and levels of a claim's conditions; the cohort's own value in a cohort's claim."""
     result = []
     for condition in conditions_of(payment):
         row = rows.pooled[condition.measure]

@@ -1,4 +1,4 @@
-"""The table of numbers: every number of the scenario gets a value row, uncertain ones a law and a score."""
+"""The table of numbers: each number gets a value row, an uncertain one a law and a score too."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Registry:
         return [*shared, (self.score(own), rest)]
 
     def _peer(self, key: str, cohort: str) -> str:
-        """The stream of a correlated number: its own draw for this cohort where it is drawn by cohort."""
+        """The stream of a correlated number: the cohort's own where it is drawn by cohort."""
         parts = key.split(".")
         metric = parts[parts.index("metrics") + 1] if "metrics" in parts else ""
         by_cohort = bool(metric) and self.scenario.metrics[metric].drawn == "per cohort"

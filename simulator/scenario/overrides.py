@@ -97,7 +97,7 @@ def _lay(base: Document, path: Path, value: Any, text: str) -> tuple[Document, l
 
 
 def _stranger(base: Document, path: Path) -> Problem | None:
-    """A name that the scenario does not have, with keys behind it: a slip of the pen, not a new thing."""
+    """A name the scenario does not have, with keys behind it: a slip of the pen, nothing new."""
     known = base.tree.get(str(path[0]))
     if path[0] not in TABLES_OF_NAMES or len(path) < 3 or not isinstance(known, dict):
         return None

@@ -1,4 +1,4 @@
-"""Measured outcomes as they come: from `[realised]`, or from a TOML, CSV or Excel file of the same form."""
+"""Measured outcomes as they come: from `[realised]`, or from a TOML, CSV or Excel file like it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from pydantic import ValidationError
 
 from simulator.errors import SocsimError
 from simulator.plan.build import Built
-from simulator.plan.evaluation import quantity_of
+from simulator.plan.measured import quantity_of
 from simulator.scenario.contract import Measure
 from simulator.scenario.model import Measured, Realised, Scenario
 
 
 def read_results(path: str | Path) -> dict[str, Any]:
-    """The keys of a results file: drawn, cost, completed, measures. Raises SocsimError with a way to mend it."""
+    """The keys of a results file: drawn, cost, completed, measures.
+
+    Raises SocsimError with a way to mend it.
+    """
     place = Path(path)
     suffix = place.suffix.lower()
     try:
@@ -51,7 +54,8 @@ def _from_table(place: Path) -> dict[str, Any]:
     missing = {"key", "value"} - set(frame.columns)
     if missing:
         raise SocsimError(
-            f"{place}: the columns key and value are needed; found {', '.join(map(str, frame.columns))}"
+            f"{place}: the columns key and value are needed; "
+            f"found {', '.join(map(str, frame.columns))}"
         )
     rows: dict[str, list[Row]] = {}
     for record in frame.to_dict("records"):
@@ -143,7 +147,10 @@ class Given:
 
 
 def given_rows(scenario: Scenario, built: Built, realised: Realised) -> Given:
-    """Realised values on the rows that the contract reads. Raises SocsimError where one is missing."""
+    """Realised values on the rows that the contract reads.
+
+    Raises SocsimError where one is missing.
+    """
     periods = built.grid.periods
     rows = np.full(built.rows.capital + 2 + 2 * periods, np.nan)
     for name, place in built.rows.pooled.items():
@@ -177,7 +184,8 @@ def _all_present(
     if unknown:
         known = ", ".join(sorted(scenario.measures))
         raise SocsimError(
-            f"the results name measures that the contract does not have: {', '.join(unknown)}; it has {known}"
+            "the results name measures that the contract does not have: "
+            f"{', '.join(unknown)}; it has {known}"
         )
     for name, value in realised.measures.items():
         _known_cohorts(name, value, scenario)
@@ -207,7 +215,7 @@ def _known_cohorts(name: str, value: Measured, scenario: Scenario) -> None:
 
 
 def pooled(measure: Measure, value: Measured, scenario: Scenario) -> float:
-    """One number for the whole contract: a sum, or for rates the mean by service users or periods."""
+    """One number for the whole contract: a sum, or for rates the mean by users or periods."""
     ratio = quantity_of(measure) in ("rate", "effect per user", "relative effect")
     if isinstance(value, dict):
         if set(measure.cohorts or scenario.cohorts) - set(value):
@@ -234,7 +242,8 @@ def by_cohort(name: str, value: Measured, scenario: Scenario) -> NDArray[np.floa
         if len(names) == 1 and not isinstance(value, list):
             return np.array([value])
         raise SocsimError(
-            f"measures.{name} is paid by cohort: give a table, one value for each of {', '.join(names)}"
+            f"measures.{name} is paid by cohort: give a table, "
+            f"one value for each of {', '.join(names)}"
         )
     return np.array([_one(value.get(cohort, np.nan)) for cohort in names])
 
@@ -251,7 +260,8 @@ def by_period(name: str, value: Measured, periods: int) -> NDArray[np.float64]:
         value = [sum(part[i] for part in lists if i < len(part)) for i in range(length)]
     if not isinstance(value, list):
         raise SocsimError(
-            f"measures.{name} is paid by period: give a list, one value for each period from the first on"
+            f"measures.{name} is paid by period: give a list, "
+            "one value for each period from the first on"
         )
     if len(value) > periods:
         raise SocsimError(
@@ -263,7 +273,7 @@ def by_period(name: str, value: Measured, periods: int) -> NDArray[np.float64]:
 def capital_rows(
     built: Built, realised: Realised
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Capital drawn by instant and cost by period: the realised totals, spread as the scenario plans them."""
+    """Capital drawn by instant and cost by period: realised totals, spread as planned."""
     periods = built.grid.periods
     plan = built.plan
     values = np.zeros(int(plan.draws.values))

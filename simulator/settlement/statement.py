@@ -1,4 +1,4 @@
-"""A settlement statement: every claim through its terms, the limits, the guarantees, who gets what."""
+"""A settlement statement: claims through their terms, limits, guarantees, who gets what."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ ENTERED = (
 
 @dataclass(frozen=True)
 class Settlement:
-    """What the contract pays on measured outcomes; amounts in the scenario's currency, None where unknown."""
+    """What the contract pays on measured outcomes.
+
+    Amounts in the scenario's currency; None where unknown.
+    """
 
     scenario: Scenario
     drawn: float | None
@@ -80,12 +83,16 @@ def _clean(amount: float | None) -> float | None:
 
 
 def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlement:
-    """Settle on `results`, or on what the scenario carries under `[realised]`. Raises SocsimError."""
+    """Settle on `results`, or on what the scenario carries under `[realised]`.
+
+    Raises SocsimError.
+    """
     own = results is None
     realised = scenario.realised if own else realised_from(results or {})
     if realised is None:
         raise SocsimError(
-            f"{scenario.name}: nothing to settle: the scenario has no [realised]; give a results file"
+            f"{scenario.name}: nothing to settle: the scenario has no [realised]; "
+            "give a results file"
         )
     built = build(scenario, 0)
     given = given_rows(scenario, built, realised)
@@ -142,7 +149,10 @@ def _published(published: Published | None) -> dict[str, Any] | None:
 
 
 def _compared(statement: Settlement, published: Published) -> Settlement:
-    """The statement with `agrees`: every published amount within the tolerance; None where none is published."""
+    """The statement with `agrees`: every published amount within the tolerance.
+
+    None where none is published.
+    """
     amounts = [name for name in ENTERED if name not in ("drawn", "investor_irr")]
     pairs = [
         (getattr(statement, name), getattr(published, name))

@@ -1,4 +1,4 @@
-"""Each claim walked through its terms once more, by the same kernels, writing down what goes in and out."""
+"""Each claim through its terms once more, by the same kernels, noting what goes in and out."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Line:
 
 
 def walk(scenario: Scenario, built: Built, given: Given, flows: np.ndarray) -> list[Line]:
-    """Every claim in the order of payment and date; claims of nothing in nothing periods are left out."""
+    """Every claim in the order of payment and date, without claims of nothing that pay nothing."""
     lines = []
     bases = np.zeros((3, LANES))
     bases[0] = given.drawn.sum()

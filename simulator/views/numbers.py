@@ -181,7 +181,7 @@ def spans_zero(low: float | None, high: float | None) -> bool:
 
 
 def likely(chance: float, lang: Lang) -> str:
-    """The word for a chance: `very likely` from 90 %, `about as likely as not` from 45 % to 55 %."""
+    """The word for a chance: `very likely` from 90 %, `about as likely as not` in 45–55 %."""
     return next((words[lang] for least, words in _LIKELY if chance >= least), _LEAST_LIKELY[lang])
 
 

@@ -109,7 +109,9 @@ def order(scenario: Scenario) -> Iterator[Finding]:
             own = own or key
         elif own:
             allowed = f"numbers drawn once before `{own}`, which each cohort draws for itself"
-            yield Finding(("correlation", "numbers", index), allowed, "move it to the front of the list")
+            yield Finding(
+                ("correlation", "numbers", index), allowed, "move it to the front of the list"
+            )
 
 
 RULES: tuple[Rule, ...] = (names, matrix, order, loadings)

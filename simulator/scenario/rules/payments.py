@@ -51,7 +51,7 @@ def as_delivered(scenario: Scenario) -> Iterator[Finding]:
 
 
 def scopes(scenario: Scenario) -> Iterator[Finding]:
-    """What is paid by cohort is measured on the same cohorts; errors and follow-up know no periods."""
+    """What is paid by cohort is measured on these cohorts; errors and follow-up know no periods."""
     for name, payment in scenario.payments.items():
         path: Path = ("payments", name)
         measures = [m for m in _measures(payment) if m in scenario.measures]
@@ -63,12 +63,18 @@ def scopes(scenario: Scenario) -> Iterator[Finding]:
                     )
                     yield Finding((*path, "per"), allowed)
                 if scenario.measures[measure].follow_up is not None:
-                    allowed = f"`contract` or `cohort`: `{measure}` has a `follow_up` over its whole window"
+                    allowed = (
+                        f"`contract` or `cohort`: `{measure}` has a `follow_up` over its whole "
+                        "window"
+                    )
                     yield Finding((*path, "per"), allowed)
         if payment.per == "cohort":
             for measure in measures:
                 if "programme_cost" in (scenario.measures[measure].perimeter or []):
-                    allowed = f"`contract` or `period`: `{measure}` subtracts the programme's cost, which no cohort bears alone"
+                    allowed = (
+                        f"`contract` or `period`: `{measure}` subtracts the programme's cost, "
+                        "which no cohort bears alone"
+                    )
                     yield Finding((*path, "per"), allowed)
         if payment.per == "cohort" and measures:
             yield from _same_cohorts(scenario, payment, measures, path)

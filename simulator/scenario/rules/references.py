@@ -165,16 +165,22 @@ def own_past(scenario: Scenario) -> Iterator[Finding]:
 
 
 def given_amounts(scenario: Scenario) -> Iterator[Finding]:
-    """An amount that only those who succeed have is compared with a stated number, or with nothing."""
+    """An amount that only successes have is compared with a stated number, or with nothing."""
     for name, path, reference in _references(scenario):
-        given = [m for m in measured_metrics(scenario, name) if scenario.metrics[m].given is not None]
+        given = [
+            m for m in measured_metrics(scenario, name) if scenario.metrics[m].given is not None
+        ]
         if not given or reference.kind == "none":
             continue
         if reference.kind != "fixed":
-            allowed = f"`fixed` with a `value`, or `none`: `{given[0]}` arises only for those who succeed"
+            allowed = (
+                f"`fixed` with a `value`, or `none`: `{given[0]}` arises only for those who succeed"
+            )
             yield Finding((*path, "kind"), allowed)
         elif reference.value is None:
-            yield missing((*path, "value"), f"a number for all people, since `{given[0]}` is given a success")
+            yield missing(
+                (*path, "value"), f"a number for all people, since `{given[0]}` is given a success"
+            )
 
 
 RULES: tuple[Rule, ...] = (
