@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simulator.kernels.records import (
-    DIFFERENCES,
-    FIXED,
-    NOTHING,
-    OWN_PAST,
-    SAMPLED,
-    STATED_ERROR,
-)
+from simulator.kernels.records import DIFFERENCES, FIXED, NOTHING, OWN_PAST, SAMPLED, STATED_ERROR
 from simulator.plan.measured import (
     Comparison,
     Evaluation,
@@ -21,11 +14,7 @@ from simulator.plan.measured import (
     quantity_of,
     window_weights,
 )
-from simulator.plan.people import (
-    People,
-    is_money,
-    level_of_law,
-)
+from simulator.plan.people import People, is_money, level_of_law
 from simulator.plan.references import add_reference
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.timing import Grid

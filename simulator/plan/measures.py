@@ -26,11 +26,7 @@ from simulator.plan.measured import (
     measured_users,
     quantity_of,
 )
-from simulator.plan.people import (
-    KINDS,
-    People,
-    person_stream,
-)
+from simulator.plan.people import KINDS, People, person_stream
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.streams import stream_keys
 from simulator.plan.timing import Grid

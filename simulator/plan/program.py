@@ -43,9 +43,8 @@ from simulator.plan.claims import (
     inputs_of,
     is_activity,
     lag_of,
-    measures_read,
 )
-from simulator.plan.measured import measured_cells, metrics_of
+from simulator.plan.due import due_of, last_measured, last_spending, measured_cohorts, report_delay
 from simulator.plan.measures import Rows
 from simulator.plan.people import People
 from simulator.plan.registry import Registry
@@ -137,22 +136,6 @@ def steps_of(payment: Payment, grid: Grid, due: int) -> list[Step]:
     return steps
 
 
-def due_of_measure(
-    scenario: Scenario, grid: Grid, people: People, name: str, only: str | None = None
-) -> int:
-    """Instant at which the last window of the measure's cohorts ends, plus the time to the report.
-
-    Not cut at the horizon.
-    """
-    measure = scenario.measures[name]
-    cells = {i for metric in metrics_of(measure) for i in measured_cells(people, measure, metric)}
-    cohorts = {people.cells[i].cohort for i in cells}
-    if only is not None and only in cohorts:
-        cohorts = {only}
-    last = max(people.groups[c][-1].period for c in cohorts) if cohorts else 0
-    return last + grid.length(measure.window) + grid.length(measure.reported_after)
-
-
 def contract_of(scenario: Scenario, grid: Grid, people: People, rows: Rows) -> Contract:
     """Every claim of every payment, payments in name order."""
     contract = Contract()
@@ -200,56 +183,6 @@ def stretches(scenario: Scenario, grid: Grid, people: People, rows: Rows, name: 
         ]
     due = due_of(scenario, grid, people, payment)
     return [Claim(name, due, inputs(grid, rows, payment), conditions(rows, people, payment))]
-
-
-def last_spending(scenario: Scenario, grid: Grid) -> int:
-    """The last period in which the programme costs anything."""
-    if scenario.capital is None:
-        return -1
-    costs = scenario.capital.costs
-    if costs.schedule is not None:
-        return min(len(costs.schedule), grid.periods) - 1
-    shares = yearly_shares(grid, costs.start, costs.until)
-    return max((p for p, share in enumerate(shares) if share > 0.0), default=-1)
-
-
-def report_delay(scenario: Scenario, grid: Grid, payment: Payment) -> int:
-    """Periods until the latest report of the payment's measures."""
-    return max(grid.length(scenario.measures[name].reported_after) for name in inputs_of(payment))
-
-
-def last_measured(scenario: Scenario, grid: Grid, people: People, payment: Payment) -> int:
-    """The period in which the last follow-up year inside the payment's windows ends."""
-    ends = []
-    for name in inputs_of(payment):
-        measure = scenario.measures[name]
-        years = -(-months(measure.window) // 12) * grid.per_year
-        for metric in metrics_of(measure):
-            for i in measured_cells(people, measure, metric):
-                ends.append(people.groups[people.cells[i].cohort][-1].period + years)
-    return min(max(ends, default=1), grid.periods) - 1
-
-
-def measured_cohorts(scenario: Scenario, people: People, payment: Payment) -> list[str]:
-    """Cohorts that the payment's measures see, in name order."""
-    seen = set()
-    for name in set(inputs_of(payment)) & set(scenario.measures):
-        measure = scenario.measures[name]
-        for metric in metrics_of(measure):
-            seen |= {people.cells[i].cohort for i in measured_cells(people, measure, metric)}
-    return [cohort for cohort in people.cohorts if cohort in seen]
-
-
-def due_of(
-    scenario: Scenario, grid: Grid, people: People, payment: Payment, cohort: str | None = None
-) -> int:
-    """When the payment's measures are reported; capital or cost wait for the last report of all."""
-    if payment.paid == "at end":
-        return grid.periods
-    names = measures_read(payment) or set(scenario.measures)
-    if not names:
-        return grid.periods
-    return max(due_of_measure(scenario, grid, people, name, cohort) for name in names)
 
 
 def inputs(

@@ -6,10 +6,7 @@ import math
 
 from simulator.plan.laws import Law, beta_on, gamma_by, unit_law
 from simulator.plan.measured import Comparison
-from simulator.plan.people import (
-    Cell,
-    level_of_law,
-)
+from simulator.plan.people import Cell, level_of_law
 from simulator.plan.registry import NONE, Registry
 from simulator.scenario.contract import Reference
 from simulator.scenario.model import Scenario
