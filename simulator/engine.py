@@ -16,10 +16,13 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from simulator.kernels.loop import simulate_block
+from simulator.kernels import loop
 from simulator.kernels.workspace import Workspace, make_workspace
 from simulator.plan.build import Built
 from simulator.results import PathBlock
+from simulator.warm import loads_quickly
+
+loads_quickly(loop._simulate_block)
 
 CHUNK = 4096
 """Paths in a block; blocks begin at multiples of it."""
@@ -49,7 +52,7 @@ class Engine(Generic[T]):
         layout = self.built.layout
         figures = np.empty((len(layout.figures), paths))
         flows = np.empty((len(layout.lines), layout.periods + 1, paths))
-        simulate_block(self.built.plan, self._workspace(), first, figures, flows)
+        loop.simulate_block(self.built.plan, self._workspace(), first, figures, flows)
         return PathBlock(first, figures, flows)
 
     def _workspace(self) -> Workspace:
