@@ -11,7 +11,7 @@ import datetime
 import platform
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -226,13 +226,38 @@ def flows_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
     return frame.sort_values(["path", "line", "instant"], ignore_index=True)
 
 
-def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlement:
-    """What the contract pays on measured outcomes: those given, or the scenario's own under `[realised]`.
+def settle(
+    scenario: Scenario,
+    results: dict[str, Any] | None = None,
+    *,
+    ex_ante_paths: int | None = None,
+    seed: int = 1,
+) -> Settlement:
+    """What the contract pays on measured outcomes: those given, or the scenario's own.
 
-    `results` has the keys of `[realised]`: drawn, measures, completed. Raises SocsimError where a
-    payment needs a value that is not there.
+    `results` has the keys of `[realised]`: drawn, measures, completed. With `ex_ante_paths` the
+    scenario is simulated too, and `percentile` says in which share of the futures the investor
+    fared as badly or worse. Raises SocsimError where a payment needs a value that is not there.
     """
-    return _settle(scenario, results)
+    settlement = _settle(scenario, results)
+    if ex_ante_paths is None:
+        return settlement
+    paths = simulate(scenario, paths=ex_ante_paths, seed=seed, keep="paths").paths
+    return replace(settlement, percentile=share_as_bad(settlement, paths))
+
+
+def share_as_bad(settlement: Settlement, paths: pd.DataFrame) -> float | None:
+    """Share of paths on which the investor got back as little or less per unit put in.
+
+    Where capital is unknown, the share on which as little or less was repaid.
+    """
+    if settlement.drawn:
+        had = paths["investor.received"] / paths["investor.paid_in"]
+        got = settlement.received / (settlement.received - (settlement.investor_profit or 0.0))
+    else:
+        had, got = paths["municipality.total_payments"], settlement.repaid
+    had = had.dropna()
+    return float((had <= got + 1e-9 * abs(got)).mean()) if len(had) else None
 
 
 PROVENANCE = "provenance.json"

@@ -12,6 +12,9 @@ from simulator.cli.manners import Command
 from simulator.cli.options import scenario_options
 
 
+EX_ANTE_PATHS = 100_000
+
+
 @click.command(
     cls=Command,
     examples=(
@@ -27,9 +30,15 @@ from simulator.cli.options import scenario_options
     metavar="[RESULTS]",
     required=False,
 )
+@click.option(
+    "--percentile",
+    is_flag=True,
+    help="Also simulate 100,000 paths: in how many did the investor fare as badly or worse?",
+)
 def settle(
     scenario: str,
     results: Path | None,
+    percentile: bool,
     variants: tuple[str, ...],
     overrides: tuple[str, ...],
     lang: Literal["sv", "en"],
@@ -47,7 +56,8 @@ def settle(
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     given = None if results is None else api.read_results(results)
     talk.say_if_compiling("settle_given")
-    settlement = api.settle(loaded, given)
+    asked = {"ex_ante_paths": EX_ANTE_PATHS} if percentile else {}
+    settlement = api.settle(loaded, given, **asked)
     if as_json:
         talk.result_json(settlement.to_dict())
         return
