@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 from pathlib import Path
@@ -72,6 +73,7 @@ def run(
     used = threads or cores()
     _announce(scenario, variants, overrides, paths, seed, used)
     _check_writable(out)
+    gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
     from simulator import api, store
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)

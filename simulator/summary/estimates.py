@@ -19,6 +19,8 @@ Z = 1.959963984540054
 """97.5 % quantile of the standard normal law."""
 T31 = 2.039513446396408
 """97.5 % quantile of Student's t with 31 degrees of freedom: 32 batches."""
+RANGE = (5, 50, 95)
+"""Percentiles of the paths that stand beside every mean."""
 
 Estimate = dict[str, float | None]
 
@@ -44,7 +46,7 @@ def mean_estimate(
     error = math.sqrt(max(m2, 0.0) / (known - 1) / known) if known > 1 else None
     made = estimate(mean, error)
     if spread is not None:
-        made |= {f"p{percent}": spread.quantile(percent) for percent in (5, 50, 95)}
+        made |= {f"p{percent}": spread.quantile(percent) for percent in RANGE}
     return made
 
 

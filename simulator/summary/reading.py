@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, SHAPED, Gathered, Sheets
-from simulator.summary.estimates import Estimate, mean_estimate, probability
+from simulator.summary.estimates import RANGE, Estimate, mean_estimate, probability
 from simulator.summary.passes import Floats
 from simulator.summary.series import PRECISE, SeriesPlan
 from simulator.summary.sketch import Distribution, keep_atoms
@@ -59,9 +59,16 @@ class Reading:
             return None
         if self._is_nothing(name):
             return mean_estimate(self.paths, 0.0, 0.0, _NOTHING)
-        return mean_estimate(
-            self.known(name), self.mean(name), self.m2(name), self.distribution(name)
-        )
+        return mean_estimate(self.known(name), self.mean(name), self.m2(name), self._range(name))
+
+    def _range(self, name: str) -> Distribution:
+        """A distribution that is right at the 5th, 50th and 95th percentile."""
+        table, _ = self._row(name)
+        if name in PRECISE or table != "headline" or self.paths > EXACT_PATHS:
+            return self.distribution(name)
+        if self.known(name) == self.paths and self.m2(name) == 0.0:  # the same on every path
+            return Distribution(np.full(1, self.mean(name)), np.full(1, self.paths))
+        return Distribution.at_percents(self.first_paths(name), RANGE)
 
     def _is_nothing(self, name: str) -> bool:
         """True for a sum of movements that cancel on every path, but for rounding."""

@@ -54,6 +54,15 @@ class Distribution:
         known = np.sort(sample[~np.isnan(sample)])
         return cls(known, _ranks(len(known)))
 
+    @classmethod
+    def at_percents(cls, sample: Floats, percents: tuple[int, ...]) -> Distribution:
+        """As `of`, but right at these quantiles only, in ascending order: quicker than sorting."""
+        known = sample[~np.isnan(sample)]
+        if len(known) == 0:
+            return cls.of(known)
+        ranks = np.array([rank_of(percent, len(known)) for percent in percents], dtype=np.int64)
+        return cls(np.partition(known, ranks - 1)[ranks - 1], np.append(ranks[:-1], len(known)))
+
     @property
     def paths(self) -> int:
         """Number of paths behind it."""
@@ -111,43 +120,50 @@ class Sketches:
                 self._grow()
 
     def _grow(self) -> None:
-        self.cells = np.concatenate([self.cells, np.zeros_like(self.cells)])
+        larger = np.zeros((2 * len(self.cells), 2), dtype=np.int64)
+        larger[: len(self.cells)] = self.cells
+        self.cells = larger
 
     def absorb(self, other: Sketches) -> None:
         """Add another set of sketches of the same series and bits."""
-        page = 1 << self.bits
-        for series, entry in np.argwhere(other.table >= 0):
-            if self.table[series, entry] < 0:
-                if int(self.used[0]) << self.bits == len(self.cells):
-                    self._grow()
-                self.table[series, entry] = self.used[0] << self.bits
-                self.used[0] += 1
-            mine, theirs = self.table[series, entry], other.table[series, entry]
-            self.cells[mine : mine + page] += other.cells[theirs : theirs + page]
+        series, entry = np.nonzero(other.table >= 0)
+        new = self.table[series, entry] < 0
+        first, last = int(self.used[0]), int(self.used[0]) + int(new.sum())
+        while last << self.bits > len(self.cells):
+            self._grow()
+        self.table[series[new], entry[new]] = np.arange(first, last) << self.bits
+        self.used[0] = last
+        mine = self._pages()
+        mine[self.table[series, entry] >> self.bits] += other._pages()[
+            other.table[series, entry] >> self.bits
+        ]
+
+    def _pages(self) -> Ints:
+        """The cells by page, (pages, cells, 2)."""
+        return self.cells.reshape(-1, 1 << self.bits, 2)
 
     def distribution(self, series: int) -> Distribution:
         """The distribution of one series."""
-        places, counts = [np.empty(0)], [np.empty(0, dtype=np.int64)]
-        for entry in np.flatnonzero(self.table[series, : ZERO + 1] >= 0):
-            first = self.table[series, entry]
-            page = self.cells[first : first + (1 << self.bits)]
-            full = np.flatnonzero(page[:, 0])
-            places.append(_decode(int(entry), full, page[full], self.bits))
-            counts.append(page[full, 0])
-        values, paths = np.concatenate(places), np.concatenate(counts)
-        order = np.argsort(values, kind="stable")
-        return Distribution(values[order], np.cumsum(paths[order]))
+        entries = np.flatnonzero(self.table[series, : ZERO + 1] >= 0)
+        pages = self._pages()[self.table[series, entries] >> self.bits]
+        page, cell = np.nonzero(pages[:, :, 0])
+        entry, found = entries[page], pages[page, cell]
+        # entries ascend in size, so the negative ones backwards, zero and the positive are in order
+        below = np.flatnonzero((entry >= OCTAVES) & (entry < ZERO))[::-1]
+        order = np.concatenate(
+            [below, np.flatnonzero(entry == ZERO), np.flatnonzero(entry < OCTAVES)]
+        )
+        values = _decode(entry[order], cell[order], found[order], self.bits)
+        return Distribution(values, np.cumsum(found[order, 0]))
 
 
-def _decode(entry: int, cell: Ints, page: Ints, bits: int) -> Floats:
+def _decode(entry: Ints, cell: Ints, found: Ints, bits: int) -> Floats:
     """±2^octave · (1 + (cell + mean offset)/2^bits): the mean of what fell in each cell."""
-    if entry == ZERO:
-        return np.zeros(len(cell))
     # whole and part apart: a sum of offsets may exceed the 53 bits of a float
-    whole, part = np.divmod(page[:, 1], page[:, 0])
-    inside = (whole + part / page[:, 0]) / (1 << OFFSET_BITS)
+    whole, part = np.divmod(found[:, 1], found[:, 0])
+    inside = (whole + part / found[:, 0]) / (1 << OFFSET_BITS)
     size = np.ldexp(1.0 + (cell + inside) / (1 << bits), entry % OCTAVES + LOWEST)
-    return -size if entry >= OCTAVES else size
+    return np.where(entry == ZERO, 0.0, np.where(entry >= OCTAVES, -size, size))
 
 
 def keep_atoms(rough: Distribution, sample: Floats, bits: int, decimals: int) -> Distribution:

@@ -74,14 +74,17 @@ class Accumulator:
         self._gathered.absorb(partial)
 
     def reading(self) -> Reading:
-        """What has been gathered so far, to be read by name. Raises InternalError without paths."""
+        """What has been gathered so far, to be read by name; not while blocks are being reduced.
+
+        Raises InternalError without paths.
+        """
         if self.paths == 0:
             raise InternalError("a summary needs at least one path")
-        if len(self._sheets) == 1:
-            return Reading(self._gathered, self._sheets[0])
-        together = Sheets(self.plan)
-        for sheets in self._sheets:
-            together.absorb(sheets)
+        with self._lock:  # what several workers entered is put together once
+            together, *others = self._sheets
+            for sheets in others:
+                together.absorb(sheets)
+            self._sheets, self._idle = [together], [together]
         return Reading(self._gathered, together)
 
     def summary(
