@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import fill
+from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.records import (
     ABOVE,
     AT_LEAST,
@@ -143,37 +143,79 @@ def cut(program: Program, instant: int, lane: int, allowed: float, pay: NDArray[
 
 
 @kernel
-def limit_payments(program: Program, drawn: Rows, pay: NDArray[np.float64]) -> None:
-    """Σ pay ≤ min(total, multiple·drawn); hurdle balance B ← B·(1 + r) − pay + drawn with pay ≤ B; simple interest likewise."""
-    hurdle = program.hurdle.item()
-    simple = program.simple.item() == 1
+def room_for_payments(program: Program, drawn: Rows, room: Lanes) -> None:
+    """room = min(total, multiple·Σ drawn)."""
+    multiple = program.multiple.item()
+    total = program.total.item()
+    fill(room, 0.0)
+    for instant in range(drawn.shape[0]):
+        add_scaled(room, 1.0, drawn[instant])
     for lane in range(LANES):
-        capital = 0.0
-        for instant in range(drawn.shape[0]):
-            capital += drawn[instant, lane]
-        room = min(program.total.item(), program.multiple.item() * capital if program.multiple.item() < np.inf else np.inf)
-        balance = 0.0
-        interest = 0.0
-        for instant in range(drawn.shape[0]):
-            allowed = room
-            if hurdle < np.inf:
-                if simple:
-                    interest += balance * hurdle
-                else:
-                    balance *= 1.0 + hurdle
-                allowed = min(allowed, max(balance + interest, 0.0))
-            wanted = 0.0
-            for payment in range(pay.shape[0]):
-                if program.to_investor[payment] == 1:
-                    wanted += pay[payment, instant, lane]
-            if wanted > allowed:
-                cut(program, instant, lane, allowed, pay)
-                wanted = allowed
-            room -= wanted
-            to_interest = min(interest, max(wanted, 0.0))
-            interest -= to_interest
-            balance -= wanted - to_interest
-            balance += drawn[instant, lane]
+        room[lane] = min(total, multiple * room[lane] if multiple < np.inf else np.inf)
+
+
+@kernel
+def grow_balance(hurdle: float, simple: bool, balance: Lanes, interest: Lanes) -> None:
+    """B ← B·(1 + r); with simple interest the interest, r·B a period, is kept apart."""
+    if simple:
+        add_scaled(interest, hurdle, balance)
+    else:
+        for lane in range(LANES):
+            balance[lane] *= 1.0 + hurdle
+
+
+@kernel
+def pay_off(paid: Lanes, drawn: Lanes, balance: Lanes, interest: Lanes) -> None:
+    """B ← B − pay + drawn, interest first."""
+    for lane in range(LANES):
+        to_interest = min(interest[lane], max(paid[lane], 0.0))
+        interest[lane] -= to_interest
+        balance[lane] -= paid[lane] - to_interest
+        balance[lane] += drawn[lane]
+
+
+@kernel
+def pay_within(
+    program: Program, instant: int, allowed: Lanes, paid: Lanes, pay: NDArray[np.float64]
+) -> None:
+    """paid = min(Σ pay to the investor at one instant, allowed); payments are cut to that."""
+    fill(paid, 0.0)
+    for payment in range(pay.shape[0]):
+        if program.to_investor[payment] == 1:
+            add_scaled(paid, 1.0, pay[payment, instant])
+    beyond = 0
+    for lane in range(LANES):
+        beyond += 1 if paid[lane] > allowed[lane] else 0
+    if beyond > 0:
+        for lane in range(LANES):
+            if paid[lane] > allowed[lane]:
+                cut(program, instant, lane, allowed[lane], pay)
+                paid[lane] = allowed[lane]
+
+
+@kernel
+def limit_payments(program: Program, drawn: Rows, spare: Rows, pay: NDArray[np.float64]) -> None:
+    """Σ pay ≤ min(total, multiple·drawn), and pay ≤ B, the hurdle balance.
+
+    B ← B·(1 + r) − pay + drawn, or with simple interest; `spare` (5, lanes) is written over.
+    """
+    hurdle = program.hurdle.item()
+    if min(program.total.item(), program.multiple.item(), hurdle) == np.inf:
+        return
+    room, allowed, paid, balance, interest = spare[0], spare[1], spare[2], spare[3], spare[4]
+    room_for_payments(program, drawn, room)
+    fill(balance, 0.0)
+    fill(interest, 0.0)
+    for instant in range(drawn.shape[0]):
+        assign(allowed, room)
+        if hurdle < np.inf:
+            grow_balance(hurdle, program.simple.item() == 1, balance, interest)
+            for lane in range(LANES):
+                allowed[lane] = min(room[lane], max(balance[lane] + interest[lane], 0.0))
+        pay_within(program, instant, allowed, paid, pay)
+        add_scaled(room, -1.0, paid)
+        if hurdle < np.inf:
+            pay_off(paid, drawn[instant], balance, interest)
 
 
 @kernel

@@ -8,68 +8,104 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.lanes import assign, fill, multiply
 from simulator.kernels.records import BINARY, DIFFERENCE, ODDS_RATIO, RATIO, Cells, Cohorts
+
+Row = NDArray[np.float64]
 
 
 @kernel
-def full_level(form: int, effect: float, b: float) -> float:
+def full_levels(form: int, effect: Row, b: Row, t: Row) -> None:
     """t = b + difference, b·ratio, or o/(1 + o) with o = odds_ratio·b/(1 − b); never below 0."""
-    t = b
     if form == DIFFERENCE:
-        t = b + effect
+        for lane in range(LANES):
+            t[lane] = max(b[lane] + effect[lane], 0.0)
     elif form == RATIO:
-        t = b * effect
+        for lane in range(LANES):
+            t[lane] = max(b[lane] * effect[lane], 0.0)
     elif form == ODDS_RATIO:
-        t = effect * b / (1.0 - b + effect * b)
-    return max(t, 0.0)
+        for lane in range(LANES):
+            odds = effect[lane] * b[lane]
+            t[lane] = max(odds / (1.0 - b[lane] + odds), 0.0)
+    else:
+        assign(t, b)
+
+
+@kernel
+def cut_at_one(row: Row) -> None:
+    """row ← min(row, 1), for chances."""
+    for lane in range(LANES):
+        row[lane] = min(row[lane], 1.0)
+
+
+@kernel
+def level_without(cells: Cells, cell: int, values: NDArray[np.float64], b: Row) -> None:
+    """b = baseline·declared·(1 + growth)^y·(1 + drift)·ε·(1 + ρ·(before − 1)), never below 0."""
+    baseline = values[cells.baseline[cell]]
+    declared = cells.declared[cell]
+    for lane in range(LANES):
+        b[lane] = baseline[lane] * declared
+    if cells.growth[cell] >= 0:
+        growth = values[cells.growth[cell]]
+        years = cells.growth_years[cell]
+        for lane in range(LANES):
+            b[lane] *= (1.0 + growth[lane]) ** years
+    if cells.drift[cell] >= 0:
+        drift = values[cells.drift[cell]]
+        for lane in range(LANES):
+            b[lane] *= max(1.0 + drift[lane], 0.0)
+    if cells.truth[cell] >= 0:
+        multiply(b, values[cells.truth[cell]])
+    if cells.before[cell] >= 0:
+        before = values[cells.before[cell]]
+        rho = cells.rho[cell]
+        for lane in range(LANES):
+            b[lane] *= 1.0 + rho * (before[lane] - 1.0)
+    for lane in range(LANES):
+        b[lane] = max(b[lane], 0.0)
 
 
 @kernel
 def cell_levels(
     cells: Cells, values: NDArray[np.float64], level: NDArray[np.float64], full: NDArray[np.float64]
 ) -> None:
-    """level[c, l] = E[B] a year (a chance for binary metrics), full[c, l] = the level at full effect."""
+    """level[c, l] = E[B] a year (or a chance), full[c, l] = the level at full effect."""
     for cell in range(cells.kind.shape[0]):
         binary = cells.kind[cell] == BINARY
-        for lane in range(LANES):
-            b = values[cells.baseline[cell], lane] * cells.declared[cell]
-            if cells.growth[cell] >= 0:
-                b *= (1.0 + values[cells.growth[cell], lane]) ** cells.growth_years[cell]
-            if cells.drift[cell] >= 0:
-                b *= max(1.0 + values[cells.drift[cell], lane], 0.0)
-            if cells.truth[cell] >= 0:
-                b *= values[cells.truth[cell], lane]
-            if cells.before[cell] >= 0:
-                b *= 1.0 + cells.rho[cell] * (values[cells.before[cell], lane] - 1.0)
-            b = max(b, 0.0)
-            if binary:
-                b = min(b, 1.0)
-            t = b
-            if cells.effect[cell] >= 0:
-                t = full_level(cells.form[cell], values[cells.effect[cell], lane], b)
-            if binary:
-                t = min(t, 1.0)
-            level[cell, lane] = b
-            full[cell, lane] = t
+        level_without(cells, cell, values, level[cell])
+        if binary:
+            cut_at_one(level[cell])
+        if cells.effect[cell] >= 0:
+            effect = values[cells.effect[cell]]
+            full_levels(cells.form[cell], effect, level[cell], full[cell])
+        else:
+            assign(full[cell], level[cell])
+        if binary:
+            cut_at_one(full[cell])
 
 
 @kernel
-def expected_active(
-    cells: Cells, cohorts: Cohorts, cell: int, year: int, values: NDArray[np.float64], out: NDArray[np.float64]
-) -> None:
-    """out[l] = (e^(−hk) − e^(−h(k + 1)))/h, the expected active share of year k; binary e^(−h·at)."""
-    row = cohorts.hazard[cells.cohort[cell]]
-    if row < 0:
-        out[:] = 1.0
+def expected_active(cells: Cells, cell: int, year: int, hazard: Row, out: Row) -> None:
+    """out[l] = (e^(−hk) − e^(−h(k + 1)))/h, the active share of year k; binary e^(−h·at)."""
+    if cells.kind[cell] == BINARY:
+        at = cells.at_years[cell]
+        for lane in range(LANES):
+            out[lane] = math.exp(-hazard[lane] * at)
         return
     for lane in range(LANES):
-        h = values[row, lane]
-        if cells.kind[cell] == BINARY:
-            out[lane] = math.exp(-h * cells.at_years[cell])
-        elif h < 1e-9:
+        h = hazard[lane]
+        if h < 1e-9:
             out[lane] = 1.0
         else:
             out[lane] = (math.exp(-h * year) - math.exp(-h * (year + 1))) / h
+
+
+@kernel
+def with_effect(level: Row, full: Row, f: float, share: Row) -> None:
+    """share ← max(b + (t − b)·f·share, 0), the mean at that active share."""
+    for lane in range(LANES):
+        b = level[lane]
+        share[lane] = max(b + (full[lane] - b) * f * share[lane], 0.0)
 
 
 @kernel
@@ -82,27 +118,24 @@ def expected_means(
     levels: tuple[NDArray[np.float64], NDArray[np.float64]],
     out: NDArray[np.float64],
 ) -> None:
-    """out[0] = E[B|θ], out[1] = E[T|θ] of one service user in year k (k ignored for binary metrics).
-
-    An amount given a binary metric has E[B] = p_B·b and E[T] = p_T·μ.
-    """
+    """out[0] = E[B|θ], out[1] = E[T|θ] of one service user in year k (k ignored for chances)."""
     level, full = levels
-    k = cells.at_year[cell] if cells.kind[cell] == BINARY else year
+    binary = cells.kind[cell] == BINARY
+    k = cells.at_year[cell] if binary else year
     f = cells.profile[cell, min(k, cells.profile.shape[1] - 1)]
-    expected_active(cells, cohorts, cell, year, values, out[1])
-    given = cells.given[cell]
-    for lane in range(LANES):
-        b = level[cell, lane]
-        active = out[1, lane] if given < 0 else 1.0
-        out[0, lane] = b
-        out[1, lane] = max(b + (full[cell, lane] - b) * f * active, 0.0)
-        if cells.kind[cell] == BINARY:
-            out[1, lane] = min(out[1, lane], 1.0)
-    if given >= 0:
-        f = cells.profile[given, min(cells.at_year[given], cells.profile.shape[1] - 1)]
-        row = cohorts.hazard[cells.cohort[cell]]
-        for lane in range(LANES):
-            p = level[given, lane]
-            active = 1.0 if row < 0 else math.exp(-values[row, lane] * cells.at_years[given])
-            out[0, lane] *= p
-            out[1, lane] *= min(max(p + (full[given, lane] - p) * f * active, 0.0), 1.0)
+    row = cohorts.hazard[cells.cohort[cell]]
+    if row >= 0:
+        expected_active(cells, cell, year, values[row], out[1])
+    else:
+        fill(out[1], 1.0)
+    assign(out[0], level[cell])
+    with_effect(level[cell], full[cell], f, out[1])
+    if binary:
+        cut_at_one(out[1])
+
+
+@kernel
+def times_chance(given: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """E[B] ← p_B·E[B], E[T] ← p_T·E[T], for an amount given the success `given` (2, lanes)."""
+    multiply(out[0], given[0])
+    multiply(out[1], given[1])

@@ -29,7 +29,7 @@ OUTCOME_FIGURES = 24  # the first figure of outcomes and measures
 @inlined
 def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     """Paths path … path + LANES − 1."""
-    draw_scores(plan.draws, path, work.scores)
+    draw_scores(plan.draws, path, work.line[0], work.scores)
     draw_values(plan.draws, work.scores, work.line[0], work.values)
     cell_levels(plan.cells, work.values, work.level, work.full)
     spend_and_draw(plan, work)

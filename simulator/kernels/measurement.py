@@ -67,7 +67,9 @@ def draw_reference_year(
     comparisons = plan.comparisons
     x = work.line[2]
     words = year_words(comparisons.year_key[c], person, year, path, work.other[0])
-    unit_amounts(plan.laws, comparisons.table[c], comparisons.rho[c], work.line[0], words, x)
+    spots = (work.cells, work.fractions)
+    rho, lasting = comparisons.rho[c], work.line[0]
+    unit_amounts(plan.laws, comparisons.table[c], rho, lasting, words, spots, x)
     multiply(x, level)
     if comparisons.metric_kind[c] == COUNT:
         mean = work.line[1]
@@ -94,7 +96,7 @@ def draw_reference_group(
     for person in range(comparisons.size[c]):
         if comparisons.table[c] >= 0 and comparisons.rho[c] > 0.0:
             score_words = person_words(comparisons.person_key[c], person, path, words)
-            normal_scores(plan.laws.normal_value, plan.laws.normal_slope, score_words, work.line[0])
+            normal_scores(plan.laws, score_words, (work.cells, work.fractions), work.line[0])
         for year in range(last_year(plan, c)):
             draw_reference_year(plan, work, c, person, year, after, path)
             add_scaled(out, comparisons.weight[c, year] / comparisons.window[c], work.line[2])

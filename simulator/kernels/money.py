@@ -23,28 +23,31 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
     """
     periods = work.cost.shape[0]
     base = plan.capital.row.item()
-    commitment = plan.capital.commitment.item()
-    work.drawn[:] = 0.0
-    for lane in range(LANES):
-        total = 0.0
-        for period in range(periods):
-            amount = max(work.values[plan.capital.cost_value[period], lane] * plan.capital.cost_factor[period], 0.0)
-            work.cost[period, lane] = amount
-            total += amount
-        left = min(commitment, total) if plan.capital.at_start.item() == 1 else commitment
-        used = 0.0
-        for period in range(periods):
-            wanted = left if plan.capital.at_start.item() == 1 else work.cost[period, lane]
-            amount = min(wanted, left)
-            work.drawn[period, lane] = amount
-            left -= amount
-            used += amount
-        work.measured[base, lane] = used
-        work.measured[base + 1, lane] = total
-        for period in range(periods):
-            work.measured[base + 2 + period, lane] = work.drawn[period, lane]
-            work.measured[base + 2 + periods + period, lane] = work.cost[period, lane]
-    work.expected[base:] = work.measured[base:]
+    at_start = plan.capital.at_start.item() == 1
+    used, total = work.measured[base], work.measured[base + 1]
+    left = work.line[0]
+    fill(work.drawn[periods], 0.0)
+    fill(used, 0.0)
+    fill(total, 0.0)
+    fill(left, plan.capital.commitment.item())
+    for period in range(periods):
+        factor = plan.capital.cost_factor[period]
+        price = work.values[plan.capital.cost_value[period]]
+        cost = work.cost[period]
+        for lane in range(LANES):
+            cost[lane] = max(price[lane] * factor, 0.0)
+            total[lane] += cost[lane]
+        assign(work.measured[base + 2 + periods + period], cost)
+    for period in range(periods):
+        wanted = total if at_start else work.cost[period]
+        drawn = work.drawn[period]
+        for lane in range(LANES):
+            drawn[lane] = min(wanted[lane], left[lane])
+            used[lane] += drawn[lane]
+            left[lane] = 0.0 if at_start else left[lane] - drawn[lane]
+        assign(work.measured[base + 2 + period], drawn)
+    for row in range(base, work.measured.shape[0]):
+        assign(work.expected[row], work.measured[row])
 
 
 @kernel
@@ -56,9 +59,9 @@ def run_contract(plan: Plan, work: Workspace) -> None:
     bases[1] = plan.capital.commitment.item()
     bases[2] = work.measured[base + 1]
     pay_claims(plan.program, work.measured, bases, work.line[2:4], work.pay)
-    limit_payments(plan.program, work.drawn, work.pay)
+    limit_payments(plan.program, work.drawn, work.scratch, work.pay)
     pay_claims(plan.program, work.expected, bases, work.line[2:4], work.shadow)
-    limit_payments(plan.program, work.drawn, work.shadow)
+    limit_payments(plan.program, work.drawn, work.scratch, work.shadow)
     activity = work.line[0]
     received = work.line[1]
     activity[:] = 0.0

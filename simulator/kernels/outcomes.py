@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
-from simulator.kernels.levels import expected_means
+from simulator.kernels.levels import expected_means, times_chance, with_effect
 from simulator.kernels.people import (
     YEAR_BEFORE,
     YEARS_PER_PERSON,
@@ -20,8 +20,10 @@ from simulator.kernels.people import (
 )
 from simulator.kernels.philox import fill_words_of
 from simulator.kernels.records import AMOUNT, BINARY, COUNT, Plan
-from simulator.kernels.tables import by_word, uniform
-from simulator.kernels.workspace import Workspace
+from simulator.kernels.tables import rows_by_word, uniform
+from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace
+
+Codes = NDArray[np.uint32]
 
 
 @kernel
@@ -38,20 +40,22 @@ def years_of(plan: Plan, cell: int, period: int) -> int:
 @kernel
 def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
     """Expected means by year, and the mean with the programme while active: max(b + (t − b)·f_k, 0)."""
+    cells = plan.cells
     first = plan.cohorts.cell[cohort]
     years = work.means.shape[1]
     for cell in range(first, plan.cohorts.cell[cohort + 1]):
         j = cell - first
-        binary = plan.cells.kind[cell] == BINARY
-        for year in range(1 if binary else min(years, plan.cells.lasts[cell])):
-            expected_means(
-                plan.cells, plan.cohorts, cell, year, work.values, (work.level, work.full), work.means[j, year]
-            )
-            k = plan.cells.at_year[cell] if binary else year
-            f = plan.cells.profile[cell, min(k, plan.cells.profile.shape[1] - 1)]
-            for lane in range(LANES):
-                b = work.level[cell, lane]
-                work.active[j, year, lane] = max(b + (work.full[cell, lane] - b) * f, 0.0)
+        binary = cells.kind[cell] == BINARY
+        for year in range(1 if binary else min(years, cells.lasts[cell])):
+            means = work.means[j, year]
+            levels = (work.level, work.full)
+            expected_means(cells, plan.cohorts, cell, year, work.values, levels, means)
+            if cells.given[cell] >= 0:
+                times_chance(work.means[cells.given[cell] - first, 0], means)
+            k = cells.at_year[cell] if binary else year
+            f = cells.profile[cell, min(k, cells.profile.shape[1] - 1)]
+            fill(work.active[j, year], 1.0)
+            with_effect(work.level[cell], work.full[cell], f, work.active[j, year])
 
 
 @kernel
@@ -60,11 +64,11 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
     row = plan.cohorts.hazard[cohort]
     if row >= 0:
         words = person_words(plan.cohorts.drop_key[cohort], person, path, work.other[1])
+        hazard, left = work.values[row], work.left
         value, slope = plan.laws.exponential_value, plan.laws.exponential_slope
-        hazard = work.values[row]
-        left = work.left
+        rows_by_word(value, slope, words, (work.cells, work.fractions), left)
         for lane in range(LANES):
-            left[lane] = by_word(value, slope, words[lane]) / max(hazard[lane], 1e-12)
+            left[lane] /= max(hazard[lane], 1e-12)
     for trace in range(plan.cohorts.trace[cohort], plan.cohorts.trace[cohort + 1]):
         words = person_words(plan.traces.key[trace], person, path, work.other[2 + trace])
         share = work.values[plan.traces.share[trace]]
@@ -76,20 +80,18 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
 
 @kernel
 def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, path: int) -> None:
-    """success[l] = 1 where u < p, p = μ(1) if the person is still in the programme at `at`, else b."""
+    """success[l] = 1 where u < p, p = μ(1) if still in the programme at `at`, else b; total += success."""
     words = person_words(plan.cells.outcome_key[cell], person, path, work.outcome[j])
     chance = work.active[j, 0]
-    success = work.success[j]
-    if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
+    success, total = work.success[j], work.total[j, 0]
+    if plan.cohorts.hazard[plan.cells.cohort[cell]] >= 0:
+        at, left, level = plan.cells.at_years[cell], work.left, work.level[cell]
+        chance = work.line[1]
         for lane in range(LANES):
-            success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
-    else:
-        at = plan.cells.at_years[cell]
-        left = work.left
-        level = work.level[cell]
-        for lane in range(LANES):
-            p = chance[lane] if left[lane] >= at else level[lane]
-            success[lane] = 1.0 if uniform(words[lane]) < p else 0.0
+            chance[lane] = work.active[j, 0, lane] if left[lane] >= at else level[lane]
+    for lane in range(LANES):
+        success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
+        total[lane] += success[lane]
 
 
 @kernel
@@ -113,22 +115,19 @@ def draw_years(plan: Plan, work: Workspace, cell: int, j: int, person: int, year
     lasting = work.line[0]
     mean = work.line[1]
     x = work.line[2]
+    spots = (work.cells, work.fractions)
     varies = cells.table[cell] >= 0
     rho = cells.rho[cell]
     if varies and rho > 0.0:
         words = person_words(cells.person_key[cell], person, path, work.person[j])
-        normal_scores(plan.laws.normal_value, plan.laws.normal_slope, words, lasting)
+        normal_scores(plan.laws, words, spots, lasting)
     given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
     traced = has_trace(plan, cell)
-    plain = varies and rho == 0.0 and cells.kind[cell] == AMOUNT and not traced
-    if plain and cells.given[cell] >= 0:
-        draw_of_successful(plan, work, cell, j, given, (person, years, path))
-        return
     for year in range(years):
         words = work.other[0, 0]
         if varies and rho < 1.0:
             words = year_words(cells.year_key[cell], person, year, path, work.other[0])
-        unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, x)
+        unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, spots, x)
         mean_in_year(plan, work, cell, j, year, mean)
         if cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not traced:
             add_product(work.total[j, year], x, mean)
@@ -145,6 +144,18 @@ def draw_years(plan: Plan, work: Workspace, cell: int, j: int, person: int, year
 
 
 @kernel
+def by_list(plan: Plan, cell: int) -> bool:
+    """True for amounts given a success with a mean that everybody shares and independent years.
+
+    Only those who succeeded have any, so only theirs are drawn, for several people at once.
+    """
+    cells = plan.cells
+    independent = cells.table[cell] >= 0 and cells.rho[cell] == 0.0
+    shared = plan.cohorts.hazard[cells.cohort[cell]] < 0 and not has_trace(plan, cell)
+    return cells.kind[cell] == AMOUNT and cells.given[cell] >= 0 and independent and shared
+
+
+@kernel
 def has_trace(plan: Plan, cell: int) -> bool:
     """True when a measure of the cell has incomplete follow-up."""
     for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
@@ -154,35 +165,32 @@ def has_trace(plan: Plan, cell: int) -> bool:
 
 
 @kernel
-def successful_lanes(success: NDArray[np.float64], lanes: NDArray[np.int64]) -> int:
-    """lanes ← the lanes with success, in order; returns how many."""
-    count = 0
+def list_successes(success: NDArray[np.float64], first: int, count: int, codes: Codes) -> int:
+    """codes[count …] = first + lane for the lanes with success, in order; returns the new count."""
     for lane in range(LANES):
-        lanes[count] = lane
-        count += 1 if success[lane] > 0.0 else 0
+        codes[count] = np.uint32(first + lane)
+        count += np.int64(success[lane])
     return count
 
 
 @kernel
 def draw_of_successful(
-    plan: Plan, work: Workspace, cell: int, j: int, given: int, address: tuple[int, int, int]
+    plan: Plan, work: Workspace, cell: int, j: int, address: tuple[int, int, int]
 ) -> None:
-    """Amounts of one person where the years are independent and only those who succeeded have any: only these are drawn."""
+    """total += mean·Σ Y over the people listed: those who succeeded, from `person` on."""
     person, years, path = address
-    count = successful_lanes(work.success[given], work.lanes)
-    words = work.other[0]
+    listed = (work.codes[j], work.count[j])
+    sums = work.line[2]
     for year in range(years):
         index = YEARS_PER_PERSON * person + year
         if year % 4 == 0:
-            fill_words_of(plan.cells.year_key[cell], index // 4, path, work.lanes, count, words)
-        add_amounts(
-            plan.laws,
-            plan.cells.table[cell],
-            words[index % 4],
-            (work.lanes, count),
-            (work.active[j, year], work.total[j, year]),
-            (work.line[1], work.line[2]),
-        )
+            blocks = (index // 4, YEARS_PER_PERSON // 4)
+            fill_words_of(plan.cells.year_key[cell], blocks, path, listed, work.listed)
+        fill(sums, 0.0)
+        spots = (work.cells, work.fractions)
+        add_amounts(plan.laws, plan.cells.table[cell], work.listed[year % 4], listed, spots, sums)
+        add_product(work.total[j, year], work.active[j, year], sums)
+    work.count[j] = 0
 
 
 @kernel
@@ -201,11 +209,12 @@ def draw_before(plan: Plan, work: Workspace, cell: int, j: int, person: int, pat
     rho = cells.rho[cell]
     x = work.line[2]
     lasting = work.line[0]
+    spots = (work.cells, work.fractions)
     if cells.table[cell] >= 0 and rho > 0.0:
         words = person_words(cells.person_key[cell], person, path, work.person[j])
-        normal_scores(plan.laws.normal_value, plan.laws.normal_slope, words, lasting)
+        normal_scores(plan.laws, words, spots, lasting)
     words = year_words(cells.year_key[cell], person, YEAR_BEFORE, path, work.other[0])
-    unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, x)
+    unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, spots, x)
     row = cells.before[cell]
     for lane in range(LANES):
         factor = 1.0
@@ -264,19 +273,27 @@ def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) 
     end_cell = plan.cohorts.cell[cohort + 1]
     has_trace = plan.cohorts.trace[cohort + 1] > plan.cohorts.trace[cohort]
     begin = plan.cohorts.first[group]
-    for person in range(begin, begin + plan.cohorts.size[group]):
+    end = begin + plan.cohorts.size[group]
+    for person in range(begin, end):
+        slot = (person - begin) % PEOPLE_AT_ONCE
         draw_person(plan, work, cohort, person, path)
         for cell in range(first_cell, end_cell):
             j = cell - first_cell
             if plan.cells.kind[cell] == BINARY:
                 draw_success(plan, work, cell, j, person, path)
-                add_scaled(work.total[j, 0], 1.0, work.success[j])
                 add_traced(plan, work, cell, 0, work.success[j])
+                continue
+            years = years_of(plan, cell, plan.cohorts.period[group])
+            if by_list(plan, cell):
+                success = work.success[plan.cells.given[cell] - first_cell]
+                first = slot * LANES
+                work.count[j] = list_successes(success, first, work.count[j], work.codes[j])
+                if slot == PEOPLE_AT_ONCE - 1 or person == end - 1:
+                    draw_of_successful(plan, work, cell, j, (person - slot, years, path))
             else:
-                years = years_of(plan, cell, plan.cohorts.period[group])
                 draw_years(plan, work, cell, j, person, years, path)
-                if plan.cells.needs_before[cell] == 1:
-                    draw_before(plan, work, cell, j, person, path)
+            if plan.cells.needs_before[cell] == 1:
+                draw_before(plan, work, cell, j, person, path)
         if has_trace:
             count_lost(plan, work, cohort, group)
 

@@ -8,16 +8,17 @@ from numpy.typing import NDArray
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.philox import fill_uniforms_53
 from simulator.kernels.records import Draws
-from simulator.kernels.tables import by_knots, by_score, normal_quantile
+from simulator.kernels.tables import by_knots, by_score, normal_quantiles
 
 
 @kernel
-def draw_scores(draws: Draws, path: int, scores: NDArray[np.float64]) -> None:
-    """scores[j, l] = Φ⁻¹(uniform of stream j at path + l)."""
+def draw_scores(
+    draws: Draws, path: int, u: NDArray[np.float64], scores: NDArray[np.float64]
+) -> None:
+    """scores[j, l] = Φ⁻¹(uniform of stream j at path + l); `u` a spare row."""
     for j in range(draws.keys.shape[0]):
-        fill_uniforms_53(draws.keys[j], path, scores[j])
-        for lane in range(LANES):
-            scores[j, lane] = normal_quantile(scores[j, lane])
+        fill_uniforms_53(draws.keys[j], path, u)
+        normal_quantiles(u, scores[j])
 
 
 @kernel

@@ -8,16 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.philox import fill_words
+from simulator.kernels.lanes import assign, fill
+from simulator.kernels.philox import LANE_MASK, fill_words
 from simulator.kernels.records import Laws
-from simulator.kernels.tables import by_score, by_word
+from simulator.kernels.tables import Spots, find_words, rows_by_score, rows_by_word
 
 YEARS_PER_PERSON = 64
 YEAR_BEFORE = 63
 
 
 @kernel
-def person_words(key: NDArray[np.uint32], index: int, path: int, block: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def person_words(
+    key: NDArray[np.uint32], index: int, path: int, block: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
     """The words at this index on every lane; four consecutive indices share a block."""
     if index % 4 == 0:
         fill_words(key, index // 4, path, block)
@@ -37,11 +40,10 @@ def year_words(
 
 @kernel
 def normal_scores(
-    value: NDArray[np.float64], slope: NDArray[np.float64], words: NDArray[np.uint32], out: NDArray[np.float64]
+    laws: Laws, words: NDArray[np.uint32], spots: Spots, out: NDArray[np.float64]
 ) -> None:
     """out[l] = Φ⁻¹((words[l] + ½)/2³²)."""
-    for lane in range(LANES):
-        out[lane] = by_word(value, slope, words[lane])
+    rows_by_word(laws.normal_value, laws.normal_slope, words, spots, out)
 
 
 @kernel
@@ -51,30 +53,31 @@ def unit_amounts(
     rho: float,
     lasting: NDArray[np.float64],
     words: NDArray[np.uint32],
+    spots: Spots,
     out: NDArray[np.float64],
 ) -> None:
-    """out[l] = Y(√ρ·x + √(1 − ρ)·y), Y the unit law by score; straight by word where ρ = 0, by x alone where ρ = 1.
+    """out[l] = Y(√ρ·x + √(1 − ρ)·y), Y the unit law by score; by word where ρ = 0, by x where ρ = 1.
 
     Without a law (−1) nobody differs: 1.
     """
     if law < 0:
-        out[:] = 1.0
-    elif rho == 0.0:
-        value, slope, none_word = laws.word_value[law], laws.word_slope[law], laws.none_word[law]
+        fill(out, 1.0)
+        return
+    if rho == 0.0:
+        rows_by_word(laws.word_value[law], laws.word_slope[law], words, spots, out)
+        none_word = laws.none_word[law]
+        if none_word > 0:
+            for lane in range(LANES):
+                out[lane] = out[lane] if words[lane] >= none_word else 0.0
+        return
+    if rho < 1.0:
+        rows_by_word(laws.normal_value, laws.normal_slope, words, spots, out)
+        keep, fresh = math.sqrt(rho), math.sqrt(1.0 - rho)
         for lane in range(LANES):
-            amount = by_word(value, slope, words[lane])
-            out[lane] = amount if words[lane] >= none_word else 0.0
+            out[lane] = keep * lasting[lane] + fresh * out[lane]
     else:
-        table, none = laws.by_score[law], laws.none_score[law]
-        value, slope = laws.normal_value, laws.normal_slope
-        keep = math.sqrt(rho)
-        fresh = math.sqrt(1.0 - rho)
-        for lane in range(LANES):
-            score = lasting[lane]
-            if rho < 1.0:
-                score = keep * score + fresh * by_word(value, slope, words[lane])
-            amount = by_score(table, score)
-            out[lane] = amount if score > none else 0.0
+        assign(out, lasting)
+    rows_by_score(laws.by_score[law], laws.none_score[law], spots, out)
 
 
 @kernel
@@ -82,24 +85,19 @@ def add_amounts(
     laws: Laws,
     law: int,
     words: NDArray[np.uint32],
-    lanes: tuple[NDArray[np.int64], int],
-    rows: tuple[NDArray[np.float64], NDArray[np.float64]],
-    spare: tuple[NDArray[np.float64], NDArray[np.float64]],
+    listed: tuple[NDArray[np.uint32], int],
+    spots: Spots,
+    sums: NDArray[np.float64],
 ) -> None:
-    """total[l] += mean[l]·Y on the lanes listed, years independent; words[i] belongs to lane lanes[i]."""
-    place, count = lanes
-    mean, total = rows
+    """sums[l] += Y, years independent, for every entry in turn; words[i] belongs to codes[i]."""
+    codes, count = listed
     value, slope, none_word = laws.word_value[law], laws.word_slope[law], laws.none_word[law]
-    drawn, spread = spare
-    for i in range(count):  # apart from what follows, so that the look-ups vectorise
-        amount = by_word(value, slope, words[i])
-        drawn[i] = amount if words[i] >= none_word else 0.0
-    for lane in range(LANES):
-        spread[lane] = 0.0
+    cells, fractions = spots
+    find_words(words, count, spots)
     for i in range(count):
-        spread[np.uint64(place[i])] = drawn[i]
-    for lane in range(LANES):
-        total[lane] += mean[lane] * spread[lane]
+        cell = cells[i]
+        amount = value[cell] + slope[cell] * fractions[i]
+        sums[codes[i] & LANE_MASK] += amount if words[i] >= none_word else 0.0
 
 
 @kernel
@@ -121,7 +119,9 @@ def poisson_quantile(u: float, mean: float) -> float:
 
 
 @kernel
-def poisson_events(words: NDArray[np.uint32], means: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+def poisson_events(
+    words: NDArray[np.uint32], means: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
     """out[l] = Poisson quantile of (words[l] + ½)/2³² at means[l]."""
     for lane in range(LANES):
         out[lane] = poisson_quantile((np.float64(words[lane]) + 0.5) / 4294967296.0, means[lane])

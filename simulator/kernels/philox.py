@@ -17,11 +17,13 @@ MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 WEYL_0 = np.uint32(0x9E3779B9)
 WEYL_1 = np.uint32(0xBB67AE85)
 SHIFT_32 = np.uint64(32)
+LANE_BITS = np.uint32(LANES.bit_length() - 1)
+LANE_MASK = np.uint32(LANES - 1)
 
 
 @inlined
 def philox4x32(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
-    """Ten rounds of (c0, c1, c2, c3) → (hi(M1·c2)^c1^k0, lo(M1·c2), hi(M0·c0)^c3^k1, lo(M0·c0)); uint32 all."""
+    """Ten rounds of (hi(M1·c2)^c1^k0, lo(M1·c2), hi(M0·c0)^c3^k1, lo(M0·c0)); uint32 all."""
     for _ in range(10):
         product_0 = MULTIPLIER_0 * np.uint64(c0)
         product_1 = MULTIPLIER_1 * np.uint64(c2)
@@ -43,7 +45,9 @@ def fill_words(key: NDArray[np.uint32], block: int, path: int, out: NDArray[np.u
     zero = np.uint32(0)
     for lane in range(LANES):
         address = np.uint64(path) + np.uint64(lane)
-        w0, w1, w2, w3 = philox4x32(c0, zero, np.uint32(address), np.uint32(address >> SHIFT_32), k0, k1)
+        w0, w1, w2, w3 = philox4x32(
+            c0, zero, np.uint32(address), np.uint32(address >> SHIFT_32), k0, k1
+        )
         out[0, lane] = w0
         out[1, lane] = w1
         out[2, lane] = w2
@@ -52,16 +56,24 @@ def fill_words(key: NDArray[np.uint32], block: int, path: int, out: NDArray[np.u
 
 @kernel
 def fill_words_of(
-    key: NDArray[np.uint32], block: int, path: int, lanes: NDArray[np.int64], count: int, out: NDArray[np.uint32]
+    key: NDArray[np.uint32],
+    blocks: tuple[int, int],
+    path: int,
+    listed: tuple[NDArray[np.uint32], int],
+    out: NDArray[np.uint32],
 ) -> None:
-    """out[j, i] = word(key, index 4·block + j, path + lanes[i]) for the first `count` lanes listed."""
+    """out[j, i] = word(key, 4·(first + step·person) + j, path + lane), code i = LANES·person + lane."""
+    codes, count = listed
     k0 = key[0]
     k1 = key[1]
-    c0 = np.uint32(block)
+    first, step = np.uint32(blocks[0]), np.uint32(blocks[1])
     zero = np.uint32(0)
     for i in range(count):
-        address = np.uint64(path + lanes[i])
-        w0, w1, w2, w3 = philox4x32(c0, zero, np.uint32(address), np.uint32(address >> SHIFT_32), k0, k1)
+        address = np.uint64(path) + np.uint64(codes[i] & LANE_MASK)
+        c0 = np.uint32(first + step * (codes[i] >> LANE_BITS))
+        w0, w1, w2, w3 = philox4x32(
+            c0, zero, np.uint32(address), np.uint32(address >> SHIFT_32), k0, k1
+        )
         out[0, i] = w0
         out[1, i] = w1
         out[2, i] = w2
@@ -77,4 +89,5 @@ def fill_uniforms_53(key: NDArray[np.uint32], path: int, out: NDArray[np.float64
         w0, w1, _, _ = philox4x32(
             zero, zero, np.uint32(address), np.uint32(address >> SHIFT_32), key[0], key[1]
         )
-        out[lane] = (np.float64(w0 >> 5) * 67108864.0 + np.float64(w1 >> 6) + 0.5) / 9007199254740992.0
+        whole = np.float64(w0 >> 5) * 67108864.0 + np.float64(w1 >> 6)
+        out[lane] = (whole + 0.5) / 9007199254740992.0

@@ -13,7 +13,11 @@ from numba.core import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import inlined, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
+
+Row = NDArray[np.float64]
+Words = NDArray[np.uint32]
+Spots = tuple[NDArray[np.uint32], NDArray[np.float64]]  # cells and fractions within them
 
 SCORE_CELLS = 4096
 SCORE_LIMIT = 8.5
@@ -44,28 +48,68 @@ def uniform(word):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def by_word(value, slope, word):  # type: ignore[no-untyped-def]
-    """x = F⁻¹((word + ½)/2³²) by the word table `value`, `slope` of shape (2·CELLS,): the lower half, then the upper.
-
-    Signed and unsigned arithmetic without branches or negative indices, so that it costs a nanosecond.
-    """
+def word_spot(word):  # type: ignore[no-untyped-def]
+    """(cell, fraction) of a word in a word table, without branches or negative indices."""
     number = np.int64(word)
     side = number >> 31
     mirrored = (number ^ -side) & HALF
     bits = bits_of(np.float64(mirrored) + 0.5)
-    cell = np.uint64((bits >> FRACTION_BITS) - FIRST_CELL + side * CELLS)
-    fraction = np.float64(bits & FRACTION_MASK) * FRACTION_SCALE
+    cell = np.uint32((bits >> FRACTION_BITS) - FIRST_CELL + side * CELLS)
+    return cell, np.float64(bits & FRACTION_MASK) * FRACTION_SCALE
+
+
+@inlined
+def score_spot(score):  # type: ignore[no-untyped-def]
+    """(cell, fraction) of a score in a score table."""
+    place = (min(max(score, -SCORE_LIMIT), SCORE_LIMIT - 1e-9) + SCORE_LIMIT) * SCORE_STEPS
+    whole = np.int32(place)
+    return np.uint32(whole), place - np.float64(whole)
+
+
+@inlined
+def by_word(value, slope, word):  # type: ignore[no-untyped-def]
+    """x = F⁻¹((word + ½)/2³²) by a word table (2·CELLS,): the lower half, then the upper."""
+    cell, fraction = word_spot(word)
     return value[cell] + slope[cell] * fraction
 
 
 @inlined
 def by_score(table, score):  # type: ignore[no-untyped-def]
     """x = F⁻¹(Φ(score)) by linear interpolation in the score table of shape (SCORE_CELLS + 1,)."""
-    place = (min(max(score, -SCORE_LIMIT), SCORE_LIMIT - 1e-9) + SCORE_LIMIT) * SCORE_STEPS
-    whole = np.int32(place)
-    cell = np.uint32(whole)
+    cell, fraction = score_spot(score)
     low = table[cell]
-    return low + (table[cell + np.uint32(1)] - low) * (place - np.float64(whole))
+    return low + (table[cell + np.uint32(1)] - low) * fraction
+
+
+@kernel
+def find_words(words: Words, count: int, spots: Spots) -> None:
+    """(cell, fraction)[i] ← the spot of words[i]; apart from reading, which then needs no gathers."""
+    cells, fractions = spots
+    for i in range(count):
+        cells[i], fractions[i] = word_spot(words[i])
+
+
+@kernel
+def rows_by_word(value: Row, slope: Row, words: Words, spots: Spots, out: Row) -> None:
+    """out[l] = F⁻¹((words[l] + ½)/2³²) by a word table."""
+    find_words(words, LANES, spots)
+    cells, fractions = spots
+    for lane in range(LANES):
+        cell = cells[lane]
+        out[lane] = value[cell] + slope[cell] * fractions[lane]
+
+
+@kernel
+def rows_by_score(table: Row, none: float, spots: Spots, out: Row) -> None:
+    """out[l] ← F⁻¹(Φ(out[l])) by a score table, 0 at scores up to `none`."""
+    cells, fractions = spots
+    for lane in range(LANES):
+        cells[lane], fractions[lane] = score_spot(out[lane])
+    for lane in range(LANES):
+        cell = cells[lane]
+        low = table[cell]
+        amount = low + (table[cell + np.uint32(1)] - low) * fractions[lane]
+        out[lane] = amount if out[lane] > none else 0.0
 
 
 @kernel
@@ -86,35 +130,62 @@ def by_knots(z: NDArray[np.float64], x: NDArray[np.float64], score: float) -> fl
     return float(x[low] + (x[high] - x[low]) * (score - z[low]) / (z[high] - z[low]))
 
 
+@inlined
+def central_quantile(q):  # type: ignore[no-untyped-def]
+    """Φ⁻¹(½ + q), |q| ≤ 0.425."""
+    r = 0.180625 - q * q
+    top = 2509.0809287301226727 * r + 33430.575583588128105
+    top = (top * r + 67265.770927008700853) * r + 45921.953931549871457
+    top = (top * r + 13731.693765509461125) * r + 1971.5909503065514427
+    top = (top * r + 133.14166789178437745) * r + 3.387132872796366608
+    bottom = 5226.495278852545925 * r + 28729.085735721942674
+    bottom = (bottom * r + 39307.89580009271061) * r + 21213.794301586595867
+    bottom = (bottom * r + 5394.1960214247511077) * r + 687.1870074920579083
+    bottom = (bottom * r + 42.313330701600911252) * r + 1.0
+    return q * top / bottom
+
+
 @kernel
-def normal_quantile(u: float) -> float:
-    """z = Φ⁻¹(u), 0 < u < 1, to 1e-16 relative: Wichura, algorithm AS 241, Applied Statistics 37 (1988)."""
-    q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        top = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
-              + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
-              + 133.14166789178437745) * r + 3.387132872796366608)
-        bottom = (((((((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
-              + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.1870074920579083) * r
-              + 42.313330701600911252) * r + 1.0)
-        return q * top / bottom
-    tail = u if q < 0.0 else 1.0 - u
+def tail_quantile(tail: float) -> float:
+    """−Φ⁻¹(tail), 0 < tail < 0.075."""
     r = math.sqrt(-math.log(tail))
     if r <= 5.0:
         r -= 1.6
-        top = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
-              + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r
-              + 4.6303378461565452959) * r + 1.42343711074968357734)
-        bottom = (((((((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
-              + 0.0151986665636164571966) * r + 0.14810397642748007459) * r + 0.68976733498510000455) * r
-              + 1.6763848301838038494) * r + 2.05319162663775882187) * r + 1.0)
+        top = 7.7454501427834140764e-4 * r + 0.0227238449892691845833
+        top = (top * r + 0.24178072517745061177) * r + 1.27045825245236838258
+        top = (top * r + 3.64784832476320460504) * r + 5.7694972214606914055
+        top = (top * r + 4.6303378461565452959) * r + 1.42343711074968357734
+        bottom = 1.05075007164441684324e-9 * r + 5.475938084995344946e-4
+        bottom = (bottom * r + 0.0151986665636164571966) * r + 0.14810397642748007459
+        bottom = (bottom * r + 0.68976733498510000455) * r + 1.6763848301838038494
+        bottom = (bottom * r + 2.05319162663775882187) * r + 1.0
     else:
         r -= 5.0
-        top = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
-              + 0.0012426609473880784386) * r + 0.026532189526576123093) * r + 0.29656057182850489123) * r
-              + 1.7848265399172913358) * r + 5.4637849111641143699) * r + 6.6579046435011037772)
-        bottom = (((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
-              + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4) * r + 0.0148753612908506148525) * r
-              + 0.13692988092273580531) * r + 0.59983220655588793769) * r + 1.0)
-    return -top / bottom if q < 0.0 else top / bottom
+        top = 2.01033439929228813265e-7 * r + 2.71155556874348757815e-5
+        top = (top * r + 0.0012426609473880784386) * r + 0.026532189526576123093
+        top = (top * r + 0.29656057182850489123) * r + 1.7848265399172913358
+        top = (top * r + 5.4637849111641143699) * r + 6.6579046435011037772
+        bottom = 2.04426310338993978564e-15 * r + 1.4215117583164458887e-7
+        bottom = (bottom * r + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4
+        bottom = (bottom * r + 0.0148753612908506148525) * r + 0.13692988092273580531
+        bottom = (bottom * r + 0.59983220655588793769) * r + 1.0
+    return top / bottom
+
+
+@kernel
+def normal_quantile(u: float) -> float:
+    """z = Φ⁻¹(u), 0 < u < 1, to 1e-16 relative: Wichura, AS 241, Applied Statistics 37 (1988)."""
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        return float(central_quantile(q))
+    return -tail_quantile(u) if q < 0.0 else tail_quantile(1.0 - u)
+
+
+@kernel
+def normal_quantiles(u: Row, z: Row) -> None:
+    """z[l] = Φ⁻¹(u[l]): the middle side by side, then the tails one by one."""
+    for lane in range(LANES):
+        z[lane] = central_quantile(u[lane] - 0.5)
+    for lane in range(LANES):
+        if abs(u[lane] - 0.5) > 0.425:
+            z[lane] = normal_quantile(u[lane])

@@ -9,6 +9,8 @@ import numpy as np
 from simulator.kernels.compile import LANES
 from simulator.kernels.records import Array, Plan
 
+PEOPLE_AT_ONCE = 8  # whose successes are listed before amounts are drawn for them
+
 
 class Workspace(NamedTuple):
     """See the comment at each array; the last axis is always the lanes of the tile."""
@@ -28,7 +30,11 @@ class Workspace(NamedTuple):
     person: Array  # (cells of a cohort, 4) words
     outcome: Array  # (cells of a cohort, 4) words
     other: Array  # (traces + 2, 4) words: year, drop-out, traces
-    lanes: Array  # (lanes + 1,) lanes chosen, int64
+    codes: Array  # (cells of a cohort, people at once · lanes) who succeeded, uint32
+    count: Array  # (cells of a cohort,) how many of them, no lanes
+    listed: Array  # (4, people at once · lanes) their words
+    cells: Array  # (people at once · lanes,) where words fall in a table, uint32
+    fractions: Array  # (people at once · lanes,) and where in the cell
     total: Array  # (cells of a cohort, years) sum over the people of a group
     seen: Array  # (views, years) sum over those of them who could be traced
     before: Array  # (cells,) sum of the year before
@@ -68,6 +74,8 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
     slots = max([0, *(int(slot) + 1 for slot in plan.views.by_period)])
     rows = int(plan.capital.row) + 2 + 2 * periods
 
+    entries = PEOPLE_AT_ONCE * LANES
+
     def zeros(*shape: int) -> Array:
         return np.zeros((*shape, LANES))
 
@@ -90,7 +98,11 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         person=words(cells, 4),
         outcome=words(max(cells, 1), 4),
         other=words(traces + 2, 4),
-        lanes=np.zeros(LANES + 1, dtype=np.int64),
+        codes=np.zeros((cells, entries), dtype=np.uint32),
+        count=np.zeros(cells, dtype=np.int64),
+        listed=np.zeros((4, entries), dtype=np.uint32),
+        cells=np.zeros(entries, dtype=np.uint32),
+        fractions=np.zeros(entries),
         total=zeros(cells, years),
         seen=zeros(views, years),
         before=zeros(cells),

@@ -53,11 +53,16 @@ def case(limit: str) -> Case:
     return Case(scenario, build(scenario, 1).plan.program, drawn, pay)
 
 
+def spare() -> np.ndarray:
+    """Rows that limits write over."""
+    return np.zeros((5, LANES))
+
+
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limits_are_those_of_the_twin(limit):
     it = case(limit)
     found = it.pay.copy()
-    limit_payments(it.program, it.drawn, found)
+    limit_payments(it.program, it.drawn, spare(), found)
     names = sorted(it.scenario.payments)
     grid = grid_of(it.scenario)
     assert (found != it.pay).any(axis=(0, 1)).sum() > LANES // 4  # the limit does bind
@@ -73,8 +78,8 @@ def test_limits_are_those_of_the_twin(limit):
 def test_limits_are_those_of_the_interpreter(limit):
     it = case(limit)
     compiled, plain = it.pay.copy(), it.pay.copy()
-    limit_payments(it.program, it.drawn, compiled)
-    limit_payments.py_func(it.program, it.drawn, plain)
+    limit_payments(it.program, it.drawn, spare(), compiled)
+    limit_payments.py_func(it.program, it.drawn, spare(), plain)
     np.testing.assert_array_equal(compiled, plain)
 
 
@@ -82,7 +87,7 @@ def test_limits_are_those_of_the_interpreter(limit):
 def test_limits_leave_other_payees_alone_and_raise_nothing(limit):
     it = case(limit)
     found = it.pay.copy()
-    limit_payments(it.program, it.drawn, found)
+    limit_payments(it.program, it.drawn, spare(), found)
     provider = sorted(it.scenario.payments).index("provider")
     np.testing.assert_array_equal(found[provider], it.pay[provider])
     assert np.all(found <= it.pay * (1 + 1e-12))

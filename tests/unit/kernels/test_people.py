@@ -50,6 +50,11 @@ def words(seed: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 2**32, LANES, dtype=np.uint32)
 
 
+def spots() -> tuple[np.ndarray, np.ndarray]:
+    """Room for the cells of a table and the fractions within them."""
+    return np.zeros(LANES, dtype=np.uint32), np.zeros(LANES)
+
+
 def test_events_are_read_lane_by_lane():
     means = np.linspace(0, 40, LANES)
     found = np.zeros(LANES)
@@ -88,7 +93,7 @@ def laws() -> Laws:
 
 def amounts(laws, law, rho, lasting, fresh):
     out = np.zeros(LANES)
-    unit_amounts(laws, law, rho, lasting, fresh, out)
+    unit_amounts(laws, law, rho, lasting, fresh, spots(), out)
     return out
 
 
@@ -116,7 +121,7 @@ def test_without_a_law_nobody_differs(laws):
 
 def test_scores_are_the_inverse_normal_to_the_tables_accuracy(laws):
     found = np.zeros(LANES)
-    normal_scores(laws.normal_value, laws.normal_slope, words(10), found)
+    normal_scores(laws, words(10), spots(), found)
     np.testing.assert_allclose(
         found, special.ndtri((words(10) + 0.5) / 2**32), rtol=1e-4, atol=1e-5
     )
