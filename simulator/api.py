@@ -124,9 +124,9 @@ class Results:
 class _Kept:
     """A reducer that summarises, and keeps what it is asked to keep."""
 
-    def __init__(self, layout: Layout, keep: Keep) -> None:
+    def __init__(self, layout: Layout, keep: Keep, paths: int) -> None:
         self.layout = layout
-        self.accumulator = Accumulator(layout)
+        self.accumulator = Accumulator(layout, paths)
         self.keep = keep
         self.blocks: list[PathBlock] = []
 
@@ -164,8 +164,9 @@ def simulate(
     _check_numbers(paths, seed, threads)
     began = time.monotonic()
     built = build(scenario, seed)
-    kept = _Kept(built.layout, keep)
-    Engine[tuple[Partial, PathBlock | None]](built, threads).run(kept, paths, progress=progress)
+    kept = _Kept(built.layout, keep, paths)
+    engine = Engine[tuple[Partial, PathBlock | None]](built, threads, reuse=keep == "summary")
+    engine.run(kept, paths, progress=progress)
     accumulator = kept.accumulator
     results = Results(scenario, seed, paths, built.layout, keep)
     results._summary = accumulator.summary(

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core.caching import FunctionCache
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 
 TRIED = ((0, 68),)
 """Versions of numba whose cached code loads this way."""
@@ -24,8 +24,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def loads_quickly(function: F) -> F:
     """The same compiled function; its code comes out of the cache by the short way."""
-    cache = getattr(function, "_cache", None)
-    if isinstance(cache, FunctionCache) and tuple(numba.version_info[:2]) in TRIED:
+    cache: Any = getattr(function, "_cache", None)
+    is_cached = isinstance(cache, FunctionCache)
+    if is_cached and tuple(numba.version_info[:2]) in TRIED:
         cache.load_overload = MethodType(_load, cache)
     return function
 

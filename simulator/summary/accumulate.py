@@ -104,11 +104,15 @@ class Sheets:
         """Arrays for the summed and the headline rows of a block; which summed rows are clean."""
         return self._space if paths == CHUNK else _space(self._plan, paths)
 
-    def enter(self, tables: dict[str, Floats], zero: dict[str, Flags], early: bool) -> None:
+    def enter(
+        self, tables: dict[str, Floats], zero: dict[str, Flags], early: bool, *, headline: bool
+    ) -> None:
         """Enter the rows of a block; those of periods and years only early in the run."""
         for name in ("lines", "periods", "years") if early else ():
             count = len(self.by_table[name].table)
             self.by_table[name].enter(tables[name][:count], zero[name][:count])
+        if not headline:
+            return
         precise, rest = self.by_table["precise"], self.by_table["headline"]
         first, last = len(precise.table), len(precise.table) + len(rest.table)
         rows, flags = tables["headline"], zero["headline"]
@@ -129,8 +133,13 @@ def _space(plan: SeriesPlan, paths: int) -> tuple[Floats, Floats, Flags]:
     )
 
 
-def reduce_block(plan: SeriesPlan, block: PathBlock, sheets: Sheets) -> Partial:
+def reduce_block(
+    plan: SeriesPlan, block: PathBlock, sheets: Sheets, expected: int | None = None
+) -> Partial:
     """Reduce one block to its partial sums and enter it into `sheets`.
+
+    `expected` is the number of paths of the run where that is known: up to EXACT_PATHS no headline
+    figure is sketched, beyond only the figures in SHAPED are kept for the first paths.
 
     Blocks may be reduced in any order and on any thread, as long as no two use the same sheets at
     once. Raises InternalError when a flow is not a number or transfers do not sum to zero on a
@@ -139,9 +148,9 @@ def reduce_block(plan: SeriesPlan, block: PathBlock, sheets: Sheets) -> Partial:
     paths = block.paths
     if block.first % CHUNK or not 0 < paths <= CHUNK:
         raise InternalError(f"a block of {paths} paths begins at path {block.first}")
-    early = block.first + paths <= EXACT_PATHS
+    exact = expected is not None and expected <= EXACT_PATHS
     tables, zero = _tables(plan, block, sheets)
-    sheets.enter(tables, zero, block.first < RANGE_PATHS)
+    sheets.enter(tables, zero, block.first < RANGE_PATHS, headline=not exact)
     made = {
         name: Moments.of(rows, zero[name], name not in ("lines", "periods"))
         for name, rows in tables.items()
@@ -153,8 +162,11 @@ def reduce_block(plan: SeriesPlan, block: PathBlock, sheets: Sheets) -> Partial:
     left, right = plan.pairs
     pairs = np.zeros(len(left))
     comoments(years, made["years"].mean, left, right, pairs)
-    exact = tables["headline"][: plan.distributed].copy() if early else None
-    return Partial(block.first, paths, made, reached, pairs, exact)
+    kept = None
+    if block.first + paths <= EXACT_PATHS:
+        whole = exact or expected is None
+        kept = tables["headline"][np.arange(plan.distributed) if whole else _shaped(plan)]
+    return Partial(block.first, paths, made, reached, pairs, kept)
 
 
 def _tables(
@@ -251,5 +263,9 @@ class Gathered:
         if partial.exact is not None:
             self.early.append(partial.exact)
         elif self.early and len(self.early[0]) > len(SHAPED):
-            rows = [self.plan.headline.index(name) for name in SHAPED]
-            self.early = [exact[rows] for exact in self.early]
+            self.early = [exact[_shaped(self.plan)] for exact in self.early]
+
+
+def _shaped(plan: SeriesPlan) -> Ints:
+    """Rows of the figures whose first paths are kept however many come."""
+    return np.array([plan.headline.index(name) for name in SHAPED], dtype=np.int64)

@@ -38,10 +38,13 @@ class Accumulator:
 
     `add` takes blocks in path order. Several threads may call `reduce` on different blocks at once,
     in any order, and one of them `merge` with the results in path order: the bits are the same.
+
+    `paths`, where it is known how many will come, saves keeping what only fewer or more would need.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, paths: int | None = None) -> None:
         self.plan = plan_series(layout)
+        self._expected = paths
         self._gathered = Gathered(self.plan)
         self._sheets: list[Sheets] = []
         self._idle: list[Sheets] = []
@@ -64,7 +67,7 @@ class Accumulator:
                 self._idle.append(self._sheets[-1])
             sheets = self._idle.pop()
         try:
-            return reduce_block(self.plan, block, sheets)
+            return reduce_block(self.plan, block, sheets, self._expected)
         finally:
             with self._lock:
                 self._idle.append(sheets)
@@ -80,6 +83,8 @@ class Accumulator:
         """
         if self.paths == 0:
             raise InternalError("a summary needs at least one path")
+        if self._expected not in (None, self.paths):
+            raise InternalError(f"{self._expected} paths were announced, {self.paths} came")
         with self._lock:  # what several workers entered is put together once
             together, *others = self._sheets
             for sheets in others:

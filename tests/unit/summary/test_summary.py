@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import InternalError
-from simulator.results import Line
+from simulator.results import Line, PathBlock
 from simulator.summary import Accumulator, accumulate
 from simulator.summary.accumulate import EXACT_PATHS, _check_transfers
 from simulator.summary.series import plan_series
@@ -181,6 +181,31 @@ def test_from_exact_to_sketched_nothing_moves_by_more_than_the_stated_error(monk
         assert other["estimate"] == pytest.approx(one["estimate"], rel=2**-11)
     assert exact["investor"]["loss_probability"] == sketched["investor"]["loss_probability"]
     assert sketched["investor"]["histogram"]["profit"]["paths"] == 2 * 4096
+
+
+@pytest.mark.parametrize("limit", [2, 8])  # blocks up to which figures are exact; five come
+def test_announcing_the_paths_changes_nothing_but_what_is_kept(monkeypatch, limit):
+    monkeypatch.setattr(accumulate, "EXACT_PATHS", limit * 4096)
+    monkeypatch.setattr("simulator.summary.reading.EXACT_PATHS", limit * 4096)
+    flows, extra = random_flows(5 * 4096, 6), extra_figures(5 * 4096, 6)
+    whole = block(flows, 0, extra)
+    texts = []
+    for announced in (None, 5 * 4096):
+        gathered = Accumulator(layout(), announced)
+        for k in range(5):
+            part = slice(k * 4096, (k + 1) * 4096)
+            gathered.add(PathBlock(k * 4096, whole.figures[:, part], whole.flows[:, :, part]))
+        texts.append(json.dumps(finish(gathered)))
+    assert texts[0] == texts[1]
+    rows = {2: 5, 8: gathered.plan.distributed}[limit]
+    assert {len(each) for each in gathered._gathered.early} == {rows}
+
+
+def test_other_numbers_of_paths_than_announced_are_defects():
+    gathered = Accumulator(layout(), 20)
+    gathered.add(block(random_flows(10, 8)))
+    with pytest.raises(InternalError, match="20 paths were announced, 10 came"):
+        gathered.reading()
 
 
 def test_memory_does_not_grow_with_paths():
