@@ -11,7 +11,6 @@ from simulator.cli import talk
 from simulator.cli.manners import Command
 from simulator.cli.options import scenario_options
 
-
 EX_ANTE_PATHS = 100_000
 
 

@@ -77,3 +77,8 @@ def scenario(more: str = "", **replaced: str) -> Scenario:
         assert old in text
         text = text.replace(old, new)
     return Scenario.model_validate(tomllib.loads(text))
+
+
+def plain(text: str) -> str:
+    """The text with ordinary spaces."""
+    return text.replace("\u00a0", " ")
