@@ -100,7 +100,10 @@ class Reading:
         return float(self._gathered.comoments[year_index]) / spread if spread > 0 else 0.0
 
     def distribution(self, name: str) -> Distribution:
-        """Distribution over paths: exact up to EXACT_PATHS for headline figures, else a sketch."""
+        """Distribution over paths: exact up to EXACT_PATHS for headline figures, else a sketch.
+
+        Sketches are of all paths for figures in PRECISE, of the first ones for any other.
+        """
         if name not in PRECISE:
             return self._distribution(name)
         if name not in self._known:  # these few are read again and again, the others once
