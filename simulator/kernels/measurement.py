@@ -7,7 +7,14 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_scaled, assign, multiply
-from simulator.kernels.people import YEAR_BEFORE, normal_scores, person_words, poisson_events, unit_amounts, year_words
+from simulator.kernels.people import (
+    YEAR_BEFORE,
+    normal_scores,
+    person_words,
+    poisson_events,
+    unit_amounts,
+    year_words,
+)
 from simulator.kernels.records import (
     BINARY,
     COUNT,
@@ -27,6 +34,7 @@ from simulator.kernels.records import (
 from simulator.kernels.tables import uniform
 from simulator.kernels.workspace import Workspace
 
+Row = NDArray[np.float64]
 MEASURED, EXPECTED, REALISED = 0, 1, 2
 
 
@@ -244,26 +252,34 @@ def comparison_total(
 
 @kernel
 def finish_quantity(
-    plan: Plan, work: Workspace, m: int, c: int, people: float, out: NDArray[np.float64], into: NDArray[np.float64]
+    plan: Plan, work: Workspace, m: int, c: int, people: float, out: Row, into: Row
 ) -> None:
-    """into += money·d·(T − n·R), or T, T/n, d·(T − n·R)/n, d·(T − n·R)/(n·R) (0 where R ≤ 0); n·R in line[3]."""
+    """into += T, T/n, money·d·(T − n·R), d·(T − n·R)/n or d·(T − n·R)/(n·R); n·R in line[3].
+
+    A relative effect is 0 where R ≤ 0.
+    """
     quantity = plan.measures.quantity[m]
+    if quantity == TOTAL:
+        add_scaled(into, 1.0, out)
+        return
+    if quantity == RATE:
+        for lane in range(LANES):
+            into[lane] += out[lane] / people
+        return
     d = plan.comparisons.direction[c]
     against = work.line[3]
     for lane in range(LANES):
-        if quantity == TOTAL:
-            into[lane] += out[lane]
-        elif quantity == RATE:
-            into[lane] += out[lane] / people
-        else:
-            effect = d * (out[lane] - against[lane])
-            if quantity == EFFECT_PER_USER:
-                effect /= people
-            elif quantity == RELATIVE_EFFECT:
-                effect = effect / against[lane] if against[lane] > 0.0 else 0.0
-            elif quantity == SAVING and plan.comparisons.money[c] >= 0:
-                effect *= work.values[plan.comparisons.money[c], lane]
-            into[lane] += effect
+        out[lane] = d * (out[lane] - against[lane])
+    if quantity == EFFECT_PER_USER:
+        for lane in range(LANES):
+            out[lane] /= people
+    elif quantity == RELATIVE_EFFECT:
+        for lane in range(LANES):
+            share = out[lane] / against[lane]
+            out[lane] = share if against[lane] > 0.0 else 0.0
+    elif quantity == SAVING and plan.comparisons.money[c] >= 0:
+        multiply(out, work.values[plan.comparisons.money[c]])
+    add_scaled(into, 1.0, out)
 
 
 @kernel

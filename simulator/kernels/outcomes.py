@@ -87,8 +87,10 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
     if plan.cohorts.hazard[plan.cells.cohort[cell]] >= 0:
         at, left, level = plan.cells.at_years[cell], work.left, work.level[cell]
         chance = work.line[1]
+        stays = work.active[j, 0]
         for lane in range(LANES):
-            chance[lane] = work.active[j, 0, lane] if left[lane] >= at else level[lane]
+            with_it, without = stays[lane], level[lane]  # both read first, or it would not vectorise
+            chance[lane] = with_it if left[lane] >= at else without
     for lane in range(LANES):
         success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
         total[lane] += success[lane]
