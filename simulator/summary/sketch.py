@@ -15,6 +15,7 @@ keep their place. One that shares its cell with other values is set apart by `ke
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,6 +36,7 @@ from simulator.summary.passes import (
 ATOM_SHARE = 0.005
 """A value that holds at least this share of the paths is a point mass."""
 _FIRST_PAGES = 64
+_PROBE = 4096
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,10 @@ class Distribution:
         known = sample[~np.isnan(sample)]
         if len(known) == 0:
             return cls.of(known)
-        ranks = np.array([rank_of(percent, len(known)) for percent in percents], dtype=np.int64)
-        return cls(np.partition(known, ranks - 1)[ranks - 1], np.append(ranks[:-1], len(known)))
+        ranks = [rank_of(percent, len(known)) for percent in percents]
+        probe = np.sort(known[:_PROBE])
+        values = np.array([_value_at(known, rank, probe) for rank in ranks])
+        return cls(values, np.array([*ranks[:-1], len(known)], dtype=np.int64))
 
     @property
     def paths(self) -> int:
@@ -80,6 +84,25 @@ class Distribution:
     def quantile(self, percent: int) -> float:
         """Inverted distribution function: the smallest x with P(X ≤ x) ≥ percent/100."""
         return self.at_rank(rank_of(percent, self.paths))
+
+
+def _value_at(known: Floats, rank: int, probe: Floats) -> float:
+    """The value of this rank, the smallest being 1.
+
+    It is looked for where the probe, some of the values in order, says that it must be, give or
+    take 4 standard deviations, and everywhere only if it is not there: the answer is the same.
+    """
+    if len(known) > 2 * len(probe):
+        share, size = rank / len(known), len(probe)
+        reach = 2 + 4 * math.sqrt(size * share * (1 - share))
+        first, last = int(size * share - reach), int(size * share + reach) + 1
+        low = probe[first] if first >= 0 else -np.inf
+        high = probe[last] if last < size else np.inf
+        place = rank - 1 - int(np.count_nonzero(known < low))
+        inside = known[(known >= low) & (known <= high)]
+        if 0 <= place < len(inside):
+            return float(np.partition(inside, place)[place])
+    return float(np.partition(known, rank - 1)[rank - 1])
 
 
 @lru_cache(maxsize=4)

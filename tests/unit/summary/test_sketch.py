@@ -133,3 +133,21 @@ def test_pages_grow_as_needed():
         found = made.distribution(series)
         assert found.paths == 400
         assert np.allclose(found.values[[0, -1]], np.sort(rows[series])[[0, -1]], rtol=2**-7)
+
+
+@pytest.mark.parametrize("paths", [1, 2, 100, 5000, 20_000, 65_536])
+@pytest.mark.parametrize("kind", ["smooth", "point masses", "ascending", "one value", "gaps"])
+def test_quantiles_without_sorting_are_those_of_the_sorted_sample(paths, kind):
+    rng = np.random.default_rng(paths)
+    smooth = rng.normal(size=paths)
+    sample = {
+        "smooth": smooth,
+        "point masses": np.where(smooth > -1, 0.0, smooth),
+        "ascending": np.sort(smooth),  # the first values say nothing about the others
+        "one value": np.full(paths, 7.5),
+        "gaps": np.where(smooth > 1.5, np.nan, smooth),
+    }[kind]
+    quick, slow = Distribution.at_percents(sample, (5, 50, 95)), Distribution.of(sample)
+    assert quick.paths == slow.paths
+    for percent in (5, 50, 95) if slow.paths else ():
+        assert quick.quantile(percent) == slow.quantile(percent)
