@@ -83,7 +83,9 @@ def apply_term(program: Program, step: int, bases: Rows, v: Lanes, x: Lanes) -> 
 
 
 @inlined
-def claim_value(program: Program, claim: int, inputs: Rows, bases: Rows, v: Lanes, x: Lanes) -> None:
+def claim_value(
+    program: Program, claim: int, inputs: Rows, bases: Rows, v: Lanes, x: Lanes
+) -> None:
     """v = terms(Σ weight·input), 0 where a condition fails."""
     fill(v, 0.0)
     for entry in range(program.weight[claim], program.weight[claim + 1]):
@@ -104,7 +106,9 @@ def claim_value(program: Program, claim: int, inputs: Rows, bases: Rows, v: Lane
 
 
 @kernel
-def pay_claims(program: Program, inputs: Rows, bases: Rows, spare: Rows, pay: NDArray[np.float64]) -> None:
+def pay_claims(
+    program: Program, inputs: Rows, bases: Rows, spare: Rows, pay: NDArray[np.float64]
+) -> None:
     """pay[payment, instant] = Σ claims due then."""
     pay[:] = 0.0
     for claim in range(program.payment.shape[0]):
@@ -115,7 +119,9 @@ def pay_claims(program: Program, inputs: Rows, bases: Rows, spare: Rows, pay: ND
 
 
 @kernel
-def cut(program: Program, instant: int, lane: int, allowed: float, pay: NDArray[np.float64]) -> None:
+def cut(
+    program: Program, instant: int, lane: int, allowed: float, pay: NDArray[np.float64]
+) -> None:
     """Payments to the investor at one instant are cut to `allowed`: outcome payments first, in proportion."""
     activity = 0.0
     outcome = 0.0
@@ -220,7 +226,11 @@ def limit_payments(program: Program, drawn: Rows, spare: Rows, pay: NDArray[np.f
 
 @kernel
 def guarantee_claim(
-    guarantees: Guarantees, g: int, capital: tuple[float, float, float], received: float, levels: tuple[float, float]
+    guarantees: Guarantees,
+    g: int,
+    capital: tuple[float, float, float],
+    received: float,
+    levels: tuple[float, float],
 ) -> float:
     """c·max(I − R, 0); max(0, c·I − R); min(c·I, loss); min(max(loss − attachment, 0), width); max(0, loss − maximum).
 
@@ -253,7 +263,9 @@ def guarantee_claim(
 
 
 @kernel
-def call_guarantees(plan: Plan, bases: Rows, activity: Lanes, received: Lanes, spare: Rows, payout: Rows) -> None:
+def call_guarantees(
+    plan: Plan, bases: Rows, activity: Lanes, received: Lanes, spare: Rows, payout: Rows
+) -> None:
     """payout[g] in the order of calling, each on what is left after the ones before; never above its cap."""
     guarantees = plan.guarantees
     for g in range(guarantees.reading.shape[0]):

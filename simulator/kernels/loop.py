@@ -50,7 +50,21 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
 
 
 @inlined
-def by_reference(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger):  # type: ignore[no-untyped-def]
+def by_reference(
+    draws,
+    cohorts,
+    traces,
+    cells,
+    laws,
+    views,
+    comparisons,
+    measures,
+    capital,
+    program,
+    guarantees,
+    scheduled,
+    ledger,
+):  # type: ignore[no-untyped-def]
     """The plan as a record of pointers to its parts."""
     return Plan(
         borrow(draws),
@@ -70,9 +84,41 @@ def by_reference(draws, cohorts, traces, cells, laws, views, comparisons, measur
 
 
 @kernel
-def _simulate_block(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger, workspace, path, figures, flows):  # type: ignore[no-untyped-def]
+def _simulate_block(
+    draws,
+    cohorts,
+    traces,
+    cells,
+    laws,
+    views,
+    comparisons,
+    measures,
+    capital,
+    program,
+    guarantees,
+    scheduled,
+    ledger,
+    workspace,
+    path,
+    figures,
+    flows,
+):  # type: ignore[no-untyped-def]
     """The entry of `simulate_block`; the parts of a plan come apart, since nested records compile slowly."""
-    parts = by_reference(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger)
+    parts = by_reference(
+        draws,
+        cohorts,
+        traces,
+        cells,
+        laws,
+        views,
+        comparisons,
+        measures,
+        capital,
+        program,
+        guarantees,
+        scheduled,
+        ledger,
+    )
     plan = borrow(parts)
     work = borrow(workspace)
     fill_constants(plan.draws, work.values)
@@ -90,9 +136,43 @@ def _simulate_block(draws, cohorts, traces, cells, laws, views, comparisons, mea
 
 
 @kernel
-def _settle_given(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger, workspace, measured, drawn, cost, figures, flows):  # type: ignore[no-untyped-def]
+def _settle_given(
+    draws,
+    cohorts,
+    traces,
+    cells,
+    laws,
+    views,
+    comparisons,
+    measures,
+    capital,
+    program,
+    guarantees,
+    scheduled,
+    ledger,
+    workspace,
+    measured,
+    drawn,
+    cost,
+    figures,
+    flows,
+):  # type: ignore[no-untyped-def]
     """The entry of `settle_given`."""
-    parts = by_reference(draws, cohorts, traces, cells, laws, views, comparisons, measures, capital, program, guarantees, scheduled, ledger)
+    parts = by_reference(
+        draws,
+        cohorts,
+        traces,
+        cells,
+        laws,
+        views,
+        comparisons,
+        measures,
+        capital,
+        program,
+        guarantees,
+        scheduled,
+        ledger,
+    )
     plan = borrow(parts)
     work = borrow(workspace)
     fill_constants(plan.draws, work.values)
@@ -112,7 +192,11 @@ def _settle_given(draws, cohorts, traces, cells, laws, views, comparisons, measu
 
 
 def simulate_block(
-    plan: Plan, workspace: Workspace, path: int, figures: NDArray[np.float64], flows: NDArray[np.float64]
+    plan: Plan,
+    workspace: Workspace,
+    path: int,
+    figures: NDArray[np.float64],
+    flows: NDArray[np.float64],
 ) -> None:
     """figures (figures, n) and flows (lines, instants, n) of paths path … path + n − 1."""
     _simulate_block(*plan, workspace, path, figures, flows)

@@ -55,7 +55,12 @@ def mean_level(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) ->
 
 @kernel
 def draw_reference_successes(
-    plan: Plan, work: Workspace, c: int, level: NDArray[np.float64], path: int, out: NDArray[np.float64]
+    plan: Plan,
+    work: Workspace,
+    c: int,
+    level: NDArray[np.float64],
+    path: int,
+    out: NDArray[np.float64],
 ) -> None:
     """out[l] = share of `size` people who succeed with chance level[l]."""
     out[:] = 0.0
@@ -69,7 +74,13 @@ def draw_reference_successes(
 
 @kernel
 def draw_reference_year(
-    plan: Plan, work: Workspace, c: int, person: int, year: int, level: NDArray[np.float64], path: int
+    plan: Plan,
+    work: Workspace,
+    c: int,
+    person: int,
+    year: int,
+    level: NDArray[np.float64],
+    path: int,
 ) -> None:
     """line[2] = the year of one person of the reference group, whose lasting score is in line[0]."""
     comparisons = plan.comparisons
@@ -96,7 +107,8 @@ def draw_reference_group(
     out: NDArray[np.float64],
 ) -> None:
     """out[l] = mean over `size` people of Σ_k w_k·X_k / W at level levels[0]; in difference in differences less the
-    mean of their year before at levels[1]."""
+    mean of their year before at levels[1].
+    """
     out[:] = 0.0
     after, before = levels
     comparisons = plan.comparisons
@@ -173,14 +185,17 @@ def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
         for lane in range(LANES):
             deflator = 1.0
             if comparisons.deflate[c] >= 0:
-                deflator = (1.0 + work.values[comparisons.deflate[c], lane]) ** comparisons.deflate_years[c]
+                deflator = (
+                    1.0 + work.values[comparisons.deflate[c], lane]
+                ) ** comparisons.deflate_years[c]
             out[lane] *= comparisons.lift[c] / deflator
 
 
 @kernel
 def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
     """out[l] = measured total of the comparison (of one cohort, or of all with only = −1): n × the mean of the traced,
-    or with those lost counted as failures."""
+    or with those lost counted as failures.
+    """
     found = work.line[6]
     lost = work.line[7]
     out[:] = 0.0
@@ -207,7 +222,9 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
 
 
 @kernel
-def adjust_for_lost(plan: Plan, work: Workspace, c: int, size: tuple[int, float], out: NDArray[np.float64]) -> None:
+def adjust_for_lost(
+    plan: Plan, work: Workspace, c: int, size: tuple[int, float], out: NDArray[np.float64]
+) -> None:
     """out ← what the evaluator makes of the traced (found, lost in line[6], line[7])."""
     m = plan.comparisons.measure[c]
     people, units = size
@@ -230,7 +247,13 @@ def adjust_for_lost(plan: Plan, work: Workspace, c: int, size: tuple[int, float]
 
 @kernel
 def comparison_total(
-    plan: Plan, work: Workspace, c: int, only: int, mode: int, out: NDArray[np.float64], against: NDArray[np.float64]
+    plan: Plan,
+    work: Workspace,
+    c: int,
+    only: int,
+    mode: int,
+    out: NDArray[np.float64],
+    against: NDArray[np.float64],
 ) -> None:
     """out = T and against = n·R of a comparison: as measured, expected (E[T], E[B]) or realised (T, E[B])."""
     out[:] = 0.0
@@ -283,7 +306,9 @@ def finish_quantity(
 
 
 @kernel
-def measure_value(plan: Plan, work: Workspace, m: int, only: int, mode: int, into: NDArray[np.float64]) -> None:
+def measure_value(
+    plan: Plan, work: Workspace, m: int, only: int, mode: int, into: NDArray[np.float64]
+) -> None:
     """into = the measure's value in one mode, over all cohorts (only = −1) or one of them."""
     people = 0.0
     for cohort in range(plan.cohorts.users.shape[0]):
@@ -306,7 +331,9 @@ def measure_value(plan: Plan, work: Workspace, m: int, only: int, mode: int, int
 
 
 @kernel
-def period_value(plan: Plan, work: Workspace, m: int, period: int, mode: int, into: NDArray[np.float64]) -> None:
+def period_value(
+    plan: Plan, work: Workspace, m: int, period: int, mode: int, into: NDArray[np.float64]
+) -> None:
     """into = the measure's value in one period (follow-up is complete: the scenario room sees to it)."""
     into[:] = 0.0
     out = work.line[2]
@@ -359,7 +386,11 @@ def measure(plan: Plan, work: Workspace, path: int) -> None:
         if first >= 0:
             for period in range(work.cost.shape[0]):
                 for mode in range(EXPECTED + 1):
-                    into = work.measured[first + period] if mode == MEASURED else work.expected[first + period]
+                    into = (
+                        work.measured[first + period]
+                        if mode == MEASURED
+                        else work.expected[first + period]
+                    )
                     period_value(plan, work, m, period, mode, into)
 
 

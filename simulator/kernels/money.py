@@ -114,7 +114,9 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
                 before = max(spent[lane] - used[lane], 0.0)
                 used[lane] += work.drawn[period, lane]
                 spent[lane] += work.cost[period, lane]
-                work.flow[ledger.own.item(), period + 1, lane] = max(spent[lane] - used[lane], 0.0) - before
+                work.flow[ledger.own.item(), period + 1, lane] = (
+                    max(spent[lane] - used[lane], 0.0) - before
+                )
     for payment in range(work.pay.shape[0]):
         work.flow[ledger.payment[payment]] = work.pay[payment]
     for g in range(work.payout.shape[0]):
@@ -149,7 +151,11 @@ def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
             if ledger.metric_lifted[metric] == 0:
                 for lane in range(LANES):
                     total[lane] *= ledger.lift[instant - 1]
-            add_product(work.flow[ledger.public[metric], instant], work.values[ledger.metric_public[metric]], total)
+            add_product(
+                work.flow[ledger.public[metric], instant],
+                work.values[ledger.metric_public[metric]],
+                total,
+            )
 
 
 @kernel
@@ -211,7 +217,9 @@ def investor_figures(plan: Plan, work: Workspace) -> None:
 
 
 @kernel
-def payment_sums(plan: Plan, pay: NDArray[np.float64], activity: bool, out: NDArray[np.float64]) -> None:
+def payment_sums(
+    plan: Plan, pay: NDArray[np.float64], activity: bool, out: NDArray[np.float64]
+) -> None:
     """out = Σ of the activity payments, or of the outcome payments."""
     fill(out, 0.0)
     for payment in range(pay.shape[0]):

@@ -249,7 +249,9 @@ class Ledger(NamedTuple):
     municipality: Array
     society: Array
     society_cost: Array
-    municipality_payment: Array  # (lines,) 1 outcome payments, 2 activity payments, 3 fees that the municipality pays
+    municipality_payment: (
+        Array  # (lines,) 1 outcome payments, 2 activity payments, 3 fees that the municipality pays
+    )
     own_saving: Array  # (lines,) 1 for savings in the municipality's pockets
     discount: Array  # (3, instants): investor, municipality, society; NaN without a rate
     lift: Array  # (years and periods ahead,) price level by period

@@ -70,7 +70,9 @@ def sign_changes(flows: NDArray[np.float64]) -> int:
 
 
 @kernel
-def rate_of_return(flows: NDArray[np.float64], paid_in: float, received: float, per_year: int) -> tuple[float, float]:
+def rate_of_return(
+    flows: NDArray[np.float64], paid_in: float, received: float, per_year: int
+) -> tuple[float, float]:
     """(annual r, number of roots) with Σ_t flows[t]/(1 + r_period)^t = 0, annual r = (1 + r_period)^per_year − 1.
 
     −1 where something was paid in and no net flow ever comes back. (NaN, 0) where nothing was paid in or the first

@@ -1,0 +1,123 @@
+"""From a group's sums to the ledger's periods and the measures' windows."""
+
+from __future__ import annotations
+
+from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.lanes import add_scaled
+from simulator.kernels.records import BINARY, Plan
+from simulator.kernels.workspace import Workspace
+
+
+@kernel
+def years_of(plan: Plan, cell: int, period: int) -> int:
+    """Years sampled for people who enrol in this period: until `lasts`, and the horizon or the longest window ends."""
+    if plan.cells.kind[cell] == BINARY:
+        return 1
+    per_year = plan.ledger.periods_per_year.item()
+    ahead = plan.ledger.periods.item() - period
+    needed = (ahead + per_year - 1) // per_year
+    return min(plan.cells.lasts[cell], max(needed, plan.cells.window_years[cell]))
+
+
+@kernel
+def mean_lift(plan: Plan, first: int, end: int) -> float:
+    """Mean price level over periods first … end − 1."""
+    total = 0.0
+    for period in range(first, end):
+        total += plan.ledger.lift[period]
+    return total / (end - first)
+
+
+@kernel
+def periods_of(plan: Plan, cell: int, start: int, year: int) -> tuple[int, int]:
+    """The periods over which year k of people enrolled in `start` is spread; for a binary metric the one of its success."""
+    if plan.cells.kind[cell] == BINARY:
+        end = start + plan.cells.at_periods[cell]
+        return end - 1, end
+    per_year = plan.ledger.periods_per_year.item()
+    return start + year * per_year, start + (year + 1) * per_year
+
+
+@kernel
+def count_lost(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
+    """view_lost[v] += Σ_k w_k·lift_k for each person of the group who could not be traced."""
+    start = plan.cohorts.period[group]
+    for cell in range(plan.cohorts.cell[cohort], plan.cohorts.cell[cohort + 1]):
+        for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
+            trace = plan.views.trace[view]
+            if trace >= 0:
+                units = 0.0
+                for year in range(years_of(plan, cell, start)):
+                    first, end = periods_of(plan, cell, start, year)
+                    lift = mean_lift(plan, first, end) if plan.views.lifted[view] == 1 else 1.0
+                    units += plan.views.weight[view, year] * lift
+                for lane in range(LANES):
+                    work.view_lost[view, lane] += units * (1.0 - work.traced[trace, lane])
+
+
+@kernel
+def add_effect(
+    plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]
+) -> None:
+    """gain += d·n·(E[T] − E[B]), luck += d·(T − n·E[T]), spread evenly over the periods inside the horizon."""
+    j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
+    n = plan.cohorts.size[group]
+    metric = plan.cells.metric[cell]
+    first, end = periods
+    money = plan.cells.currency[cell] == 1
+    without = work.means[j, year, 0]
+    with_it = work.means[j, year, 1]
+    total = work.total[j, year]
+    for period in range(first, min(end, plan.ledger.periods.item())):
+        share = plan.cells.direction[cell] / (end - first)
+        if money:
+            share *= plan.ledger.lift[period]
+        gain = work.gain[metric, period + 1]
+        luck = work.luck[metric, period + 1]
+        for lane in range(LANES):
+            gain[lane] += share * n * (with_it[lane] - without[lane])
+            luck[lane] += share * (total[lane] - n * with_it[lane])
+
+
+@kernel
+def add_views(
+    plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]
+) -> None:
+    """Weighted totals of the group's year in every measure of the cell: as traced, true, expected with and without."""
+    j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
+    n = plan.cohorts.size[group]
+    first, end = periods
+    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
+        weight = plan.views.weight[view, year]
+        if weight == 0.0:
+            continue
+        seen = work.seen[view, year] if plan.views.trace[view] >= 0 else work.total[j, year]
+        lift = 1.0
+        if plan.views.lifted[view] == 1:
+            lift = mean_lift(plan, first, end)
+        add_scaled(work.view_seen[view], weight * lift, seen)
+        add_scaled(work.view_true[view], weight * lift, work.total[j, year])
+        add_scaled(work.view_without[view], weight * lift * n, work.means[j, year, 0])
+        add_scaled(work.view_with[view], weight * lift * n, work.means[j, year, 1])
+        slot = plan.views.by_period[view]
+        if slot >= 0:
+            for period in range(first, end):
+                share = weight / (end - first)
+                if plan.views.lifted[view] == 1:
+                    share *= plan.ledger.lift[period]
+                place = min(period, plan.ledger.periods.item() - 1)
+                work.period_units[slot, place] += share * n
+                add_scaled(work.period_seen[slot, place], share, seen)
+                add_scaled(work.period_without[slot, place], share * n, work.means[j, year, 0])
+                add_scaled(work.period_with[slot, place], share * n, work.means[j, year, 1])
+
+
+@inlined
+def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
+    """The group's sums go to the ledger's periods and to the measures' windows."""
+    start = plan.cohorts.period[group]
+    for cell in range(plan.cohorts.cell[cohort], plan.cohorts.cell[cohort + 1]):
+        for year in range(years_of(plan, cell, start)):
+            periods = periods_of(plan, cell, start, year)
+            add_effect(plan, work, cell, group, year, periods)
+            add_views(plan, work, cell, group, year, periods)
