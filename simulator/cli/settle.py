@@ -32,8 +32,8 @@ EX_ANTE_PATHS = 100_000
 @click.option(
     "--percentile",
     is_flag=True,
-    show_default="no",
-    help="Also simulate 100,000 paths: in how many did the investor fare as badly or worse?",
+    help="Also simulate 100,000 paths: in how many did the investor fare as badly or worse?  "
+    "[default: no]",
 )
 def settle(
     scenario: str,
