@@ -223,7 +223,8 @@ def flows_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
         columns["amount"].append(block.flows[line, instant, path])
     frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
     names = [line.name for line in layout.lines]
-    frame["line"] = pd.Categorical.from_codes(frame["line"].to_numpy(), categories=names)
+    codes = np.asarray(frame["line"], dtype=np.int64)
+    frame["line"] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
     return frame.sort_values(["path", "line", "instant"], ignore_index=True)
 
 
