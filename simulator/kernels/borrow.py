@@ -1,7 +1,7 @@
 """Records by reference.
 
 numba passes a named tuple by value: a plan of two hundred arrays would become more than a thousand
-arguments of every kernel, and minutes of compilation. `borrow` gives a pointer to the tuple instead;
+arguments of every kernel, and minutes of compilation. `borrow` gives a pointer to it instead;
 fields are read through it as `record.field`, nested records stay pointers. A borrowed record owns
 nothing: the tuple must outlive it, which it does as an argument of the entry function.
 """

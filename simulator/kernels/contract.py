@@ -122,7 +122,7 @@ def pay_claims(
 def cut(
     program: Program, instant: int, lane: int, allowed: float, pay: NDArray[np.float64]
 ) -> None:
-    """Payments to the investor at one instant are cut to `allowed`: outcome payments first, in proportion."""
+    """Payments to the investor are cut to `allowed`: outcome payments first, in proportion."""
     activity = 0.0
     outcome = 0.0
     for payment in range(pay.shape[0]):
@@ -232,9 +232,12 @@ def guarantee_claim(
     received: float,
     levels: tuple[float, float],
 ) -> float:
-    """c·max(I − R, 0); max(0, c·I − R); min(c·I, loss); min(max(loss − attachment, 0), width); max(0, loss − maximum).
+    """c·max(I − R, 0), max(0, c·I − R), min(c·I, loss), a layer, or max(0, loss − maximum).
 
-    I is the object and loss = max(drawn − R, 0); for the object "with return" the loss is measured against it.
+    The layer is min(max(loss − attachment, 0), width).
+
+    I is the object and loss = max(drawn − R, 0); for the object "with return" the loss is
+    measured against it.
     """
     drawn, committed, activity = capital
     low, high = levels
@@ -266,7 +269,7 @@ def guarantee_claim(
 def call_guarantees(
     plan: Plan, bases: Rows, activity: Lanes, received: Lanes, spare: Rows, payout: Rows
 ) -> None:
-    """payout[g] in the order of calling, each on what is left after the ones before; never above its cap."""
+    """payout[g] in the order of calling, each on what is left after those before, up to its cap."""
     guarantees = plan.guarantees
     for g in range(guarantees.reading.shape[0]):
         level_of(guarantees.low_base[g], guarantees.low[g], bases, spare[0])

@@ -1,4 +1,4 @@
-"""The one loop over paths: tile by tile, from numbers to outcomes, measurement, contract, ledger and figures."""
+"""The one loop over paths: tile by tile, from numbers to outcomes, contract and figures."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
 
 
 @inlined
-def by_reference(
+def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     draws,
     cohorts,
     traces,
@@ -64,7 +64,7 @@ def by_reference(
     guarantees,
     scheduled,
     ledger,
-):  # type: ignore[no-untyped-def]
+):
     """The plan as a record of pointers to its parts."""
     return Plan(
         borrow(draws),
@@ -84,7 +84,7 @@ def by_reference(
 
 
 @kernel
-def _simulate_block(
+def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     draws,
     cohorts,
     traces,
@@ -102,8 +102,8 @@ def _simulate_block(
     path,
     figures,
     flows,
-):  # type: ignore[no-untyped-def]
-    """The entry of `simulate_block`; the parts of a plan come apart, since nested records compile slowly."""
+):
+    """The entry of `simulate_block`; plans come in parts, since nested records compile slowly."""
     parts = by_reference(
         draws,
         cohorts,
@@ -136,7 +136,7 @@ def _simulate_block(
 
 
 @kernel
-def _settle_given(
+def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     draws,
     cohorts,
     traces,
@@ -156,7 +156,7 @@ def _settle_given(
     cost,
     figures,
     flows,
-):  # type: ignore[no-untyped-def]
+):
     """The entry of `settle_given`."""
     parts = by_reference(
         draws,
@@ -209,5 +209,5 @@ def settle_given(
     figures: NDArray[np.float64],
     flows: NDArray[np.float64],
 ) -> None:
-    """The contract on given inputs (rows), capital drawn (instants) and cost (periods): one path."""
+    """The contract on given inputs (rows), capital drawn (instants), cost (periods): one path."""
     _settle_given(*plan, workspace, *given, figures, flows)

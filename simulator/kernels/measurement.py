@@ -1,4 +1,4 @@
-"""What the evaluator sees: references, follow-up, and the measured, expected and realised value of each measure."""
+"""What the evaluator sees: references, follow-up, and each measure's values."""
 
 from __future__ import annotations
 
@@ -6,32 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import add_scaled, assign, multiply
-from simulator.kernels.people import (
-    YEAR_BEFORE,
-    normal_scores,
-    person_words,
-    poisson_events,
-    unit_amounts,
-    year_words,
-)
+from simulator.kernels.lanes import add_scaled, multiply
 from simulator.kernels.records import (
     BINARY,
     COUNT,
     DIFFERENCES,
     EFFECT_PER_USER,
-    FIXED,
     NOTHING,
     OWN_PAST,
     RATE,
     RELATIVE_EFFECT,
-    SAMPLED,
     SAVING,
     STATED_ERROR,
     TOTAL,
     Plan,
 )
-from simulator.kernels.tables import uniform
+from simulator.kernels.references import draw_reference, own_before
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -39,162 +29,10 @@ MEASURED, EXPECTED, REALISED = 0, 1, 2
 
 
 @kernel
-def mean_level(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) -> None:
-    """out[l] = b̄, the level without the programme averaged over the comparison's cohorts by service users."""
-    out[:] = 0.0
-    people = 0
-    for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
-        view = plan.comparisons.view_index[place]
-        cell = plan.views.cell[view]
-        users = plan.cohorts.users[plan.cells.cohort[cell]]
-        people += users
-        for lane in range(LANES):
-            out[lane] += users * work.level[cell, lane]
-    out /= people
-
-
-@kernel
-def draw_reference_successes(
-    plan: Plan,
-    work: Workspace,
-    c: int,
-    level: NDArray[np.float64],
-    path: int,
-    out: NDArray[np.float64],
-) -> None:
-    """out[l] = share of `size` people who succeed with chance level[l]."""
-    out[:] = 0.0
-    size = plan.comparisons.size[c]
-    for person in range(size):
-        words = person_words(plan.comparisons.outcome_key[c], person, path, work.other[0])
-        for lane in range(LANES):
-            out[lane] += 1.0 if uniform(words[lane]) < level[lane] else 0.0
-    out /= size
-
-
-@kernel
-def draw_reference_year(
-    plan: Plan,
-    work: Workspace,
-    c: int,
-    person: int,
-    year: int,
-    level: NDArray[np.float64],
-    path: int,
-) -> None:
-    """line[2] = the year of one person of the reference group, whose lasting score is in line[0]."""
-    comparisons = plan.comparisons
-    x = work.line[2]
-    words = year_words(comparisons.year_key[c], person, year, path, work.other[0])
-    spots = (work.cells, work.fractions)
-    rho, lasting = comparisons.rho[c], work.line[0]
-    unit_amounts(plan.laws, comparisons.table[c], rho, lasting, words, spots, x)
-    multiply(x, level)
-    if comparisons.metric_kind[c] == COUNT:
-        mean = work.line[1]
-        assign(mean, x)
-        events = year_words(comparisons.events_key[c], person, year, path, work.outcome[0])
-        poisson_events(events, mean, x)
-
-
-@kernel
-def draw_reference_group(
-    plan: Plan,
-    work: Workspace,
-    c: int,
-    levels: tuple[NDArray[np.float64], NDArray[np.float64]],
-    path: int,
-    out: NDArray[np.float64],
-) -> None:
-    """out[l] = mean over `size` people of Σ_k w_k·X_k / W at level levels[0]; in difference in differences less the
-    mean of their year before at levels[1].
-    """
-    out[:] = 0.0
-    after, before = levels
-    comparisons = plan.comparisons
-    words = work.other[1]
-    for person in range(comparisons.size[c]):
-        if comparisons.table[c] >= 0 and comparisons.rho[c] > 0.0:
-            score_words = person_words(comparisons.person_key[c], person, path, words)
-            normal_scores(plan.laws, score_words, (work.cells, work.fractions), work.line[0])
-        for year in range(last_year(plan, c)):
-            draw_reference_year(plan, work, c, person, year, after, path)
-            add_scaled(out, comparisons.weight[c, year] / comparisons.window[c], work.line[2])
-        if comparisons.kind[c] == DIFFERENCES:
-            draw_reference_year(plan, work, c, person, YEAR_BEFORE, before, path)
-            add_scaled(out, -1.0, work.line[2])
-    out /= comparisons.size[c]
-
-
-@kernel
-def last_year(plan: Plan, c: int) -> int:
-    """Number of years with any weight in the window."""
-    years = 0
-    for year in range(plan.comparisons.weight.shape[1]):
-        if plan.comparisons.weight[c, year] > 0.0:
-            years = year + 1
-    return years
-
-
-@kernel
-def own_before(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
-    """out[l] = mean of the people's own year before, over all cohorts (only = −1) or one of them."""
-    out[:] = 0.0
-    people = 0
-    for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
-        view = plan.comparisons.view_index[place]
-        cell = plan.views.cell[view]
-        if only >= 0 and plan.cells.cohort[cell] != only:
-            continue
-        people += plan.cohorts.users[plan.cells.cohort[cell]]
-        for lane in range(LANES):
-            out[lane] += work.before[cell, lane]
-    out /= max(people, 1)
-
-
-@inlined
-def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
-    """reference[c, l] = R/W, the reference per service user and year (a chance for binary metrics)."""
-    comparisons = plan.comparisons
-    out = work.reference[c]
-    kind = comparisons.kind[c]
-    out[:] = 0.0
-    if kind == FIXED:
-        for lane in range(LANES):
-            out[lane] = work.values[comparisons.value[c], lane] * comparisons.lift[c]
-    elif kind == OWN_PAST:
-        own_before(plan, work, c, -1, out)
-    elif kind == SAMPLED or kind == DIFFERENCES:
-        before = work.line[4]
-        after = work.line[5]
-        mean_level(plan, work, c, before)
-        for lane in range(LANES):
-            factor = 1.0
-            if comparisons.drift[c] >= 0:
-                factor /= max(1.0 + work.values[comparisons.drift[c], lane], 1e-9)
-            if comparisons.bias[c] >= 0:
-                factor *= max(1.0 + work.values[comparisons.bias[c], lane], 0.0)
-            after[lane] = before[lane] * factor
-        if comparisons.metric_kind[c] == BINARY:
-            draw_reference_successes(plan, work, c, after, path, out)
-        else:
-            draw_reference_group(plan, work, c, (after, before), path, out)
-        if kind == DIFFERENCES:
-            own_before(plan, work, c, -1, before)
-            out += before
-        for lane in range(LANES):
-            deflator = 1.0
-            if comparisons.deflate[c] >= 0:
-                deflator = (
-                    1.0 + work.values[comparisons.deflate[c], lane]
-                ) ** comparisons.deflate_years[c]
-            out[lane] *= comparisons.lift[c] / deflator
-
-
-@kernel
 def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
-    """out[l] = measured total of the comparison (of one cohort, or of all with only = −1): n × the mean of the traced,
-    or with those lost counted as failures.
+    """out[l] = measured total of the comparison: n × the mean of the traced, or with failures.
+
+    Of one cohort, or of all with only = −1; failures are those lost, where so agreed.
     """
     found = work.line[6]
     lost = work.line[7]
@@ -255,7 +93,7 @@ def comparison_total(
     out: NDArray[np.float64],
     against: NDArray[np.float64],
 ) -> None:
-    """out = T and against = n·R of a comparison: as measured, expected (E[T], E[B]) or realised (T, E[B])."""
+    """out = T and against = n·R: as measured, expected (E[T], E[B]) or realised (T, E[B])."""
     out[:] = 0.0
     against[:] = 0.0
     if mode == MEASURED:
@@ -334,7 +172,7 @@ def measure_value(
 def period_value(
     plan: Plan, work: Workspace, m: int, period: int, mode: int, into: NDArray[np.float64]
 ) -> None:
-    """into = the measure's value in one period (follow-up is complete: the scenario room sees to it)."""
+    """into = the measure's value in one period (the scenario room sees to full follow-up)."""
     into[:] = 0.0
     out = work.line[2]
     against = work.line[3]
@@ -366,7 +204,7 @@ def shift_own_past(plan: Plan, work: Workspace, m: int, cohort: int, sign: float
     everybody = work.line[5]
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
         kind = plan.comparisons.kind[c]
-        if kind == OWN_PAST or kind == DIFFERENCES:
+        if kind in (OWN_PAST, DIFFERENCES):
             own_before(plan, work, c, cohort, own)
             own_before(plan, work, c, -1, everybody)
             for lane in range(LANES):
@@ -396,7 +234,7 @@ def measure(plan: Plan, work: Workspace, path: int) -> None:
 
 @inlined
 def measure_scope(plan, work, m, only):  # type: ignore[no-untyped-def]
-    """One measure over all cohorts (only = −1: with its realised value), or on one cohort's people."""
+    """One measure over all cohorts (only = −1: with its realised value), or on one cohort."""
     row = plan.measures.row[m]
     needed = only < 0
     if only >= 0:

@@ -14,10 +14,14 @@ from simulator.kernels.records import Plan
 from simulator.kernels.returns import tile_rates
 from simulator.kernels.workspace import Workspace
 
+Row = NDArray[np.float64]
+
 
 @kernel
 def spend_and_draw(plan: Plan, work: Workspace) -> None:
-    """cost[p] = value·factor; drawn[p] = min(cost[p], what is left of the commitment), or all of it at the start.
+    """cost[p] = value·factor; drawn[p] = min(cost[p], what is left of the commitment).
+
+    Or all of it is drawn at the start.
 
     Fills the input rows that payments `of` cost or capital drawn read.
     """
@@ -52,7 +56,7 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
 
 @kernel
 def run_contract(plan: Plan, work: Workspace) -> None:
-    """Payments on what was measured, and in the shadow on the expected effect; both within the limits."""
+    """Payments on what was measured, and the shadow on the expected effect; within limits."""
     base = plan.capital.row.item()
     bases = work.line[4:7]
     bases[0] = work.measured[base]
@@ -77,7 +81,7 @@ def run_contract(plan: Plan, work: Workspace) -> None:
 
 @inlined
 def schedule(plan: Plan, work: Workspace) -> None:
-    """Fees and costs: value·factor by instant, or a share of the capital drawn or of the outcome payments."""
+    """Fees and costs: value·factor by instant, or a share of capital drawn or outcome payments."""
     periods = work.cost.shape[0]
     for item in range(plan.scheduled.value.shape[0]):
         row = work.values[plan.scheduled.value[item]]
@@ -128,7 +132,10 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
 
 @inlined
 def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
-    """saving = money·gain, luck = money·luck, cashable = share·(saving + luck), public value = value·(gain + luck)."""
+    """saving = money·gain, luck = money·luck, cashable = share·(saving + luck).
+
+    Public value = value·(gain + luck).
+    """
     ledger = plan.ledger
     money = work.scratch[0]
     total = work.scratch[1]
@@ -160,7 +167,7 @@ def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
 
 @kernel
 def investor_flows(plan: Plan, work: Workspace) -> None:
-    """net (instants) in scratch, and figures 1 and 2: paid in = what leaves the investor, received = what comes in.
+    """net (instants) in scratch; figure 1 is what leaves the investor, figure 2 what comes in.
 
     A negative amount on a line that comes in, such as the investor's own cost, is paid in.
     """
@@ -185,7 +192,7 @@ def investor_flows(plan: Plan, work: Workspace) -> None:
 
 @kernel
 def investor_figures(plan: Plan, work: Workspace) -> None:
-    """Figures 0 … 8: drawn, paid in, received, profit, profit before protection, IRR, roots, present value, peak."""
+    """Figures 0 … 8: drawn, paid in, received, two profits, IRR, roots, present value, peak."""
     instants = work.drawn.shape[0]
     figure = work.figure
     investor_flows(plan, work)
@@ -229,8 +236,30 @@ def payment_sums(
 
 
 @kernel
+def add_savings(kind: float, row: Row, figure: NDArray[np.float64]) -> None:
+    """Figures 9, 10, 11 += row: savings realised (kind 1 or 2), expected (1), cashable (3)."""
+    if kind in (1.0, 2.0):
+        add_scaled(figure[9], 1.0, row)
+    if kind == 1.0:
+        add_scaled(figure[10], 1.0, row)
+    if kind == 3.0:
+        add_scaled(figure[11], 1.0, row)
+
+
+@kernel
+def add_payments(paid: float, row: Row, figure: NDArray[np.float64]) -> None:
+    """Figures 12, 13, 14 += row: outcome payments (paid 1), activity payments (2), all."""
+    if paid != 0.0:
+        add_scaled(figure[14], 1.0, row)
+    if paid == 1.0:
+        add_scaled(figure[12], 1.0, row)
+    if paid == 2.0:
+        add_scaled(figure[13], 1.0, row)
+
+
+@kernel
 def municipal_figures(plan: Plan, work: Workspace) -> None:
-    """Figures 9 … 19: savings (realised, expected, cashable), payments, net budget effect, settlement error."""
+    """Figures 9 … 19: savings, payments, net budget effect, settlement error."""
     ledger = plan.ledger
     figure = work.figure
     for place in range(9, 20):
@@ -243,18 +272,8 @@ def municipal_figures(plan: Plan, work: Workspace) -> None:
             continue
         for instant in range(work.flow.shape[1]):
             row = work.flow[line, instant]
-            if kind == 1.0 or kind == 2.0:
-                add_scaled(figure[9], 1.0, row)
-            if kind == 1.0:
-                add_scaled(figure[10], 1.0, row)
-            if kind == 3.0:
-                add_scaled(figure[11], 1.0, row)
-            if paid != 0.0:
-                add_scaled(figure[14], 1.0, row)
-            if paid == 1.0:
-                add_scaled(figure[12], 1.0, row)
-            if paid == 2.0:
-                add_scaled(figure[13], 1.0, row)
+            add_savings(kind, row, figure)
+            add_payments(paid, row, figure)
             if sign != 0.0:
                 add_scaled(figure[15], sign, row)
                 add_scaled(figure[17], sign * ledger.discount[1, instant], row)
@@ -298,7 +317,7 @@ def society_figures(plan: Plan, work: Workspace) -> None:
 
 @kernel
 def outcome_figures(plan: Plan, work: Workspace, first: int) -> None:
-    """Expected and realised effect of every metric, then measured, expected and realised value of every measure."""
+    """Expected and realised effect of every metric; each measure measured, expected, realised."""
     place = first
     for metric in range(work.gain.shape[0]):
         fill(work.figure[place], 0.0)

@@ -1,4 +1,4 @@
-"""Outcomes of the cohorts: person by person, group by group, summed into what the ledger and the evaluator need."""
+"""Outcomes of the cohorts: person by person, group by group, summed over each group."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Codes = NDArray[np.uint32]
 
 @kernel
 def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
-    """Expected means by year, and the mean with the programme while active: max(b + (t − b)·f_k, 0)."""
+    """E[B] and E[T] by year, and the mean while in the programme: max(b + (t − b)·f_k, 0)."""
     cells = plan.cells
     first = plan.cohorts.cell[cohort]
     years = work.means.shape[1]
@@ -70,7 +70,7 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
 
 @kernel
 def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, path: int) -> None:
-    """success[l] = 1 where u < p, p = μ(1) if still in the programme at `at`, else b; total += success."""
+    """success[l] = 1 where u < p, p = μ(1) if still in the programme at `at`, else b."""
     words = person_words(plan.cells.outcome_key[cell], person, path, work.outcome[j])
     chance = work.active[j, 0]
     success, total = work.success[j], work.total[j, 0]
@@ -109,7 +109,7 @@ def mean_in_year(
 def draw_years(
     plan: Plan, work: Workspace, cell: int, j: int, person: int, years: int, path: int
 ) -> None:
-    """Amounts or events of one person in years 0 … years − 1, added to `total`, and to `seen` where traced."""
+    """total += amounts or events of one person, years 0 … years − 1; seen too where traced."""
     cells = plan.cells
     lasting = work.line[0]
     mean = work.line[1]
@@ -170,7 +170,7 @@ def list_successes(success: NDArray[np.float64], first: int, start: int, codes: 
     for lane in range(LANES):
         codes[count] = np.uint32(first + lane)
         count += np.uint64(1) if success[lane] > 0.0 else np.uint64(0)
-    return np.int64(count)
+    return int(count)
 
 
 @kernel

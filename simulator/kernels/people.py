@@ -31,7 +31,7 @@ def person_words(
 def year_words(
     key: NDArray[np.uint32], person: int, year: int, path: int, block: NDArray[np.uint32]
 ) -> NDArray[np.uint32]:
-    """Words of index 64·person + year; years are asked for in ascending order from a multiple of four."""
+    """Words of index 64·person + year; years in ascending order from a multiple of four."""
     index = YEARS_PER_PERSON * person + year
     if year % 4 == 0 or year == YEAR_BEFORE:
         fill_words(key, index // 4, path, block)
@@ -56,7 +56,7 @@ def unit_amounts(
     spots: Spots,
     out: NDArray[np.float64],
 ) -> None:
-    """out[l] = Y(√ρ·x + √(1 − ρ)·y), Y the unit law by score; by word where ρ = 0, by x where ρ = 1.
+    """out[l] = Y(√ρ·x + √(1 − ρ)·y) by score; by word where ρ = 0, by x alone where ρ = 1.
 
     Without a law (−1) nobody differs: 1.
     """
@@ -102,7 +102,7 @@ def add_amounts(
 
 @kernel
 def poisson_quantile(u: float, mean: float) -> float:
-    """min{n: P(N ≤ n) ≥ u}, N Poisson; sums probabilities upwards from where the tail below is < 1e-30."""
+    """min{n: P(N ≤ n) ≥ u}, N Poisson; sums upwards from where the tail below is < 1e-30."""
     if mean <= 0.0:
         return 0.0
     n = 0.0

@@ -62,7 +62,7 @@ def fill_words_of(
     listed: tuple[NDArray[np.uint32], int],
     out: NDArray[np.uint32],
 ) -> None:
-    """out[j, i] = word(key, 4·(first + step·person) + j, path + lane), code i = LANES·person + lane."""
+    """out[j, i] = word(key, 4·(first + step·person) + j, path + lane), code LANES·person + lane."""
     codes, count = listed
     k0 = key[0]
     k1 = key[1]
@@ -82,7 +82,7 @@ def fill_words_of(
 
 @kernel
 def fill_uniforms_53(key: NDArray[np.uint32], path: int, out: NDArray[np.float64]) -> None:
-    """out[l] = ((w0 >> 5)·2²⁶ + (w1 >> 6) + ½)/2⁵³ from the first two words at path + l; inside (0, 1)."""
+    """out[l] = ((w0 >> 5)·2²⁶ + (w1 >> 6) + ½)/2⁵³ from two words at path + l; inside (0, 1)."""
     zero = np.uint32(0)
     for lane in range(LANES):
         address = np.uint64(path) + np.uint64(lane)

@@ -1,7 +1,8 @@
 """The flat records that a plan consists of: read-only arrays with names, made once per scenario.
 
 A *value* is a row of the table of numbers: uncertain ones are redrawn on every path, certain ones
-are constant. −1 stands for "there is none". Keys are stream keys, two uint32 words each. A *cell* is a metric in a cohort,
+are constant. −1 stands for "there is none". Keys are stream keys,
+two uint32 words each. A *cell* is a metric in a cohort,
 a *view* a measure of a cell, a *comparison* a measure of a metric with its reference.
 """
 
@@ -71,7 +72,7 @@ class Cells(NamedTuple):
     baseline: Array  # value
     form: Array
     effect: Array  # value
-    declared: Array  # constant factor on the baseline (an observed reference's value ÷ the declared average)
+    declared: Array  # constant factor on the baseline (observed value ÷ the declared average)
     growth: Array  # value: yearly price growth since the reference, or −1
     growth_years: Array
     drift: Array  # value, or −1
@@ -96,7 +97,7 @@ class Cells(NamedTuple):
 
 
 class Laws(NamedTuple):
-    """Laws of one service user's year with mean 1, by score and by word, and two laws that every plan needs."""
+    """Laws of one service user's year with mean 1, by score and by word, and two laws for all."""
 
     by_score: Array  # (laws, SCORE_CELLS + 1)
     none_score: Array  # (laws,) zero at and below this score

@@ -10,7 +10,7 @@ from simulator.kernels.workspace import Workspace
 
 @kernel
 def years_of(plan: Plan, cell: int, period: int) -> int:
-    """Years sampled for people who enrol in this period: until `lasts`, and the horizon or the longest window ends."""
+    """Years sampled for people who enrol in this period: `lasts`, within horizon and windows."""
     if plan.cells.kind[cell] == BINARY:
         return 1
     per_year = plan.ledger.periods_per_year.item()
@@ -30,7 +30,7 @@ def mean_lift(plan: Plan, first: int, end: int) -> float:
 
 @kernel
 def periods_of(plan: Plan, cell: int, start: int, year: int) -> tuple[int, int]:
-    """The periods over which year k of people enrolled in `start` is spread; for a binary metric the one of its success."""
+    """The periods over which year k of a group is spread; for a success the one it falls in."""
     if plan.cells.kind[cell] == BINARY:
         end = start + plan.cells.at_periods[cell]
         return end - 1, end
@@ -59,7 +59,7 @@ def count_lost(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
 def add_effect(
     plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]
 ) -> None:
-    """gain += d·n·(E[T] − E[B]), luck += d·(T − n·E[T]), spread evenly over the periods inside the horizon."""
+    """gain += d·n·(E[T] − E[B]), luck += d·(T − n·E[T]), spread over periods in the horizon."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
     n = plan.cohorts.size[group]
     metric = plan.cells.metric[cell]
@@ -83,7 +83,7 @@ def add_effect(
 def add_views(
     plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]
 ) -> None:
-    """Weighted totals of the group's year in every measure of the cell: as traced, true, expected with and without."""
+    """Weighted totals of a year in every measure: as traced, true, expected with and without."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
     n = plan.cohorts.size[group]
     first, end = periods

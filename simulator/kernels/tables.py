@@ -83,7 +83,7 @@ def by_score(table, score):  # type: ignore[no-untyped-def]
 
 @kernel
 def find_words(words: Words, count: int, spots: Spots) -> None:
-    """(cell, fraction)[i] ← the spot of words[i]; apart from reading, which then needs no gathers."""
+    """(cell, fraction)[i] ← the spot of words[i]; reading apart from this needs no gathers."""
     cells, fractions = spots
     for i in range(count):
         cells[i], fractions[i] = word_spot(words[i])
@@ -114,7 +114,7 @@ def rows_by_score(table: Row, none: float, spots: Spots, out: Row) -> None:
 
 @kernel
 def by_knots(z: NDArray[np.float64], x: NDArray[np.float64], score: float) -> float:
-    """x at the last knot with z ≤ score; linear to the next knot where the two knots differ in z."""
+    """x at the last knot with z ≤ score; linear to the next where the two differ in z."""
     low = 0
     high = z.shape[0] - 1
     if score <= z[0]:

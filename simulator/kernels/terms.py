@@ -1,7 +1,7 @@
 """The words of a payment's sentence, one small function each, over the lanes of a tile.
 
-Each changes `v`, the value so far, in place; `x` is the word's level on every lane. Comparisons hold
-within a relative 1e-9, so that an exactly met 10 % is met.
+Each changes `v`, the value so far, in place; `x` is the word's level on every lane. Comparisons
+hold within a relative 1e-9, so that an exactly met 10 % is met.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def stepped(v: Lanes, inputs: Lanes, outputs: Lanes, result: Lanes) -> None:
 
 @kernel
 def interpolated(v: Lanes, inputs: Lanes, outputs: Lanes, result: Lanes) -> None:
-    """v ← y₀ + Σ_j slope_j · (the part of v between x_j and x_(j+1)) where v reaches x₀, else 0; `result` is spare."""
+    """v ← y₀ + Σ_j slope_j·(the part of v between x_j and x_(j+1)) where v ≥ x₀, else 0."""
     for lane in range(LANES):
         result[lane] = outputs[0]
     for j in range(inputs.shape[0] - 1):
