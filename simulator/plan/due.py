@@ -23,8 +23,18 @@ def due_of_measure(
     cohorts = {people.cells[i].cohort for i in cells}
     if only is not None and only in cohorts:
         cohorts = {only}
-    last = max(people.groups[c][-1].period for c in cohorts) if cohorts else 0
+    last = max((last_start(scenario, people, c) for c in cohorts), default=0)
     return last + grid.length(measure.window) + grid.length(measure.reported_after)
+
+
+def last_start(scenario: Scenario, people: People, cohort: str) -> int:
+    """The instant from which the last windows of a cohort count.
+
+    The end of the period of the last enrolment where people enrol between two dates, else its start.
+    """
+    enrolment = scenario.cohorts[cohort].enrolment
+    dated = enrolment.start is not None and enrolment.until is not None
+    return people.groups[cohort][-1].period + (1 if dated else 0)
 
 
 def last_spending(scenario: Scenario, grid: Grid) -> int:

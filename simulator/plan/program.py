@@ -270,6 +270,11 @@ def settlement_instant(grid: Grid, contract: Contract) -> int:
     return max((claim.due for claim in contract.claims), default=grid.periods)
 
 
+def completion_instant(scenario: Scenario, grid: Grid, contract: Contract) -> int:
+    """When the contract is completed: every payment is due and the programme costs nothing more."""
+    return max(settlement_instant(grid, contract), last_spending(scenario, grid) + 1)
+
+
 def ordered_guarantees(scenario: Scenario) -> list[tuple[str, Guarantee]]:
     """Guarantees in the order in which they are called."""
     return sorted(scenario.guarantees.items(), key=lambda item: (item[1].order, item[0]))
@@ -281,7 +286,7 @@ def guarantees_record(scenario: Scenario, grid: Grid, contract: Contract) -> Gua
     lows = [level_of(g.maximum if g.reading == "maximum loss" else g.attachment) for g in rows]
     highs = [level_of(g.detachment, math.inf) for g in rows]
     caps = [level_of(g.cap, math.inf) for g in rows]
-    settled = settlement_instant(grid, contract)
+    settled = completion_instant(scenario, grid, contract)
     due = [
         min(settled + (-(-months(g.after) // grid.months) if g.after else 0), grid.periods)
         for g in rows

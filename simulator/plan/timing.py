@@ -88,15 +88,26 @@ def enrolment_groups(grid: Grid, cohort: Cohort) -> list[Group]:
 def yearly_shares(
     grid: Grid, start: datetime.date | None, until: datetime.date | None
 ) -> list[float]:
-    """For each period, days inside [start, until] ÷ 365.25."""
+    """For each period, its days inside [start, until] ÷ the days of the calendar year they lie in."""
     begin = start or grid.start
     end = until + datetime.timedelta(days=1) if until else grid.begins(grid.periods)
     shares = []
     for period in range(grid.periods):
         low = max(grid.begins(period), begin)
         high = min(grid.begins(period + 1), end)
-        shares.append(max((high - low).days, 0) / DAYS_PER_YEAR)
+        shares.append(share_of_years(low, high))
     return shares
+
+
+def share_of_years(low: datetime.date, high: datetime.date) -> float:
+    """Years between two days, each day counted as a share of its calendar year; 0 if none."""
+    total = 0.0
+    while low < high:
+        following = datetime.date(low.year + 1, 1, 1)
+        end = min(high, following)
+        total += (end - low).days / (following - datetime.date(low.year, 1, 1)).days
+        low = end
+    return total
 
 
 def price_levels(grid: Grid, scenario: Scenario, periods: int) -> list[float]:

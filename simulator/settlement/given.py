@@ -6,7 +6,7 @@ import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from simulator.plan.build import Built
 from simulator.plan.measured import quantity_of
 from simulator.scenario.contract import Measure
 from simulator.scenario.model import Measured, Realised, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def read_results(path: str | Path) -> dict[str, Any]:
@@ -38,11 +41,25 @@ def read_results(path: str | Path) -> dict[str, Any]:
     raise SocsimError(f"{place}: a results file ends in .toml, .csv or .xlsx")
 
 
+def _csv(place: Path) -> pd.DataFrame:
+    """A CSV file with commas, or with semicolons, decimal commas and spaced thousands."""
+    import pandas as pd
+
+    head = place.read_text(encoding="utf-8-sig").split("\n", 1)[0]
+    if ";" in head:
+        frame = pd.read_csv(place, sep=";", dtype=str, encoding="utf-8-sig")
+        if "value" in frame:
+            spaced = frame["value"].str.replace(r"\s", "", regex=True)
+            frame["value"] = spaced.str.replace("−", "-").str.replace(",", ".")
+        return frame
+    return pd.read_csv(place, encoding="utf-8-sig")
+
+
 def _from_table(place: Path) -> dict[str, Any]:
     import pandas as pd
 
     try:
-        frame = pd.read_csv(place) if place.suffix.lower() == ".csv" else pd.read_excel(place)
+        frame = _csv(place) if place.suffix.lower() == ".csv" else pd.read_excel(place)
     except FileNotFoundError:
         raise
     except ImportError as error:
@@ -151,6 +168,7 @@ def given_rows(scenario: Scenario, built: Built, realised: Realised) -> Given:
 
     Raises SocsimError where one is missing.
     """
+    _possible(scenario, realised)
     periods = built.grid.periods
     rows = np.full(built.rows.capital + 2 + 2 * periods, np.nan)
     for name, place in built.rows.pooled.items():
@@ -175,6 +193,31 @@ def given_rows(scenario: Scenario, built: Built, realised: Realised) -> Given:
         cost,
         realised.drawn is not None and scenario.capital is not None,
     )
+
+
+def _possible(scenario: Scenario, realised: Realised) -> None:
+    """Refuse what cannot have happened: a rate of 34, more drawn than committed."""
+    wrong = []
+    capital = scenario.capital
+    if capital is not None and realised.drawn is not None:
+        most = float(capital.commitment.value or 0.0)
+        if not 0.0 <= realised.drawn <= most * (1 + 1e-9):
+            wrong.append(f"drawn: {realised.drawn:,.0f}, but the commitment is {most:,.0f}")
+    for name, value in sorted(realised.measures.items()):
+        measure = scenario.measures.get(name)
+        metric = scenario.metrics.get(measure.metric or "") if measure else None
+        if measure is None or metric is None or metric.kind != "binary":
+            continue
+        if measure.quantity == "rate" and any(rate > 1.0 for rate in _numbers(value)):
+            wrong.append(f"measures.{name}: a rate is at most 1: 0.34 for 34 %")
+    if wrong:
+        raise SocsimError("these results cannot be: " + "; ".join(wrong))
+
+
+def _numbers(value: Measured) -> list[float]:
+    if isinstance(value, dict):
+        return [number for part in value.values() for number in _numbers(part)]
+    return list(value) if isinstance(value, list) else [value]
 
 
 def _all_present(

@@ -71,11 +71,20 @@ class Contract:
     def evaluated(self, name, cohorts):
         """Instant at which a measure has been reported for these cohorts, end or no end."""
         measure = self.scenario.measures[name]
-        last = max(self.last_enrolment(c) for c in cohorts)
+        last = max(self.last_enrolment(c) + self.is_dated(c) for c in cohorts)
         instant = last + ceil_div(months(measure.window), self.grid.m)
         if measure.reported_after is None:
             return instant
         return instant + ceil_div(months(measure.reported_after), self.grid.m)
+
+    def is_dated(self, cohort):
+        """1 where people enrol between two dates: their windows count from the period's end."""
+        enrolment = self.scenario.cohorts[cohort].enrolment
+        return int(enrolment.start is not None and enrolment.until is not None)
+
+    def completed(self):
+        """The last instant at which anything is due or costs anything."""
+        return max(self.last_due(), last_spending(self.scenario, self.grid) + 1)
 
     def due(self, payment, cohort=None):
         """Instant of a payment that waits for its evaluation, and for that of its conditions."""

@@ -44,11 +44,12 @@ class Grid:
                 return p
         return self.P - 1
 
-    def days_inside(self, p: int, first: datetime.date, last: datetime.date) -> int:
-        """Days of period p from first to last, both included."""
+    def years_inside(self, p: int, first: datetime.date, last: datetime.date) -> float:
+        """Days of period p from first to last, both included, each over the days of its year."""
         begin = max(self.day(p), first)
         end = min(self.day(p + 1), last + datetime.timedelta(days=1))
-        return max((end - begin).days, 0)
+        days = [begin + datetime.timedelta(days=i) for i in range(max((end - begin).days, 0))]
+        return sum(1 / (366 if calendar.isleap(day.year) else 365) for day in days)
 
 
 def grid_of(scenario) -> Grid:

@@ -45,6 +45,6 @@ def guarantee_payouts(scenario, contract, quantities, received, activity):
         guarantee = guarantees[name]
         amount = payout(guarantee, quantities, received, activity)
         later = months(guarantee.after) if guarantee.after is not None else 0
-        found[name, contract.shift(contract.last_due(), later)] = amount
+        found[name, contract.shift(contract.completed(), later)] = amount
         received += amount
     return found

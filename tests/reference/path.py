@@ -89,7 +89,7 @@ class Model:
             rate = number(f"{prefix}.per_year", plan.per_year)
             first = plan.start or self.grid.start
             last = plan.until or self.grid.day(P)
-            values = [rate * self.grid.days_inside(p, first, last) / 365.25 for p in range(P)]
+            values = [rate * self.grid.years_inside(p, first, last) for p in range(P)]
         return [value * self.lift(p) for p, value in enumerate(values)]
 
     @cached_property
