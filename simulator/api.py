@@ -1,5 +1,7 @@
 """What a notebook imports: load a scenario, simulate it, settle it, keep the result.
 
+In a notebook:
+
     from simulator import load_scenario, simulate
     results = simulate(load_scenario("norrkoping"), paths=100_000)
     results.summary()["investor"]["loss_probability"]
@@ -73,7 +75,7 @@ def load_scenario(
 class Results:
     """A finished simulation.
 
-    `paths` and `flows` are computed again on demand where they were not kept; the bits are the same.
+    `paths` and `flows` are computed again where they were not kept; the bits are the same.
     """
 
     scenario: Scenario
@@ -90,7 +92,7 @@ class Results:
     _flows: pd.DataFrame | None = field(default=None, repr=False)
 
     def summary(self) -> dict[str, Any]:
-        """The promised summary, as in summary.json: nested dicts, money in the scenario's currency, rates a year."""
+        """The promised summary, as in summary.json: money in its currency, rates a year."""
         return self._summary
 
     @property
@@ -111,7 +113,7 @@ class Results:
 
     @property
     def flows(self) -> pd.DataFrame:
-        """One row per path, ledger line and instant with a movement: path, line, instant, amount."""
+        """One row for each path, line and instant with a movement: path, line, instant, amount."""
         if self._flows is None:
             self._paths, self._flows = again(self)
         return self._flows
@@ -194,7 +196,8 @@ def again(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Paths and flows of a result, computed again."""
     if results.version != __version__:
         raise SocsimError(
-            f"the result was made by version {results.version}; its paths can be computed again by that version only"
+            f"the result was made by version {results.version}; "
+            "its paths can be computed again by that version only"
         )
     fresh = simulate(results.scenario, paths=results.count, seed=results.seed, keep="all")
     return fresh.paths, fresh.flows
@@ -263,7 +266,7 @@ def share_as_bad(settlement: Settlement, paths: pd.DataFrame) -> float | None:
 
 
 PROVENANCE = "provenance.json"
-"""The one file of a result folder that differs between runs of the same scenario, seed and version."""
+"""The one file of a folder that differs between runs of one scenario, seed and version."""
 
 
 def run_name(results: Results) -> str:
@@ -272,7 +275,7 @@ def run_name(results: Results) -> str:
 
 
 def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> Path:
-    """Write a result folder, whole or not at all; returns it. `more` write further files into it."""
+    """Write a result folder, whole or not at all; returns it. `more` write further files."""
 
     def fill(making: Path) -> None:
         write_json(making / "summary.json", results.summary())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -35,7 +34,9 @@ def write_whole(folder: Path, fill: Writer) -> Path:
         fill(making)
         _put(making, folder)
     except OSError as error:
-        raise ResultError(f"cannot write {folder}: {error.strerror}; nothing was changed") from error
+        raise ResultError(
+            f"cannot write {folder}: {error.strerror}; nothing was changed"
+        ) from error
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return folder
@@ -48,15 +49,15 @@ def _put(making: Path, folder: Path) -> None:
             if not (making / kept.name).exists() and kept.is_file():
                 shutil.copy2(kept, making / kept.name)
         aside = making.with_suffix(".old")
-        os.replace(folder, aside)
+        folder.replace(aside)
         try:
-            os.replace(making, folder)
+            making.replace(folder)
         except OSError:
-            os.replace(aside, folder)
+            aside.replace(folder)
             raise
         shutil.rmtree(aside, ignore_errors=True)
     else:
-        os.replace(making, folder)
+        making.replace(folder)
 
 
 def _is_same_run(making: Path, folder: Path) -> bool:
@@ -109,13 +110,18 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise ResultError(f"{path.parent} is not a result folder: {path.name} is missing") from error
+        raise ResultError(
+            f"{path.parent} is not a result folder: {path.name} is missing"
+        ) from error
     except (ValueError, TypeError) as error:
         raise ResultError(f"{path}: damaged: {error}") from error
 
 
 def read_parquet(path: Path) -> pd.DataFrame | None:
-    """A table of a result folder, or None where it was not kept. Raises ResultError where it is damaged."""
+    """A table of a result folder, or None where it was not kept.
+
+    Raises ResultError where it is damaged.
+    """
     if not path.is_file():
         return None
     import pandas as pd
