@@ -17,13 +17,10 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels import loop
+from simulator.kernels.loop import simulate_block
 from simulator.kernels.workspace import Workspace, make_workspace
 from simulator.plan.build import Built
 from simulator.results import PathBlock
-from simulator.warm import loads_quickly
-
-loads_quickly(loop._simulate_block)
 
 CHUNK = 4096
 """Paths in a block; blocks begin at multiples of it."""
@@ -61,7 +58,7 @@ class Engine(Generic[T]):
     def block(self, first: int, paths: int) -> PathBlock:
         """Simulate paths first … first + paths − 1 on this thread."""
         figures, flows = self._arrays(paths)
-        loop.simulate_block(self.built.plan, self._workspace(), first, figures, flows)
+        simulate_block(self.built.plan, self._workspace(), first, figures, flows)
         return PathBlock(first, figures, flows)
 
     def _arrays(self, paths: int) -> tuple[Array, Array]:

@@ -15,8 +15,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from simulator.warm import loads_quickly
-
 LANES = 32
 """Interleaved batches: path i belongs to batch i mod 32."""
 OCTAVES = 128
@@ -41,8 +39,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 def compiled(function: _Function) -> _Function:
     """Compile without the interpreter's lock; cached on disk; division by zero as in numpy."""
-    made = njit(nogil=True, cache=True, error_model="numpy")(function)
-    return cast(_Function, loads_quickly(made))
+    return cast(_Function, njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
 @compiled
