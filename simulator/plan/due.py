@@ -30,7 +30,7 @@ def due_of_measure(
 def last_start(scenario: Scenario, people: People, cohort: str) -> int:
     """The instant from which the last windows of a cohort count.
 
-    The end of the period of the last enrolment where people enrol between two dates, else its start.
+    The end of the last enrolment's period where people enrol between two dates, else its start.
     """
     enrolment = scenario.cohorts[cohort].enrolment
     dated = enrolment.start is not None and enrolment.until is not None

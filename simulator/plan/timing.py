@@ -88,7 +88,7 @@ def enrolment_groups(grid: Grid, cohort: Cohort) -> list[Group]:
 def yearly_shares(
     grid: Grid, start: datetime.date | None, until: datetime.date | None
 ) -> list[float]:
-    """For each period, its days inside [start, until] ÷ the days of the calendar year they lie in."""
+    """By period: its days inside [start, until] ÷ the days of the calendar year they lie in."""
     begin = start or grid.start
     end = until + datetime.timedelta(days=1) if until else grid.begins(grid.periods)
     shares = []
