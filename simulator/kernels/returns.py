@@ -73,11 +73,12 @@ def sign_changes(flows: NDArray[np.float64]) -> int:
 def rate_of_return(
     flows: NDArray[np.float64], paid_in: float, received: float, per_year: int
 ) -> tuple[float, float]:
-    """(annual r, number of roots) with Σ_t flows[t]/(1 + r_period)^t = 0, annual r = (1 + r_period)^per_year − 1.
+    """(annual r, number of roots) with Σ_t flows[t]/(1 + r_period)^t = 0.
 
-    −1 where something was paid in and no net flow ever comes back. (NaN, 0) where nothing was paid in or the first
-    non-zero flow is positive, and where no root exists. With several sign changes the roots are counted on the discount factor in
-    (0, 20] and the one nearest to a rate of 0 is taken.
+    Annual r = (1 + r_period)^per_year − 1. It is −1 where something was paid in and nothing
+    received; (NaN, 0) where nothing was paid in, where the first non-zero flow is positive, and
+    where no rate solves the equation. With several sign changes the roots are counted on the
+    discount factor in (0, 20], and the one nearest to a rate of 0 is taken.
     """
     first = 0.0
     for flow in flows:
@@ -87,8 +88,10 @@ def rate_of_return(
     if paid_in <= 0.0 or first > 0.0:
         return math.nan, 0.0
     changes = sign_changes(flows)
-    if received <= 0.0 or changes == 0:
+    if received <= 0.0:
         return -1.0, 1.0
+    if changes == 0:
+        return math.nan, 0.0
     if changes == 1:
         high = 1.0
         while value_at(flows, high) < 0.0 and high < 1e12:
@@ -102,7 +105,7 @@ def rate_of_return(
 
 @kernel
 def nearest_root(flows: NDArray[np.float64], per_year: int) -> tuple[float, float]:
-    """(annual rate of the root nearest to 0, number of roots), scanning ln(1 + factor) in equal steps."""
+    """(annual rate of the root nearest to 0, number of roots), by steps in ln(1 + factor)."""
     roots = 0.0
     best = math.nan
     width = math.log(1.0 + HIGHEST_FACTOR) / SCAN_STEPS
@@ -131,7 +134,7 @@ def tile_rates(
     spare: NDArray[np.float64],
     out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
-    """`rate_of_return` on every lane: Newton steps side by side from a rate of 0, then one by one where that was not enough.
+    """`rate_of_return` on every lane: Newton side by side, then one by one where not enough.
 
     net (instants, lanes); paid = (paid in, received); out = (annual rate, number of roots).
     """
@@ -159,7 +162,7 @@ def newton(
     factor: NDArray[np.float64],
     step: NDArray[np.float64],
 ) -> None:
-    """factor ← factor − f(factor)/f′(factor), f(v) = Σ_t net[t]·v^t, a fixed number of times from 1; last step kept."""
+    """factor ← factor − f(factor)/f′(factor), f(v) = Σ_t net[t]·v^t, NEWTON_STEPS times from 1."""
     value, slope = spare[5], spare[6]
     for lane in range(LANES):
         factor[lane] = 1.0
@@ -184,7 +187,7 @@ def simple_lanes(
     changes: NDArray[np.float64],
     simple: NDArray[np.float64],
 ) -> None:
-    """simple = 1 where the flows begin with money in and change sign exactly once: one root, and Newton may find it."""
+    """simple = 1 where flows begin with money in and change sign once: one root, for Newton."""
     for lane in range(LANES):
         last[lane] = 0.0
         changes[lane] = 0.0
