@@ -150,7 +150,11 @@ def test_tables_that_cannot_be_read(tmp_path, rows, complaint):
             b"name,amount\ndrawn,1\n",
             "the columns key and value are needed; found name, amount",
         ),
-        ("r.csv", b"nyckel;value\ndrawn;1\n", "the columns key and value are needed; found nyckel, value"),
+        (
+            "r.csv",
+            b"nyckel;value\ndrawn;1\n",
+            "the columns key and value are needed; found nyckel, value",
+        ),
         ("r.csv", b"", "cannot be read"),
         ("r.xlsx", b"no spreadsheet", "cannot be read"),
         ("r.json", b"{}", "a results file ends in .toml, .csv or .xlsx"),
