@@ -17,7 +17,7 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, register_model
 
 
-class Borrowed(types.Type):  # type: ignore[misc]
+class Borrowed(types.Type):
     """A pointer to a record."""
 
     def __init__(self, record: Any) -> None:
@@ -26,7 +26,7 @@ class Borrowed(types.Type):  # type: ignore[misc]
 
 
 @register_model(Borrowed)
-class BorrowedModel(models.OpaqueModel):  # type: ignore[misc]
+class BorrowedModel(models.OpaqueModel):
     """An address."""
 
 
@@ -40,12 +40,12 @@ def _is_record(kind: Any) -> bool:
 
 
 @infer_getattr
-class BorrowedAttribute(AttributeTemplate):  # type: ignore[misc]
+class BorrowedAttribute(AttributeTemplate):
     """Types of the fields behind the pointer."""
 
     key = Borrowed
 
-    def generic_resolve(self, borrowed: Borrowed, name: str) -> Any:
+    def generic_resolve(self, borrowed: Any, name: str) -> Any:  # type: ignore[override]
         """The field's type; a nested record stays borrowed."""
         if name not in borrowed.record.fields:
             return None
@@ -53,7 +53,7 @@ class BorrowedAttribute(AttributeTemplate):  # type: ignore[misc]
         return Borrowed(kind) if _is_record(kind) else kind
 
 
-@lower_getattr_generic(Borrowed)  # type: ignore[untyped-decorator]
+@lower_getattr_generic(Borrowed)
 def read_field(context: Any, builder: Any, borrowed: Borrowed, value: Any, name: str) -> Any:
     """Load the field, or step to the nested record."""
     place, kind = _field(borrowed.record, name)
@@ -64,8 +64,8 @@ def read_field(context: Any, builder: Any, borrowed: Borrowed, value: Any, name:
     return impl_ret_borrowed(context, builder, kind, builder.load(field))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def borrow(_typing_context, record):  # type: ignore[no-untyped-def]
+@intrinsic
+def _borrow(_typing_context, record):  # type: ignore[no-untyped-def]
     """A pointer to the record."""
 
     def generate(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
@@ -73,3 +73,7 @@ def borrow(_typing_context, record):  # type: ignore[no-untyped-def]
         return builder.bitcast(slot, cgutils.voidptr_t)
 
     return Borrowed(record)(record), generate
+
+
+borrow: Any = _borrow
+"""A pointer to the record, inside a kernel."""

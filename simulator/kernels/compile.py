@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -30,8 +31,16 @@ def _sources_hash(folder: Path) -> str:
 
 
 def _cache_home() -> Path:
+    """The user's cache folder, or a temporary one of the user's own where that cannot be written."""
     base = os.environ.get("SOCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "socsim"
+    home = (Path(base) if base else Path.home() / ".cache") / "socsim"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            return home
+    except OSError:
+        user = os.getuid() if hasattr(os, "getuid") else "user"
+        return Path(tempfile.gettempdir()) / f"socsim-{user}"
 
 
 SOURCES_HASH = _sources_hash(Path(__file__).parent)
@@ -50,13 +59,14 @@ def cached(function: F, **options: Any) -> F:
     vectorise. The folder is set only while the function is wrapped, so that other numba users in
     the process keep theirs.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(CACHE_FOLDER)
     try:
         wrapped = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
     finally:
-        numba.config.CACHE_DIR = before
-    return wrapped  # type: ignore[no-any-return]
+        settings.CACHE_DIR = before
+    return cast(F, wrapped)
 
 
 def kernel(function: F) -> F:
@@ -66,4 +76,4 @@ def kernel(function: F) -> F:
 
 def inlined(function: F) -> F:
     """A helper that is pasted into its callers, so that loops around it vectorise."""
-    return numba.njit(inline="always", error_model="numpy")(function)  # type: ignore[no-any-return]
+    return cast(F, numba.njit(inline="always", error_model="numpy")(function))

@@ -7,6 +7,7 @@ fine as the middle. Score tables have equal cells on [−8.5, 8.5]. Both are bui
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numba.core import types
@@ -31,14 +32,18 @@ FRACTION_SCALE = 1.0 / (1 << FRACTION_BITS)
 HALF = 0x7FFFFFFF
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def bits_of(_typing_context, number):  # type: ignore[no-untyped-def]
+@intrinsic
+def _bits_of(_typing_context, number):  # type: ignore[no-untyped-def]
     """The 64 bits of a float64 as an int64."""
 
     def generate(context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
         return builder.bitcast(arguments[0], context.get_value_type(types.int64))
 
     return types.int64(number), generate
+
+
+bits_of: Any = _bits_of
+"""The 64 bits of a float64 as an int64, inside a kernel."""
 
 
 @inlined

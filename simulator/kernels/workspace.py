@@ -9,7 +9,7 @@ import numpy as np
 from simulator.kernels.compile import LANES
 from simulator.kernels.records import Array, Plan
 
-PEOPLE_AT_ONCE = 8  # whose successes are listed before amounts are drawn for them
+PEOPLE_AT_ONCE = 20  # whose successes are listed before amounts are drawn for them
 
 
 class Workspace(NamedTuple):

@@ -57,10 +57,12 @@ def test_a_total_loss_is_minus_one(flows):
     assert rate(*flows) == (-1.0, 1.0)
 
 
-def test_what_never_comes_back_on_balance_is_a_total_loss():
-    # 100 paid in, then 30 paid in and 10 received at one instant
+def test_what_never_comes_back_on_balance_has_no_rate():
+    # 100 paid in, then 30 paid in and 10 received at one instant: no rate solves it
     flows = np.array([-100.0, -20.0, 0.0])
-    assert rate_of_return(flows, 130.0, 10.0, 1) == (-1.0, 1.0)
+    found, roots = rate_of_return(flows, 130.0, 10.0, 1)
+    assert np.isnan(found)
+    assert roots == 0.0
 
 
 @pytest.mark.parametrize("flows", [(0.0, 0.0), (10.0, -5.0), (0.0, 10.0, -50.0, 60.0), (5.0,)])
