@@ -31,7 +31,7 @@ def _sources_hash(folder: Path) -> str:
 
 
 def _cache_home() -> Path:
-    """The user's cache folder, or a temporary one of the user's own where that cannot be written."""
+    """The user's cache folder, or a temporary one where that cannot be written."""
     base = os.environ.get("SOCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
     home = (Path(base) if base else Path.home() / ".cache") / "socsim"
     try:
