@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
 
 
-def guarantor_section(reading: Reading) -> dict[str, Any] | None:
-    """The guarantor's payout, gross; None where the contract has no guarantee."""
+def guarantor_section(reading: Reading) -> dict[str, Any]:
+    """The guarantor's payout, gross; every figure None where the contract has no guarantee."""
     if not any(line.account == "guarantee" for line in reading.plan.layout.lines):
-        return None
+        return {"expected_payout": None, "call_probability": None, "quantiles": None}
     return {
         "expected_payout": reading.estimate("guarantor.payout"),
         "call_probability": reading.share("guarantor.is_called"),
