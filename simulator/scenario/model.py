@@ -216,6 +216,19 @@ class Source(Strict):
     note: str | None = None
 
 
+SETTLED = (
+    "drawn",
+    "repaid",
+    "outcome_payments",
+    "activity_payments",
+    "guarantee_payout",
+    "received",
+    "investor_profit",
+    "investor_irr",
+)
+"""Figures of a settlement, as they may have been published; the keys of `Published` among them."""
+
+
 class Published(Strict):
     """What was published about the settlement."""
 

@@ -12,20 +12,9 @@ from simulator.kernels.loop import settle_given
 from simulator.kernels.workspace import make_workspace
 from simulator.plan.build import Built, build
 from simulator.results import FIGURES
-from simulator.scenario.model import Published, Scenario
+from simulator.scenario.model import SETTLED, Published, Scenario
 from simulator.settlement.given import Given, given_rows, realised_from
 from simulator.settlement.walk import Line, walk
-
-ENTERED = (
-    "drawn",
-    "repaid",
-    "outcome_payments",
-    "activity_payments",
-    "guarantee_payout",
-    "received",
-    "investor_profit",
-    "investor_irr",
-)
 
 
 @dataclass(frozen=True)
@@ -55,7 +44,7 @@ class Settlement:
 
     def to_dict(self) -> dict[str, Any]:
         """The promised keys, ready for JSON."""
-        figures = {name: _clean(getattr(self, name)) for name in ENTERED}
+        figures = {name: _clean(getattr(self, name)) for name in SETTLED}
         return {
             "scenario": {
                 "name": self.scenario.name,
@@ -143,7 +132,7 @@ def _published(published: Published | None) -> dict[str, Any] | None:
     if published is None:
         return None
     kept = {
-        name: getattr(published, name) for name in ENTERED if getattr(published, name) is not None
+        name: getattr(published, name) for name in SETTLED if getattr(published, name) is not None
     }
     return {**kept, "tolerance": published.tolerance, "source": published.source}
 
@@ -153,7 +142,7 @@ def _compared(statement: Settlement, published: Published) -> Settlement:
 
     None where none is published.
     """
-    amounts = [name for name in ENTERED if name not in ("drawn", "investor_irr")]
+    amounts = [name for name in SETTLED if name not in ("drawn", "investor_irr")]
     pairs = [
         (getattr(statement, name), getattr(published, name))
         for name in amounts

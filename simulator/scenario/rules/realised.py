@@ -7,21 +7,10 @@ from typing import Any
 
 from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import SETTLED, Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.walk import measured_cohorts
-
-FIGURES = (
-    "drawn",
-    "repaid",
-    "outcome_payments",
-    "activity_payments",
-    "guarantee_payout",
-    "received",
-    "investor_profit",
-    "investor_irr",
-)
 
 
 def measures(scenario: Scenario) -> Iterator[Finding]:
@@ -109,7 +98,7 @@ def published(scenario: Scenario) -> Iterator[Finding]:
     if scenario.realised is None or scenario.realised.published is None:
         return
     entry, path = scenario.realised.published, ("realised", "published")
-    has_figures = any(getattr(entry, key) is not None for key in FIGURES)
+    has_figures = any(getattr(entry, key) is not None for key in SETTLED)
     if has_figures and entry.tolerance is None:
         allowed = "how far the published figures may be off, in the currency: their rounding"
         yield missing((*path, "tolerance"), allowed)
