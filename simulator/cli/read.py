@@ -112,7 +112,7 @@ def _show_sources(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
 
     rows = assumptions(scenario)
     if as_json:
-        talk.result_json({"assumptions": [_assumption(row) for row in rows]})
+        talk.result_json({"assumptions": [_assumption(row, lang) for row in rows]})
         return
     from simulator.views import terminal
 
@@ -168,15 +168,24 @@ def _fine(scenario: Scenario, lang: Language) -> str:
     return f"{scenario.name}: {verdict} ({', '.join(said)})"
 
 
-def _assumption(row: Assumption) -> dict[str, Any]:
+def _assumption(row: Assumption, lang: Language) -> dict[str, Any]:
     """One assumption as JSON: its value as text and, where it is one, as the number itself."""
     from simulator.scenario.plain import plain
+    from simulator.views.language import Language as Said
 
+    said = Said(lang)
     table = plain(row.number) if row.number is not None else None
     if isinstance(table, dict):
         table = {key: table[key] for key in table if key not in ("grade", "source", "note")}
-    fields = ("key", "value", "grade", "source", "address", "note")
-    return {**{field: getattr(row, field) for field in fields}, "number": _plain(table)}
+    return {
+        "key": row.key,
+        "value": row.value,
+        "grade": row.grade,
+        "source": said.words(row.source)[0] or None,
+        "address": row.address,
+        "note": said.words(row.note)[0] or None,
+        "number": _plain(table),
+    }
 
 
 def _plain(value: Any) -> Any:

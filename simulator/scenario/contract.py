@@ -16,6 +16,7 @@ from simulator.scenario.numbers import (
     Number,
     Strict,
     Title,
+    Words,
     names_or_number,
     table_or_other,
 )
@@ -97,7 +98,7 @@ class Reference(Strict):
     indexed: Certain | None = None
     """yearly rate by which the contract lifts the reference's prices; default 0: not at all"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class FollowUp(Strict):
@@ -141,7 +142,7 @@ class Measure(Strict):
     target: Certain | None = None
     """level promised or hoped for; the summary gives the probability of reaching it"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 # --- payments -----------------------------------------------------------------------------------
@@ -246,7 +247,7 @@ class Payment(Strict):
     payer: str = "outcome_payer"
     payee: str = "investor"
     grade: Literal["fact", "estimate", "assumption"] | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class AnnualReturn(Strict):
@@ -267,7 +268,7 @@ class Limits(Strict):
     """multiple of the capital drawn, over the whole contract"""
     annual_return: AnnualReturn | None = None
     grade: Literal["fact", "estimate", "assumption"] | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 # --- money in -----------------------------------------------------------------------------------
@@ -296,7 +297,7 @@ class Capital(Strict):
     """`as needed`: at the start of the period in which the cost arises; `at start`: the commitment
     at once"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Fee(Strict):
@@ -360,4 +361,4 @@ class Guarantee(Strict):
     after: str | None = None
     """payout lag; amounts due after the last period fall in it"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
-    source: str | None = None
+    source: Words | None = None

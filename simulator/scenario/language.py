@@ -102,6 +102,8 @@ def _below(form: Any, part: str | int, path: Path) -> Any:
 def in_words(form: Any) -> str:
     """What a form looks like in a file."""
     options = arms(form)
+    if str in options and any(_by_language(option) for option in options):
+        options = [option for option in options if option is not str]
     if len(options) > 1:
         return ", or ".join(dict.fromkeys(in_words(option) for option in options))
     form = options[0] if options else form
@@ -113,13 +115,18 @@ def in_words(form: Any) -> str:
         return listed(choices(form))
     if isinstance(form, type) and issubclass(form, BaseModel):
         return f"a table with {listed(keys_of(form), 'and')}"
-    if get_origin(form) is dict and get_origin(_strip(get_args(form)[0])) is Literal:
+    if _by_language(form):
         return "a text in quotes, or a table with `sv` and `en`"
     if get_origin(form) is dict:
         return f"a table of names, each with {in_words(get_args(form)[1])}"
     if get_origin(form) in (list, tuple):
         return f"a list in brackets, each item {in_words(get_args(form)[0])}"
     return _PLAIN.get(form, "another form")
+
+
+def _by_language(form: Any) -> bool:
+    """Whether the form is a table with a text for each language."""
+    return get_origin(form) is dict and get_origin(_strip(get_args(form)[0])) is Literal
 
 
 def choices(form: Any) -> list[str]:

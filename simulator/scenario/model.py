@@ -20,7 +20,7 @@ from simulator.scenario.contract import (
     Measure,
     Payment,
 )
-from simulator.scenario.numbers import Certain, Grade, Number, Strict, Title
+from simulator.scenario.numbers import Certain, Grade, Number, Strict, Title, Words
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 """Names of things: lower-case letters, digits and underscores."""
@@ -39,7 +39,7 @@ class Party(Strict):
     """Someone with a stake. A plain text is taken as the title in both languages."""
 
     title: Title
-    source: str | None = None
+    source: Words | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -65,7 +65,7 @@ class Enrolment(Strict):
     by_period: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
     """service users starting in each period; must sum to the cohort's number"""
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class DropOut(Strict):
@@ -86,7 +86,7 @@ class Cohort(Strict):
     metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """what differs from the metric of that name in this cohort; the same keys as in `[metrics]`"""
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Effect(Strict):
@@ -99,7 +99,7 @@ class Effect(Strict):
     odds_ratio: Number | None = None
     """multiplies the odds; binary metrics only"""
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Spread(Strict):
@@ -119,7 +119,7 @@ class Spread(Strict):
     dispersion: Annotated[float, Field(gt=0)] | None = None
     """negative binomial: variance = mean + dispersion × mean² in one year"""
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Metric(Strict):
@@ -166,7 +166,7 @@ class Metric(Strict):
     public_value: Number | None = None
     """society's valuation per unit of effect, beside budget savings; never added to them"""
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Rate(Strict):
@@ -175,7 +175,7 @@ class Rate(Strict):
     nominal: Certain | None = None
     real: Certain | None = None
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Index(Strict):
@@ -185,7 +185,7 @@ class Index(Strict):
     lift_amounts: bool = False
     """true: amounts of metrics and costs are in prices of `price_year` and rise with the index"""
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Factor(Strict):
@@ -194,7 +194,7 @@ class Factor(Strict):
     loadings: Annotated[dict[str, float], Field(min_length=1)]
     """by the number's key, such as "metrics.school.effect.difference" """
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Correlation(Strict):
@@ -205,7 +205,7 @@ class Correlation(Strict):
     matrix: Annotated[list[list[float]], Field(min_length=2)]
     """symmetric, ones on the diagonal, positive definite"""
     grade: Grade | None = None
-    source: str | None = None
+    source: Words | None = None
 
 
 class Source(Strict):
@@ -213,7 +213,7 @@ class Source(Strict):
 
     title: str
     address: str | None = None
-    note: str | None = None
+    note: Words | None = None
 
 
 SETTLED = (

@@ -9,9 +9,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 Grade = Literal["fact", "estimate", "assumption"]
+
+
+def table_or_other(data: Any) -> str:
+    """The tag of a form that is either a table of names or something plain."""
+    return "‹table›" if isinstance(data, dict) else "‹plain›"
+
+
+_InLanguages = Annotated[dict[Literal["sv", "en"], str], Field(min_length=1)]
+Words = Annotated[
+    Annotated[str, Tag("‹plain›")] | Annotated[_InLanguages, Tag("‹table›")],
+    Discriminator(table_or_other),
+]
+"""A reason or a source: a text, or a table with `sv` and `en`."""
 
 
 class Strict(BaseModel):
@@ -187,8 +208,8 @@ class Number(Families):
     value: float | None = None
     mixture: Mixture | None = None
     grade: Grade | None = None
-    source: str | None = None
-    note: str | None = None
+    source: Words | None = None
+    note: Words | None = None
 
     @property
     def uncertain(self) -> bool:
@@ -225,11 +246,6 @@ Title = Annotated[
     dict[Literal["sv", "en"], str], Field(min_length=1), BeforeValidator(_in_both_languages)
 ]
 """A text in Swedish (`sv`), English (`en`), or both; a plain text is taken for both."""
-
-
-def table_or_other(data: Any) -> str:
-    """The tag of a form that is either a table of names or something plain."""
-    return "‹table›" if isinstance(data, dict) else "‹plain›"
 
 
 def names_or_number(data: Any) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from simulator.scenario import contract, model
 from simulator.scenario.model import Scenario
-from simulator.scenario.numbers import Number
+from simulator.scenario.numbers import Number, Words
 from simulator.scenario.plain import text_of
 from simulator.scenario.positions import Path
 from simulator.scenario.sources import written_out
@@ -37,15 +37,16 @@ class Assumption:
     """One thing the scenario takes for given, with where it comes from.
 
     `value` is its text; `number` the number itself where it is one. `grade` is "fact", "estimate",
-    "assumption" or "ungraded". `source` is written out, `address` that of an entry of [sources].
+    "assumption" or "ungraded". `source` is written out, in both languages where the
+    scenario is; `address` is that of an entry of [sources].
     """
 
     key: str
     value: str
     grade: str
-    source: str | None
+    source: Words | None
     address: str | None
-    note: str | None
+    note: Words | None
     number: Number | None = None
 
 

@@ -1,8 +1,8 @@
 """Laying one tree over another: how a variant or an override changes a scenario.
 
-Tables are merged key by key. Lists are replaced whole, and so are numbers: a table that names a
-value or another distribution takes the place of the old one, source and grade included, because the
-old source says nothing about the new number.
+Tables are merged key by key. Lists, sources and notes are replaced whole, and so are numbers: a
+table that names a value or another distribution takes the place of the old one, source and grade
+included, because the old source says nothing about the new number.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _merge(
     for name, new in over.items():
         here = (*path, name)
         old = merged.get(name)
-        if isinstance(old, dict) and isinstance(new, dict):
+        if isinstance(old, dict) and isinstance(new, dict) and not _is_words(here):
             merged[name] = _merge(old, new, here, gone)
         elif _is_plain_number(old) and isinstance(new, dict) and new and new.keys() <= _BESIDE:
             merged[name] = {"value": old, **new}
@@ -83,6 +83,11 @@ def _merge(
             if name in base:
                 gone.append(here)
     return merged
+
+
+def _is_words(path: Path) -> bool:
+    """A source or a note is replaced in all its languages: the old words say nothing of the new."""
+    return path[-1] in ("source", "note") and not holds_names(path[:-1], {})
 
 
 def _is_plain_number(value: Any) -> bool:

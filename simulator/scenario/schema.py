@@ -73,11 +73,21 @@ def _as_written(schema: Any) -> Any:
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """TOML has no null: what may be left out is left out."""
-    options = [item for item in schema.get("anyOf", ()) if item != {"type": "null"}]
+    options = [item for item in _flat(schema) if item != {"type": "null"}]
     if "anyOf" not in schema:
         return schema
     rest = {key: item for key, item in schema.items() if key != "anyOf"}
     return {**options[0], **rest} if len(options) == 1 else {**rest, "anyOf": options}
+
+
+def _flat(schema: dict[str, Any]) -> list[Any]:
+    """The alternatives, those of alternatives included, each once."""
+    found: list[Any] = []
+    for item in schema.get("anyOf", ()):
+        for option in item["anyOf"] if item.keys() == {"anyOf"} else (item,):
+            if option not in found:
+                found.append(option)
+    return found
 
 
 def _loose(schema: Any) -> Any:

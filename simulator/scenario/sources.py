@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from simulator.scenario.model import Scenario
-from simulator.scenario.numbers import Number
+from simulator.scenario.numbers import Number, Words
 from simulator.scenario.positions import Path
 from simulator.scenario.walk import walk
 
@@ -28,14 +28,31 @@ def source_key(text: str, sources: Iterable[str]) -> str | None:
 def sources_named(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     """Every `source` in the scenario with its path."""
     for path, value in walk(scenario):
-        if isinstance(value, Number) and value.source is not None:
-            yield (*path, "source"), value.source
-        elif path[-1:] == ("source",) and isinstance(value, str):
-            yield path, value
+        if isinstance(value, Number):
+            yield from _texts((*path, "source"), value.source)
+        elif path[-1:] == ("source",) and isinstance(value, str | dict):
+            yield from _texts(path, value)
 
 
-def written_out(scenario: Scenario, text: str | None) -> tuple[str | None, str | None]:
+def _texts(path: Path, words: Words | None) -> Iterator[tuple[Path, str]]:
+    """The texts of a source: one, or one for each language."""
+    if isinstance(words, str):
+        yield path, words
+    for language, text in words.items() if isinstance(words, dict) else ():
+        if isinstance(text, str):
+            yield (*path, language), text
+
+
+def written_out(scenario: Scenario, words: Words | None) -> tuple[Words | None, str | None]:
     """A source in words, and its address where [sources] has one."""
+    if not isinstance(words, dict):
+        return _written_out(scenario, words)
+    said = {language: _written_out(scenario, text) for language, text in words.items()}
+    address = next((address for _, address in said.values() if address), None)
+    return {language: text or "" for language, (text, _) in said.items()}, address
+
+
+def _written_out(scenario: Scenario, text: str | None) -> tuple[str | None, str | None]:
     if text is None:
         return None, None
     key = source_key(text, scenario.sources)

@@ -35,7 +35,10 @@ _COUNTED = frozenset(("size", "service_users"))
 
 @dataclass(frozen=True)
 class AssumptionRow:
-    """One assumption as text; `address` is a web address or empty, never anything else."""
+    """One assumption as text; `address` is a web address or empty, never anything else.
+
+    `source_lang` and `note_lang` are set where a text stands in another language than the report.
+    """
 
     what: str
     key: str
@@ -45,6 +48,8 @@ class AssumptionRow:
     source: str
     address: str
     note: str
+    source_lang: str = ""
+    note_lang: str = ""
 
 
 def assumption_rows(assumptions: Sequence[Any], names: Names) -> list[AssumptionRow]:
@@ -54,7 +59,9 @@ def assumption_rows(assumptions: Sequence[Any], names: Names) -> list[Assumption
 
 def _row(given: Any, names: Names) -> AssumptionRow:
     path = tuple(given.key.split("."))
-    source, note = given.source or "", given.note or ""
+    source, source_lang = names.language.words(given.source)
+    note, note_lang = names.language.words(given.note)
+    here = names.language.lang
     return AssumptionRow(
         what=_what(path, names),
         key=given.key,
@@ -64,6 +71,8 @@ def _row(given: Any, names: Names) -> AssumptionRow:
         source=source,
         address=web_address(given.address),
         note=note if note != source else "",
+        source_lang=source_lang if source_lang != here else "",
+        note_lang=note_lang if note_lang != here else "",
     )
 
 

@@ -72,6 +72,16 @@ class Language:
             return name.replace("_", " ")
         return title.get(self.lang) or next(iter(title.values()))
 
+    def words(self, words: str | dict[Any, str] | None) -> tuple[str, str]:
+        """A reason or source in this language, else in the other one, and the language if known.
+
+        A plain text is in no known language: the scenario does not say.
+        """
+        if not isinstance(words, dict):
+            return words or "", ""
+        lang = self.lang if words.get(self.lang) else next(iter(words))
+        return words[lang], lang
+
     def join(self, parts: Sequence[str]) -> str:
         """`a, b and c`."""
         if len(parts) < 2:

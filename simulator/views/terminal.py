@@ -77,7 +77,7 @@ def sources_lines(rows: Sequence[Any], lang: Lang) -> list[str]:
     lines = [table[0]]
     for line, row in zip(table[1:], rows, strict=True):
         lines.append(line)
-        for text in (row.source, row.address, row.note):
+        for text in (language.words(row.source)[0], row.address, language.words(row.note)[0]):
             lines += wrap(text, "    ") if text else []
     counts = Counter(row.grade for row in rows)
     total = {f"{grade}s": language.decimal(counts[grade]) for grade in _GRADES}

@@ -64,12 +64,15 @@ def test_grades_and_sources_are_inherited_from_the_nearest_table():
     # a grade of its own does not borrow the payment's source
     upside = rows["payments.upside.terms.2.share"]
     assert (upside.grade, upside.source) == ("assumption", None)
-    assert "not published" in upside.note
+    assert "not published" in upside.note["en"]
+    assert "inte publicerad" in upside.note["sv"]
     # a source that begins with a key is written out with the rest of its words
     people = rows["cohorts.younger.service_users"]
     assert (people.value, people.grade) == ("25", "assumption")
-    assert people.source.startswith("Den Sociale Investeringsfond (DK)")
-    assert people.source.endswith("no split is published")
+    for text in people.source.values():
+        assert text.startswith("Den Sociale Investeringsfond (DK)")
+    assert people.source["en"].endswith("no split is published")
+    assert people.source["sv"].endswith("ingen fördelning är publicerad")
 
 
 def test_values_in_a_line_of_text():
@@ -86,3 +89,27 @@ def test_numbers_without_a_grade_say_so():
     assert rows["metrics.cost.persistence"].grade == "ungraded"
     assert rows["cohorts.old.metrics.cost.baseline"].grade == "estimate"
     assert rows["cohorts.old.metrics.cost.baseline"].address == "https://example.org/register"
+
+
+def in_two_languages(tmp_path, more=""):
+    text = (VALID / "rate_card.toml").read_text(encoding="utf-8")
+    source = '{ sv = "boken: s. 3", en = "the book" }'
+    written = f'baseline = {{ value = 0.2, grade = "fact", source = {source} }}'
+    start = text.index("baseline = ")
+    text = text[:start] + written + text[text.index("\n", start) :]
+    book = '\n[sources.boken]\ntitle = "Boken"\naddress = "https://example.org/bok"\n'
+    (tmp_path / "s.toml").write_text(text + book + more, encoding="utf-8")
+    return tmp_path / "s.toml"
+
+
+def test_a_source_in_two_languages_is_written_out_in_each(tmp_path):
+    scenario = load_scenario(in_two_languages(tmp_path))
+    row = next(row for row in assumptions(scenario) if row.key == "metrics.work.baseline")
+    assert row.source == {"sv": "Boken: s. 3", "en": "the book"}
+    assert row.address == "https://example.org/bok"
+
+
+def test_a_variant_replaces_a_source_in_all_its_languages(tmp_path):
+    more = '\n[variants.other.metrics.work.baseline]\nsource = { en = "a trial" }\n'
+    scenario = load_scenario(in_two_languages(tmp_path, more), variants=("other",))
+    assert scenario.metrics["work"].baseline.source == {"en": "a trial"}
