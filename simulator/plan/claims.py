@@ -40,7 +40,7 @@ def conditions_of(payment: Payment) -> list[Condition]:
 def measures_read(payment: Payment) -> set[str]:
     """Measures that the payment is of or tests."""
     names = set(inputs_of(payment)) - {CAPITAL_DRAWN, COST}
-    return names | {condition.measure for condition in conditions_of(payment)}
+    return names | {c.measure for c in conditions_of(payment) if c.measure is not None}
 
 
 def is_activity(payment: Payment) -> bool:

@@ -53,7 +53,9 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     for name in sorted(scenario.payments):
         payment = scenario.payments[name]
         account: Account = "activity payment" if is_activity(payment) else "outcome payment"
-        lines.add(Line(f"payments.{name}", "transfer", account, payment.payer, payment.payee))
+        lines.add(
+            Line(f"payments.{name}", "transfer", account, next(iter(payment.payers)), payment.payee)
+        )
     for name, guarantee in ordered_guarantees(scenario):
         lines.add(
             Line(

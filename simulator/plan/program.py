@@ -211,6 +211,8 @@ def conditions(
     """Input rows and levels of a claim's conditions; the cohort's own value in a cohort's claim."""
     result = []
     for condition in conditions_of(payment):
+        if condition.measure is None:
+            continue
         row = rows.pooled[condition.measure]
         if cohort is not None:
             row = rows.cohort[condition.measure] + people.cohorts.index(cohort)

@@ -33,11 +33,22 @@ class Relative(Strict):
     """multiple of the commitment"""
     of_cost: Certain | None = None
     """multiple of the programme's whole cost"""
+    of_outstanding: Certain | None = None
+    """multiple of the capital outstanding just before the payment: drawn less principal repaid"""
+    by_year: Annotated[list[Certain], Field(min_length=1)] | None = None
+    """the level in contract year 1, 2, …, counted from the time grid's start; the last one holds"""
+    by_drawn: (
+        Annotated[
+            list[Annotated[list[float], Field(min_length=2, max_length=2)]], Field(min_length=1)
+        ]
+        | None
+    ) = None
+    """pairs [capital drawn, level]: straight lines between them, level outside"""
 
 
 def _relative_or_number(data: Any) -> str:
-    """The tag of a level: a multiple when a key begins with `of`, else a number."""
-    is_table = isinstance(data, dict) and any(str(key).startswith("of") for key in data)
+    """The tag of a level: relative when a key begins with `of` or `by`, else a number."""
+    is_table = isinstance(data, dict) and any(str(key)[:2] in ("of", "by") for key in data)
     return "‹relative›" if is_table or isinstance(data, Relative) else "‹plain›"
 
 
@@ -45,7 +56,7 @@ Level = Annotated[
     Annotated[Relative, Tag("‹relative›")] | Annotated[Certain, Tag("‹plain›")],
     Discriminator(_relative_or_number),
 ]
-"""A number, or a multiple of a quantity of the path: `{ of_drawn = 0.6 }`."""
+"""A number, a multiple of a quantity of the path, `{ of_drawn = 0.6 }`, or a level by year."""
 
 
 # --- evaluation ---------------------------------------------------------------------------------
@@ -141,6 +152,12 @@ class Measure(Strict):
     """time from the end of the last window to the evaluator's report; default none"""
     target: Certain | None = None
     """level promised or hoped for; the summary gives the probability of reaching it"""
+    per_person_most: Certain | None = None
+    """the most that one service user counts over the window, in the metric's unit: a cap on repeat
+    claims, or on one person's measured cost; the reference's people are capped alike"""
+    to_date: bool = False
+    """true: what is measured in a period is all from the start to its end (payments `per =
+    "period"`); false: that period's alone"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
     source: Words | None = None
 
@@ -165,6 +182,26 @@ class Steps(Strict):
     form: Literal["stepped", "interpolated"]
     """`stepped`: the highest step reached, 0 below the first; `interpolated`: straight lines
     between the points, 0 below the first, the last value above it"""
+
+
+class UntilRepaid(Strict):
+    """A share until principal and interest are repaid, another one after that."""
+
+    interest: Certain
+    """yearly interest on what is outstanding, compound"""
+    share: Certain
+    """share of the value until what was drawn is repaid with that interest"""
+    then: Certain
+    """share of the rest of the value"""
+
+
+class Rounded(Strict):
+    """Rounding to whole multiples."""
+
+    to: Certain
+    """the unit, such as 1 for whole kronor or 0.01 for whole percentage points"""
+    rule: Literal["nearest", "down", "up"] = "nearest"
+    """`nearest`: halves away from zero; a value within a relative 1e-9 of a multiple is that one"""
 
 
 class Uplift(Strict):
@@ -195,6 +232,18 @@ class Term(Strict):
     """max(value, x)"""
     if_at_least: Level | None = None
     """value where value ≥ x, else 0"""
+    times: str | None = None
+    """value × `capital_drawn`, `capital_outstanding`, `cost` or a measure; of the payee's own
+    capital where the payee is a class of capital"""
+    less: str | None = None
+    """value − `cost`, `capital_drawn`, `paid` (all that the payee has been paid so far) or what the
+    payment of this name has paid so far"""
+    compounded: Certain | None = None
+    """(1 + value)^years: a yearly return over this many years"""
+    until_repaid: UntilRepaid | None = None
+    """share × the part of value that repays principal and interest, then × the rest"""
+    rounded: Rounded | None = None
+    """value rounded to whole multiples"""
     uplift: Uplift | None = None
     """value × (1 + rate)^years since the date"""
     after: str | None = None
@@ -202,16 +251,24 @@ class Term(Strict):
 
 
 class Condition(Strict):
-    """A test on another measure: all that are given must hold."""
+    """A test on a measure, or on another payment: all that are given must hold."""
 
-    measure: str
+    measure: str | None = None
     at_least: Certain | None = None
     """holds when the measured value ≥ this (within a relative 1e-9)"""
     below: Certain | None = None
     """holds when the measured value < this"""
+    significant: Certain | None = None
+    """holds when the measured effect is good and differs from nothing at this level (0.05)"""
+    sides: Literal[1, 2] = 2
+    """one- or two-sided, for `significant`"""
+    payment: str | None = None
+    """another payment of the contract, evaluated before this one"""
+    paid: bool | None = None
+    """true: holds when that payment has paid anything so far; false: when it has not"""
 
 
-def _conditions(data: Any) -> str:
+def conditions_form(data: Any) -> str:
     """The tag of `when`: a list of conditions, or a single one."""
     return "‹plain›" if isinstance(data, list) else "‹table›"
 
@@ -234,7 +291,7 @@ class Payment(Strict):
         Annotated[
             Annotated[list[Condition], Field(min_length=1), Tag("‹plain›")]
             | Annotated[Condition, Tag("‹table›")],
-            Discriminator(_conditions),
+            Discriminator(conditions_form),
         ]
         | None
     ) = None
@@ -244,10 +301,33 @@ class Payment(Strict):
     paid: Literal["as delivered", "after evaluation", "at end"] = "after evaluation"
     """`as delivered` (cost and capital drawn only): at the end of each period on what that period
     brought"""
-    payer: str = "outcome_payer"
+    payer: Annotated[
+        Annotated[str, Tag("‹plain›")]
+        | Annotated[dict[str, Certain], Field(min_length=1), Tag("‹table›")],
+        Discriminator(table_or_other),
+    ] = "outcome_payer"
+    """a party, or shares by party that sum to 1"""
     payee: str = "investor"
+    """a party; a class of capital by its party's name"""
+    limit: Level | None = None
+    """the most that all claims of this payment together pay"""
+    principal: bool = False
+    """true: it repays principal, so that capital outstanding falls; where no payment says so, every
+    payment to the investor does"""
+    if_terminated: Literal["paid", "forfeited", "only then"] | None = None
+    """what a termination does to what is not yet due: `paid` as measured, `forfeited`, or `only
+    then` owed, when the termination takes effect; must be given where the contract can end early"""
+    terminated_by: Annotated[list[str], Field(min_length=1)] | None = None
+    """the terminations meant by `if_terminated`; default all"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
     source: Words | None = None
+
+    @property
+    def payers(self) -> dict[str, float]:
+        """Shares by payer, in name order."""
+        if isinstance(self.payer, str):
+            return {self.payer: 1.0}
+        return {name: float(share.value or 0.0) for name, share in sorted(self.payer.items())}
 
 
 class AnnualReturn(Strict):
@@ -267,11 +347,24 @@ class Limits(Strict):
     multiple: Certain | None = None
     """multiple of the capital drawn, over the whole contract"""
     annual_return: AnnualReturn | None = None
+    per_period: Certain | None = None
+    """amount due at any one time"""
+    per_service_user: Certain | None = None
+    """amount for each service user who enrolled, over the whole contract"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
     source: Words | None = None
 
 
 # --- money in -----------------------------------------------------------------------------------
+
+
+class Shock(Strict):
+    """A jump of a price during the contract."""
+
+    share: Number
+    """the change as a share: 0.15 is 15 % dearer"""
+    start: Annotated[datetime.date, Field(alias="from")]
+    """from the period that holds this day"""
 
 
 class Spending(Strict):
@@ -284,6 +377,31 @@ class Spending(Strict):
     """last day of spending; default: the end of the horizon"""
     schedule: Annotated[list[Number], Field(min_length=1)] | None = None
     """amount in each period, from the first on; the rest nothing"""
+    per_service_user: Number | None = None
+    """amount for each service user, in the period of enrolment; alone or beside the others"""
+    growth: Number | None = None
+    """true yearly change of price since the grid's start"""
+    shock: Shock | None = None
+    """a jump of price"""
+
+
+class CapitalClass(Strict):
+    """A tranche: one party's capital, with its place in the waterfall."""
+
+    title: Title | None = None
+    share: Certain
+    """share of every drawdown; the classes' shares sum to 1"""
+    kind: Literal["loan", "grant", "own fee"] = "loan"
+    """`grant`: is not repaid and no private capital; `own fee`: the provider's own pay at risk"""
+    rank: Annotated[int, Field(ge=1)] = 1
+    """1 is repaid first; equal ranks in proportion to what they are owed"""
+    interest: Certain | None = None
+    """yearly rate on what is outstanding, compound; paid before principal"""
+    residual: Certain | None = None
+    """share of what is left when every class is repaid; shares sum to 1; default: in proportion to
+    `share` among all but grants"""
+    grade: Literal["fact", "estimate", "assumption"] | None = None
+    source: Words | None = None
 
 
 class Capital(Strict):
@@ -296,6 +414,15 @@ class Capital(Strict):
     drawdown: Literal["as needed", "at start"] = "as needed"
     """`as needed`: at the start of the period in which the cost arises; `at start`: the commitment
     at once"""
+    share: Certain | None = None
+    """share of each cost that capital finances; the outcome payer bears the rest; default all"""
+    recycling: bool = False
+    """true: what is repaid finances later costs before more is drawn, and what is not needed for
+    them goes to the investor"""
+    classes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], CapitalClass] = Field(
+        default_factory=dict
+    )
+    """tranches by party; payments to the investor pass through their waterfall"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
     source: Words | None = None
 
@@ -319,6 +446,8 @@ class Fee(Strict):
     buys_work: bool = True
     """true: the payee's work uses real resources of the same value; false for a pure transfer such
     as a guarantee fee"""
+    shock: Shock | None = None
+    """a jump of the amount"""
 
 
 class Cost(Strict):
@@ -332,6 +461,8 @@ class Cost(Strict):
     per_year: Number | None = None
     start: datetime.date | None = None
     until: datetime.date | None = None
+    shock: Shock | None = None
+    """a jump of the amount"""
 
 
 class Guarantee(Strict):
@@ -355,7 +486,9 @@ class Guarantee(Strict):
     """maximum loss: what the investor bears at most"""
     cap: Level | None = None
     """the guarantor pays at most this"""
-    trigger: Literal["completion"] = "completion"
+    trigger: Literal["completion", "early termination", "either"] = "completion"
+    """`completion`: not called on a contract that was terminated; `early termination`: on none
+    other; a contract that never started is neither"""
     order: int = 1
     """guarantees are called in ascending order, each on the loss left; ties in name order"""
     after: str | None = None

@@ -21,6 +21,7 @@ from simulator.scenario.contract import (
     Payment,
 )
 from simulator.scenario.numbers import Certain, Grade, Number, Strict, Title, Words
+from simulator.scenario.risks import Event
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 """Names of things: lower-case letters, digits and underscores."""
@@ -64,6 +65,8 @@ class Enrolment(Strict):
     until: datetime.date | None = Field(default=None, alias="to")
     by_period: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
     """service users starting in each period; must sum to the cohort's number"""
+    reached: Number | None = None
+    """share of the planned service users who enrol, in the order planned; default all"""
     grade: Grade | None = None
     source: Words | None = None
 
@@ -85,6 +88,8 @@ class Cohort(Strict):
     drop_out: DropOut | None = None
     metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """what differs from the metric of that name in this cohort; the same keys as in `[metrics]`"""
+    states: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """what differs from the states of that name in this cohort; the same keys as in `[states]`"""
     grade: Grade | None = None
     source: Words | None = None
 
@@ -122,6 +127,26 @@ class Spread(Strict):
     source: Words | None = None
 
 
+class States(Strict):
+    """Placement states of a service user, from month to month: a Markov chain."""
+
+    title: Title | None = None
+    start: Annotated[dict[str, Certain], Field(min_length=1)]
+    """shares by state in the first month since enrolment; they sum to 1"""
+    monthly: Annotated[dict[str, dict[str, Number]], Field(min_length=1)]
+    """without the programme: from each state, the chance of moving to each other one in a month;
+    the rest stay, and a state without moves is never left"""
+    effect: dict[str, dict[str, Effect]] = Field(default_factory=dict)
+    """what the programme does to these chances, by state and next state, while the person takes
+    part; where a state's chances would pass 1 together they are scaled to 1"""
+    profile: Annotated[list[float], Field(min_length=1)] = Field(default=[1.0])
+    """share of the effect in year 1, 2, … since enrolment; the last value holds"""
+    cohorts: list[str] | None = None
+    """cohorts that have the states; default all"""
+    grade: Grade | None = None
+    source: Words | None = None
+
+
 class Metric(Strict):
     """An outcome of one service user."""
 
@@ -133,8 +158,9 @@ class Metric(Strict):
     """the direction of good"""
     unit: str | None = None
     """default the currency for an amount; anything else needs a `price` to be worth money"""
-    baseline: Number
-    """without the programme: chance of success, events or amount per service user and year"""
+    baseline: Number = Number(value=0.0)
+    """without the programme: chance of success, events or amount per service user and year; must be
+    given unless the metric reads `states`"""
     effect: Effect | None = None
     """must be given, except for an amount that is `given` a binary metric, where none means no own
     effect"""
@@ -147,7 +173,16 @@ class Metric(Strict):
     person: str | None = None
     """metrics that name the same `person` share the person's lasting score"""
     given: str | None = None
-    """a binary metric: the amount arises only for those who succeeded in it"""
+    """a binary metric: the amount arises only for those who succeeded in it; for a binary metric,
+    the milestone before: baseline and effect are then chances given that one"""
+    states: str | None = None
+    """placement states that the metric reads instead of a baseline, effect and spread of its own"""
+    per_month: dict[str, Number] | None = None
+    """amount that reads states: units or money per month spent in each state; the others nothing"""
+    in_states: Annotated[list[str], Field(min_length=1)] | None = None
+    """binary that reads states: success is to be in one of these at `at`"""
+    moves_to: Annotated[list[str], Field(min_length=1)] | None = None
+    """count that reads states: moves into these states from others"""
     lasts: str | None = None
     """time since enrolment in which events or amounts arise; default to the horizon and the longest
     window"""
@@ -274,6 +309,10 @@ class Realised(Strict):
     cost: float | None = None
     """programme cost; default: what was drawn"""
     completed: bool = True
+    terminated: datetime.date | None = None
+    """when the contract ended early; then `completed` is false"""
+    terminated_by: str | None = None
+    """the event that ended it"""
     measures: dict[str, Measured] = Field(default_factory=dict)
     published: Published | None = None
     note: str | None = None
@@ -300,7 +339,10 @@ class Scenario(Strict):
     pockets: dict[Name, Pocket] = Field(default_factory=dict)
     cohorts: Annotated[dict[Name, Cohort], Field(min_length=1)]
     metrics: Annotated[dict[Name, Metric], Field(min_length=1)]
+    states: dict[Name, States] = Field(default_factory=dict)
     measures: dict[Name, Measure] = Field(default_factory=dict)
+    events: dict[Name, Event] = Field(default_factory=dict)
+    """things that can go wrong"""
     factors: dict[Name, Factor] = Field(default_factory=dict)
     correlation: Correlation | None = None
     capital: Capital | None = None

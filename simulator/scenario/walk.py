@@ -36,7 +36,7 @@ def _walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield from _cohort_metrics(value)
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
-            is_raw = path[:1] == ("cohorts",) and len(path) == 2 and name == "metrics"
+            is_raw = path[:1] == ("cohorts",) and len(path) == 2 and name in ("metrics", "states")
             if not is_raw:
                 yield from _walk(getattr(value, name), (*path, field.alias or name))
     elif isinstance(value, dict):

@@ -118,6 +118,8 @@ def _tests(payment: Payment) -> list[tuple[str, str]]:
     """(measure, test) in the order in which a claim holds them."""
     result = []
     for condition in conditions_of(payment):
+        if condition.measure is None:
+            continue
         if condition.at_least is not None:
             result.append((condition.measure, "at_least"))
         if condition.below is not None:

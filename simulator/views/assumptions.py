@@ -216,7 +216,7 @@ def _level_unit(path: tuple[str, ...], names: Names) -> str:
     conditions = payment.when if isinstance(payment.when, list) else [payment.when]
     digits = [int(part) for part in path if part.isdigit()]
     condition = conditions[digits[0] - 1 if digits else 0]
-    measure = names.scenario.measures.get(condition.measure) if condition else None
+    measure = names.scenario.measures.get(condition.measure or "") if condition else None
     return names.unit_of(measure) if measure else ""
 
 

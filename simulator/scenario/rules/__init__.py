@@ -12,6 +12,7 @@ from simulator.scenario.rules import (
     names,
     numbers,
     payments,
+    pending,
     people,
     realised,
     references,
@@ -35,4 +36,5 @@ RULES: tuple[Rule, ...] = (
     *guarantees.RULES,
     *realised.RULES,
     *unused.RULES,
+    *pending.RULES,
 )

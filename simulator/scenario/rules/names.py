@@ -24,10 +24,14 @@ def _parties(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:
     for path, metric, _ in metrics_of(scenario):
         if own_key(scenario, path, "recipient"):
             yield (*path, "recipient"), metric.recipient
-    for table in ("payments", "fees"):
-        for name, entry in getattr(scenario, table).items():
-            yield (table, name, "payer"), entry.payer
-            yield (table, name, "payee"), entry.payee
+    for name, payment in scenario.payments.items():
+        for payer in payment.payers:
+            place: Path = () if isinstance(payment.payer, str) else (payer,)
+            yield ("payments", name, "payer", *place), payer
+        yield ("payments", name, "payee"), payment.payee
+    for name, fee in scenario.fees.items():
+        yield ("fees", name, "payer"), fee.payer
+        yield ("fees", name, "payee"), fee.payee
     for name, cost in scenario.costs.items():
         yield ("costs", name, "party"), cost.party
     for name, guarantee in scenario.guarantees.items():
@@ -46,10 +50,11 @@ def parties_of_capital(scenario: Scenario) -> Iterator[Finding]:
 
 def payer_and_payee(scenario: Scenario) -> Iterator[Finding]:
     """Nobody pays to himself."""
-    for table in ("payments", "fees"):
-        for name, entry in getattr(scenario, table).items():
-            if entry.payer == entry.payee:
-                yield Finding((table, name, "payee"), "another party than the payer")
+    pairs = [(("payments", name), p.payers, p.payee) for name, p in scenario.payments.items()]
+    pairs += [(("fees", name), {fee.payer: 1.0}, fee.payee) for name, fee in scenario.fees.items()]
+    for path, payers, payee in pairs:
+        if payee in payers:
+            yield Finding((*path, "payee"), "another party than the payer")
 
 
 def reserved(scenario: Scenario) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ def measures_paid_on(scenario: Scenario) -> set[str]:
     for payment in scenario.payments.values():
         found |= {payment.of} if isinstance(payment.of, str) else set(payment.of)
         conditions = payment.when if isinstance(payment.when, list) else [payment.when]
-        found |= {condition.measure for condition in conditions if condition is not None}
+        found |= {c.measure for c in conditions if c is not None and c.measure is not None}
     return found
 
 

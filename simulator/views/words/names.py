@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from simulator.scenario.contract import Level, Measure, Relative
+from simulator.scenario.contract import Level, Measure, Payment, Relative
 from simulator.scenario.model import Metric, Scenario
 from simulator.scenario.numbers import Number
 from simulator.views.language import Language
@@ -30,6 +30,17 @@ class Names:
         if party is None and self.language.has(f"party.{name}"):
             return self.say(f"party.{name}")
         return self.language.title(party.title if party else None, name)
+
+    def payers(self, payment: Payment) -> str:
+        """Who pays: one party, or several with their shares."""
+        shares = payment.payers
+        if len(shares) == 1:
+            return self.party(next(iter(shares)))
+        parts = [
+            f"{self.party(name)} ({self.language.stated_percent(share)})"
+            for name, share in shares.items()
+        ]
+        return self.language.join(parts)
 
     def cohort(self, name: str) -> str:
         """A cohort's title."""

@@ -15,7 +15,7 @@ def payment_sentences(names: Names) -> list[str]:
     lists: dict[tuple[str, str, str], list[str]] = {}
     for name, payment in sorted(names.scenario.payments.items()):
         if _is_price_each(payment, names):
-            lists.setdefault((payment.payer, payment.payee, payment.paid), []).append(name)
+            lists.setdefault((names.payers(payment), payment.payee, payment.paid), []).append(name)
     tariffs = [listed for listed in lists.values() if len(listed) >= _TARIFF]
     told = {name for listed in tariffs for name in listed}
     found = [_tariff(listed, names) for listed in tariffs]
@@ -45,7 +45,7 @@ def _tariff(listed: list[str], names: Names) -> str:
     ]
     return names.say(
         "payment.tariff",
-        payer=names.party(payments[0].payer),
+        payer=names.payers(payments[0]),
         payee=names.party(payments[0].payee),
         prices="; ".join(prices),
         when=_when(payments[0], names),
@@ -77,7 +77,7 @@ def _payment(name: str, payment: Payment, names: Names) -> str:
     return names.say(
         "payment.sentence",
         title=payment_title(name, names),
-        payer=names.party(payment.payer),
+        payer=names.payers(payment),
         payee=names.party(payment.payee),
         amount=phrase.text,
         conditions=_conditions(payment, names),
@@ -108,6 +108,8 @@ def _conditions(payment: Payment, names: Names) -> str:
 
 
 def _condition(condition: Condition, names: Names) -> list[str]:
+    if condition.measure is None:
+        return []
     measure = names.scenario.measures.get(condition.measure)
     unit = names.unit_of(measure) if measure else ""
     called = names.measure(condition.measure)

@@ -1,0 +1,53 @@
+"""Words of the language that the engine does not compute yet are refused, never ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from simulator.scenario import contract, model
+from simulator.scenario.findings import Finding, Rule
+from simulator.scenario.model import Scenario
+from simulator.scenario.walk import walk
+
+PENDING: dict[type[BaseModel], tuple[str, ...]] = {
+    contract.Relative: ("of_outstanding", "by_year", "by_drawn"),
+    contract.Measure: ("per_person_most", "to_date"),
+    contract.Term: ("times", "less", "compounded", "until_repaid", "rounded"),
+    contract.Condition: ("significant", "payment"),
+    contract.Payment: ("limit", "principal", "if_terminated", "terminated_by"),
+    contract.Limits: ("per_period", "per_service_user"),
+    contract.Spending: ("per_service_user", "growth", "shock"),
+    contract.Fee: ("shock",),
+    contract.Cost: ("shock",),
+    contract.Capital: ("share", "recycling", "classes"),
+    contract.Guarantee: ("trigger",),
+    model.Enrolment: ("reached",),
+    model.Cohort: ("states",),
+    model.Metric: ("states", "per_month", "in_states", "moves_to"),
+    model.Scenario: ("states", "events"),
+    model.Realised: ("terminated", "terminated_by"),
+}
+
+
+def not_yet(scenario: Scenario) -> Iterator[Finding]:
+    """Nothing is accepted that would have no effect."""
+    for path, table in walk(scenario):
+        if not isinstance(table, BaseModel):
+            continue
+        for key in PENDING.get(type(table), ()):
+            field = type(table).model_fields[key]
+            if getattr(table, key) != field.get_default(call_default_factory=True):
+                place = (*path, field.alias or key)
+                yield Finding(place, "a word that this version computes", at_key=True)
+
+
+def several_payers(scenario: Scenario) -> Iterator[Finding]:
+    """One payer for each payment."""
+    for name, payment in scenario.payments.items():
+        if len(payment.payers) > 1:
+            yield Finding(("payments", name, "payer"), "one payer", at_key=True)
+
+
+RULES: tuple[Rule, ...] = (not_yet, several_payers)
