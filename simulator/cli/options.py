@@ -131,6 +131,13 @@ def simulation_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def find_scenario(name: str) -> None:
+    """Refuse a scenario that is not there before anything is announced or slowly imported."""
+    from simulator.scenario.find import resolve_name, split_name
+
+    resolve_name(split_name(name)[0])
+
+
 def cores() -> int:
     """Cores this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -13,7 +13,7 @@ import click
 from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.manners import Command
-from simulator.cli.options import cores, scenario_options, simulation_options
+from simulator.cli.options import cores, find_scenario, scenario_options, simulation_options
 from simulator.errors import ResultError
 
 Keep = Literal["summary", "paths", "all"]
@@ -70,6 +70,7 @@ def run(
     Prints the headline figures, each with its Monte Carlo error. With --json it prints the whole
     summary, the same as summary.json in the folder.
     """
+    find_scenario(scenario)
     used = threads or cores()
     _announce(scenario, variants, overrides, paths, seed, used)
     _check_writable(out)

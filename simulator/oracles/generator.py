@@ -27,4 +27,10 @@ def rows() -> Iterator[Check]:
     for name, counter, key, expected in VECTORS:
         words = philox4x32(*map(np.uint32, (*counter, *key)))  # type: ignore[no-untyped-call]
         computed = " ".join(f"{int(word):08x}" for word in words)
-        yield Check(f"Philox4x32-10, {name}", expected, computed, None, SOURCE)
+        yield Check(
+            f"random words of Philox4x32-10, key and counter {name}",
+            expected,
+            computed,
+            None,
+            SOURCE,
+        )

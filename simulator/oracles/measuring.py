@@ -25,12 +25,18 @@ def rows() -> Iterator[Check]:
 def _persistence() -> Iterator[Check]:
     groups = math.sqrt(1 / 60 + 1 / 61)
     cases = (
-        ("the same children both years", (), 60 * 1.0 * groups, "60·1.0·√(1/60 + 1/61)"),
         (
-            "years drawn independently",
+            "the same ones both years (persistence 1)",
+            (),
+            60 * 1.0 * groups,
+            "60·1.0·√(1/60 + 1/61): a child's two years are alike, its total varies by 1.0 million",
+        ),
+        (
+            "each year anew (persistence 0)",
             ("metrics.placement.persistence=0.0",),
             60 * math.sqrt(0.5) * groups,
-            "60·√½·√(1/60 + 1/61)",
+            "60·√½·√(1/60 + 1/61): good and bad years even out, so a total varies by √½ million; to"
+            " treat a child's years as independent understates the noise by 29 %",
         ),
     )
     for name, overrides, expected, formula in cases:
@@ -39,7 +45,7 @@ def _persistence() -> Iterator[Check]:
         ).paths
         computed = float(np.std(paths["measures.saving.measured"])) / MILLION
         yield Check(
-            f"60 children placed or not, {name}: sd of the measured saving (millions)", expected,
+            f"60 children, half in placement, {name}: noise (sd) of the saving, million", expected,
             computed, 0.01 * expected, f"closed form: {formula}",
         )  # fmt: skip
 
@@ -61,13 +67,14 @@ def _paying_for_noise() -> Iterator[Check]:
         municipality = summary_of(contract("settlement_error", variants), PATHS)["municipality"]
         expected = capped_share_mean(truth, 8.7, 0.6, 4.5) * MILLION
         yield mean_check(
-            f"true saving {truth:g} million, standard error 8.7: mean outcome payment", expected,
+            f"{truth:g} million truly saved, measured with error 8.7: mean outcome payment",
+            expected,
             2.25 * MILLION, PATHS, municipality["outcome_payments"],
             "closed form: E[min(max(0.6·S, 0), 4.5 million)], S normal",
         )  # fmt: skip
         side, due = ("overpayment", 0.0) if truth == 0 else ("underpayment", 4.5 * MILLION)
         yield mean_check(
-            f"true saving {truth:g} million, standard error 8.7: mean {side}",
+            f"{truth:g} million truly saved, measured with error 8.7: mean {side}",
             abs(expected - due), 2.25 * MILLION, PATHS, municipality[side]["without_activity"],
             "closed form: paid on noise − due on the true saving",
         )  # fmt: skip
@@ -80,7 +87,7 @@ def _without_error() -> Iterator[Check]:
     noisy = api.simulate(contract("persistence"), paths=2000, seed=1, keep="paths").paths
     gap = exact["measures.saving.measured"] - exact["municipality.gross_savings"]
     yield Check(
-        "reference equal to the counterfactual: largest gap between measured and budget saving",
+        "reference equal to the counterfactual: largest gap, measured to true saving",
         0.0, float(np.abs(gap).max()), 1e-6, "identity: both are E[B] − T on every path",
     )  # fmt: skip
     moved = noisy["municipality.gross_savings"] - exact["municipality.gross_savings"]

@@ -25,15 +25,15 @@ class Settled:
 
 
 SETTLED = (
-    Settled("3-year window, 60/40", 4.0, 5.4, -2.1, variants=("window_3y",)),
+    Settled("4 million saved over 3 years, 60/40", 4.0, 5.4, -2.1, variants=("window_3y",)),
     Settled(
-        "3-year window, saved is repaid", 4.0, 4.0, -3.5,
+        "4 million saved over 3 years, saved is repaid", 4.0, 4.0, -3.5,
         variants=("window_3y", "saved_is_repaid"),
     ),
-    Settled("break-even", 7.5, 7.5, 0.0),
-    Settled("far above, cap 20 %", FAR_ABOVE, 9.0, 1.5),
-    Settled("far above, school not met", FAR_ABOVE, 7.5, 0.0, school=0.0),
-    Settled("10 million drawn, far above", FAR_ABOVE, 12.0, 2.0, drawn=10.0),
+    Settled("as much saved as drawn (break-even)", 7.5, 7.5, 0.0),
+    Settled("saving far above, cap 20 %", FAR_ABOVE, 9.0, 1.5),
+    Settled("saving far above, school condition not met", FAR_ABOVE, 7.5, 0.0, school=0.0),
+    Settled("saving far above, 10 million drawn", FAR_ABOVE, 12.0, 2.0, drawn=10.0),
 )  # fmt: skip
 
 GUARANTEES = (
@@ -65,10 +65,14 @@ def _published() -> Iterator[Check]:
     source = str(scenario.sources["altinget"].address)
     tolerance = 0.05 * MILLION  # published to a tenth of a million
     yield Check(
-        "Norrköping as settled: repaid", 3 * MILLION, statement["repaid"], tolerance, source
+        "Norrköping as settled: repaid (kronor)",
+        3 * MILLION,
+        statement["repaid"],
+        tolerance,
+        source,
     )
     yield Check(
-        "Norrköping as settled: investor's result", -4.5 * MILLION,
+        "Norrköping as settled: investor's result (kronor)", -4.5 * MILLION,
         number(statement["investor_profit"]), tolerance, source,
     )  # fmt: skip
 
@@ -82,14 +86,14 @@ def _by_the_terms(case: Settled) -> Iterator[Check]:
     statement = settled(contract("norrkoping", case.variants, overrides))
     source = "by hand from the published terms (addresses in norrkoping.toml)"
     yield Check(
-        f"Norrköping, {case.name}: repaid",
+        f"Norrköping, {case.name}: repaid (kronor)",
         case.repaid * MILLION,
         statement["repaid"],
         0.005,
         source,
     )
     yield Check(
-        f"Norrköping, {case.name}: investor's result", case.investor * MILLION,
+        f"Norrköping, {case.name}: investor's result (kronor)", case.investor * MILLION,
         number(statement["investor_profit"]), 0.005, source,
     )  # fmt: skip
 
@@ -100,10 +104,10 @@ def _guarantee(
     statement = settled(contract("norrkoping", (variant,)))
     source = f"closed form: {formula}, I = 7.5, R = 3.0 million"
     yield Check(
-        f"guarantee, {name}: payout", payout * MILLION,
+        f"half guaranteed, {name}: payout (kronor)", payout * MILLION,
         number(statement["guarantee_payout"]), 0.005, source,
     )  # fmt: skip
     yield Check(
-        f"guarantee, {name}: investor's result", investor * MILLION,
+        f"half guaranteed, {name}: investor's result (kronor)", investor * MILLION,
         number(statement["investor_profit"]), 0.005, source,
     )  # fmt: skip

@@ -36,12 +36,25 @@ def rows() -> Iterator[Check]:
     """IRR of one payment at the end, by settlement; and the four returns of a risky bullet."""
     for paid, rate in PUBLISHED_STEPS:
         # returns are printed to a tenth of a per cent or a hundredth
-        yield Check(f"IRR, 4-year bullet 9.6 → {paid:g}", rate, _irr(9.6, paid, 4), 5e-5, RIKERS)
+        yield Check(
+            f"yearly return (IRR): 9.6 put in, {paid:g} back after 4 years",
+            rate,
+            _irr(9.6, paid, 4),
+            5e-5,
+            RIKERS,
+        )
     yield Check(
-        "IRR, 3-year bullet 277,915 → 422,000", (422_000 / 277_915) ** (1 / 3) - 1,
+        "yearly return (IRR): 277,915 put in, 422,000 back after 3 years",
+        (422_000 / 277_915) ** (1 / 3) - 1,
         _irr(277_915, 422_000, 3), 1e-6, "closed form: (paid/drawn)^(1/years) − 1",
     )  # fmt: skip
-    yield Check("IRR, total loss", -1.0, _irr(100, 0, 4), 0.0, "by definition: nothing comes back")
+    yield Check(
+        "yearly return (IRR): 100 put in, nothing back",
+        -1.0,
+        _irr(100, 0, 4),
+        0.0,
+        "by definition: nothing comes back",
+    )
     yield from _risky_bullet()
 
 
@@ -62,20 +75,20 @@ def _irr(drawn: float, paid: float, years: int) -> float:
 def _risky_bullet() -> Iterator[Check]:
     """Pays 1.30 with chance 0.8, else nothing."""
     investor = summary_of(contract("bullet"), PATHS)["investor"]
-    name = "4-year bullet paying 1.30 with chance 0.8"
+    name = "1 put in, 1.30 back after 4 years with chance 0.8"
     spread = 0.4 * 1.3  # sd of the multiple: √(0.8·0.2)·1.3
     yield mean_check(
-        f"{name}: expected multiple", 1.04, spread, PATHS, investor["expected_multiple"],
+        f"{name}: expected repaid per unit", 1.04, spread, PATHS, investor["expected_multiple"],
         "closed form: 0.8·1.30",
     )  # fmt: skip
     expected_flow = investor["irr_of_expected_cash_flow"]
     yield Check(
-        f"{name}: IRR of the expected flow", 1.04**0.25 - 1, found(expected_flow),
+        f"{name}: IRR of the expected cash flow", 1.04**0.25 - 1, found(expected_flow),
         ERRORS * error(expected_flow), "closed form: 1.04^(1/4) − 1",
     )  # fmt: skip
     gain = 1.3**0.25 - 1
     yield mean_check(
-        f"{name}: mean of the paths' IRRs", 0.8 * gain - 0.2, 0.4 * (1 + gain), PATHS,
+        f"{name}: mean of the futures' IRRs", 0.8 * gain - 0.2, 0.4 * (1 + gain), PATHS,
         investor["mean_path_irr"], "closed form: 0.8·(1.30^(1/4) − 1) − 0.2",
     )  # fmt: skip
     yield mean_check(

@@ -26,7 +26,7 @@ def _published_simulation() -> Iterator[Check]:
     height = 0.2 / se
     density = math.exp(-0.5 * height**2) / math.sqrt(2 * math.pi)
     mean = 4 * (se * density + 0.2 * float(special.ndtr(height))) / 0.8
-    name = "four payments on normal estimates"
+    name = "published simulation, four payments"
     computed = 1 + found(investor["expected_profit"])
     yield Check(f"{name}: mean total", mean, computed, 0.0008, "closed form: 4·[se·φ + 0.2·Φ]/0.8")
     # 100,000 published draws: two standard errors of theirs and what is left of ours

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from simulator.views.amounts import Amounts
 from simulator.views.language import Language
-from simulator.views.read import Estimate, estimate
+from simulator.views.read import Estimate, estimate, find
 
 Kind = Literal["money", "multiple", "rate", "chance"]
 
@@ -38,6 +38,8 @@ _FIGURES: dict[str, tuple[tuple[str, Kind], ...]] = {
         ("investor.expected_multiple", "multiple"),
         ("investor.irr_of_expected_cash_flow", "rate"),
         ("investor.median_irr", "rate"),
+        ("investor.undefined_irr_share", "chance"),
+        ("investor.multiple_root_share", "chance"),
         ("investor.expected_profit", "money"),
         ("investor.net_present_value", "money"),
         ("investor.loss_probability", "chance"),
@@ -68,13 +70,19 @@ _FIGURES: dict[str, tuple[tuple[str, Kind], ...]] = {
 }
 
 
+# Shown only where they warn of something: returns that do not exist, or are not the only ones.
+_WARNINGS = frozenset(("investor.undefined_irr_share", "investor.multiple_root_share"))
+# Without a budget of its own the outcome payer has no saving to count.
+_OF_SAVINGS = frozenset(("municipality.gross_savings", "municipality.net_budget_effect_cashable"))
+
+
 def headline_groups(summary: Mapping[str, Any], language: Language) -> tuple[list[Group], Amounts]:
     """Every headline figure that exists, by party, and the unit of all amounts among them."""
     money = [
         found
         for figures in _FIGURES.values()
         for key, kind in figures
-        if kind == "money" and (found := estimate(summary, key)) is not None
+        if kind == "money" and (found := _shown(summary, key)) is not None
     ]
     amounts = Amounts.for_headline(language, [v for f in money for v in (f.value, f.p5, f.p95)])
     groups = []
@@ -93,8 +101,27 @@ def has_capital(summary: Mapping[str, Any]) -> bool:
     return estimate(summary, "investor.expected_multiple") is not None
 
 
-def _row(summary: Mapping[str, Any], key: str, kind: Kind, amounts: Amounts) -> Row | None:
+def has_budget(summary: Mapping[str, Any]) -> bool:
+    """Whether the outcome payer has a budget in which a saving can show."""
+    pockets = find(summary, "municipality.by_pocket")
+    return pockets is None or any(pocket["holder"] == "outcome_payer" for pocket in pockets)
+
+
+def headline_notes(summary: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    """Why figures that a reader looks for are missing."""
+    return () if has_budget(summary) else (language.say("headline.no_budget"),)
+
+
+def _shown(summary: Mapping[str, Any], key: str) -> Estimate | None:
+    """The figure, unless it says nothing: no warning, or a saving that nobody could have."""
     found = estimate(summary, key)
+    if key in _OF_SAVINGS and not has_budget(summary):
+        return None
+    return None if found is not None and key in _WARNINGS and found.value == 0 else found
+
+
+def _row(summary: Mapping[str, Any], key: str, kind: Kind, amounts: Amounts) -> Row | None:
+    found = _shown(summary, key)
     if found is None:
         return None
     language = amounts.language

@@ -6,11 +6,12 @@ reads the same in a terminal, a pipe and a file.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.views.headline import headline_groups
+from simulator.views.headline import headline_groups, headline_notes
 from simulator.views.language import Language
 from simulator.views.lines import aligned, scenario_title, wrap
 from simulator.views.numbers import NOTHING, Lang
@@ -39,6 +40,7 @@ def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
         *aligned(rows, right=range(1, 6)),
         "",
         *wrap(language.say("terminal.note")),
+        *(line for note in headline_notes(summary, language) for line in wrap(note)),
         *verdict_lines(summary, language),
     ]
 
@@ -95,7 +97,8 @@ def verify_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:
     table += [
         (
             language.say("verify.passed" if row["passed"] else "verify.failed"),
-            *(_plain(row[key], language) for key in ("computed", "expected", "tolerance")),
+            *(_checked(row[key], row["tolerance"], language) for key in ("computed", "expected")),
+            _plain(row["tolerance"], language),
             f"[{sources.index(str(row['source'])) + 1}]",
             str(row["name"]),
         )
@@ -113,8 +116,15 @@ def verify_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:
     ]
 
 
+def _checked(value: Any, tolerance: float | None, language: Language) -> str:
+    """A computed or expected value with the digits that its tolerance can tell apart."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not tolerance:
+        return _plain(value, language)
+    return language.stated(round(value, min(max(2 - math.floor(math.log10(tolerance)), 0), 6)))
+
+
 def _plain(value: Any, language: Language) -> str:
-    """A value of the oracle table: a number with up to six decimals, or the start of a text."""
+    """A value of the oracle table: a number of three digits at least, or the start of a text."""
     if value is None:
         return NOTHING
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -122,4 +132,5 @@ def _plain(value: Any, language: Language) -> str:
         return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
     if value != 0 and (abs(value) < 1e-4 or abs(value) >= 1e15):
         return f"{value:.3g}".replace("-", "−")
-    return language.stated(round(value, 6))
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    return language.stated(round(value, min(max(digits, 0), 6)))

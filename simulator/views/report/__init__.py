@@ -164,17 +164,15 @@ def _party_table(names: Names) -> Table:
 def _assumption_context(
     rows: Sequence[AssumptionRow], graded: Mapping[str, int], language: Language
 ) -> dict[str, Any]:
-    counts = {f"{grade}s": language.decimal(graded.get(grade, 0)) for grade in ("fact", "estimate")}
-    weak = graded.get("assumption", 0) + graded.get("ungraded", 0)
+    counts = {f"{grade}s": language.decimal(graded.get(grade, 0)) for grade in _GRADES}
     return {
         "columns": [
             language.say(f"column.{name}") for name in ("what", "value", "grade", "source")
         ],
         "paragraphs": [
             language.say(
-                "assumptions.all",
+                "assumptions.all.ungraded" if graded.get("ungraded") else "assumptions.all",
                 total=language.decimal(len(rows)),
-                assumptions=language.decimal(weak),
                 **counts,
             ),
             language.say("assumptions.illustrative"),

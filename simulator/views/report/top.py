@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.scenario.model import Scenario
-from simulator.views.headline import Kind, has_capital, headline_groups, write
+from simulator.views.headline import (
+    Kind,
+    has_capital,
+    headline_groups,
+    headline_notes,
+    write,
+)
 from simulator.views.language import Language
 from simulator.views.numbers import SPACE, spans_zero
 from simulator.views.read import Estimate, estimate, verdict_reason
@@ -101,11 +107,12 @@ def _municipality_sentences(
 
 
 def _evidence(graded: Mapping[str, int], language: Language) -> list[str]:
-    weak = graded.get("assumption", 0) + graded.get("ungraded", 0)
+    weak = [grade for grade in ("assumption", "ungraded") if graded.get(grade)]
     if not weak:
         return []
+    values = {f"{grade}s": language.decimal(graded[grade]) for grade in weak}
     total = language.decimal(sum(graded.values()))
-    return [language.say("headline.illustrative", count=language.decimal(weak), total=total)]
+    return [language.say(f"headline.weak.{'_'.join(weak)}", total=total, **values)]
 
 
 _CARDS: tuple[tuple[str, str, Kind], ...] = (
@@ -183,4 +190,5 @@ def _table(summary: Mapping[str, Any], language: Language) -> Table:
         language.say("headline.table", unit=amounts.unit),
         tuple(Column(language.say(f"column.{name}"), name != "figure") for name in columns),
         tuple(rows),
+        headline_notes(summary, language),
     )

@@ -10,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 import simulator
+import simulator.scenario.find
 import simulator.views
 from simulator.errors import UnknownScenarioError
 
@@ -26,9 +27,13 @@ class House:
     settlement: dict = field(default_factory=lambda: {"settlement": {"repaid": 3e6}})
     order: list = field(default_factory=list)
 
-    def load_scenario(self, name, *, variants=(), overrides=()):
+    def resolve_name(self, name):
         if name == "nowhere":
             raise UnknownScenarioError("no scenario nowhere")
+        return Path(f"{name}.toml")
+
+    def load_scenario(self, name, *, variants=(), overrides=()):
+        self.resolve_name(name)
         self.order.append("load")
         self.asked["load"] = (name, tuple(variants), tuple(overrides))
         return SimpleNamespace(name=name, variant=tuple(variants), realised=self.realised)
@@ -79,6 +84,7 @@ def house(monkeypatch, tmp_path_factory):
     }
     for name, room in rooms.items():
         monkeypatch.setitem(sys.modules, name, room)
+    monkeypatch.setattr(simulator.scenario.find, "resolve_name", made.resolve_name)
     monkeypatch.setattr(simulator, "api", rooms["simulator.api"], raising=False)
     monkeypatch.setattr(simulator, "store", rooms["simulator.store"], raising=False)
     monkeypatch.setattr(

@@ -50,11 +50,11 @@ def test_it_says_at_once_what_it_will_do(house):
         assert word in first
 
 
-def test_it_says_so_even_when_the_scenario_is_not_found(house):
-    outcome = run("nowhere")
+def test_a_scenario_that_is_not_there_is_refused_before_anything_is_announced(house):
+    outcome = run("nowhere@a")
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
-    assert "nowhere" in outcome.stderr.splitlines()[0]
+    assert outcome.stderr.splitlines() == ["error: no scenario nowhere"]
 
 
 def test_compilation_is_labelled_when_it_happens(house):

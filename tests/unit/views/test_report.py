@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 import time
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 
@@ -267,6 +268,34 @@ def test_assumptions_are_marked_and_stand_before_facts() -> None:
     table = next(rows for name, rows in page("en").tables.items() if "Illustrative:" in name)
     cashable = next(row for row in table if row[0].startswith("Social services: cashable"))
     assert cashable[1:] == ["80%", "assumption", "staff cannot be released"]
+
+
+def test_numbers_that_say_nothing_of_their_ground_are_counted_apart() -> None:
+    counts = Counter(row.grade for row in assumptions(example()[2]))
+    assert counts["ungraded"] > 0
+    assert counts["assumption"] > 0
+    total = sum(counts.values())
+    assert (
+        f"Of the {total} numbers in this analysis, {counts['assumption']} are assumptions without "
+        f"a source in facts and {counts['ungraded']} do not say what they rest on"
+        in page("en").text
+    )
+    assert (
+        f"{counts['assumption']} är antaganden och {counts['ungraded']} säger inte vad de vilar på"
+        in page("sv").text
+    )
+
+
+def test_a_reason_in_one_language_only_is_marked_with_it() -> None:
+    summary, cash_flows, _ = example()
+    made = contract().model_copy(deep=True)
+    note = {"en": "staff cannot be released"}
+    number = made.pockets["care"].cashable.model_copy(update={"note": note})
+    pocket = made.pockets["care"].model_copy(update={"cashable": number})
+    told = made.model_copy(update={"pockets": {"care": pocket}})
+    marked = '<span lang="en">staff cannot be released</span>'
+    assert marked in rendered("sv", (summary, cash_flows, told))
+    assert marked not in rendered("en", (summary, cash_flows, told))
 
 
 def test_a_contract_without_capital_has_a_report_too() -> None:

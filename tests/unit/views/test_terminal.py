@@ -151,6 +151,31 @@ def test_the_summary_is_a_table_in_one_unit_with_errors_and_ranges() -> None:
     assert max(len(line) for line in lines) <= 100
 
 
+def test_returns_that_do_not_exist_or_are_several_are_told_when_there_are_any() -> None:
+    summary, _, _ = example()  # one path in a hundred has no return
+    one = {**summary["investor"], "multiple_root_share": 0.0}
+    summary = {**summary, "investor": one}
+    rows = words(summary_lines(summary, "en"))
+    assert any(row.startswith("Share of futures without an IRR 1.0% ±") for row in rows)
+    assert not any("several IRRs" in row for row in rows)
+    many = {**summary["investor"], "undefined_irr_share": 0.0, "multiple_root_share": 0.25}
+    rows = words(summary_lines({**summary, "investor": many}, "en"))
+    assert not any("without an IRR" in row for row in rows)
+    assert any(row.startswith("Share of futures with several IRRs 25.0%") for row in rows)
+
+
+@pytest.mark.parametrize("pockets", [[], [{"pocket": "state", "holder": "state"}]])
+def test_without_a_budget_there_are_no_savings_and_the_reader_is_told_why(pockets) -> None:
+    summary, _, _ = example()
+    assert "Savings are not counted" not in "\n".join(summary_lines(summary, "en"))
+    municipality = {**summary["municipality"], "by_pocket": pockets}
+    text = "\n".join(summary_lines({**summary, "municipality": municipality}, "en"))
+    assert "Savings are not counted" in text
+    assert "Saving in own budgets" not in text
+    assert "cashable" not in text
+    assert "Net budget effect" in text
+
+
 def test_too_few_paths_are_told_with_the_reason() -> None:
     summary, _, _ = example()
     few = {**summary["simulation"], "sufficient": {"verdict": False, "reason": {"en": "Too few."}}}
@@ -200,6 +225,8 @@ def test_checks_are_counted_and_failures_are_loud() -> None:
     lines = verify_lines(rows, "en")
     assert words(lines)[1] == "pass 3,000,000 3,000,000 0.01 [1] repaid"
     assert words(lines)[2] == "FAIL – a very long text … 0 [2] label"
+    row = {**rows[0], "computed": 1523541.85541, "expected": 1520773.7, "tolerance": 28460.4989}
+    assert words(verify_lines([row], "en"))[1] == "pass 1,523,542 1,520,774 28,460 [1] repaid"
     assert lines[4:6] == ["[1] Altinget", "[2] here"]
     assert lines[-1] == "1 of 2 checks fail."
     assert verify_lines(rows[:1] * 2, "sv")[-1] == "Alla 2 kontroller stämmer."
