@@ -37,7 +37,9 @@ class Line:
     `kind` is "transfer" (payer and payee), "real" (payee is the owner; amounts are signed so that
     positive is good for the owner, payer is "") or "memo" (stands beside the ledger, never summed).
     `at_start` says that the amount at instant t falls on the first day of period t; otherwise it
-    falls on the last day of period t − 1.
+    falls on the last day of period t − 1. `earned_with` names the line in whose proportion an
+    activity payment is earned that is paid later; "" where it is paid as it is earned, and for
+    every other line.
     """
 
     name: str  # e.g. "payments.savings_share", "saving.placement_cost", "drawdown"
@@ -48,6 +50,7 @@ class Line:
     pocket: str | None = None
     metric: str | None = None
     at_start: bool = False
+    earned_with: str = ""
 
 
 @dataclass(frozen=True)

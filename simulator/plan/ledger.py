@@ -10,14 +10,14 @@ import numpy as np
 
 from simulator.kernels.records import Ledger, Scheduled
 from simulator.plan.arrays import floats, frozen, ints
-from simulator.plan.claims import is_activity
+from simulator.plan.claims import CAPITAL_DRAWN, inputs_of, is_activity, lag_of
 from simulator.plan.measured import Evaluation, metrics_of, quantity_of
 from simulator.plan.people import People, is_money
 from simulator.plan.program import ordered_guarantees
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.timing import Grid, yearly_shares
 from simulator.results import FIGURES, Account, Layout, Line, MeasureLayout, OutcomeLayout
-from simulator.scenario.contract import Cost, Fee
+from simulator.scenario.contract import Cost, Fee, Payment
 from simulator.scenario.model import Rate, Scenario
 
 INVESTOR, PAYER, PROVIDER = "investor", "outcome_payer", "service_provider"
@@ -53,9 +53,9 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     for name in sorted(scenario.payments):
         payment = scenario.payments[name]
         account: Account = "activity payment" if is_activity(payment) else "outcome payment"
-        lines.add(
-            Line(f"payments.{name}", "transfer", account, next(iter(payment.payers)), payment.payee)
-        )
+        payer, earned = next(iter(payment.payers)), earned_with(payment, grid)
+        line = f"payments.{name}"
+        lines.add(Line(line, "transfer", account, payer, payment.payee, earned_with=earned))
     for name, guarantee in ordered_guarantees(scenario):
         lines.add(
             Line(
@@ -73,6 +73,14 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     for name in sorted(scenario.metrics):
         add_effect_lines(lines, scenario, name)
     return lines
+
+
+def earned_with(payment: Payment, grid: Grid) -> str:
+    """The line that earns an activity payment which is paid later, or ""."""
+    waits = payment.paid != "as delivered" or lag_of(payment.terms, grid.months) > 0
+    if not is_activity(payment) or not waits:
+        return ""
+    return "drawdown" if set(inputs_of(payment)) == {CAPITAL_DRAWN} else "programme_cost"
 
 
 def add_fee(

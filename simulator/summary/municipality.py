@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from simulator.summary.estimates import Estimate, estimate, mean_estimate, probability
+from simulator.summary.accrual import accrual_years
+from simulator.summary.estimates import Estimate, probability
 from simulator.summary.reading import Reading
-from simulator.summary.sketch import Distribution
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -29,7 +26,7 @@ _FIGURES = (
 
 def municipality_section(reading: Reading, scenario: Scenario) -> dict[str, Any]:
     """Keys of the promised `municipality.*`."""
-    by_year = [_year(reading, k) for k in range(len(reading.plan.years))]
+    by_year = [{**_year(reading, k), **accrual} for k, accrual in enumerate(accrual_years(reading))]
     return {
         **{name: reading.estimate(f"municipality.{name}") for name in _FIGURES},
         "probability_positive": reading.share("municipality.is_positive"),
@@ -82,32 +79,8 @@ def _year(reading: Reading, index: int) -> dict[str, Any]:
         "received": reading.estimate(f"year.received.{year}"),
         "net": reading.estimate(net) if net in reading.plan.where else None,
         "cumulative_net": reading.estimate(f"year.cumulative.{year}"),
-        "provision": _provision(reading, index),
         "break_even_probability": probability(reading.reached(index), reading.paths),
     }
-
-
-def _provision(reading: Reading, index: int) -> Estimate | None:
-    """Outcome payments expected after year's end, given what has been saved by then.
-
-    What is due later is regressed linearly on the cumulative realised saving; the estimate is the
-    mean over paths of the fitted value, not below zero, and p5, p50, p95 are those of the fitted
-    values. The standard error is that of the mean payment due.
-    """
-    year = reading.plan.years[index]
-    due, saved = f"year.due.{year}", f"year.saved.{year}"
-    slope = reading.slope(index)
-    base = reading.mean(due) - slope * reading.mean(saved)
-    spread = reading.distribution(saved)
-    fitted = np.maximum(base + slope * spread.values, 0.0)
-    order = np.argsort(fitted, kind="stable")
-    provision = Distribution(fitted[order], np.cumsum(spread.counts[order]))
-    plain = mean_estimate(reading.known(due), reading.mean(due), reading.m2(due), provision)
-    if plain is None:
-        return None
-    below = np.minimum(base + slope * spread.values, 0.0) * spread.counts
-    mean = reading.mean(due) - math.fsum(below.tolist()) / spread.paths
-    return {**plain, **estimate(mean, plain["standard_error"])}
 
 
 def _worst(by_year: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from simulator.summary.accrual_rows import ACCRUED
 from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, SHAPED, Gathered, Sheets
 from simulator.summary.estimates import RANGE, Estimate, mean_estimate, probability
 from simulator.summary.passes import Floats
@@ -57,7 +58,7 @@ class Reading:
         """Mean over paths with its error and the paths' range; None where it exists on no path."""
         if self.known(name) == 0:
             return None
-        if self._is_nothing(name):
+        if self.is_nothing(name):
             return mean_estimate(self.paths, 0.0, 0.0, _NOTHING)
         return mean_estimate(self.known(name), self.mean(name), self.m2(name), self._range(name))
 
@@ -70,7 +71,7 @@ class Reading:
             return Distribution(np.full(1, self.mean(name)), np.full(1, self.paths))
         return Distribution.at_percents(self.first_paths(name), RANGE)
 
-    def _is_nothing(self, name: str) -> bool:
+    def is_nothing(self, name: str) -> bool:
         """True for a sum of movements that cancel on every path, but for rounding."""
         if not name.startswith(("party.", "pocket.", "year.")):
             return False
@@ -94,10 +95,17 @@ class Reading:
         """Paths whose cumulative net budget effect is at least zero by that year."""
         return int(self._gathered.reached[year_index])
 
-    def slope(self, year_index: int) -> float:
-        """Slope of what is due later on what is saved so far, by year's end."""
-        spread = self.m2(f"year.saved.{self.plan.years[year_index]}")
-        return float(self._gathered.comoments[year_index]) / spread if spread > 0 else 0.0
+    def comoment(self, year_index: int) -> Floats:
+        """Σ (x − mean x)(y − mean y) of one year's `pair_names`, in that order."""
+        count = len(self.plan.pairs[0]) // len(self.plan.years)
+        found: Floats = self._gathered.comoments[year_index * count : (year_index + 1) * count]
+        return found
+
+    @cached_property
+    def accrued(self) -> Floats:
+        """Rows of `ACCRUED` by year on the first ACCRUAL_PATHS paths, (names, years, paths)."""
+        kept = np.concatenate(self._gathered.accrued, axis=1)
+        return kept.reshape(len(ACCRUED), len(self.plan.years), -1)
 
     def distribution(self, name: str) -> Distribution:
         """Distribution over paths: exact up to EXACT_PATHS for headline figures, else a sketch.

@@ -4,7 +4,7 @@ Four tables. *lines*: every line at every instant. *periods*: the net of every p
 instant and side. *years*: calendar years of the municipality and of every party. *headline*:
 figures of the whole path: those of the layout, those derived from them, totals by party and pocket.
 The rows of *periods*, *years* and the totals are sums of flows with weights ±1, kept as one sparse
-matrix.
+matrix; what is earned before it is paid is added to them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.results import Layout, Line
+from simulator.summary.accrual_rows import (
+    ACCRUED,
+    HOLDING,
+    Earned,
+    add_accrual_years,
+    earned_payments,
+    pairs_of,
+)
 from simulator.summary.passes import Floats, Ints
 
 MUNICIPALITY = "outcome_payer"
@@ -64,7 +72,8 @@ class SeriesPlan:
     `headline` names the rows with a distribution and after them the indicators. Row s of the sums
     is Σ weights[k] · source[k] over pointers[s] ≤ k < pointers[s + 1]; a source below lines ×
     instants is a flow, any other an earlier row. Rows come in the order periods, years, scratch,
-    totals.
+    totals. `pairs` are the rows of years whose comoments a provision needs, `kept` those kept for
+    the first paths, `holding` the summed rows that hold a liability (`accrual_rows`).
     """
 
     layout: Layout
@@ -80,8 +89,11 @@ class SeriesPlan:
     pointers: Ints
     sources: Ints
     weights: Floats
+    earned: tuple[Earned, ...]
+    holding: Ints
     reached: Ints
     pairs: tuple[Ints, Ints]
+    kept: Ints
     where: dict[str, tuple[str, int]] = field(compare=False)
 
     @property
@@ -95,7 +107,7 @@ class SeriesPlan:
         return len(self.pointers) - 1
 
 
-class _Sums:
+class Sums:
     """Collects rows as lists of (source, weight)."""
 
     def __init__(self, layout: Layout) -> None:
@@ -108,6 +120,7 @@ class _Sums:
         self.index: dict[str, int] = {}
 
     def add(self, name: str, terms: Iterable[tuple[int, float]]) -> None:
+        """A row as a sum of terms."""
         self.index[name] = len(self.names)
         self.names.append(name)
         self.terms.append(list(terms))
@@ -145,12 +158,13 @@ def signed_for(line: Line, party: str) -> float:
 
 def plan_series(layout: Layout) -> SeriesPlan:
     """The series of a layout."""
-    sums = _Sums(layout)
+    sums = Sums(layout)
     _add_periods(sums)
     first_year = len(sums.names)
     years = _years(sums)
     _add_party_years(sums, years)
     _add_municipality_years(sums, years)
+    add_accrual_years(sums, years, MUNICIPALITY)
     first_scratch = len(sums.names)
     for number in range(len(layout.lines)):
         sums.add(f"total.{number}", (sums.flow(number, t) for t in range(sums.instants)))
@@ -180,8 +194,11 @@ def plan_series(layout: Layout) -> SeriesPlan:
         pointers=ends.astype(np.int64),
         sources=np.array([source for source, _ in flat], dtype=np.int64),
         weights=np.array([weight for _, weight in flat], dtype=np.float64),
+        earned=earned_payments(sums, years, MUNICIPALITY),
+        holding=np.array([_rows(rows_of, f"year.{name}", years) for name in HOLDING]) + first_year,
         reached=_rows(rows_of, "year.cumulative", years),
-        pairs=(_rows(rows_of, "year.saved", years), _rows(rows_of, "year.due", years)),
+        pairs=pairs_of(rows_of, years),
+        kept=np.concatenate([_rows(rows_of, f"year.{name}", years) for name in ACCRUED]),
         where={name: (table, k) for table, rows in tables.items() for k, name in enumerate(rows)},
     )
 
@@ -210,12 +227,12 @@ def _parties(layout: Layout) -> tuple[str, ...]:
     return tuple(sorted({*layout.parties, *named}))
 
 
-def _years(sums: _Sums) -> tuple[int, ...]:
+def _years(sums: Sums) -> tuple[int, ...]:
     layout = sums.layout
     return tuple(range(layout.year_of(0, True), layout.year_of(layout.periods, False) + 1))
 
 
-def _add_periods(sums: _Sums) -> None:
+def _add_periods(sums: Sums) -> None:
     """Net of each party at each instant, at the start and at the end of periods."""
     for party in sums.parties:
         for side in ("start", "end"):
@@ -230,7 +247,7 @@ def _add_periods(sums: _Sums) -> None:
                 )
 
 
-def _add_party_years(sums: _Sums, years: tuple[int, ...]) -> None:
+def _add_party_years(sums: Sums, years: tuple[int, ...]) -> None:
     """Net of each party in each calendar year."""
     instants = range(sums.instants)
     sides = {line.at_start: line for line in sums.layout.lines}
@@ -262,7 +279,7 @@ def _municipal_share(line: Line) -> dict[str, float]:
     return {"own": -sign}
 
 
-def _add_part(sums: _Sums, part: str, years: tuple[int, ...]) -> None:
+def _add_part(sums: Sums, part: str, years: tuple[int, ...]) -> None:
     """One part of the municipality's budget in each calendar year."""
     shares = [_municipal_share(line).get(part, 0.0) for line in sums.layout.lines]
     for year in years:
@@ -278,7 +295,7 @@ def _add_part(sums: _Sums, part: str, years: tuple[int, ...]) -> None:
         )
 
 
-def _add_municipality_years(sums: _Sums, years: tuple[int, ...]) -> None:
+def _add_municipality_years(sums: Sums, years: tuple[int, ...]) -> None:
     """Parts of each year and running totals; last, what needs no range.
 
     net = gross − payments − own + received, which is the party's net of the year.
@@ -291,16 +308,10 @@ def _add_municipality_years(sums: _Sums, years: tuple[int, ...]) -> None:
         net = [sums.row(f"party.{MUNICIPALITY}.year.{year}")] if has_party else []
         cumulative = [sums.row(f"year.cumulative.{y}") for y in before]
         sums.add(f"year.cumulative.{year}", [*cumulative, *net])
-        saved = [sums.row(f"year.saved.{y}") for y in before]
-        sums.add(f"year.saved.{year}", [*saved, sums.row(f"year.gross.{year}")])
     _add_part(sums, "outcome", years)
-    for year in reversed(years):
-        after = [] if year == years[-1] else [year + 1]
-        later = [sums.row(f"year.due.{y}") for y in after]
-        sums.add(f"year.due.{year}", [*later, *(sums.row(f"year.outcome.{y}") for y in after)])
 
 
-def _add_totals(sums: _Sums) -> None:
+def _add_totals(sums: Sums) -> None:
     """Transfers, real, net by party; avoided and cashable by pocket; programme cost."""
     lines = list(enumerate(sums.layout.lines))
 
