@@ -39,8 +39,8 @@ def test_the_mean_is_the_expected_payment(years):
 @pytest.mark.parametrize(("year", "known"), [(2025, 10), (2026, 20), (2027, 20)])
 def test_ranges_are_those_of_the_counts_that_are_known(years, year, known):
     # a quantile of 16,384 paths lies between those of the law 4.9 errors of its share away: at
-    # most two counts. The fitted slope is off 10 by 10·√10/√10/√40,000 = 0.05 a count (0 where all is
-    # known): 5 counts from the mean at 4.9 errors that is 1.3, an eighth of a count
+    # most two counts. The fitted slope is off 10 by 10·√10/√10/√40,000 = 0.05 a count (0 where all
+    # is known): 5 counts from the mean at 4.9 errors that is 1.3, an eighth of a count
     law = stats.poisson(known)
     for percent in (5, 50, 95):
         share = percent / 100

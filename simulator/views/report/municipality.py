@@ -1,4 +1,4 @@
-"""The municipality's chapter: its budget by year, when it breaks even, what remains to pay."""
+"""The municipality's chapter: its budget by year, when it breaks even, what is owed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from simulator.views.amounts import Amounts
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
-from simulator.views.read import Estimate, as_estimate, estimate, find, number
+from simulator.views.read import Estimate, estimate, find, number
 from simulator.views.report import figures
+from simulator.views.report.accrual import accrual_table
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
 
 _PARTS = (
@@ -37,7 +38,7 @@ def municipality_section(summary: Mapping[str, Any], language: Language) -> Sect
         "municipality",
         language.say("report.municipality"),
         paragraphs,
-        (chart, _even_table(years, language)),
+        (chart, _even_table(years, language), accrual_table(years, language)),
     )
 
 
@@ -194,8 +195,7 @@ def _total(years: list[Any], amounts: Amounts, language: Language) -> Line:
 
 def _even_table(years: list[Any], language: Language) -> Table:
     running = [estimate(row, "cumulative_net") for row in years]
-    provisions = [as_estimate(row.get("provision")) for row in years]
-    values = [v for f in [*running, *provisions] if f for v in (f.value, f.p5, f.p95)]
+    values = [v for f in running if f for v in (f.value, f.p5, f.p95)]
     amounts = Amounts.of(language, values)
     rows = [
         Line(
@@ -203,10 +203,9 @@ def _even_table(years: list[Any], language: Language) -> Table:
                 str(row["year"]),
                 *amounts.cells(total),
                 _chance(estimate(row, "break_even_probability"), language),
-                amounts.text(provision.value) if provision else NOTHING,
             )
         )
-        for row, total, provision in zip(years, running, provisions, strict=True)
+        for row, total in zip(years, running, strict=True)
     ]
     return Table(
         language.say("even.table", unit=amounts.unit),
@@ -217,10 +216,8 @@ def _even_table(years: list[Any], language: Language) -> Table:
             Column(language.say("column.p50")),
             Column(language.say("column.p95")),
             Column(language.say("even.chance")),
-            Column(language.say("even.provision")),
         ),
         tuple(rows),
-        (language.say("even.note"),),
     )
 
 

@@ -81,7 +81,11 @@ def test_every_promised_key_is_there():
     assert {"name", "transfers", "real"} <= set(made["parties"][0])
     outcome = "metric n expected_effect true_effect measured_effect probability_of_target"
     assert {*outcome.split(), "cost_per_additional_outcome"} <= set(made["outcomes"][0])
-    year = "year gross_savings payments own_costs net provision break_even_probability"
+    year = (
+        "year gross_savings payments own_costs net provision break_even_probability liability "
+        "contingent_liability accrual_cost balanced_budget_effect balanced_budget_effect_cashable "
+        "forgiven_repayment"
+    )
     assert set(year.split()) <= set(made["municipality"]["by_year"][0])
     estimates = made["investor"]["expected_profit"]
     keys = "estimate standard_error mc_low mc_high p5 p50 p95"
