@@ -101,6 +101,18 @@ def parse_document(text: str, file: str) -> Document:
 
 # What people write when they mean a number, and how TOML wants it.
 _HINTS = (
+    (
+        re.compile(r"=\s*\d{4}-\d{2}\s*(#|,|$)"),
+        "write a date with its day, year-month-day: 2016-07-01",
+    ),
+    (
+        re.compile(r"=\s*\d{1,2}[/.]\s?\d{1,2}[/.]\s?\d{4}"),
+        "write dates as year-month-day: 2016-07-01",
+    ),
+    (
+        re.compile(r"^[^{]*=\s*-?[\d._]+\s*,\s*[a-z_]+\s*="),
+        'put a number and what belongs to it in braces: { value = 20, grade = "fact" }',
+    ),
     (re.compile(r"=\s*[+-]?\d+,\d"), "write the decimal with a point: 0.4, not 0,4"),
     (re.compile(r"=\s*[+-]?\d{1,3}( \d{3})+"), "separate thousands by underscores: 1_000_000"),
     (re.compile(r"=\s*[+-]?[\d.]+\s*%"), "write a share instead of a percentage: 0.4, not 40 %"),

@@ -93,6 +93,8 @@ def _near(path: Path, touched: Path) -> bool:
     """Whether a finding may only follow from the error of form at `touched`."""
     if path[:1] == ("cohorts",) and path[2:3] == ("metrics",) and touched[0] == "metrics":
         path = path[2:]
+    if path == ("realised", "drawn") and touched[0] == "capital":
+        return True
     depth = 1 if touched[0] in ("time", "capital", "index", "correlation") else 2
     return path[:depth] == touched[:depth]
 

@@ -81,6 +81,13 @@ def form_at(path: Path, tree: Any) -> Any:
     return form
 
 
+def item_at(tree: Any, path: Path) -> Any:
+    """What stands at the path; None where it leads nowhere."""
+    for part in path:
+        tree = _item(tree, part)
+    return tree
+
+
 def _item(tree: Any, part: str | int) -> Any:
     if isinstance(tree, dict):
         return tree.get(str(part))

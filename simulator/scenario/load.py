@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
+from typing import Any
 
 from simulator.errors import InternalError, Problem, ScenarioError
 from simulator.scenario.columns import read_columns
@@ -90,29 +91,35 @@ def _examine_all(base: Document, variants: dict[str, Variant]) -> _Examined:
     examinations: dict[str, Examination] = {}
     problems = list(first.problems)
     seen = {_identity(problem) for problem in problems}
+    only_in: dict[tuple[Any, ...], tuple[Problem, list[str]]] = {}
     for variant in variants.values():
         document, unset_problems = apply_variant(base, variant)
         examination = examine(document)
         examinations[variant.name] = examination
         problems += unset_problems
-        problems += [
-            _within(problem, variant.name)
-            for problem in examination.problems
-            if _identity(problem) not in seen
-        ]
+        for problem in examination.problems:
+            if _identity(problem) not in seen:
+                only_in.setdefault(_identity(problem), (problem, []))[1].append(variant.name)
+    problems += [_within(problem, names) for problem, names in only_in.values()]
     problems += _never_used(first, examinations)
     return _Examined(first, examinations, problems)
 
 
-def _identity(problem: Problem) -> tuple[str, str, str]:
-    return problem.key, problem.allowed, problem.mend
+def _identity(problem: Problem) -> tuple[Any, ...]:
+    """What makes two problems the same fault.
+
+    The names to choose from, after a colon, may be more in a variant; that is not another fault.
+    """
+    kind = problem.allowed.partition(": ")[0]
+    return problem.line, problem.column, problem.key, problem.found, kind
 
 
-def _within(problem: Problem, variant: str) -> Problem:
-    """A problem that a variant brings about, even where it shows at a key of the scenario."""
+def _within(problem: Problem, variants: list[str]) -> Problem:
+    """A problem that variants alone bring about, even where it shows at a key of the scenario."""
     if problem.key.startswith("variants."):
         return problem
-    return replace(problem, found=f"{problem.found} (with variant `{variant}`)")
+    noun = "variant" if len(variants) == 1 else "variants"
+    return replace(problem, found=f"{problem.found} (with {noun} {listed(variants, 'and')})")
 
 
 def _never_used(base: Examination, variants: dict[str, Examination]) -> list[Problem]:

@@ -13,7 +13,8 @@ from simulator.scenario.language import arms, choices, field_named, form_at, mod
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
-from simulator.scenario.translate import Error, data_path, meant_key
+from simulator.scenario.translate import Error, data_path, meant_key, twin_key
+from simulator.scenario.words import nearest
 
 _ROUNDS = 6
 _STAND_INS: dict[Any, Any] = {
@@ -64,13 +65,31 @@ def _mend(tree: Any, path: Path, kind: str, document: Document) -> bool:
         if kind == "missing" and name in holder:
             return True
         old = holder.pop(name, None)
-        meant = meant_key(document, path) if kind == "extra_forbidden" else None
-        if meant is not None and meant not in holder:
-            holder[meant] = old
+        if kind == "extra_forbidden" and _renamed(holder, path, old, document):
             return True
         if kind != "extra_forbidden" and _must_stand(path, tree):
             holder[name] = _stand_in(form_at(path, tree))
     return False
+
+
+def _renamed(holder: dict[str, Any], path: Path, old: Any, document: Document) -> bool:
+    """Put what stood under a misspelt key under the right one; False where none is near."""
+    near = meant_key(document, path)
+    if near is not None and near == nearest(str(path[-1]), [near]) and near not in holder:
+        holder[near] = old
+        return True
+    twin = twin_key(document, path)
+    if twin is None:
+        return False
+    holder[twin] = _joined(old, holder[twin]) if twin in holder else old
+    return True
+
+
+def _joined(first: Any, second: Any) -> Any:
+    """Two tables in one; where both say something, the second."""
+    if not (isinstance(first, dict) and isinstance(second, dict)):
+        return second
+    return {**first, **{key: _joined(first.get(key), item) for key, item in second.items()}}
 
 
 def _must_stand(path: Path, tree: Any) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -15,14 +16,25 @@ from simulator.scenario.language import (
     field_named,
     form_at,
     in_words,
+    item_at,
     keys_of,
     models,
 )
+from simulator.scenario.mends import (
+    DURATIONS,
+    forms_of_number,
+    meant,
+    mend_choice,
+    mend_form,
+    mend_key,
+)
 from simulator.scenario.numbers import FAMILIES, Families
+from simulator.scenario.overlay import TABLES_OF_NAMES
 from simulator.scenario.positions import Path
-from simulator.scenario.words import did_you_mean, listed, nearest, shorten
+from simulator.scenario.words import listed, nearest, shorten
 
 Error = dict[str, Any]
+DURATION = 'a duration in quotes, such as "2 years" or "18 months"'
 NO_DISTRIBUTION = "a value: what stands here is not uncertain; vary it with a variant or --set"
 
 
@@ -34,11 +46,26 @@ def problems_of(document: Document, errors: list[Error], prefix: Path = ()) -> l
         for error, path in paths
         if error["type"] == "extra_forbidden" and (meant := meant_key(document, path))
     }
+    elsewhere = {
+        (*path[:-1], twin): path
+        for error, path in paths
+        if error["type"] == "extra_forbidden" and (twin := twin_key(document, path))
+    }
     return [
         translate(document, error, path)
         for error, path in paths
-        if not (error["type"] == "missing" and path in misspelt)
+        if not (
+            error["type"] == "missing" and (path in misspelt or _stands(document, path, elsewhere))
+        )
     ]
+
+
+def _stands(document: Document, path: Path, elsewhere: dict[Path, Path]) -> bool:
+    """Whether a missing key is there, in the misspelt twin of a table around it."""
+    return any(
+        path[: len(table)] == table and document.has((*other, *path[len(table) :]))
+        for table, other in elsewhere.items()
+    )
 
 
 def data_path(location: tuple[str | int, ...], document: Document, prefix: Path = ()) -> Path:
@@ -58,7 +85,16 @@ def meant_key(document: Document, path: Path) -> str | None:
     if model is None:
         return None
     free = [key for key in keys_of(model) if not document.has((*path[:-1], key))]
-    return nearest(str(path[-1]), free)
+    return meant(model, str(path[-1]), free)
+
+
+def twin_key(document: Document, path: Path) -> str | None:
+    """The key that stands there and that a misspelt one, a table too, is almost the same as."""
+    model, holder = _model_around(document, path), item_at(document.tree, path[:-1])
+    name = str(path[-1])
+    if model is None or not isinstance(holder, dict) or not isinstance(holder.get(name), dict):
+        return None
+    return nearest(name, [key for key in keys_of(model) if isinstance(holder.get(key), dict)])
 
 
 def _model_around(document: Document, path: Path) -> type[BaseModel] | None:
@@ -76,10 +112,14 @@ def translate(document: Document, error: Error, path: Path) -> Problem:
         allowed = "lower-case letters a–z, digits and underscores, beginning with a letter"
         if error["type"] == "literal_error":
             allowed = error["ctx"]["expected"].replace("'", "`")
-        return problem_at(document, path, allowed, "rename it", found=f"`{path[-1]}`", at_key=True)
+        lower = re.sub(r"\W", "_", str(path[-1]).lower(), flags=re.ASCII)
+        mend = f"rename it: `{lower}`" if re.match("[a-z]", lower) else "rename it"
+        if error["type"] == "literal_error":
+            mend = "rename it"
+        return problem_at(document, path, allowed, mend, found=f"`{path[-1]}`", at_key=True)
     if kind == "literal_error":
         words = choices(form_at(path, document.tree))
-        mend = did_you_mean(_written(document, path).strip("\"'"), words)
+        mend = mend_choice(words, _written(document, path).strip("\"'"))
         return problem_at(document, path, listed(words), mend)
     if kind == "value_error":
         return problem_at(document, path, NO_DISTRIBUTION, "keep the most likely value")
@@ -97,10 +137,12 @@ def _unknown_key(document: Document, path: Path) -> Problem:
     model = _model_around(document, path)
     keys = keys_of(model) if model else []
     name = str(path[-1])
-    mend = did_you_mean(name, keys) or _where_it_belongs(model, name) or "remove it"
-    if model and issubclass(model, Families) and name not in FAMILIES:
-        mend = did_you_mean(name, keys) or "name one distribution, or give `value`"
+    known = mend_key(model, name, keys) if model else ""
+    mend = known or _where_it_belongs(model, name) or "remove it"
     allowed = listed(keys, "and") or "nothing here"
+    if model and issubclass(model, Families) and name not in FAMILIES:
+        mend = known or "name one distribution, or give `value`"
+        allowed = forms_of_number(model)
     return problem_at(document, path, allowed, mend, found=f"unknown key `{name}`", at_key=True)
 
 
@@ -122,9 +164,20 @@ def _missing(document: Document, path: Path) -> Problem:
     field = field_named(model, name) if model else None
     allowed = in_words(field.annotation) if field else "a value"
     meaning = f" ({shorten(field.description, 160)})" if field and field.description else ""
+    mend = f"{_near_table(document, path)}add `{name}`"
     return problem_at(
-        document, path, f"{allowed}{meaning}", f"add `{name}`", found=f"no `{name}`", at_key=True
+        document, path, f"{allowed}{meaning}", mend, found=f"no `{name}`", at_key=True
     )
+
+
+def _near_table(document: Document, path: Path) -> str:
+    """Another table with almost the same name, which this one may have been meant to continue."""
+    if len(path) != 3 or path[0] not in TABLES_OF_NAMES:
+        return ""
+    table = document.tree.get(str(path[0]))
+    others = [name for name in table if name != path[1]] if isinstance(table, dict) else []
+    near = nearest(str(path[1]), others)
+    return f"did you mean `{path[0]}.{near}`? Else " if near else ""
 
 
 _WORDED: dict[str, Callable[[Error], str]] = {
@@ -148,26 +201,6 @@ def _items(count: int) -> str:
 def _wrong_form(document: Document, path: Path) -> Problem:
     form = form_at(path, document.tree)
     written = _written(document, path)
-    return problem_at(document, path, in_words(form), _mend_form(form, written))
-
-
-def _mend_form(form: Any, written: str) -> str:
-    quoted = written[:1] in ("'", '"')
-    options = arms(form)
-    wants_text = options[:1] == [str]
-    if quoted and not wants_text and _is_plain(written.strip("\"'")):
-        return f"remove the quotes: {written.strip(chr(34) + chr(39))}"
-    if wants_text and written and not quoted and written[0] not in "[{":
-        return f'put it in quotes: "{written}"'
-    if options[:1] == [int] and "." in written:
-        return "write it without decimals"
-    is_list = bool(options) and get_origin(options[0]) in (list, tuple)
-    if is_list and written and not written.startswith(("[", "{")):
-        return f"put it in brackets: [{written}]"
-    return ""
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a text would be a number, a date or a truth value if it had no quotes."""
-    digits = text.replace("_", "").replace("-", "").replace(".", "")
-    return digits.isdigit() or text in ("true", "false")
+    if path[-1] in DURATIONS and arms(form)[:1] == [str]:
+        return problem_at(document, path, DURATION, mend_form(form, written, path))
+    return problem_at(document, path, in_words(form), mend_form(form, written, path))

@@ -71,6 +71,7 @@ Range = tuple[float, float, str]
 _SHARE: Range = (0.0, 1.0, "a number between 0 and 1")
 _NOT_NEGATIVE: Range = (0.0, math.inf, "0 or more")
 _RATE: Range = (-1.0, math.inf, "a rate above −1 (−100 %)")
+_DISCOUNT: Range = (-1.0, 1.0, "a rate a year above −1 (−100 %), at most 1 (100 %)")
 
 
 def in_range(scenario: Scenario) -> Iterator[Finding]:
@@ -79,7 +80,7 @@ def in_range(scenario: Scenario) -> Iterator[Finding]:
         if number is None or not number_is_given(number) or _has_bad_law(number, path):
             continue
         least, greatest = support(number)
-        is_below = least <= low if allowed == _RATE[2] else least < low
+        is_below = least <= low if allowed in (_RATE[2], _DISCOUNT[2]) else least < low
         if is_below or greatest > high:
             yield Finding(path, allowed, _mend(number, low, high))
 
@@ -154,8 +155,8 @@ def _ranged_money(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Ran
     if scenario.index:
         yield ("index", "per_year"), scenario.index.per_year, _RATE
     for name, rate in scenario.rates.items():
-        yield ("rates", name, "nominal"), rate.nominal, _RATE
-        yield ("rates", name, "real"), rate.real, _RATE
+        yield ("rates", name, "nominal"), rate.nominal, _DISCOUNT
+        yield ("rates", name, "real"), rate.real, _DISCOUNT
     if scenario.capital:
         costs = scenario.capital.costs
         yield ("capital", "costs", "per_year"), costs.per_year, _NOT_NEGATIVE

@@ -89,7 +89,7 @@ def drawn(scenario: Scenario) -> Iterator[Finding]:
         if value is not None and scenario.capital is None:
             yield without_effect(("realised", key), f"`{key}` where there is [capital]")
     commitment = certain(scenario.capital.commitment) if scenario.capital else None
-    if realised.drawn is not None and commitment is not None and realised.drawn > commitment:
+    if realised.drawn is not None and commitment and 0 < commitment < realised.drawn:
         yield Finding(("realised", "drawn"), f"at most the commitment, {commitment:g}")
 
 

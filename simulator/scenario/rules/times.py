@@ -47,7 +47,10 @@ def durations(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _mend_duration(text: str) -> str:
-    """What was probably meant: `2 yrs`, `2 år`, `18`."""
+    """What was probably meant: `2 yrs`, `2 år`, `18`, `5.5 years`."""
+    part = re.fullmatch(r"\s*(\d{1,2})[.,](\d+)\s*(y|å)[\w. -]*", text.lower())
+    if part and (length := 12 * float(f"{part[1]}.{part[2]}")) == int(length):
+        return f'write "{int(length)} months"'
     match = re.fullmatch(r"\s*(\d{1,3})\s*([a-zåä]?)[\w. -]*", text.lower())
     units = {
         "y": "year",

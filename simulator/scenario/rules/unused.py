@@ -13,6 +13,8 @@ from simulator.scenario.walk import metrics_of
 def pockets(scenario: Scenario) -> Iterator[Finding]:
     """Every pocket bears some metric."""
     used = {metric.pocket for _, metric, _ in metrics_of(scenario)}
+    if used - {None} - scenario.pockets.keys():  # a misspelt name may stand for any of them
+        return
     for name in scenario.pockets:
         if name not in used:
             yield _idle("pockets", name, "pockets that a metric names")
@@ -21,9 +23,18 @@ def pockets(scenario: Scenario) -> Iterator[Finding]:
 def sources(scenario: Scenario) -> Iterator[Finding]:
     """Every entry of [sources] is the source of something."""
     used = {source_key(text, scenario.sources) for _, text in sources_named(scenario)}
+    if used - {None} - scenario.sources.keys() or _hides_metrics(scenario):
+        return
     for name in scenario.sources:
         if name not in used:
             yield _idle("sources", name, "sources that something names")
+
+
+def _hides_metrics(scenario: Scenario) -> bool:
+    """Whether a cohort says something, with a source perhaps, about a metric that is not there."""
+    return any(
+        cohort.metrics.keys() - scenario.metrics.keys() for cohort in scenario.cohorts.values()
+    )
 
 
 def limits(scenario: Scenario) -> Iterator[Finding]:

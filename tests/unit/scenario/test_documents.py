@@ -92,8 +92,8 @@ def test_problems_come_in_file_order_and_read_as_sentences(load):
     assert [problem.line for problem in found] == [2, 5, 6]
     assert str(found[1]).splitlines() == [
         f"{found[1].file}:5:13: cohorts.all.service_user: found unknown key `service_user`",
-        "    allowed: `title`, `service_users`, `enrolment`, `drop_out`, `metrics`, `states`, `grade` "
-        "and `source`",
+        "    allowed: `title`, `service_users`, `enrolment`, `drop_out`, `metrics`, `states`, "
+        "`grade` and `source`",
         "    mend: did you mean `service_users`?",
     ]
     assert found[2].mend == "write it inside `spread`"
