@@ -131,7 +131,9 @@ def measures(scenario: Scenario) -> Iterator[Finding]:
         is_list = isinstance(payment.when, list)
         for index, condition in enumerate(conditions(payment.when)):
             where = (*path, "when", index) if is_list else (*path, "when")
-            yield from known(condition.measure, scenario.measures, (*where, "measure"), "measures")
+            if condition.measure is not None:
+                place = (*where, "measure")
+                yield from known(condition.measure, scenario.measures, place, "measures")
 
 
 def conditions(when: object) -> list:  # type: ignore[type-arg]
