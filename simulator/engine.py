@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.loop import simulate_block
-from simulator.kernels.workspace import Workspace, make_workspace
+from simulator.kernels.workspace import Workspace, aligned_zeros, make_workspace
 from simulator.plan.build import Built
 from simulator.results import PathBlock
 
@@ -57,20 +57,22 @@ class Engine(Generic[T]):
 
     def block(self, first: int, paths: int) -> PathBlock:
         """Simulate paths first … first + paths − 1 on this thread."""
-        figures, flows = self._arrays(paths)
-        simulate_block(self.built.plan, self._workspace(), first, figures, flows)
+        figures, flows, filled = self._arrays(paths)
+        simulate_block(self.built.plan, self._workspace(), first, figures, flows, filled)
         return PathBlock(first, figures, flows)
 
-    def _arrays(self, paths: int) -> tuple[Array, Array]:
-        """Room for the figures and flows of a block."""
+    def _arrays(self, paths: int) -> tuple[Array, Array, NDArray[np.bool_]]:
+        """Room for the figures and flows of a block, and where the flows are filled already."""
         if self.reuse and paths == CHUNK and hasattr(self._local, "arrays"):
             return self._local.arrays  # type: ignore[no-any-return]
         layout = self.built.layout
-        figures = np.empty((len(layout.figures), paths))
-        flows = np.empty((len(layout.lines), layout.periods + 1, paths))
+        lines, instants = len(layout.lines), layout.periods + 1
+        figures = aligned_zeros((len(layout.figures), paths))
+        flows = aligned_zeros((lines, instants, paths))
+        arrays = figures, flows, np.zeros((lines, instants), dtype=np.bool_)
         if self.reuse and paths == CHUNK:
-            self._local.arrays = figures, flows
-        return figures, flows
+            self._local.arrays = arrays
+        return arrays
 
     def _workspace(self) -> Workspace:
         if not hasattr(self._local, "work"):

@@ -21,6 +21,7 @@ from simulator.kernels.money import (
 from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
 from simulator.kernels.records import Plan
+from simulator.kernels.tables import bits_of
 from simulator.kernels.workspace import Workspace
 
 OUTCOME_FIGURES = 24  # the first figure of outcomes and measures
@@ -84,6 +85,37 @@ def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
 
 
 @kernel
+def hand_over(  # type: ignore[no-untyped-def]
+    work: Workspace, start: int, width: int, out, filled: NDArray[np.bool_]
+) -> None:
+    """figures[:, start …] and flows[:, :, start …] ← the tile's first `width` paths.
+
+    Most lines are empty at most instants. Where flows have held nothing but zeros so far (`filled`
+    is false), a row of zeros is not written again.
+    """
+    figures, flows = out
+    for row in range(figures.shape[0]):
+        for lane in range(width):
+            figures[row, start + lane] = work.figure[row, lane]
+    for line in range(flows.shape[0]):
+        for instant in range(flows.shape[1]):
+            if not filled[line, instant]:
+                filled[line, instant] = holds_bits(work.flow[line, instant])
+            if filled[line, instant]:
+                for lane in range(width):
+                    flows[line, instant, start + lane] = work.flow[line, instant, lane]
+
+
+@kernel
+def holds_bits(row: NDArray[np.float64]) -> bool:
+    """False where every amount of the row is +0.0, bit by bit."""
+    found = np.int64(0)
+    for lane in range(LANES):
+        found |= bits_of(row[lane])
+    return found != 0
+
+
+@kernel
 def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     draws,
     cohorts,
@@ -102,6 +134,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     path,
     figures,
     flows,
+    filled,
 ):
     """The entry of `simulate_block`; plans come in parts, since nested records compile slowly."""
     parts = by_reference(
@@ -125,14 +158,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     n = figures.shape[1]
     for start in range(0, n, LANES):
         simulate_tile(plan, work, path + start)
-        width = min(LANES, n - start)
-        for row in range(figures.shape[0]):
-            for lane in range(width):
-                figures[row, start + lane] = work.figure[row, lane]
-        for line in range(flows.shape[0]):
-            for instant in range(flows.shape[1]):
-                for lane in range(width):
-                    flows[line, instant, start + lane] = work.flow[line, instant, lane]
+        hand_over(work, start, min(LANES, n - start), (figures, flows), filled)
 
 
 @kernel
@@ -197,9 +223,13 @@ def simulate_block(
     path: int,
     figures: NDArray[np.float64],
     flows: NDArray[np.float64],
+    filled: NDArray[np.bool_],
 ) -> None:
-    """figures (figures, n) and flows (lines, instants, n) of paths path … path + n − 1."""
-    _simulate_block(*plan, workspace, path, figures, flows)
+    """figures (figures, n) and flows (lines, instants, n) of paths path … path + n − 1.
+
+    `filled` (lines, instants) says where flows may hold anything but zeros already; it is kept up.
+    """
+    _simulate_block(*plan, workspace, path, figures, flows, filled)
 
 
 def settle_given(

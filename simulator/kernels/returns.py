@@ -11,7 +11,7 @@ from simulator.kernels.compile import LANES, kernel
 
 HIGHEST_FACTOR = 20.0  # discount factors up to 20: rates down to −95 % per period
 SCAN_STEPS = 400
-NEWTON_STEPS = 9
+NEWTON_STEPS = 30
 CONVERGED = 1e-12
 
 
@@ -134,71 +134,112 @@ def tile_rates(
     spare: NDArray[np.float64],
     out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
-    """`rate_of_return` on every lane: Newton side by side, then one by one where not enough.
+    """`rate_of_return` on every lane: Newton side by side, one by one where it does not apply.
 
     net (instants, lanes); paid = (paid in, received); out = (annual rate, number of roots).
     """
     paid_in, received = paid
     rate, roots = out
-    factor, step = spare[0], spare[1]
-    newton(net, spare, factor, step)
-    simple_lanes(net, spare[2], spare[3], spare[4])
+    factor, step, turns = spare[0], spare[1], spare[2]
+    count_turns(net, spare[3], turns)
+    newton(net, (spare[5], spare[6]), turns, factor, step)
+    annual_rates(factor, per_year, rate)
     flows = np.empty(net.shape[0])
     for lane in range(LANES):
-        sure = spare[4, lane] == 1.0 and abs(step[lane]) <= CONVERGED * factor[lane]
-        if sure and paid_in[lane] > 0.0 and received[lane] > 0.0:
-            rate[lane] = annual_rate(factor[lane], per_year)
-            roots[lane] = 1.0
-        else:
+        sure = turns[lane] == 1.0 and abs(step[lane]) <= CONVERGED * factor[lane]
+        roots[lane] = 1.0
+        if not (sure and paid_in[lane] > 0.0 and received[lane] > 0.0):
             for t in range(net.shape[0]):
                 flows[t] = net[t, lane]
             rate[lane], roots[lane] = rate_of_return(flows, paid_in[lane], received[lane], per_year)
 
 
 @kernel
-def newton(
-    net: NDArray[np.float64],
-    spare: NDArray[np.float64],
-    factor: NDArray[np.float64],
-    step: NDArray[np.float64],
-) -> None:
-    """factor ← factor − f(factor)/f′(factor), f(v) = Σ_t net[t]·v^t, NEWTON_STEPS times from 1."""
-    value, slope = spare[5], spare[6]
+def annual_rates(factor: NDArray[np.float64], per_year: int, out: NDArray[np.float64]) -> None:
+    """out[l] = (1/factor[l])^per_year − 1."""
     for lane in range(LANES):
-        factor[lane] = 1.0
-    for _ in range(NEWTON_STEPS):
+        out[lane] = 1.0 / factor[lane]
+    for _ in range(per_year - 1):
         for lane in range(LANES):
-            value[lane] = 0.0
-            slope[lane] = 0.0
-        for t in range(net.shape[0] - 1, -1, -1):
-            flow = net[t]
-            for lane in range(LANES):
-                slope[lane] = slope[lane] * factor[lane] + value[lane]
-                value[lane] = value[lane] * factor[lane] + flow[lane]
-        for lane in range(LANES):
-            step[lane] = value[lane] / slope[lane]
-            factor[lane] = max(factor[lane] - step[lane], 0.05 * factor[lane])
+            out[lane] /= factor[lane]
+    for lane in range(LANES):
+        out[lane] -= 1.0
 
 
 @kernel
-def simple_lanes(
+def newton(
     net: NDArray[np.float64],
-    last: NDArray[np.float64],
-    changes: NDArray[np.float64],
-    simple: NDArray[np.float64],
+    spare: tuple[NDArray[np.float64], NDArray[np.float64]],
+    turns: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    step: NDArray[np.float64],
 ) -> None:
-    """simple = 1 where flows begin with money in and change sign once: one root, for Newton."""
+    """factor ← factor − f(factor)/f′(factor), f(v) = Σ_t net[t]·v^t, from 1, where turns = 1.
+
+    A lane stays after a step within rounding of its factor, so that its bits do not depend on how
+    many steps its neighbours take.
+    """
+    value, slope = spare
+    for lane in range(LANES):
+        factor[lane] = 1.0
+        step[lane] = 1.0 if turns[lane] == 1.0 else 0.0
+    for _ in range(NEWTON_STEPS):
+        value_and_slope(net, factor, value, slope)
+        for lane in range(LANES):
+            v = factor[lane]
+            taken = value[lane] / slope[lane]
+            following = max(v - taken, 0.05 * v)
+            moves = abs(step[lane]) > CONVERGED * v
+            step[lane] = taken if moves else step[lane]
+            factor[lane] = following if moves else v
+        if all_converged(factor, step):
+            break
+
+
+@kernel
+def all_converged(factor: NDArray[np.float64], step: NDArray[np.float64]) -> bool:
+    """True where |step[l]| ≤ 1e-12·factor[l] on every lane."""
+    moving = 0
+    for lane in range(LANES):
+        moving += 1 if abs(step[lane]) > CONVERGED * factor[lane] else 0
+    return moving == 0
+
+
+@kernel
+def value_and_slope(
+    net: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    value: NDArray[np.float64],
+    slope: NDArray[np.float64],
+) -> None:
+    """value[l] = Σ_t net[t, l]·v^t and its slope in v = factor[l], by Horner's rule."""
+    last = net[net.shape[0] - 1]
+    for lane in range(LANES):
+        value[lane] = last[lane]
+        slope[lane] = 0.0
+    for t in range(net.shape[0] - 2, -1, -1):
+        flow = net[t]
+        for lane in range(LANES):
+            v, so_far = factor[lane], value[lane]  # read first, or it would not vectorise
+            slope[lane] = slope[lane] * v + so_far
+            value[lane] = so_far * v + flow[lane]
+
+
+@kernel
+def count_turns(
+    net: NDArray[np.float64], last: NDArray[np.float64], turns: NDArray[np.float64]
+) -> None:
+    """turns = sign changes of the flows, and 2 more where the first that is not 0 is positive.
+
+    It is 1 where money goes in first and the flows change sign once: one root, which Newton finds.
+    """
     for lane in range(LANES):
         last[lane] = 0.0
-        changes[lane] = 0.0
-        simple[lane] = 1.0
+        turns[lane] = 0.0
     for t in range(net.shape[0]):
         flow = net[t]
         for lane in range(LANES):
-            sign = 1.0 if flow[lane] > 0.0 else (-1.0 if flow[lane] < 0.0 else last[lane])
-            begins_well = last[lane] != 0.0 or sign <= 0.0
-            simple[lane] = simple[lane] if begins_well else 0.0
-            changes[lane] += 1.0 if sign != last[lane] and last[lane] != 0.0 else 0.0
-            last[lane] = sign
-    for lane in range(LANES):
-        simple[lane] = simple[lane] if changes[lane] == 1.0 else 0.0
+            sign = (1.0 if flow[lane] > 0.0 else 0.0) - (1.0 if flow[lane] < 0.0 else 0.0)
+            turns[lane] += 1.0 if sign * last[lane] < 0.0 else 0.0
+            turns[lane] += 2.0 if sign > abs(last[lane]) else 0.0
+            last[lane] = sign if sign != 0.0 else last[lane]
