@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from simulator.views.amounts import Amounts
@@ -9,63 +10,66 @@ from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate
 from simulator.views.report.parts import Column, Line, Table
 
-_EFFECTS = ("balanced_budget_effect", "balanced_budget_effect_cashable")
+_Read = Callable[[Estimate], float | None]
+_SHOWN: dict[str, _Read] = {
+    "": lambda found: found.value,
+    "p5": lambda found: found.p5,
+    "p95": lambda found: found.p95,
+}
+_BALANCE = (
+    ("liability", ""),
+    ("provision", ""),
+    ("provision", "p5"),
+    ("provision", "p95"),
+    ("contingent_liability", ""),
+)
+_FORGIVEN = ("forgiven_repayment", "")
+_EFFECT = (
+    ("balanced_budget_effect", ""),
+    ("balanced_budget_effect", "p5"),
+    ("balanced_budget_effect", "p95"),
+    ("balanced_budget_effect_cashable", ""),
+)
 
 
-def accrual_table(years: list[Any], language: Language) -> Table:
-    """Liability, provision with its range, contingent liability, cost and effect by year-end.
+def accrual_tables(years: list[Any], language: Language) -> tuple[Table, Table]:
+    """What stands open at each year's end, and what each year's result bears.
 
     What a repayment that is forgiven brings has a column only where there can be one.
     """
-    names = ["contingent_liability", "accrual_cost", *_EFFECTS]
+    cost = [("accrual_cost", "")]
     if any(row.get("forgiven_repayment") for row in years):
-        names.insert(2, "forgiven_repayment")
-    found = [{name: _figure(row, name) for name in ("liability", *names)} for row in years]
-    provisions = [_figure(row, "provision") for row in years]
-    values: list[float | None] = [f.value for figures in found for f in figures.values() if f]
-    values += [v for f in provisions if f for v in (f.value, f.p5, f.p95)]
-    amounts = Amounts.of(language, values)
-    rows = [
-        _line(row, provision, figures, names, amounts)
-        for row, provision, figures in zip(years, provisions, found, strict=True)
-    ]
-    headings = ("liability", "provision", "p5", "p95", *names)
+        cost.append(_FORGIVEN)
+    return (
+        _table("balance", _BALANCE, years, language, "accrual.basis"),
+        _table("result", (*cost, *_EFFECT), years, language),
+    )
+
+
+def _table(
+    kind: str,
+    columns: tuple[tuple[str, str], ...],
+    years: list[Any],
+    language: Language,
+    *notes: str,
+) -> Table:
+    rows = [[_figure(row, name, shown) for name, shown in columns] for row in years]
+    amounts = Amounts.of(language, [value for row in rows for value in row])
+    headings = [f"column.{shown}" if shown else f"accrual.{name}" for name, shown in columns]
     return Table(
-        language.say("accrual.table", unit=amounts.unit),
+        language.say(f"accrual.{kind}", unit=amounts.unit),
         (
             Column(language.say("column.year"), number=False),
-            *(Column(_heading(name, language)) for name in headings),
+            *(Column(language.say(heading)) for heading in headings),
         ),
-        tuple(rows),
-        (language.say("accrual.note"), language.say("accrual.basis")),
+        tuple(
+            Line((str(year["year"]), *(amounts.text(value) for value in row)))
+            for year, row in zip(years, rows, strict=True)
+        ),
+        (language.say(f"accrual.{kind}.note"), *(language.say(note) for note in notes)),
     )
 
 
-def _figure(row: Any, name: str) -> Estimate | None:
-    return as_estimate(row.get(name))
-
-
-def _heading(name: str, language: Language) -> str:
-    return language.say(f"column.{name}" if name in ("p5", "p95") else f"accrual.{name}")
-
-
-def _line(
-    row: Any,
-    provision: Estimate | None,
-    figures: dict[str, Estimate | None],
-    names: list[str],
-    amounts: Amounts,
-) -> Line:
-    def mean(found: Estimate | None) -> str:
-        return amounts.text(found.value if found else None)
-
-    return Line(
-        (
-            str(row["year"]),
-            mean(figures["liability"]),
-            mean(provision),
-            amounts.text(provision.p5 if provision else None),
-            amounts.text(provision.p95 if provision else None),
-            *(mean(figures[name]) for name in names),
-        )
-    )
+def _figure(row: Any, name: str, shown: str) -> float | None:
+    found = as_estimate(row.get(name))
+    return _SHOWN[shown](found) if found else None

@@ -10,7 +10,7 @@ from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, estimate, find, number
 from simulator.views.report import figures
-from simulator.views.report.accrual import accrual_table
+from simulator.views.report.accrual import accrual_tables
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
 
 _PARTS = (
@@ -38,7 +38,7 @@ def municipality_section(summary: Mapping[str, Any], language: Language) -> Sect
         "municipality",
         language.say("report.municipality"),
         paragraphs,
-        (chart, _even_table(years, language), accrual_table(years, language)),
+        (chart, _even_table(years, language), *accrual_tables(years, language)),
     )
 
 
