@@ -282,8 +282,9 @@ class Payment(Strict):
         | Annotated[dict[str, Certain], Field(min_length=1), Tag("‹table›")],
         Discriminator(table_or_other),
     ]
-    """a measure, `capital_drawn` or `cost`; or weights by measure, `{ learning = 0.8, enrolment =
-    0.2 }`, which are multiplied and added"""
+    """a measure, `cost`, `capital_drawn`, `capital_outstanding` or `paid` (all that the payee has
+    been paid so far); or weights by measure, `{ learning = 0.8, enrolment = 0.2 }`, which are
+    multiplied and added"""
     per: Literal["contract", "cohort", "period"] = "contract"
     """`contract`: once, over all cohorts; `cohort`: once for each cohort on its own result;
     `period`: on what is measured in each period"""

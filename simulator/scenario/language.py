@@ -59,7 +59,7 @@ def arms(annotation: Any) -> list[Any]:
 def _matches(form: Any, data: Any) -> bool:
     if isinstance(data, dict):
         if form is Relative:
-            return any(str(key).startswith("of") for key in data)
+            return any(str(key)[:2] in ("of", "by") for key in data)
         if get_origin(form) is dict:
             return not {*FAMILIES, "value", "grade"} & data.keys()
         return isinstance(form, type) and issubclass(form, BaseModel)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from simulator.scenario.findings import Rule
 from simulator.scenario.rules import (
     capital,
+    classes,
+    conditions,
     dependence,
+    dominated,
+    events,
     guarantees,
     measures,
     metrics,
@@ -16,7 +20,9 @@ from simulator.scenario.rules import (
     people,
     realised,
     references,
+    referred,
     spread,
+    terms,
     times,
     unused,
 )
@@ -24,6 +30,7 @@ from simulator.scenario.rules import (
 RULES: tuple[Rule, ...] = (
     *times.RULES,
     *names.RULES,
+    *referred.RULES,
     *numbers.RULES,
     *people.RULES,
     *metrics.RULES,
@@ -32,7 +39,12 @@ RULES: tuple[Rule, ...] = (
     *references.RULES,
     *dependence.RULES,
     *capital.RULES,
+    *classes.RULES,
     *payments.RULES,
+    *conditions.RULES,
+    *terms.RULES,
+    *dominated.RULES,
+    *events.RULES,
     *guarantees.RULES,
     *realised.RULES,
     *unused.RULES,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.contract import Cost, Fee
+from simulator.scenario.contract import Cost, Fee, Shock
 from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, missing, without_effect
 from simulator.scenario.model import Scenario
+from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
+from simulator.scenario.rules.numbers import NOT_NEGATIVE, RATE, Range, out_of_range
 from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.words import listed
 
@@ -22,22 +24,50 @@ def commitment(scenario: Scenario) -> Iterator[Finding]:
 
 
 def spending(scenario: Scenario) -> Iterator[Finding]:
-    """The programme costs so much a year between two dates, or is listed period by period."""
+    """The programme costs so much a year, or period by period, or for each service user."""
     if scenario.capital is None:
         return
     costs, path = scenario.capital.costs, ("capital", "costs")
     forms = [key for key in ("per_year", "schedule") if getattr(costs, key) is not None]
-    yield from _one_form(path, forms, ("per_year", "schedule"))
-    if costs.schedule is None:
-        return
+    if forms or costs.per_service_user is None:
+        yield from _one_form(path, forms, ("per_year", "schedule"))
     if costs.per_year is None:
         for key in ("start", "until"):
             if getattr(costs, key) is not None:
                 yield without_effect((*path, key), "dates together with `per_year`")
+    if costs.schedule is None:
+        return
     periods = grid_periods(scenario)
     if periods is not None and len(costs.schedule) > periods:
         allowed = f"at most {periods} amounts, one for each period of the horizon"
         yield Finding((*path, "schedule"), allowed, found=f"{len(costs.schedule)} amounts")
+
+
+def price_changes(scenario: Scenario) -> Iterator[Finding]:
+    """Prices rise and jump by more than −100 %; what is a share has no price."""
+    if scenario.capital is not None:
+        costs, path = scenario.capital.costs, ("capital", "costs")
+        rows = [
+            ((*path, "per_service_user"), costs.per_service_user, NOT_NEGATIVE),
+            ((*path, "growth"), _if_certain(costs.growth), RATE),
+        ]
+        yield from out_of_range([*rows, *_jump(path, costs.shock)])
+    for name, fee in scenario.fees.items():
+        yield from out_of_range(_jump(("fees", name), fee.shock))
+        if fee.shock is not None and fee.share is not None:
+            allowed = "a shock of an `amount` or `per_year`; a share has no price of its own"
+            yield without_effect(("fees", name, "shock"), allowed)
+    for name, cost in scenario.costs.items():
+        yield from out_of_range(_jump(("costs", name), cost.shock))
+
+
+def _jump(path: Path, shock: Shock | None) -> list[tuple[Path, Number | None, Range]]:
+    return [((*path, "shock", "share"), _if_certain(shock.share), RATE)] if shock else []
+
+
+def _if_certain(number: Number | None) -> Number | None:
+    """An uncertain price change may go too far: the price itself never falls below 0."""
+    return number if certain(number) is not None else None
 
 
 def _one_form(path: Path, given: list[str], forms: tuple[str, ...]) -> Iterator[Finding]:
@@ -110,4 +140,12 @@ def price_year(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(("measures", name, "reference", key), "a year between 1900 and 2200")
 
 
-RULES: tuple[Rule, ...] = (commitment, spending, fees_and_costs, shares, rates, price_year)
+RULES: tuple[Rule, ...] = (
+    commitment,
+    spending,
+    price_changes,
+    fees_and_costs,
+    shares,
+    rates,
+    price_year,
+)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.contract import Guarantee
+from simulator.scenario.contract import Guarantee, Relative
 from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, missing, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
+from simulator.scenario.rules.bounds import level_of
 
 KEYS = {
     "pari passu": ("coverage",),
@@ -24,6 +25,9 @@ MEANING = {
     "detachment": "the loss at which it ends",
     "maximum": "what the investor bears at most",
 }
+
+WHOLE = ("number", "of_drawn", "of_commitment")
+"""Units in which the greatest loss is known: the commitment, or all that was drawn."""
 
 
 def capital(scenario: Scenario) -> Iterator[Finding]:
@@ -68,16 +72,71 @@ def amounts(scenario: Scenario) -> Iterator[Finding]:
     for name, guarantee in scenario.guarantees.items():
         path: Path = ("guarantees", name)
         for key in ("attachment", "detachment", "maximum", "cap"):
-            value = _plain(getattr(guarantee, key))
-            if value is not None and value < 0:
+            level = level_of(getattr(guarantee, key))
+            if level is not None and level[1] < 0:
                 yield Finding((*path, key), "0 or more")
-        begin, end = _plain(guarantee.attachment), _plain(guarantee.detachment)
-        if begin is not None and end is not None and end <= begin:
-            yield Finding((*path, "detachment"), f"more than the attachment, {begin:g}")
+        begin, end = level_of(guarantee.attachment), level_of(guarantee.detachment)
+        if begin and end and begin[0] == end[0] and end[1] <= begin[1]:
+            yield Finding((*path, "detachment"), f"more than the attachment, {begin[1]:g}")
 
 
-def _plain(level: object) -> float | None:
-    return certain(level) if isinstance(level, Number) else None
+def within_the_loss(scenario: Scenario) -> Iterator[Finding]:
+    """A guarantee is no larger than the loss it covers: what was drawn, at most the commitment."""
+    commitment = certain(scenario.capital.commitment) if scenario.capital else None
+    if commitment is None:
+        return
+    for name, guarantee in scenario.guarantees.items():
+        path: Path = ("guarantees", name)
+        for key in ("attachment", "detachment", "maximum"):
+            most = commitment * (1 + (certain(guarantee.target_return) or 0.0))
+            if key not in KEYS[guarantee.reading]:
+                continue
+            yield from _beyond((*path, key), getattr(guarantee, key), most, key != "detachment")
 
 
-RULES: tuple[Rule, ...] = (capital, keys_of_reading, amounts)
+def _beyond(
+    path: Path, level: Relative | Number | None, commitment: float, never: bool
+) -> Iterator[Finding]:
+    found = level_of(level)
+    if found is None or found[0] not in ("number", "of_drawn", "of_commitment"):
+        return
+    unit, value = found
+    most = commitment if unit == "number" else 1.0
+    # a guarantee that begins where the greatest loss ends is never called
+    is_too_large = value >= most if never else value > most
+    if is_too_large and not (never and value == most == 0):
+        where = "less than" if never else "at most"
+        what = f"the commitment, {most:g}" if unit == "number" else "1, the whole of it"
+        allowed = f"{where} {what}: the investor cannot lose more"
+        yield Finding(path, allowed, "a guarantee covers a loss that can arise")
+
+
+def cap(scenario: Scenario) -> Iterator[Finding]:
+    """A cap is below what the guarantee could pay without it."""
+    commitment = certain(scenario.capital.commitment) if scenario.capital else None
+    for name, guarantee in scenario.guarantees.items():
+        level = level_of(guarantee.cap)
+        if level is None or commitment is None or level[0] not in WHOLE:
+            continue
+        most = _most(guarantee, level[0], commitment)
+        if most is not None and level[1] > most * (1 + 1e-9):
+            allowed = f"at most {most:g}, which the guarantee could pay without a cap"
+            found = "`cap`, which never binds"
+            yield Finding(("guarantees", name, "cap"), allowed, "remove it", found, unused=True)
+
+
+def _most(guarantee: Guarantee, unit: str, commitment: float) -> float | None:
+    """The most that the guarantee pays, as a number or a multiple; None where unknown."""
+    whole = commitment if unit == "number" else 1.0
+    share = certain(guarantee.coverage)
+    if share is not None:
+        is_other = guarantee.object == "committed" and unit == "of_drawn"
+        return None if is_other else share * whole * (1 + (certain(guarantee.target_return) or 0.0))
+    begin, end = level_of(guarantee.attachment), level_of(guarantee.detachment)
+    if begin and end and begin[0] == end[0] == unit:
+        return end[1] - begin[1]
+    borne = level_of(guarantee.maximum)
+    return whole - borne[1] if borne and borne[0] == unit else None
+
+
+RULES: tuple[Rule, ...] = (capital, keys_of_reading, amounts, within_the_loss, cap)

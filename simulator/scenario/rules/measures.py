@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, missing, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.metrics import is_worth_money
+from simulator.scenario.rules.referred import conditions, measures_of
 from simulator.scenario.rules.times import length
 from simulator.scenario.walk import cohorts_of, measured_cohorts, measured_metrics, metric_in
 from simulator.scenario.words import listed
@@ -115,6 +117,38 @@ def follow_up(scenario: Scenario) -> Iterator[Finding]:
             yield without_effect(("measures", name, "follow_up"), allowed)
 
 
+def per_person(scenario: Scenario) -> Iterator[Finding]:
+    """What one person counts is capped where a person can count more than one."""
+    for name, measure in scenario.measures.items():
+        path: Path = ("measures", name, "per_person_most")
+        if measure.per_person_most is None:
+            continue
+        kinds = {scenario.metrics[metric].kind for metric in measured_metrics(scenario, name)}
+        if kinds == {"binary"}:
+            allowed = "a cap on counts and amounts; a success counts once"
+            yield without_effect(path, allowed)
+        if (certain(measure.per_person_most) or 0.0) <= 0:
+            yield Finding(path, "a number above 0")
+
+
+def to_date(scenario: Scenario) -> Iterator[Finding]:
+    """What is measured to date is read by a payment made period by period."""
+    read = {
+        name
+        for payment in scenario.payments.values()
+        if payment.per == "period"
+        for name in (
+            *measures_of(payment),
+            *(term.times for term in payment.terms),
+            *(condition.measure for condition in conditions(payment.when)),
+        )
+    }
+    for name, measure in scenario.measures.items():
+        if measure.to_date and name not in read:
+            allowed = '`to_date` where a payment `per = "period"` reads the measure'
+            yield without_effect(("measures", name, "to_date"), allowed)
+
+
 RULES: tuple[Rule, ...] = (
     metric_or_perimeter,
     perimeter,
@@ -122,4 +156,6 @@ RULES: tuple[Rule, ...] = (
     window,
     reference_needed,
     follow_up,
+    per_person,
+    to_date,
 )

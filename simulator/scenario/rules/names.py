@@ -1,4 +1,4 @@
-"""Names that point to something: parties, pockets, cohorts, metrics, measures and sources."""
+"""Names that point to something: parties, pockets, cohorts, metrics and sources."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def _parties(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:
         yield ("costs", name, "party"), cost.party
     for name, guarantee in scenario.guarantees.items():
         yield ("guarantees", name, "guarantor"), guarantee.guarantor
+    for name, event in scenario.events.items():
+        yield ("events", name, "by"), event.by
 
 
 def parties_of_capital(scenario: Scenario) -> Iterator[Finding]:
@@ -62,7 +64,8 @@ def reserved(scenario: Scenario) -> Iterator[Finding]:
     taken = {
         "parties": ("society", "common"),
         "metrics": ("programme_cost",),
-        "measures": ("capital_drawn", "cost"),
+        "measures": ("capital_drawn", "capital_outstanding", "cost", "paid"),
+        "payments": ("capital_drawn", "cost", "paid"),
     }
     for table, words in taken.items():
         for name in words:
@@ -113,36 +116,6 @@ def metrics(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(path, finding.allowed, finding.mend, f"`{metric}`", at_key=True)
 
 
-def measures(scenario: Scenario) -> Iterator[Finding]:
-    """What is paid for, and what a payment depends on, is measured."""
-    for name, payment in scenario.payments.items():
-        path: Path = ("payments", name)
-        if isinstance(payment.of, str):
-            all_names = [*scenario.measures, "capital_drawn", "cost"]
-            what = "measures, capital_drawn and cost"
-            yield from known(payment.of, all_names, (*path, "of"), what)
-        else:
-            for measure in payment.of:
-                for finding in known(
-                    measure, scenario.measures, (*path, "of", measure), "measures"
-                ):
-                    found = f"`{measure}`"
-                    yield Finding(finding.path, finding.allowed, finding.mend, found, at_key=True)
-        is_list = isinstance(payment.when, list)
-        for index, condition in enumerate(conditions(payment.when)):
-            where = (*path, "when", index) if is_list else (*path, "when")
-            if condition.measure is not None:
-                place = (*where, "measure")
-                yield from known(condition.measure, scenario.measures, place, "measures")
-
-
-def conditions(when: object) -> list:  # type: ignore[type-arg]
-    """The conditions of a payment as a list."""
-    if when is None:
-        return []
-    return when if isinstance(when, list) else [when]
-
-
 def rates(scenario: Scenario) -> Iterator[Finding]:
     """Discount rates belong to parties, to society, or are common to all."""
     for name in scenario.rates:
@@ -170,7 +143,6 @@ RULES: tuple[Rule, ...] = (
     pockets,
     cohorts,
     metrics,
-    measures,
     rates,
     sources,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from simulator.scenario.facts import certain, support
 from simulator.scenario.findings import Finding, Rule
@@ -68,19 +68,28 @@ def not_gigantic(scenario: Scenario) -> Iterator[Finding]:
 
 
 Range = tuple[float, float, str]
-_SHARE: Range = (0.0, 1.0, "a number between 0 and 1")
-_NOT_NEGATIVE: Range = (0.0, math.inf, "0 or more")
-_RATE: Range = (-1.0, math.inf, "a rate above −1 (−100 %)")
-_DISCOUNT: Range = (-1.0, 1.0, "a rate a year above −1 (−100 %), at most 1 (100 %)")
+SHARE: Range = (0.0, 1.0, "a number between 0 and 1")
+PART: Range = (0.0, 1.0, "a share above 0, at most 1")
+NOT_NEGATIVE: Range = (0.0, math.inf, "0 or more")
+POSITIVE: Range = (0.0, math.inf, "a number above 0")
+RATE: Range = (-1.0, math.inf, "a rate above −1 (−100 %)")
+DISCOUNT: Range = (-1.0, 1.0, "a rate a year above −1 (−100 %), at most 1 (100 %)")
+_OPEN = (PART[2], POSITIVE[2], RATE[2], DISCOUNT[2])
+"""Ranges whose lower end does not belong to them."""
 
 
 def in_range(scenario: Scenario) -> Iterator[Finding]:
     """Every number stays in the range that its place allows, whatever is drawn."""
-    for path, number, (low, high, allowed) in _ranged(scenario):
+    yield from out_of_range(_ranged(scenario))
+
+
+def out_of_range(rows: Iterable[tuple[Path, Number | None, Range]]) -> Iterator[Finding]:
+    """What lies outside its range, or may be drawn outside it."""
+    for path, number, (low, high, allowed) in rows:
         if number is None or not number_is_given(number) or _has_bad_law(number, path):
             continue
         least, greatest = support(number)
-        is_below = least <= low if allowed in (_RATE[2], _DISCOUNT[2]) else least < low
+        is_below = least <= low if allowed in _OPEN else least < low
         if is_below or greatest > high:
             yield Finding(path, allowed, _mend(number, low, high))
 
@@ -109,21 +118,21 @@ def _ranged(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
 
 def _ranged_people(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
     for name, pocket in scenario.pockets.items():
-        yield ("pockets", name, "cashable"), pocket.cashable, _SHARE
+        yield ("pockets", name, "cashable"), pocket.cashable, SHARE
     for name, cohort in scenario.cohorts.items():
         if cohort.drop_out:
-            yield ("cohorts", name, "drop_out", "per_year"), cohort.drop_out.per_year, _NOT_NEGATIVE
+            yield ("cohorts", name, "drop_out", "per_year"), cohort.drop_out.per_year, NOT_NEGATIVE
     for path, metric, _ in metrics_of(scenario):
         if own_key(scenario, path, "baseline"):
-            baseline = _SHARE if metric.kind == "binary" else _NOT_NEGATIVE
+            baseline = SHARE if metric.kind == "binary" else NOT_NEGATIVE
             yield (*path, "baseline"), metric.baseline, baseline
         if own_key(scenario, path, "persistence"):
-            yield (*path, "persistence"), metric.persistence, _SHARE
+            yield (*path, "persistence"), metric.persistence, SHARE
         if metric.effect and own_key(scenario, path, "effect"):
-            yield (*path, "effect", "odds_ratio"), metric.effect.odds_ratio, _NOT_NEGATIVE
+            yield (*path, "effect", "odds_ratio"), metric.effect.odds_ratio, NOT_NEGATIVE
             # an uncertain ratio or difference may go too far: the level itself is kept in range
             for form, limits in (
-                ("ratio", _NOT_NEGATIVE),
+                ("ratio", NOT_NEGATIVE),
                 ("difference", (-1.0, 1.0, "a number between −1 and 1")),
             ):
                 number = getattr(metric.effect, form)
@@ -135,43 +144,43 @@ def _ranged_people(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Ra
 def _ranged_measures(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
     for name, measure in scenario.measures.items():
         path: Path = ("measures", name)
-        yield (*path, "standard_error"), measure.standard_error, _NOT_NEGATIVE
+        yield (*path, "standard_error"), measure.standard_error, NOT_NEGATIVE
         if measure.follow_up:
-            yield (*path, "follow_up", "share"), measure.follow_up.share, _SHARE
-            yield (*path, "follow_up", "lost_ratio"), measure.follow_up.lost_ratio, _NOT_NEGATIVE
+            yield (*path, "follow_up", "share"), measure.follow_up.share, SHARE
+            yield (*path, "follow_up", "lost_ratio"), measure.follow_up.lost_ratio, NOT_NEGATIVE
         reference = measure.reference
         if reference is None:
             continue
         path = (*path, "reference")
-        yield (*path, "before"), reference.before, _NOT_NEGATIVE
-        yield (*path, "deadweight"), reference.deadweight, _SHARE
+        yield (*path, "before"), reference.before, NOT_NEGATIVE
+        yield (*path, "deadweight"), reference.deadweight, SHARE
         for key in ("drift", "bias", "price_growth", "indexed"):
             number = getattr(reference, key)
             if certain(number) is not None:
-                yield (*path, key), number, _RATE
+                yield (*path, key), number, RATE
 
 
 def _ranged_money(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
     if scenario.index:
-        yield ("index", "per_year"), scenario.index.per_year, _RATE
+        yield ("index", "per_year"), scenario.index.per_year, RATE
     for name, rate in scenario.rates.items():
-        yield ("rates", name, "nominal"), rate.nominal, _DISCOUNT
-        yield ("rates", name, "real"), rate.real, _DISCOUNT
+        yield ("rates", name, "nominal"), rate.nominal, DISCOUNT
+        yield ("rates", name, "real"), rate.real, DISCOUNT
     if scenario.capital:
         costs = scenario.capital.costs
-        yield ("capital", "costs", "per_year"), costs.per_year, _NOT_NEGATIVE
+        yield ("capital", "costs", "per_year"), costs.per_year, NOT_NEGATIVE
         for index, number in enumerate(costs.schedule or ()):
-            yield ("capital", "costs", "schedule", index), number, _NOT_NEGATIVE
+            yield ("capital", "costs", "schedule", index), number, NOT_NEGATIVE
     for name, fee in scenario.fees.items():
         for key in ("amount", "per_year"):
-            yield ("fees", name, key), getattr(fee, key), _NOT_NEGATIVE
-        yield ("fees", name, "share"), fee.share, _SHARE
+            yield ("fees", name, key), getattr(fee, key), NOT_NEGATIVE
+        yield ("fees", name, "share"), fee.share, SHARE
     for name, cost in scenario.costs.items():
         for key in ("amount", "per_year"):
-            yield ("costs", name, key), getattr(cost, key), _NOT_NEGATIVE
+            yield ("costs", name, key), getattr(cost, key), NOT_NEGATIVE
     for name, guarantee in scenario.guarantees.items():
-        yield ("guarantees", name, "coverage"), guarantee.coverage, _SHARE
-        yield ("guarantees", name, "target_return"), guarantee.target_return, _NOT_NEGATIVE
+        yield ("guarantees", name, "coverage"), guarantee.coverage, SHARE
+        yield ("guarantees", name, "target_return"), guarantee.target_return, NOT_NEGATIVE
 
 
 RULES: tuple[Rule, ...] = (one_form, parameters, not_gigantic, in_range)

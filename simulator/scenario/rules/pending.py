@@ -31,6 +31,9 @@ PENDING: dict[type[BaseModel], tuple[str, ...]] = {
 }
 
 
+NOT_YET = "a word that this version computes"
+
+
 def not_yet(scenario: Scenario) -> Iterator[Finding]:
     """Nothing is accepted that would have no effect."""
     for path, table in walk(scenario):
@@ -40,14 +43,22 @@ def not_yet(scenario: Scenario) -> Iterator[Finding]:
             field = type(table).model_fields[key]
             if getattr(table, key) != field.get_default(call_default_factory=True):
                 place = (*path, field.alias or key)
-                yield Finding(place, "a word that this version computes", at_key=True)
+                yield Finding(place, NOT_YET, at_key=True)
 
 
 def several_payers(scenario: Scenario) -> Iterator[Finding]:
     """One payer for each payment."""
     for name, payment in scenario.payments.items():
         if len(payment.payers) > 1:
-            yield Finding(("payments", name, "payer"), "one payer", at_key=True)
+            allowed = f"one payer; several are not {NOT_YET}"
+            yield Finding(("payments", name, "payer"), allowed, at_key=True)
 
 
-RULES: tuple[Rule, ...] = (not_yet, several_payers)
+def payments_of_stocks(scenario: Scenario) -> Iterator[Finding]:
+    """Payments of what is outstanding or has been paid."""
+    for name, payment in scenario.payments.items():
+        if payment.of in ("capital_outstanding", "paid"):
+            yield Finding(("payments", name, "of"), NOT_YET)
+
+
+RULES: tuple[Rule, ...] = (not_yet, several_payers, payments_of_stocks)

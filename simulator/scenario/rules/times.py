@@ -42,7 +42,7 @@ def durations(scenario: Scenario) -> Iterator[Finding]:
         if text is None:
             continue
         found = length(text)
-        if found is None or (found == 0 and path[-1] not in ("reported_after", "after")):
+        if found is None or (found == 0 and path[-1] not in ("reported_after", "after", "notice")):
             yield Finding(path, f"{FORM}, a hundred years at most", _mend_duration(text))
 
 
@@ -79,6 +79,9 @@ def _durations(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:
             yield ("payments", name, "terms", index, "after"), term.after
     for name, guarantee in scenario.guarantees.items():
         yield ("guarantees", name, "after"), guarantee.after
+    for name, event in scenario.events.items():
+        yield ("events", name, "notice"), event.notice
+        yield ("events", name, "delay"), event.delay
 
 
 def whole_periods(scenario: Scenario) -> Iterator[Finding]:
@@ -124,6 +127,8 @@ def _pairs(
     for name, cohort in scenario.cohorts.items():
         enrolment = cohort.enrolment
         yield ("cohorts", name, "enrolment", "to"), enrolment.start, enrolment.until
+    for name, event in scenario.events.items():
+        yield ("events", name, "to"), event.start, event.until
     if scenario.capital:
         costs = scenario.capital.costs
         yield ("capital", "costs", "until"), costs.start, costs.until
@@ -143,6 +148,13 @@ def _dates(scenario: Scenario) -> Iterator[tuple[Path, datetime.date | None]]:
         for name, entry in getattr(scenario, table).items():
             for key in ("date", "start", "until"):
                 yield (table, name, key), getattr(entry, key)
+            yield (table, name, "shock", "from"), entry.shock.start if entry.shock else None
+    if scenario.capital and scenario.capital.costs.shock:
+        yield ("capital", "costs", "shock", "from"), scenario.capital.costs.shock.start
+    for name, event in scenario.events.items():
+        yield ("events", name, "date"), event.date
+        yield ("events", name, "from"), event.start
+        yield ("events", name, "to"), event.until
 
 
 RULES: tuple[Rule, ...] = (durations, whole_periods, start_of_grid, dates)

@@ -41,7 +41,7 @@ def limits(scenario: Scenario) -> Iterator[Finding]:
     """Limits have payments to limit."""
     if scenario.payments:
         return
-    for key in ("total", "multiple", "annual_return"):
+    for key in ("total", "multiple", "annual_return", "per_period", "per_service_user"):
         if getattr(scenario.limits, key) is not None:
             yield _idle("limits", key, "limits where there are [payments]")
 

@@ -1,0 +1,135 @@
+"""Limits that can never bind, because another one is always tighter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from simulator.scenario.contract import Payment
+from simulator.scenario.facts import certain
+from simulator.scenario.findings import Finding, Rule
+from simulator.scenario.model import Scenario
+from simulator.scenario.positions import Path
+from simulator.scenario.rules.bounds import Bounds, after, level_of, start
+from simulator.scenario.rules.payments import is_to_investor
+from simulator.scenario.walk import measured_cohorts
+
+SLACK = 1e-9
+"""Limits that are equal to within this share may both be written: neither is wrong."""
+IN_WORDS = {
+    "number": "{x:g}",
+    "of_drawn": "{x:g} × capital drawn",
+    "of_commitment": "{x:g} × the commitment",
+    "of_cost": "{x:g} × the cost",
+    "of_outstanding": "{x:g} × capital outstanding",
+}
+
+
+def terms(scenario: Scenario) -> Iterator[Finding]:
+    """A term that limits can bind after those before it."""
+    for name, payment in scenario.payments.items():
+        bounds = start(scenario, payment)
+        for index, term in enumerate(payment.terms):
+            for key in ("at_most", "at_least", "if_at_least"):
+                level = level_of(getattr(term, key))
+                if level is not None:
+                    yield from _idle(key, level, bounds, ("payments", name, "terms", index, key))
+            bounds = after(term, bounds)
+
+
+def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Iterator[Finding]:
+    unit, x = level
+    low, high = bounds.of(unit)
+    most, least = IN_WORDS[unit].format(x=high), IN_WORDS[unit].format(x=low)
+    if key == "at_most" and _exceeds(x, high):
+        yield _never(path, f"at most {most}, which the value cannot exceed here")
+    elif key == "at_most" and _exceeds(low, x):
+        allowed = f"at least {least}, which the value cannot fall below here"
+        yield _never(path, allowed, "which leaves one value only")
+    elif key == "at_least" and _exceeds(low, x):
+        yield _never(path, f"at least {least}, which the value cannot fall below here")
+    elif key in ("at_least", "if_at_least") and _exceeds(x, high):
+        allowed = f"at most {most}, which the value cannot exceed here"
+        yield _never(path, allowed, "which no value reaches")
+
+
+def _never(path: Path, allowed: str, why: str = "which never binds") -> Finding:
+    mend = "remove it, or change the term before it"
+    return Finding(path, allowed, mend, f"`{path[-1]}`, {why}", unused=True)
+
+
+def _exceeds(a: float, b: float) -> bool:
+    """a > b by more than rounding, both of them finite."""
+    return math.isfinite(a) and math.isfinite(b) and a > b + SLACK * max(abs(a), abs(b))
+
+
+def most_of(scenario: Scenario, payment: Payment) -> float:
+    """The most that all claims of a payment can come to together; infinite where unknown."""
+    bounds = start(scenario, payment)
+    for term in payment.terms:
+        bounds = after(term, bounds)
+    one = _in_money(scenario, bounds)
+    claims = {"contract": 1.0, "cohort": 1.0, "period": math.inf}[payment.per]
+    if payment.per == "cohort" and isinstance(payment.of, str):
+        claims = float(len(measured_cohorts(scenario, payment.of)))
+    if payment.paid == "as delivered":
+        claims = math.inf if one > 0 else 1.0
+    limit = level_of(payment.limit)
+    own = _in_money(scenario, Bounds({limit[0]: (0.0, limit[1])})) if limit else math.inf
+    return min(own, one * claims if one > 0 else max(one, 0.0))
+
+
+def _in_money(scenario: Scenario, bounds: Bounds) -> float:
+    commitment = certain(scenario.capital.commitment) if scenario.capital else None
+    highs = [bounds.of("number")[1]]
+    if commitment is not None:
+        # what is drawn, and what of it is outstanding, is never more than the commitment
+        for unit in ("of_drawn", "of_commitment", "of_outstanding"):
+            high = bounds.of(unit)[1]
+            highs.append(high * commitment if math.isfinite(high) else math.inf)
+    return min(highs)
+
+
+def own_limits(scenario: Scenario) -> Iterator[Finding]:
+    """A payment's limit is within what its terms can come to."""
+    for name, payment in scenario.payments.items():
+        limit = level_of(payment.limit)
+        if limit is None or limit[0] != "number":
+            continue
+        most = most_of(scenario, payment.model_copy(update={"limit": None}))
+        if _exceeds(limit[1], most):
+            path: Path = ("payments", name, "limit")
+            yield _never(path, f"at most {most:g}, which its terms never exceed")
+
+
+def total(scenario: Scenario) -> Iterator[Finding]:
+    """The total is within what the payments and the other limits allow."""
+    value = certain(scenario.limits.total)
+    paying = [p for p in scenario.payments.values() if is_to_investor(scenario, p)]
+    if value is None or not paying:
+        return
+    most, why = min(_ceilings(scenario, paying), key=lambda item: item[0])
+    if _exceeds(value, most):
+        yield _never(("limits", "total"), f"at most {most:g}: {why}")
+
+
+def _ceilings(scenario: Scenario, paying: list[Payment]) -> Iterator[tuple[float, str]]:
+    yield sum(most_of(scenario, p) for p in paying), "the payments never come to more"
+    people = sum(cohort.service_users for cohort in scenario.cohorts.values())
+    per_user = certain(scenario.limits.per_service_user)
+    if per_user is not None:
+        yield per_user * people, f"`per_service_user` × the {people} planned is less"
+    multiple = certain(scenario.limits.multiple)
+    commitment = certain(scenario.capital.commitment) if scenario.capital else None
+    if multiple is not None and commitment is not None:
+        yield multiple * commitment, "`multiple` × the commitment is less"
+
+
+def per_period(scenario: Scenario) -> Iterator[Finding]:
+    """What is due at one time is limited below what is paid in all."""
+    value, whole = certain(scenario.limits.per_period), certain(scenario.limits.total)
+    if value is not None and whole is not None and _exceeds(value, whole):
+        yield _never(("limits", "per_period"), f"at most the `total`, {whole:g}")
+
+
+RULES: tuple[Rule, ...] = (terms, own_limits, total, per_period)
