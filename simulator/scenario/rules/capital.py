@@ -31,7 +31,7 @@ def spending(scenario: Scenario) -> Iterator[Finding]:
     forms = [key for key in ("per_year", "schedule") if getattr(costs, key) is not None]
     if forms or costs.per_service_user is None:
         yield from _one_form(path, forms, ("per_year", "schedule"))
-    if costs.per_year is None:
+    if costs.per_year is None and (forms or costs.per_service_user is not None):
         for key in ("start", "until"):
             if getattr(costs, key) is not None:
                 yield without_effect((*path, key), "dates together with `per_year`")

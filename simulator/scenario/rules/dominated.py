@@ -54,7 +54,7 @@ def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Ite
 
 
 def _never(path: Path, allowed: str, why: str = "which never binds") -> Finding:
-    mend = "remove it, or change the term before it"
+    mend = "remove it, or change what is tighter"
     return Finding(path, allowed, mend, f"`{path[-1]}`, {why}", unused=True)
 
 
