@@ -13,6 +13,9 @@ from simulator.cli.manners import with_debug
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+DEFAULT_PATHS = 100_000
+"""Futures that a run simulates unless it is told otherwise."""
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -93,7 +96,7 @@ JSON = click.option(
 PATHS = click.option(
     "--paths",
     callback=whole(1, 10**12),
-    default="100000",
+    default=str(DEFAULT_PATHS),
     show_default=True,
     metavar="N",
     help="How many futures to simulate.",

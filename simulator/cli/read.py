@@ -13,7 +13,7 @@ import click
 
 from simulator.cli import talk
 from simulator.cli.manners import Command
-from simulator.cli.options import scenario_options
+from simulator.cli.options import DEFAULT_PATHS, scenario_options
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -76,6 +76,7 @@ def check(
     examples=(
         "socsim show norrkoping",
         "socsim show norrkoping --sources",
+        "socsim show norrkoping --plan",
         "socsim show norrkoping@window_3y --json",
     ),
 )
@@ -85,6 +86,13 @@ def check(
     is_flag=True,
     help="List every number with its grade and source instead.  [default: the scenario]",
 )
+@click.option(
+    "--plan",
+    "as_plan",
+    is_flag=True,
+    help="Tell how it will be computed instead: draws, tables, claims, lines, memory. "
+    " [default: the scenario]",
+)
 def show(
     scenario: str,
     variants: tuple[str, ...],
@@ -92,16 +100,21 @@ def show(
     lang: Language,
     as_json: bool,
     sources: bool,
+    as_plan: bool,
 ) -> None:
-    """Show a scenario in full, and its sources.
+    """Show a scenario in full, its sources, or how it will be computed.
 
     First the contract in words, then every key with its defaults spelled out. What is printed is
     itself a scenario file: the words stand in it as comments.
     """
     from simulator.scenario.load import load_scenario
 
+    if sources and as_plan:
+        raise click.UsageError("--sources and --plan are two views: ask for one at a time.")
     loaded = load_scenario(scenario, variants=variants, overrides=overrides)
-    if sources:
+    if as_plan:
+        _show_plan(loaded, lang, as_json=as_json)
+    elif sources:
         _show_sources(loaded, lang, as_json=as_json)
     else:
         _show_scenario(loaded, lang, as_json=as_json)
@@ -117,6 +130,21 @@ def _show_sources(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
     from simulator.views import terminal
 
     talk.result(terminal.sources_lines(rows, lang))
+
+
+def _show_plan(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
+    from simulator.engine import CHUNK
+    from simulator.plan.build import build
+    from simulator.plan.outline import outline
+    from simulator.scenario.resolved import scenario_hash
+    from simulator.views.plan import plan_lines
+
+    plan = outline(scenario, build(scenario, seed=1), CHUNK)
+    if as_json:
+        identity = _identity(scenario, scenario_hash(scenario))
+        talk.result_json({"scenario": identity, "plan": plan})
+        return
+    talk.result(plan_lines(plan, scenario, lang, paths=DEFAULT_PATHS))
 
 
 def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None:

@@ -16,7 +16,13 @@ from simulator.plan.measures import (
     traces_record,
     views_record,
 )
-from simulator.plan.people import cells_record, cohorts_record, people_of, years_needed
+from simulator.plan.people import (
+    People,
+    cells_record,
+    cohorts_record,
+    people_of,
+    years_needed,
+)
 from simulator.plan.program import (
     Contract,
     capital_record,
@@ -42,6 +48,7 @@ class Built:
     years: int  # the most follow-up years of anybody
     rows: Rows
     contract: Contract
+    people: People
     grid: Grid
     uncertain: tuple[str, ...]  # keys of the uncertain numbers, in the order of their draws
     means: tuple[float, ...]  # their means
@@ -83,6 +90,7 @@ def build(scenario: Scenario, seed: int) -> Built:
         years=years,
         rows=rows,
         contract=contract,
+        people=people,
         grid=grid,
         uncertain=uncertain_keys(registry),
         means=tuple(registry.means),

@@ -68,13 +68,19 @@ Meet = Callable[[Floats, Floats], Floats]
 def lookup_uniform(table: UniformTable, words: NDArray[np.uint32]) -> Floats:
     """Values for words of any shape; the formula in this module's header."""
     w = np.asarray(words, dtype=np.uint64)
-    side = (w >> np.uint64(31)).astype(np.int64)
-    mirrored = np.where(side == 1, np.uint64(0xFFFFFFFF) - w, w)
+    side, cell, part = places_of(w)
+    x = table.value[side, cell] + table.slope[side, cell] * part
+    return np.asarray(np.where(w < np.uint64(table.none_word), 0.0, x))
+
+
+def places_of(words: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Side, cell and part of words, as in this module's header; any shape."""
+    side = (words >> np.uint64(31)).astype(np.int64)
+    mirrored = np.where(side == 1, np.uint64(0xFFFFFFFF) - words, words)
     bits = (mirrored.astype(np.float64) + 0.5).view(np.uint64)
     cell = (bits >> np.uint64(SHIFT)).astype(np.int64) - FIRST_CELL
     part = (bits & np.uint64((1 << SHIFT) - 1)).astype(np.float64) * 2.0**-SHIFT
-    x = table.value[side, cell] + table.slope[side, cell] * part
-    return np.asarray(np.where(w < np.uint64(table.none_word), 0.0, x))
+    return side, cell, part
 
 
 @lru_cache

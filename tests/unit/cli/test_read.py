@@ -152,3 +152,32 @@ def test_reading_needs_no_engine(args):
     assert done.returncode == 0, done.stderr
     modules = {name.split(".")[0] for name in done.stderr.split()}
     assert modules.isdisjoint({"numpy", "numba", "pandas", "scipy", "plotly", "pyarrow"})
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("just above the 95% that have nothing", "some 6% of the mean", "1,080 draws")),
+        ("sv", ("strax över de 95 % som inte har något", "omkring 6 % av", "1 080 dragningar")),
+    ],
+)
+def test_the_plan_says_how_it_will_be_computed(lang, words):
+    outcome = socsim("show", "norrkoping", "--plan", "--lang", lang)
+    assert outcome.exit_code == 0, outcome.stderr
+    text = " ".join(outcome.stdout.replace("\u00a0", " ").split())
+    for word in (*words, "metrics.placement_cost.effect.ratio", "2019-12-31", "school_improved"):
+        assert word in text
+
+
+def test_the_plan_as_json():
+    found = json.loads(socsim("show", "benchmark", "--plan", "--json").stdout)
+    assert found["scenario"]["name"] == "benchmark"
+    assert found["plan"]["grid"] == {"start": "2025-01-01", "period": "year", "periods": 5}
+    # five cohorts of 20: a success each, and up to 3 years of amounts for those who succeed
+    assert sum(cell["draws_per_path"] for cell in found["plan"]["cells"]) == 5 * (20 + 60)
+
+
+def test_sources_and_plan_are_asked_for_one_at_a_time():
+    outcome = socsim("show", "norrkoping", "--plan", "--sources")
+    assert outcome.exit_code == 2
+    assert "one at a time" in outcome.stderr

@@ -1,0 +1,247 @@
+"""What a plan amounts to, as plain data: draws, tables, claims, limits, lines and memory.
+
+Read off what `build` made, so that it cannot say anything else than what will be computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from simulator.plan.build import Built
+from simulator.plan.claims import COST, Claim, conditions_of, inputs_of, is_activity
+from simulator.plan.laws import UnitLaw
+from simulator.plan.laws.score_table import CELLS_PER_SCORE, SCORE_END, lookup_score
+from simulator.plan.laws.uniform_table import WORDS, lookup_uniform, places_of
+from simulator.plan.people import Cell
+from simulator.plan.program import ordered_guarantees
+from simulator.scenario.model import Scenario
+from simulator.scenario.numbers_of import uncertain_numbers
+from simulator.scenario.plain import text_of
+
+BYTES = 8
+POINTS = 8  # points a cell at which a table is compared with its law
+
+
+def outline(scenario: Scenario, built: Built, block: int) -> dict[str, Any]:
+    """The plan in plain data; `block` is the number of paths that are computed together."""
+    layout = built.layout
+    return {
+        "grid": {
+            "start": built.grid.start.isoformat(),
+            "period": scenario.time.period,
+            "periods": built.grid.periods,
+        },
+        "cells": [_cell(built, cell) for cell in built.people.cells],
+        "tables": [_table(built, law, by) for law, by in _tables_used(built)],
+        "numbers": _numbers(scenario, built),
+        "claims": list(_claims(scenario, built)),
+        "limits": _limits(scenario),
+        "guarantees": _guarantees(scenario, built),
+        "lines": [{"line": line.name, "kind": line.kind} for line in layout.lines],
+        "figures": len(layout.figures),
+        "memory": _memory(built, block),
+    }
+
+
+def _cell(built: Built, cell: Cell) -> dict[str, Any]:
+    """A metric in a cohort: the law of one service user, how it is sampled, draws on a path."""
+    spread = cell.words.spread
+    lasting, yearly, events = _draws(built, cell)
+    return {
+        "metric": cell.metric,
+        "cohort": cell.cohort,
+        "level": "service user",
+        "service_users": sum(group.size for group in built.people.groups[cell.cohort]),
+        "kind": cell.words.kind,
+        "law": "chance" if cell.binary else spread.law if spread else "constant",
+        "sampling": _sampling(cell),
+        "given": cell.words.given,
+        "table": cell.law if cell.law >= 0 else None,
+        "years": 1 if cell.binary else max(_years(built, cell), default=0),
+        "draws_per_path": lasting + yearly + events,
+    }
+
+
+def _sampling(cell: Cell) -> str:
+    """How one service user's value in a year is found."""
+    if cell.binary:
+        return "chance"
+    if cell.law < 0:
+        return "events" if cell.words.kind == "count" else "same for all"
+    how = "by word" if cell.rho == 0 else "lasting score" if cell.rho == 1 else "by score"
+    return f"{how}, events" if cell.words.kind == "count" else how
+
+
+def _years(built: Built, cell: Cell) -> list[int]:
+    """Years sampled for each enrolment group; as `years_of` in the kernels."""
+    grid = built.grid
+    ahead = [
+        math.ceil((grid.periods - group.period) / grid.per_year)
+        for group in built.people.groups[cell.cohort]
+    ]
+    return [min(cell.lasts, max(years, cell.window_years)) for years in ahead]
+
+
+def _draws(built: Built, cell: Cell) -> tuple[int, int, int]:
+    """Words for lasting scores, for years, and for events or success, at most, on one path."""
+    sizes = [group.size for group in built.people.groups[cell.cohort]]
+    users = sum(sizes)
+    if cell.binary:
+        return 0, 0, users
+    years = sum(size * n for size, n in zip(sizes, _years(built, cell), strict=True))
+    years += users * cell.needs_before
+    varies = cell.law >= 0
+    lasting = users if varies and cell.rho > 0 else 0
+    yearly = years if varies and cell.rho < 1 else 0
+    return lasting, yearly, years if cell.words.kind == "count" else 0
+
+
+def _numbers(scenario: Scenario, built: Built) -> list[dict[str, Any]]:
+    """Numbers drawn once on every path, each from its own stream; `law` is None for the model's."""
+    laws = {key: text_of(number) for key, number in uncertain_numbers(scenario)}
+    return [
+        {"stream": name, "law": laws.get(name.partition("@")[0]), "mean": mean}
+        for name, mean in zip(built.uncertain, built.means, strict=True)
+    ]
+
+
+def _tables_used(built: Built) -> list[tuple[int, str]]:
+    """Laws of service users that are tabulated, by score or by word, each once."""
+    used = {
+        (cell.law, "word" if cell.rho == 0 else "score")
+        for cell in built.people.cells
+        if cell.law >= 0
+    }
+    return sorted(used)
+
+
+@dataclass(frozen=True)
+class TableErrors:
+    """How far single values of a table are from its law, in shares of the mean."""
+
+    elsewhere: float
+    above_none: float | None
+
+
+def table_errors(law: UnitLaw, by: str) -> TableErrors:
+    """Largest errors of a table `by` score or word: in the cell above the zeros, and elsewhere.
+
+    Compared at eight points in each cell of the scores from −6 to 6.
+    """
+    z = np.arange(-6.0, 6.0, 1.0 / (CELLS_PER_SCORE * POINTS))
+    if by == "score":
+        off = np.abs(lookup_score(law.score_table(), z) - law.of_score(z))
+        cell = np.floor((z + SCORE_END) * CELLS_PER_SCORE)
+        at_start = cell == np.floor((law.none_score + SCORE_END) * CELLS_PER_SCORE)
+    else:
+        table = law.uniform_table()
+        words = np.unique((special.ndtr(z) * WORDS).astype(np.uint64))
+        off = np.abs(
+            lookup_uniform(table, words.astype(np.uint32)) - law.quantile((words + 0.5) / WORDS)
+        )
+        side, cells, _ = places_of(words)
+        first_side, first_cell, _ = places_of(np.array([table.none_word], dtype=np.uint64))
+        at_start = (cells == first_cell) & (side == first_side)
+    if not law.none:
+        return TableErrors(float(off.max()), None)
+    above = float(off[at_start].max(initial=0.0))
+    return TableErrors(float(off[~at_start].max(initial=0.0)), above)
+
+
+def _table(built: Built, place: int, by: str) -> dict[str, Any]:
+    """A tabulated law of one service user's year, with mean 1: how far single draws are off."""
+    law = built.people.laws.laws[place]
+    errors = table_errors(law, by)
+    return {
+        "table": place,
+        "by": by,
+        "law": law.law.family,
+        "sd": law.sd,
+        "none": law.none,
+        "most": None if math.isinf(law.most) else law.most,
+        "error_of_mean": 0.0,
+        "largest_error": errors.elsewhere,
+        "largest_error_above_none": errors.above_none,
+    }
+
+
+def _claims(scenario: Scenario, built: Built) -> Iterator[dict[str, Any]]:
+    """Payments in name order: how many claims, when the first and the last is due, what they read.
+
+    Claims of one payment that differ only in their period stand together.
+    """
+    for name in sorted(scenario.payments):
+        payment = scenario.payments[name]
+        claims = [claim for claim in built.contract.claims if claim.payment == name]
+        for cohort in dict.fromkeys(claim.cohort for claim in claims):
+            own = [claim for claim in claims if claim.cohort == cohort]
+            reads = inputs_of(payment)
+            yield {
+                "payment": name,
+                "kind": "activity payment" if is_activity(payment) else "outcome payment",
+                "cohort": cohort or None,
+                "claims": len(own),
+                "first_due": _due(built, own[0]).isoformat(),
+                "last_due": _due(built, own[-1]).isoformat(),
+                "reads": ["cost" if read == COST else read for read in reads],
+                "by_period": own[0].period is not None,
+                "conditions": [condition.measure for condition in conditions_of(payment)],
+            }
+
+
+def _due(built: Built, claim: Claim) -> date:
+    """The last day of the period at whose end the claim is due."""
+    return last_day(built, claim.due)
+
+
+def last_day(built: Built, instant: int) -> date:
+    """The last day before an instant."""
+    return built.grid.begins(instant) - timedelta(days=1)
+
+
+def _limits(scenario: Scenario) -> list[dict[str, Any]]:
+    """Limits on the sum of all payments to the investor, in the order in which they are applied."""
+    limits = scenario.limits
+    found: list[dict[str, Any]] = []
+    if limits.total is not None:
+        found.append({"limit": "total", "value": limits.total.value})
+    if limits.multiple is not None:
+        found.append({"limit": "multiple", "value": limits.multiple.value})
+    if limits.annual_return is not None:
+        rate = limits.annual_return
+        found.append({"limit": "annual_return", "value": rate.rate.value, "form": rate.form})
+    return found
+
+
+def _guarantees(scenario: Scenario, built: Built) -> list[dict[str, Any]]:
+    """Guarantees in the order in which they are called, each on the loss that is left."""
+    due = built.plan.guarantees.due
+    return [
+        {
+            "guarantee": name,
+            "reading": words.reading,
+            "object": words.object,
+            "due": last_day(built, int(due[place])).isoformat(),
+        }
+        for place, (name, words) in enumerate(ordered_guarantees(scenario))
+    ]
+
+
+def _memory(built: Built, block: int) -> dict[str, int]:
+    """Bytes: a block on one thread, and what a kept path adds with and without its flows."""
+    layout = built.layout
+    figures = BYTES * len(layout.figures)
+    flows = BYTES * len(layout.lines) * (layout.periods + 1)
+    return {
+        "block_paths": block,
+        "bytes_per_thread": block * (figures + flows),
+        "bytes_per_path_keep_paths": figures,
+        "bytes_per_path_keep_all": figures + flows,
+    }
