@@ -17,6 +17,7 @@ from simulator.scenario.load import scenario_from
 from simulator.scenario.model import Scenario
 
 VALID = sorted((Path(__file__).parent / "cases" / "valid").glob("*.toml"))
+LANGUAGE = sorted((Path(__file__).parent / "cases" / "language").glob("*.toml"))
 TREES_PER_FILE = 450
 TEXTS_PER_FILE = 200
 
@@ -128,6 +129,22 @@ def test_spoiled_trees(file):
     # a mutation that never does harm, or always, would prove little
     assert counts["problems"] > 0.5 * TREES_PER_FILE
     assert counts["scenario"] > 0.02 * TREES_PER_FILE
+
+
+@pytest.mark.parametrize("file", LANGUAGE, ids=lambda file: file.stem)
+def test_spoiled_trees_of_the_whole_language(file):
+    """Every word there is, spoiled: the rules find something or nothing, and never fall over."""
+    document = parse_document(file.read_text(encoding="utf-8"), str(file))
+    problems = 0
+    for seed in range(TREES_PER_FILE):
+        tree, done = spoil_tree(document.tree, random.Random(f"{file.stem}{seed}"))
+        spoiled = Document(document.file, tree, document.places)
+        try:
+            found = outcome(lambda doc=spoiled: scenario_from(doc, (), (), "spoiled"))
+        except Exception as error:
+            raise AssertionError(f"{file.stem}, seed {seed}, {done}") from error
+        problems += found == "problems"
+    assert problems > 0.5 * TREES_PER_FILE
 
 
 @pytest.mark.parametrize("file", VALID, ids=lambda file: file.stem)

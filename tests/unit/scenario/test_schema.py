@@ -11,7 +11,8 @@ import pytest
 from simulator.scenario.schema import json_schema
 
 ROOT = Path(__file__).parents[3]
-FILES = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests/cases/valid").glob("*.toml")])
+FOLDERS = ("scenarios", "tests/cases/valid", "tests/cases/language")
+FILES = sorted(file for folder in FOLDERS for file in (ROOT / folder).glob("*.toml"))
 
 
 @pytest.fixture(scope="module")
