@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from simulator.scenario.contract import Relative
-from simulator.scenario.model import Metric, Party, Scenario
+from simulator.scenario.model import Metric, Party, Realised, Scenario
 from simulator.scenario.numbers import FAMILIES, Number
 from simulator.scenario.positions import Path
 from simulator.scenario.words import listed
@@ -31,7 +31,7 @@ _PLAIN: dict[Any, str] = {
 def keys_of(model: type[BaseModel]) -> list[str]:
     """The keys that a table of this model may hold, as they are written."""
     keys = [field.alias or name for name, field in model.model_fields.items()]
-    return [key for key in keys if not (model is Scenario and key in _HIDDEN)]
+    return [key for key in keys if not (model in (Scenario, Realised) and key in _HIDDEN)]
 
 
 def field_named(model: type[BaseModel], key: str) -> FieldInfo | None:

@@ -57,7 +57,7 @@ def scenario_from(
         problems += _new_in_design(result, examined)
     if problems or result.scenario is None:
         raise ScenarioError(list(dict.fromkeys(problems)))
-    scenario = spell_out(_without_idle_keys(design, result))
+    scenario = _with_origin(design, spell_out(_without_idle_keys(design, result)))
     return scenario.model_copy(
         update={
             "name": scenario.name or name,
@@ -65,6 +65,23 @@ def scenario_from(
             "overrides": (*scenario.overrides, *overrides),
         }
     )
+
+
+def _with_origin(design: Document, scenario: Scenario) -> Scenario:
+    """The scenario with the variant that gave realised values of its own, if one did."""
+    origins = [
+        place.origin.removeprefix("variants.")
+        for path, place in design.places.items()
+        if path[:1] == ("realised",) and path[1:2] not in _ABOUT_RESULTS
+        if place.origin.startswith("variants.")
+    ]
+    if scenario.realised is None or not origins:
+        return scenario
+    named = scenario.realised.model_copy(update={"variant": origins[-1]})
+    return scenario.model_copy(update={"realised": named})
+
+
+_ABOUT_RESULTS = ((), ("note",), ("source",), ("published",))
 
 
 def _without_idle_keys(design: Document, result: Examination) -> Scenario:

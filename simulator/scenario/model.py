@@ -309,6 +309,7 @@ class Realised(Strict):
     cost: float | None = None
     """programme cost; default: what was drawn"""
     completed: bool = True
+    """whether the programme was carried out as planned; default: it was"""
     terminated: datetime.date | None = None
     """when the contract ended early; then `completed` is false"""
     terminated_by: str | None = None
@@ -317,6 +318,8 @@ class Realised(Strict):
     published: Published | None = None
     note: str | None = None
     source: str | None = None
+    variant: str | None = None
+    """the variant that gave values of its own; set when it is applied, never written by hand"""
 
 
 def _as_tuple(data: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,16 +13,28 @@ from simulator.kernels.loop import settle_given
 from simulator.kernels.workspace import make_workspace
 from simulator.plan.build import Built, build
 from simulator.results import FIGURES
-from simulator.scenario.model import SETTLED, Published, Scenario
-from simulator.settlement.given import Given, given_rows, realised_from
-from simulator.settlement.walk import Line, walk
+from simulator.scenario.contract import Term
+from simulator.scenario.model import SETTLED, Published, Realised, Scenario
+from simulator.scenario.resolved import scenario_hash
+from simulator.settlement.files import realised_of
+from simulator.settlement.given import Given, given_rows
+from simulator.settlement.guarantees import guarantee_lines
+from simulator.settlement.limits import limit_lines
+from simulator.settlement.line import Line, Transfer
+from simulator.settlement.transfers import transfers_of
+from simulator.settlement.walk import waits, walk
+
+Basis = Literal["as signed", "own", "changed", "results"]
 
 
 @dataclass(frozen=True)
 class Settlement:
     """What the contract pays on measured outcomes.
 
-    Amounts in the scenario's currency; None where unknown.
+    Amounts in the scenario's currency; None where unknown. `basis` says whose values they are:
+    those of the contract as signed, the variant's own, those changed by an override, or those of a
+    results file.
+    `assumed` names what was not given and taken for granted (model §10).
     """
 
     scenario: Scenario
@@ -34,12 +47,16 @@ class Settlement:
     investor_profit: float | None
     investor_irr: float | None
     lines: tuple[Line, ...]
+    transfers: tuple[Transfer, ...]
     measures: dict[str, Any]
     completed: bool
+    basis: Basis
+    assumed: tuple[str, ...]
     published: dict[str, Any] | None
     agrees: bool | None
     check: str | None
     note: str | None
+    cost: float | None = None
     percentile: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,13 +67,20 @@ class Settlement:
                 "name": self.scenario.name,
                 "title": dict(self.scenario.title),
                 "currency": self.scenario.currency,
+                "hash": scenario_hash(self.scenario),
                 "variant": list(self.scenario.variant),
+                "overrides": list(self.scenario.overrides),
+                "titles": _titles(self.scenario),
             },
             "settlement": {
                 **figures,
+                "cost": _clean(self.cost),
                 "completed": self.completed,
+                "basis": self.basis,
+                "assumed": list(self.assumed),
                 "measures": self.measures,
                 "lines": [line.to_dict() for line in self.lines],
+                "transfers": [dict(transfer.__dict__) for transfer in self.transfers],
                 "percentile": self.percentile,
                 "published": self.published,
                 "agrees": self.agrees,
@@ -66,48 +90,56 @@ class Settlement:
         }
 
 
+def _titles(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """What parties, measures and cohorts are called, where they have titles."""
+    groups: dict[str, Mapping[str, Any]] = {
+        "parties": scenario.parties,
+        "measures": scenario.measures,
+        "cohorts": scenario.cohorts,
+    }
+    return {
+        group: {name: dict(item.title) for name, item in sorted(items.items()) if item.title}
+        for group, items in groups.items()
+    }
+
+
 def _clean(amount: float | None) -> float | None:
     """Without the dust of binary fractions: a millionth of a unit."""
     return None if amount is None else round(amount, 6) + 0.0
 
 
-def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlement:
+def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Settlement:
     """Settle on `results`, or on what the scenario carries under `[realised]`.
 
-    Raises SocsimError.
+    Raises SocsimError; ScenarioError for every value that is missing or cannot be.
     """
-    own = results is None
-    realised = scenario.realised if own else realised_from(results or {})
+    realised = scenario.realised if results is None else realised_of(scenario, results)
     if realised is None:
         raise SocsimError(
             f"{scenario.name}: nothing to settle: the scenario has no [realised]; "
             "give a results file"
         )
-    built = build(scenario, 0)
-    given = given_rows(scenario, built, realised)
+    contract = as_it_pays(scenario, realised)
+    built = build(contract, 0)
+    given = given_rows(contract, built, realised, results)
     figures, flows = run_once(built, given)
-    named = dict(zip(FIGURES, figures, strict=False))
-    payout = named["guarantor.payout"] if realised.completed else 0.0
-    lost = named["guarantor.payout"] - payout
-    repaid = named["municipality.outcome_payments"] + named["municipality.activity_payments"]
-    received = named["investor.received"] - lost
-    irr = named["investor.irr"]
-    published = scenario.realised.published if scenario.realised and own else None
+    named = dict(zip(FIGURES, (float(figure) for figure in figures), strict=False))
+    claims = walk(scenario, built, given, flows, realised.completed)
+    lines = [
+        *claims,
+        *limit_lines(contract, built, given, claims, flows),
+        *guarantee_lines(contract, built, given, claims, flows),
+    ]
+    published = scenario.realised.published if scenario.realised and results is None else None
     statement = Settlement(
         scenario=scenario,
-        drawn=float(named["investor.drawn"]) if given.known_capital else None,
-        repaid=float(repaid),
-        outcome_payments=float(named["municipality.outcome_payments"]),
-        activity_payments=float(named["municipality.activity_payments"]),
-        guarantee_payout=float(payout),
-        received=float(received),
-        investor_profit=float(named["investor.profit"] - lost) if given.known_capital else None,
-        investor_irr=float(irr)
-        if given.known_capital and lost == 0.0 and np.isfinite(irr)
-        else None,
-        lines=tuple(walk(scenario, built, given, flows)),
+        **_sums(named, given),
+        lines=tuple(lines),
+        transfers=tuple(transfers_of(built, flows)),
         measures=dict(realised.measures),
         completed=realised.completed,
+        basis=_basis(scenario, own=results is None),
+        assumed=_assumed(scenario, realised),
         published=_published(published),
         agrees=None,
         check=published.check if published else None,
@@ -118,6 +150,23 @@ def settle(scenario: Scenario, results: dict[str, Any] | None = None) -> Settlem
     return _compared(statement, published)
 
 
+def as_it_pays(scenario: Scenario, realised: Realised) -> Scenario:
+    """The contract, and what it no longer pays where the programme was not completed (model §10).
+
+    Activity payments that wait are nothing then, and guarantees are not called.
+    """
+    if realised.completed:
+        return scenario
+    nothing = Term.model_validate({"share": 0.0})
+    payments = {
+        name: payment.model_copy(update={"terms": [*payment.terms, nothing]})
+        if waits(payment)
+        else payment
+        for name, payment in scenario.payments.items()
+    }
+    return scenario.model_copy(update={"payments": payments, "guarantees": {}})
+
+
 def run_once(built: Built, given: Given) -> tuple[np.ndarray, np.ndarray]:
     """Figures and flows of the one path."""
     layout = built.layout
@@ -126,6 +175,47 @@ def run_once(built: Built, given: Given) -> tuple[np.ndarray, np.ndarray]:
     flows = np.zeros((len(layout.lines), layout.periods + 1))
     settle_given(built.plan, work, (given.rows, given.drawn, given.cost), figures, flows)
     return figures, flows
+
+
+def _sums(named: Mapping[str, float], given: Given) -> dict[str, Any]:
+    """The figures of the statement; the investor's result where the capital is known."""
+    known = given.known_capital
+    outcome = named["municipality.outcome_payments"]
+    activity = named["municipality.activity_payments"]
+    irr = named["investor.irr"]
+    return {
+        "drawn": named["investor.drawn"] if known else None,
+        "repaid": outcome + activity,
+        "outcome_payments": outcome,
+        "activity_payments": activity,
+        "guarantee_payout": named["guarantor.payout"],
+        "received": named["investor.received"],
+        "investor_profit": named["investor.profit"] if known else None,
+        "investor_irr": irr if known and np.isfinite(irr) else None,
+        "cost": float(given.cost.sum()) if known else None,
+    }
+
+
+def _basis(scenario: Scenario, *, own: bool) -> Basis:
+    """Whose measured values are settled."""
+    if not own:
+        return "results"
+    if any(text.startswith("realised.") for text in scenario.overrides):
+        return "changed"
+    return "own" if scenario.realised and scenario.realised.variant else "as signed"
+
+
+def _assumed(scenario: Scenario, realised: Realised) -> tuple[str, ...]:
+    """What was not given and is taken for granted; empty where nothing hangs on it."""
+    found = []
+    if scenario.capital is not None and realised.cost is None:
+        found.append("cost")
+    if scenario.capital is not None and scenario.capital.drawdown == "as needed":
+        found.append("spread")
+    waiting = any(waits(payment) for payment in scenario.payments.values())
+    if (waiting or scenario.guarantees) and "completed" not in realised.model_fields_set:
+        found.append("completed")
+    return (*found, "dates")
 
 
 def _published(published: Published | None) -> dict[str, Any] | None:
@@ -152,4 +242,4 @@ def _compared(statement: Settlement, published: Published) -> Settlement:
         return statement
     tolerance = published.tolerance or 0.0
     agrees = all(found is not None and abs(found - said) <= tolerance for found, said in pairs)
-    return Settlement(**{**statement.__dict__, "agrees": agrees})
+    return replace(statement, agrees=agrees)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,69 +15,50 @@ from simulator.plan.claims import conditions_of, inputs_of, is_activity
 from simulator.scenario.contract import Payment, Term
 from simulator.scenario.model import Scenario
 from simulator.settlement.given import Given
+from simulator.settlement.line import Line, Word, day_of, in_languages
+
+COMPLETED = "completed"
 
 
-@dataclass(frozen=True)
-class Word:
-    """One term: what went in and what came out."""
-
-    term: str
-    level: Any
-    value_in: float
-    value_out: float
+def waits(payment: Payment) -> bool:
+    """Whether an activity payment waits until it is known that all was carried out as planned."""
+    return is_activity(payment) and payment.paid != "as delivered"
 
 
-@dataclass(frozen=True)
-class Line:
-    """One claim: its inputs, conditions, terms, and what is paid before and after the limits."""
-
-    payment: str
-    kind: str
-    stretch: str
-    due: str
-    inputs: dict[str, float]
-    value: float
-    conditions: tuple[dict[str, Any], ...]
-    words: tuple[Word, ...]
-    claimed: float
-    paid: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON."""
-        data = dict(self.__dict__)
-        data["words"] = [dict(word.__dict__) for word in self.words]
-        data["conditions"] = list(self.conditions)
-        return data
-
-
-def walk(scenario: Scenario, built: Built, given: Given, flows: np.ndarray) -> list[Line]:
+def walk(
+    scenario: Scenario, built: Built, given: Given, flows: np.ndarray, completed: bool
+) -> list[Line]:
     """Every claim in the order of payment and date, without claims of nothing that pay nothing."""
-    lines = []
     bases = np.zeros((3, LANES))
     bases[0] = given.drawn.sum()
     bases[1] = float(built.plan.capital.commitment)
     bases[2] = given.cost.sum()
-    claimed = [
-        claim_line(scenario, built, given, bases, i) for i in range(len(built.contract.claims))
-    ]
+    claims = built.contract.claims
+    lines = [claim_line(scenario, built, given, bases, i, completed) for i in range(len(claims))]
     sums: dict[tuple[str, int], float] = {}
-    for claim, (_, amount) in zip(built.contract.claims, claimed, strict=True):
+    for claim, line in zip(claims, lines, strict=True):
         key = (claim.payment, claim.due)
-        sums[key] = sums.get(key, 0.0) + amount
+        sums[key] = sums.get(key, 0.0) + line.claimed
     names = [line.name for line in built.layout.lines]
-    for claim, (line, amount) in zip(built.contract.claims, claimed, strict=True):
+    kept = []
+    for claim, line in zip(claims, lines, strict=True):
         after = flows[names.index(f"payments.{claim.payment}"), claim.due]
         before = sums[(claim.payment, claim.due)]
-        paid = amount * (after / before) if before else 0.0
-        if line.value or amount or len(built.contract.claims) == len(scenario.payments):
-            lines.append(Line(**{**line.__dict__, "paid": float(paid)}))
-    return lines
+        paid = line.claimed * (after / before) if before else 0.0
+        if line.value or line.claimed or len(claims) == len(scenario.payments):
+            kept.append(replace(line, paid=float(paid)))
+    return kept
 
 
 def claim_line(
-    scenario: Scenario, built: Built, given: Given, bases: np.ndarray, number: int
-) -> tuple[Line, float]:
-    """One claim with its words; its amount before limits."""
+    scenario: Scenario,
+    built: Built,
+    given: Given,
+    bases: np.ndarray,
+    number: int,
+    completed: bool,
+) -> Line:
+    """One claim with its words, before limits."""
     claim = built.contract.claims[number]
     payment = scenario.payments[claim.payment]
     names = list(inputs_of(payment))
@@ -86,32 +67,38 @@ def claim_line(
     }
     value = sum(weight * float(given.rows[row]) for row, weight in claim.inputs)
     words, amount = words_of(payment, built, number, value, bases)
-    tests = []
-    for condition, (row, below, level) in zip(_tests(payment), claim.conditions, strict=True):
-        holds = bool(reaches(given.rows[row], level)) != below
-        tests.append(
-            {
-                "measure": condition[0],
-                "test": condition[1],
-                "level": level,
-                "value": float(given.rows[row]),
-                "holds": holds,
-            }
-        )
-        amount = amount if holds else 0.0
-    line = Line(
-        payment=claim.payment,
+    tests = _conditions(payment, built, number, given)
+    if waits(payment):
+        tests.append(_test(COMPLETED, COMPLETED, 1.0, float(completed), completed))
+    return Line(
         kind="activity payment" if is_activity(payment) else "outcome payment",
+        name=claim.payment,
+        title=in_languages(payment.title),
         stretch=stretch_of(built, number),
-        due=built.grid.begins(claim.due).isoformat(),
+        payer=payment.payer,
+        payee=payment.payee,
+        due=day_of(built.grid, claim.due),
         inputs=found,
         value=value,
         conditions=tuple(tests),
         words=words,
-        claimed=amount,
+        claimed=amount if all(test["holds"] for test in tests) else 0.0,
         paid=0.0,
     )
-    return line, amount
+
+
+def _conditions(payment: Payment, built: Built, number: int, given: Given) -> list[dict[str, Any]]:
+    """Each condition with the value it tests and whether it holds."""
+    tests = []
+    levels = built.contract.claims[number].conditions
+    for (measure, test), (row, below, level) in zip(_tests(payment), levels, strict=True):
+        value = float(given.rows[row])
+        tests.append(_test(measure, test, level, value, bool(reaches(value, level)) != below))
+    return tests
+
+
+def _test(measure: str, test: str, level: float, value: float, holds: bool) -> dict[str, Any]:
+    return {"measure": measure, "test": test, "level": level, "value": value, "holds": holds}
 
 
 def _tests(payment: Payment) -> list[tuple[str, str]]:

@@ -47,12 +47,11 @@ def test_what_was_drawn_is_not_the_commitment(base, amounts):
 
 
 @pytest.mark.parametrize(
-    ("count", "result"),
+    ("value", "result"),
     [(0, 0), (1, 25.5), (2.5, 63.75), (10, 255), (-2, -51), (1e6, 25_500_000)],
 )
-def test_price_is_paid_for_each(count, result):
-    found = statement("payments.pay.of=count", "payments.pay.terms=[{ price = 25.5 }]", count=count)
-    assert found.outcome_payments == near(result)
+def test_price_is_paid_for_each(value, result):
+    assert paid("[{ price = 25.5 }]", value) == near(result)
 
 
 BANDS = (
@@ -61,7 +60,7 @@ BANDS = (
 
 
 @pytest.mark.parametrize(
-    ("count", "result"),
+    ("value", "result"),
     [
         (-1, 0),
         (0, 0),
@@ -74,9 +73,8 @@ BANDS = (
         (108, 620),  # the last band has no end
     ],
 )
-def test_bands_pay_each_unit_in_its_own_band(count, result):
-    found = statement("payments.pay.of=count", f"payments.pay.terms={BANDS}", count=count)
-    assert found.outcome_payments == near(result)
+def test_bands_pay_each_unit_in_its_own_band(value, result):
+    assert paid(BANDS, value) == near(result)
 
 
 STEPPED = (
@@ -86,7 +84,7 @@ INTERPOLATED = '[{ table = { form = "interpolated", points = [[0.1, 40], [0.3, 9
 
 
 @pytest.mark.parametrize(
-    ("rate", "result"),
+    ("value", "result"),
     [
         (-0.2, 0),
         (0, 0),
@@ -101,13 +99,12 @@ INTERPOLATED = '[{ table = { form = "interpolated", points = [[0.1, 40], [0.3, 9
         (1.0, 200),  # above the last point: the last step
     ],
 )
-def test_a_stepped_table_pays_the_highest_step_reached(rate, result):
-    found = statement("payments.pay.of=rate", f"payments.pay.terms={STEPPED}", rate=rate)
-    assert found.outcome_payments == near(result)
+def test_a_stepped_table_pays_the_highest_step_reached(value, result):
+    assert paid(STEPPED, value) == near(result)
 
 
 @pytest.mark.parametrize(
-    ("rate", "result"),
+    ("value", "result"),
     [
         (-0.2, 0),
         (0, 0),
@@ -121,9 +118,8 @@ def test_a_stepped_table_pays_the_highest_step_reached(rate, result):
         (0.9, 0),  # above the last point: the last value
     ],
 )
-def test_an_interpolated_table_joins_its_points_with_straight_lines(rate, result):
-    found = statement("payments.pay.of=rate", f"payments.pay.terms={INTERPOLATED}", rate=rate)
-    assert found.outcome_payments == pytest.approx(result, abs=1e-9)
+def test_an_interpolated_table_joins_its_points_with_straight_lines(value, result):
+    assert paid(INTERPOLATED, value) == pytest.approx(result, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -189,12 +185,12 @@ def test_uplift_over_exactly_four_years():
 @pytest.mark.parametrize(
     ("sentence", "due"),
     [
-        ("[]", "2027-01-01"),  # two years' window from enrolment at the start
-        ('[{ after = "1 year" }]', "2028-01-01"),
-        ('[{ after = "1 month" }]', "2028-01-01"),  # whole periods, rounded up
-        ('[{ after = "13 months" }]', "2029-01-01"),
-        ('[{ after = "6 months" }, { after = "6 months" }]', "2028-01-01"),  # lags add up first
-        ('[{ after = "9 years" }]', "2029-01-01"),  # what is due after the end falls in the last
+        ("[]", "2026-12-31"),  # two years' window from enrolment at the start
+        ('[{ after = "1 year" }]', "2027-12-31"),
+        ('[{ after = "1 month" }]', "2027-12-31"),  # whole periods, rounded up
+        ('[{ after = "13 months" }]', "2028-12-31"),
+        ('[{ after = "6 months" }, { after = "6 months" }]', "2027-12-31"),  # lags add up first
+        ('[{ after = "9 years" }]', "2028-12-31"),  # what is due after the end falls in the last
     ],
 )
 def test_after_moves_the_date_and_not_the_amount(sentence, due):
@@ -250,15 +246,15 @@ def test_a_failed_condition_beats_a_floor():
 
 
 @pytest.mark.parametrize(
-    ("rate", "count", "result"),
+    ("rate", "saving", "result"),
     [(0, 0, 0), (1, 0, 80), (0, 5, 10), (0.5, 5, 50), (0.5, -5, 30), (0.25, 10, 40)],
 )
-def test_weights_multiply_and_add(rate, count, result):
+def test_weights_multiply_and_add(rate, saving, result):
     found = statement(
-        "payments.pay.of={ rate = 0.8, count = 0.02 }",
+        "payments.pay.of={ rate = 0.8, saving = 0.02 }",
         "payments.pay.terms=[{ price = 100 }]",
         rate=rate,
-        count=count,
+        saving=saving,
     )
     assert found.outcome_payments == near(result)
 

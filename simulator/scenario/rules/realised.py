@@ -1,16 +1,22 @@
-"""What happened: values in the form the contract needs, published ones with a tolerance."""
+"""What happened: values in the form the contract needs, and none that cannot be.
+
+The same rules hold for `[realised]` and for a results file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.scenario.contract import Measure, Payment
 from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
 from simulator.scenario.model import SETTLED, Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.walk import measured_cohorts
+
+ROUNDING = 1e-9
 
 
 def measures(scenario: Scenario) -> Iterator[Finding]:
@@ -25,16 +31,38 @@ def measures(scenario: Scenario) -> Iterator[Finding]:
             continue
         yield from _cohorts(scenario, name, value, path)
         yield from _periods(scenario, value, path)
-        yield from _rates(scenario, name, value, path)
 
 
-def _scopes(scenario: Scenario, measure: str) -> set[str]:
-    """How payments use the measure: "contract", "cohort", "period"."""
-    return {
-        payment.per
+def possible(scenario: Scenario) -> Iterator[Finding]:
+    """No value that nobody can have measured: more people than took part, a rate of 34."""
+    if scenario.realised is None:
+        return
+    for name, value in scenario.realised.measures.items():
+        if name in scenario.measures:
+            yield from _possible(scenario, name, value, ("realised", "measures", name))
+
+
+def _reads(payment: Payment) -> tuple[set[str], set[str]]:
+    """The measures that the payment is of, and those that it tests."""
+    of = {payment.of} if isinstance(payment.of, str) else set(payment.of)
+    when = payment.when if isinstance(payment.when, list) else [payment.when]
+    return of, {condition.measure for condition in when if condition is not None}
+
+
+def _by_cohort(scenario: Scenario, measure: str) -> bool:
+    """Whether a payment by cohort reads the measure."""
+    return any(
+        payment.per == "cohort" and measure in set.union(*_reads(payment))
         for payment in scenario.payments.values()
-        if payment.of == measure or (isinstance(payment.of, dict) and measure in payment.of)
-    }
+    )
+
+
+def _by_period(scenario: Scenario, measure: str) -> bool:
+    """Whether a payment by period is of the measure; conditions are tested on the whole."""
+    return any(
+        payment.per == "period" and measure in _reads(payment)[0]
+        for payment in scenario.payments.values()
+    )
 
 
 def _cohorts(scenario: Scenario, name: str, value: Any, path: Path) -> Iterator[Finding]:
@@ -44,10 +72,11 @@ def _cohorts(scenario: Scenario, name: str, value: Any, path: Path) -> Iterator[
             for finding in known(cohort, cohorts, (*path, cohort), "measure's cohorts"):
                 found = f"`{cohort}`"
                 yield Finding(finding.path, finding.allowed, finding.mend, found, at_key=True)
-    elif "cohort" in _scopes(scenario, name) and len(cohorts) > 1:
+    elif _by_cohort(scenario, name) and len(cohorts) > 1:
         allowed = "a table by cohort: a payment is made by cohort"
         yield Finding(path, allowed, f"write `{{ {cohorts[0]} = …, {cohorts[1]} = … }}`")
-    if "period" in _scopes(scenario, name) and not isinstance(value, list):
+    rows = value.values() if isinstance(value, dict) else [value]
+    if _by_period(scenario, name) and not all(isinstance(row, list) for row in rows):
         allowed = "a list with a value for each period: a payment is made by period"
         yield Finding(path, allowed, "write `[…, …]`")
 
@@ -62,23 +91,81 @@ def _periods(scenario: Scenario, value: Any, path: Path) -> Iterator[Finding]:
             yield Finding(where, allowed, found=f"{len(row)} values")
 
 
-def _rates(scenario: Scenario, name: str, value: Any, path: Path) -> Iterator[Finding]:
-    measure = scenario.measures[name]
+def _possible(scenario: Scenario, name: str, value: Any, path: Path) -> Iterator[Finding]:
+    """One finding at most for each value: by cohort, or for the whole."""
+    cohorts = measured_cohorts(scenario, name)
+    rows = value if isinstance(value, dict) else {"": value}
+    for cohort, row in rows.items():
+        if cohort and cohort not in cohorts:
+            continue
+        where = (*path, cohort) if cohort else path
+        people = sum(scenario.cohorts[c].service_users for c in ([cohort] if cohort else cohorts))
+        complaint = _impossible(scenario, scenario.measures[name], row, people)
+        if complaint is not None:
+            yield Finding(where, *complaint)
+
+
+def _impossible(
+    scenario: Scenario, measure: Measure, row: Any, people: int
+) -> tuple[str, str] | None:
+    """(what is allowed, how to mend it) where a measured value cannot be; `people` took part."""
+    items = row if isinstance(row, list) else [row]
     metric = scenario.metrics.get(measure.metric or "")
-    if metric is None or metric.kind != "binary" or measure.quantity not in ("rate", "count"):
-        return
-    allowed = "a share between 0 and 1" if measure.quantity == "rate" else "0 or more"
-    most = 1.0 if measure.quantity == "rate" else float("inf")
-    rows = value.items() if isinstance(value, dict) else [(None, value)]
-    for cohort, row in rows:
-        for item in row if isinstance(row, list) else [row]:
-            if not 0 <= item <= most:
-                yield Finding(path if cohort is None else (*path, cohort), allowed)
-                break
+    if metric is None:
+        return None
+    binary = metric.kind == "binary"
+    if measure.quantity in ("rate", "count") and min(items) < 0:
+        return (
+            "a share between 0 and 1" if binary and measure.quantity == "rate" else "0 or more",
+            "",
+        )
+    if measure.quantity == "relative effect" and not _loose(measure):
+        return _more_than_all(metric.better, items)
+    if not binary:
+        return None
+    if measure.quantity == "rate" and max(items) > 1:
+        return "a share between 0 and 1", f"{_as_share(max(items))}"
+    if measure.quantity == "count":
+        return _impossible_count(measure, items, people)
+    if measure.quantity == "effect" and abs(sum(items)) > people * (1 + ROUNDING):
+        return f"between −{people} and {people}: {people} service users are measured", ""
+    if measure.quantity == "effect per user" and max(map(abs, items)) > 1:
+        return "between −1 and 1: it is a difference of two shares", _as_share(max(items))
+    return None
+
+
+def _as_share(value: float) -> str:
+    return f"write {value / 100:g} for {value:g} %" if 1 < value <= 100 else ""
+
+
+def _impossible_count(measure: Measure, items: list[float], people: int) -> tuple[str, str] | None:
+    """People who succeeded: whole ones, and no more than took part."""
+    if sum(items) > people * (1 + ROUNDING):
+        return (
+            f"at most {people}: that many service users are measured",
+            "count each person once; if more took part, change the cohort's `service_users`",
+        )
+    if not _loose(measure) and any(abs(item - round(item)) > ROUNDING * people for item in items):
+        return "a whole number: service users are counted", "give how many they are, not a share"
+    return None
+
+
+def _loose(measure: Measure) -> bool:
+    """Whether the measure is an estimate: scaled up from those traced, or with a stated error."""
+    return measure.follow_up is not None or measure.standard_error is not None
+
+
+def _more_than_all(better: str, items: list[float]) -> tuple[str, str] | None:
+    """No more can be taken away than there was."""
+    if better == "lower" and max(items) > 1:
+        return "at most 1: no more than everything can be avoided", _as_share(max(items))
+    if better == "higher" and min(items) < -1:
+        return "at least −1: no more than everything can be lost", ""
+    return None
 
 
 def drawn(scenario: Scenario) -> Iterator[Finding]:
-    """What was drawn is no more than was committed, and not negative."""
+    """What was drawn: not negative, no more than was committed, no more than the programme cost."""
     realised = scenario.realised
     if realised is None:
         return
@@ -89,8 +176,13 @@ def drawn(scenario: Scenario) -> Iterator[Finding]:
         if value is not None and scenario.capital is None:
             yield without_effect(("realised", key), f"`{key}` where there is [capital]")
     commitment = certain(scenario.capital.commitment) if scenario.capital else None
-    if realised.drawn is not None and commitment and 0 < commitment < realised.drawn:
+    if realised.drawn is None or realised.drawn < 0 or scenario.capital is None:
+        return
+    if commitment and 0 < commitment < realised.drawn:
         yield Finding(("realised", "drawn"), f"at most the commitment, {commitment:g}")
+    elif realised.cost is not None and 0 <= realised.cost < realised.drawn * (1 - ROUNDING):
+        allowed = f"at least what was drawn, {realised.drawn:g}: capital is drawn for costs"
+        yield Finding(("realised", "cost"), allowed)
 
 
 def published(scenario: Scenario) -> Iterator[Finding]:
@@ -106,4 +198,4 @@ def published(scenario: Scenario) -> Iterator[Finding]:
         yield without_effect((*path, "tolerance"), "a tolerance where figures are published")
 
 
-RULES: tuple[Rule, ...] = (measures, drawn, published)
+RULES: tuple[Rule, ...] = (measures, possible, drawn, published)

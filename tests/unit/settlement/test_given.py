@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from simulator.api import load_scenario, read_results, settle
-from simulator.errors import SocsimError
+from simulator.errors import ScenarioError, SocsimError
 from tests.worked.deal import DEAL
 
 TWO = (
@@ -108,55 +108,65 @@ measures.rate,all,1,0.4
 
 
 @pytest.mark.parametrize(
-    ("rows", "complaint"),
+    ("rows", "place", "complaint"),
     [
         (
             "measures.saving,,1,10\nmeasures.saving,,3,30",
-            "periods must be 1, 2, 3 … without gaps; found 1, 3",
+            "3:1: measures.saving",
+            "found the periods 1, 3",
         ),
-        ("measures.saving,,1,10\nmeasures.saving,,1,30", "without gaps; found 1, 1"),
-        ("measures.saving,,0,10\nmeasures.saving,,1,30", "without gaps; found 0, 1"),
-        ("measures.saving,,,10\nmeasures.saving,,1,30", "without gaps; found none, 1"),
-        ("measures.saving,,,10\nmeasures.saving,,,30", "measures.saving stands there 2 times"),
-        ("drawn,,,10\ndrawn,,,10", "drawn stands there 2 times"),
+        ("measures.saving,,1,10\nmeasures.saving,,1,30", "3:1", "found the periods 1, 1"),
+        ("measures.saving,,0,10\nmeasures.saving,,1,30", "3:1", "found the periods 0, 1"),
+        ("measures.saving,,,10\nmeasures.saving,,1,30", "3:1", "found the periods none, 1"),
+        ("measures.saving,,,10\nmeasures.saving,,,30", "3:1: measures.saving", "found 2 rows"),
+        ("drawn,,,10\ndrawn,,,10", "3:1: drawn", "found 2 rows"),
         (
             "measures.saving,,,10\nmeasures.saving,all,,30",
-            "some rows name a cohort and some do not",
+            "3:1",
+            "a cohort in every row, or in none",
         ),
         (
             "measures.saving,all,,30\nmeasures.saving,,,10",
-            "some rows name a cohort and some do not",
+            "3:1",
+            "a cohort in every row, or in none",
         ),
-        ("measures.saving,,,many", "measures.saving: could not convert string to float: 'many'"),
-        ("measures.saving,,first,1", "measures.saving: could not convert string to float: 'first'"),
-        ("measures.saving,,,", "measures.saving: the value is missing"),
+        ("measures.saving,,,many", "2:19: measures.saving", "found `many`\n    allowed: a number"),
+        ("measures.saving,,,1e", "2:19: measures.saving", "found `1e`"),
+        ("measures.saving,,,nan", "2:19: measures.saving", "found `nan`"),
+        ("measures.saving,,,40 %", "2:19: measures.saving", "found `40 %`"),
+        ("measures.saving,,first,1", "2:18: measures.saving", "the number of a period"),
+        ("measures.saving,,,", "2:19: measures.saving", "found nothing"),
+        (",,,5", "2:1: key", "found nothing"),
+        ("completed,,,perhaps", "2:13: completed", "allowed: true or false"),
+        ('"measures.saving,,,1', "2:1: CSV", "close the quotes"),
     ],
 )
-def test_tables_that_cannot_be_read(tmp_path, rows, complaint):
+def test_tables_that_cannot_be_read(tmp_path, rows, place, complaint):
     file = written(tmp_path, f"key,cohort,period,value\n{rows}\n")
-    with pytest.raises(SocsimError) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read_results(file)
     assert complaint in str(caught.value)
-    assert str(file) in str(caught.value)
+    assert f"{file}:{place}" in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("r.toml", b"drawn = ", "not a TOML file"),
-        ("r.toml", b"\xff\xfe", "not a TOML file"),
+        ("r.toml", b"drawn = ", "1:9: TOML"),
+        ("r.toml", b"\xff\xfe", "text in UTF-8"),
+        ("r.csv", b"\xff\xfe", "text in UTF-8"),
         (
             "r.csv",
             b"name,amount\ndrawn,1\n",
-            "the columns key and value are needed; found name, amount",
+            "1:1: columns: found the columns name, amount",
         ),
         (
             "r.csv",
             b"nyckel;value\ndrawn;1\n",
-            "the columns key and value are needed; found nyckel, value",
+            "1:1: columns: found the columns nyckel, value",
         ),
-        ("r.csv", b"", "cannot be read"),
-        ("r.xlsx", b"no spreadsheet", "cannot be read"),
+        ("r.csv", b"", "found no columns"),
+        ("r.xlsx", b"no spreadsheet", "allowed: an Excel workbook"),
         ("r.json", b"{}", "a results file ends in .toml, .csv or .xlsx"),
         ("r", b"", "a results file ends in .toml, .csv or .xlsx"),
     ],
@@ -166,6 +176,7 @@ def test_files_that_cannot_be_read(tmp_path, name, content, complaint):
     with pytest.raises(SocsimError) as caught:
         read_results(tmp_path / name)
     assert complaint in str(caught.value)
+    assert str(tmp_path / name) in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["none.toml", "none.csv", "none.xlsx"])
@@ -180,18 +191,30 @@ def test_a_file_that_is_not_there(tmp_path, name):
 @pytest.mark.parametrize(
     ("results", "complaint"),
     [
-        ({}, "the settlement needs measures.saving (saving), drawn"),
-        ({"drawn": 150.0}, "the settlement needs measures.saving (saving)"),
-        ({"measures": {"saving": 1.0}}, "the settlement needs drawn"),
+        ({}, "found no `measures.saving`"),
+        ({"drawn": 150.0}, "allowed: the measured saving"),
+        ({"measures": {"saving": 1.0}}, "results: drawn: found no `drawn`"),
         (
             {"drawn": 1.0, "measures": {"saving": 1.0, "savings": 1.0}},
-            "does not have: savings; it has",
+            "found `savings`\n    allowed: one of the measures: `count`, `rate` or `saving`",
         ),
-        ({"drawn": 1.0, "measured": {"saving": 1.0}}, "measured: extra inputs are not permitted"),
-        ({"drawn": "much", "measures": {"saving": 1.0}}, "drawn: input should be a valid number"),
-        ({"drawn": float("nan"), "measures": {"saving": 1.0}}, "drawn: input should be a finite"),
+        (
+            {"drawn": 1.0, "measured": {"saving": 1.0}},
+            "`completed`, `measures`, `note` and `source`\n    mend: did you mean `measures`?",
+        ),
+        (
+            {"drawn": "much", "measures": {"saving": 1.0}},
+            "drawn: found `much`\n    allowed: a number",
+        ),
+        (
+            {"drawn": float("nan"), "measures": {"saving": 1.0}},
+            "drawn: found `nan`\n    allowed: a finite number",
+        ),
         ({"drawn": 1.0, "measures": {"saving": "a lot"}}, "measures.saving"),
-        ({"drawn": 1.0, "measures": {"saving": {"all": 1.0, "alle": 2.0}}}, "no cohort alle"),
+        (
+            {"drawn": 1.0, "measures": {"saving": {"all": 1.0, "alle": 2.0}}},
+            "measures.saving.alle: found `alle`",
+        ),
         ({"drawn": 1.0, "measures": {"saving": []}}, "measures.saving"),
     ],
 )
@@ -209,7 +232,7 @@ def test_a_measure_that_nothing_is_paid_on_may_be_missing():
 
 def test_a_condition_needs_its_measure():
     scenario = deal('payments.pay.when={ measure = "rate", at_least = 0.3 }')
-    with pytest.raises(SocsimError, match=r"needs measures\.rate \(rate\)"):
+    with pytest.raises(SocsimError, match=r"no `measures\.rate`, which is needed"):
         settle(scenario, {"drawn": 150.0, "measures": {"saving": 30.0}})
 
 
@@ -225,10 +248,10 @@ def test_one_value_for_each_cohort():
 @pytest.mark.parametrize(
     ("count", "complaint"),
     [
-        (16.0, "measures.count is paid by cohort: give a table, one value for each of all, other"),
-        ([4.0, 12.0], "measures.count is paid by cohort"),
-        ({"all": 4.0}, "the settlement needs measures.count"),
-        ({"all": 4.0, "others": 12.0}, "no cohort others; the cohorts are all, other"),
+        (16.0, "mend: write `{ all = …, other = … }`"),
+        ([4.0, 12.0], "a table by cohort: a payment is made by cohort"),
+        ({"all": 4.0}, "the measured count, one for each cohort"),
+        ({"all": 4.0, "others": 12.0}, "cohorts: `all` or `other`"),
     ],
 )
 def test_cohorts_that_do_not_fit(count, complaint):
@@ -254,21 +277,21 @@ def test_cohorts_are_pooled_for_a_payment_of_the_whole_contract(of, price, value
 
 
 def test_a_part_is_not_the_whole():
-    with pytest.raises(SocsimError, match=r"needs measures\.saving"):
+    with pytest.raises(SocsimError, match=r"no `measures\.saving`, which is needed"):
         settle(deal(TWO[0]), {"drawn": 150.0, "measures": {"saving": {"all": 30.0}}})
 
 
 @pytest.mark.parametrize(
     ("value", "dates"),
     [
-        ([10.0, 20.0], {"2026-01-01": 5, "2027-01-01": 10}),
-        ([10.0], {"2026-01-01": 5}),
-        ({"all": [10.0, 20.0]}, {"2026-01-01": 5, "2027-01-01": 10}),
+        ([10.0, 20.0], {"2025-12-31": 5, "2026-12-31": 10}),
+        ([10.0], {"2025-12-31": 5}),
+        ({"all": [10.0, 20.0]}, {"2025-12-31": 5, "2026-12-31": 10}),
     ],
 )
 def test_one_value_for_each_period(value, dates):
     found = settle(deal(*PERIODS), {"drawn": 150.0, "measures": {"saving": value}})
-    yearly = {line.due: line.paid for line in found.lines if line.payment == "yearly" and line.paid}
+    yearly = {line.due: line.paid for line in found.lines if line.name == "yearly" and line.paid}
     assert yearly == dates
     pooled = sum(value["all"] if isinstance(value, dict) else value)
     assert found.repaid == pytest.approx(1.5 * pooled)
@@ -277,8 +300,8 @@ def test_one_value_for_each_period(value, dates):
 @pytest.mark.parametrize(
     ("value", "complaint"),
     [
-        (30.0, "measures.saving is paid by period: give a list"),
-        ([1.0] * 5, "5 values, but the contract has 4 periods"),
+        (30.0, "a list with a value for each period: a payment is made by period"),
+        ([1.0] * 5, "found 5 values\n    allowed: at most 4 values"),
     ],
 )
 def test_periods_that_do_not_fit(value, complaint):

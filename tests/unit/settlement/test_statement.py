@@ -11,6 +11,7 @@ from simulator.errors import SocsimError
 from tests.worked.deal import DEAL
 
 REALISED = "realised={{ drawn = 150, measures = {{ saving = 60 }}, published = {{ {} }} }}"
+KINDS = ("activity payment", "outcome payment", "limit", "guarantee")
 GUARANTEE = (
     'parties.guarantor="The state"',
     'guarantees.state={ reading = "pari passu", coverage = 0.5 }',
@@ -83,7 +84,10 @@ def test_amounts_fit_together():
     assert found.guarantee_payout == pytest.approx(37.5)
     assert found.received == pytest.approx(112.5)
     assert found.investor_profit == pytest.approx(-37.5)
-    assert sum(line.paid for line in found.lines) == pytest.approx(found.repaid)
+    of = {kind: [x.paid for x in found.lines if x.kind == kind] for kind in KINDS}
+    assert of["activity payment"] == pytest.approx([15])
+    assert of["outcome payment"] == pytest.approx([60])
+    assert of["guarantee"] == pytest.approx([37.5])
 
 
 def test_a_guarantee_is_not_called_before_completion():
@@ -93,8 +97,12 @@ def test_a_guarantee_is_not_called_before_completion():
     under_way = settle(scenario, {**results, "completed": False})
     assert (done.guarantee_payout, done.investor_profit) == pytest.approx((45, -45))
     assert (under_way.guarantee_payout, under_way.investor_profit) == pytest.approx((0, -90))
-    assert done.investor_irr is not None
-    assert under_way.investor_irr is None
+    # 100 and, a year later, 50 are drawn; 105 comes back after two years, or 60: with x = 1 + rate,
+    # 100x² + 50x = 105 or 60
+    assert 100 * (1 + done.investor_irr) ** 2 + 50 * (1 + done.investor_irr) == pytest.approx(105)
+    rate = under_way.investor_irr
+    assert 100 * (1 + rate) ** 2 + 50 * (1 + rate) == pytest.approx(60)
+    assert [line.kind for line in under_way.lines] == ["outcome payment"]
     assert done.completed
     assert not under_way.completed
 
@@ -124,7 +132,7 @@ def test_the_statement_is_json_without_dust():
     assert found["scenario"]["currency"] == "SEK"
     assert found["settlement"]["investor_profit"] == -90.0
     [line] = found["settlement"]["lines"]
-    assert line["payment"] == "pay"
+    assert line["name"] == "pay"
     assert line["inputs"] == {"saving": 60.0}
 
 

@@ -35,7 +35,7 @@ SETTLED = {
         "measures": {"saving": 4e6, "school": {"a": 0.3, "b": [0.1, 0.2]}},
         "lines": [
             {
-                "payment": "activity",
+                "name": "activity",
                 "kind": "activity payment",
                 "stretch": f"{2016 + k}-01-01/{2017 + k}-01-01",
                 "inputs": {"capital_drawn": 3.75e6},
@@ -48,7 +48,7 @@ SETTLED = {
         ]
         + [
             {
-                "payment": "savings_share",
+                "name": "savings_share",
                 "kind": "outcome payment",
                 "stretch": "",
                 "inputs": {"saving": 4e6},
