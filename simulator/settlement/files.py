@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from simulator.errors import Problem, ScenarioError, SocsimError
 from simulator.scenario import positions
+from simulator.scenario.checks import check
 from simulator.scenario.document import Document, Place, problem_at, read_document
 from simulator.scenario.findings import Finding
 from simulator.scenario.model import Realised, Scenario
-from simulator.scenario.rules import realised as rules
 from simulator.scenario.translate import problems_of
 from simulator.scenario.words import shorten
 from simulator.settlement.tables import table_document
@@ -68,7 +68,7 @@ def realised_of(scenario: Scenario, data: Mapping[str, Any]) -> Realised:
         key = "published" if realised.published is not None else "variant"
         raise ScenarioError(_of_results([_not_here(document, key)]))
     settled = scenario.model_copy(update={"realised": realised})
-    found = [finding for rule in rules.RULES for finding in rule(settled)]
+    found = [finding for finding in check(settled) if finding.path[:1] == ("realised",)]
     if found:
         raise ScenarioError(_of_results([_as_problem(document, item) for item in found]))
     return realised

@@ -63,7 +63,7 @@ def _line(
         name=name,
         title=in_languages(guarantee.title),
         stretch="",
-        payer=guarantee.guarantor,
+        payers={guarantee.guarantor: 1.0},
         payee=guarantee.beneficiary,
         due=due,
         inputs={key: known[key] for key in (*read, "received")},

@@ -129,7 +129,7 @@ def _line(built: Built, room: Room, instant: int, amounts: tuple[float, float, f
         name=room.name,
         title=None,
         stretch="",
-        payer="",
+        payers={},
         payee="investor",
         due=day_of(built.grid, instant),
         inputs={**room.inputs, "paid_before": before, "room": paid},

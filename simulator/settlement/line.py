@@ -29,14 +29,15 @@ class Line:
     `inputs` are what it starts from, `value` what goes into the first word; `claimed` is what came
     out of the last one, and `paid` what is left of it within the limits. A limit moves no money:
     what it cut is already gone from the payments' `paid`; its `claimed` is what all payments to the
-    investor of that day asked for together, its `paid` what it left. `due` is the day, ISO 8601.
+    investor of that day asked for together, its `paid` what it left. `payers` are shares by
+    party; `due` is the day, ISO 8601.
     """
 
     kind: Kind
     name: str
     title: dict[str, str] | None
     stretch: str
-    payer: str
+    payers: dict[str, float]
     payee: str
     due: str
     inputs: dict[str, float]

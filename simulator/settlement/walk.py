@@ -75,7 +75,7 @@ def claim_line(
         name=claim.payment,
         title=in_languages(payment.title),
         stretch=stretch_of(built, number),
-        payer=payment.payer,
+        payers=dict(payment.payers),
         payee=payment.payee,
         due=day_of(built.grid, claim.due),
         inputs=found,

@@ -156,9 +156,10 @@ def _paid(parts: Sequence[Mapping[str, Any]], titles: Titles) -> list[Step]:
         steps.append(Step(language.say("statement.claimed"), None, claimed, "claimed"))
     steps.append(Step(language.say("statement.paid"), None, paid, "paid"))
     if first.get("due") and abs(paid) >= 0.005:
-        parties = {key: titles.of("parties", first[key]) for key in ("payer", "payee")}
-        when = _days(parts, language)
-        steps.append(Step(language.say("statement.who", when=when, **parties), kind="who"))
+        payer = language.join([titles.of("parties", name) for name in first["payers"]])
+        payee, when = titles.of("parties", first["payee"]), _days(parts, language)
+        said = language.say("statement.who", when=when, payer=payer, payee=payee)
+        steps.append(Step(said, kind="who"))
     return steps
 
 

@@ -46,7 +46,7 @@ def _reads(payment: Payment) -> tuple[set[str], set[str]]:
     """The measures that the payment is of, and those that it tests."""
     of = {payment.of} if isinstance(payment.of, str) else set(payment.of)
     when = payment.when if isinstance(payment.when, list) else [payment.when]
-    return of, {condition.measure for condition in when if condition is not None}
+    return of, {c.measure for c in when if c is not None and c.measure is not None}
 
 
 def _by_cohort(scenario: Scenario, measure: str) -> bool:

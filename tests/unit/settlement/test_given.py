@@ -200,7 +200,7 @@ def test_a_file_that_is_not_there(tmp_path, name):
         ),
         (
             {"drawn": 1.0, "measured": {"saving": 1.0}},
-            "`completed`, `measures`, `note` and `source`\n    mend: did you mean `measures`?",
+            "`measures`, `note` and `source`\n    mend: did you mean `measures`?",
         ),
         (
             {"drawn": "much", "measures": {"saving": 1.0}},

@@ -124,8 +124,8 @@ def test_a_guarantee_is_derived_step_by_step(words, derivation):
         (term, pytest.approx(before), pytest.approx(after)) for term, before, after in derivation
     ]
     assert guarantee.inputs["received"] == 60
-    assert (guarantee.payer, guarantee.payee, guarantee.due) == (
-        "guarantor",
+    assert (guarantee.payers, guarantee.payee, guarantee.due) == (
+        {"guarantor": 1.0},
         "investor",
         "2026-12-31",
     )
