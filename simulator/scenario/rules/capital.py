@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.contract import Cost, Fee, Shock
-from simulator.scenario.facts import certain
+from simulator.scenario.contract import Cost, Fee
 from simulator.scenario.findings import Finding, Rule, missing, without_effect
 from simulator.scenario.model import Scenario
-from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
-from simulator.scenario.rules.numbers import NOT_NEGATIVE, RATE, Range, out_of_range
 from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.words import listed
-
-
-def commitment(scenario: Scenario) -> Iterator[Finding]:
-    """A commitment is more than nothing."""
-    if scenario.capital is not None:
-        value = certain(scenario.capital.commitment)
-        if value is not None and value <= 0:
-            yield Finding(("capital", "commitment"), "a number above 0")
 
 
 def spending(scenario: Scenario) -> Iterator[Finding]:
@@ -43,31 +32,12 @@ def spending(scenario: Scenario) -> Iterator[Finding]:
         yield Finding((*path, "schedule"), allowed, found=f"{len(costs.schedule)} amounts")
 
 
-def price_changes(scenario: Scenario) -> Iterator[Finding]:
-    """Prices rise and jump by more than −100 %; what is a share has no price."""
-    if scenario.capital is not None:
-        costs, path = scenario.capital.costs, ("capital", "costs")
-        rows = [
-            ((*path, "per_service_user"), costs.per_service_user, NOT_NEGATIVE),
-            ((*path, "growth"), _if_certain(costs.growth), RATE),
-        ]
-        yield from out_of_range([*rows, *_jump(path, costs.shock)])
+def shocks(scenario: Scenario) -> Iterator[Finding]:
+    """What jumps has a price."""
     for name, fee in scenario.fees.items():
-        yield from out_of_range(_jump(("fees", name), fee.shock))
         if fee.shock is not None and fee.share is not None:
             allowed = "a shock of an `amount` or `per_year`; a share has no price of its own"
             yield without_effect(("fees", name, "shock"), allowed)
-    for name, cost in scenario.costs.items():
-        yield from out_of_range(_jump(("costs", name), cost.shock))
-
-
-def _jump(path: Path, shock: Shock | None) -> list[tuple[Path, Number | None, Range]]:
-    return [((*path, "shock", "share"), _if_certain(shock.share), RATE)] if shock else []
-
-
-def _if_certain(number: Number | None) -> Number | None:
-    """An uncertain price change may go too far: the price itself never falls below 0."""
-    return number if certain(number) is not None else None
 
 
 def _one_form(path: Path, given: list[str], forms: tuple[str, ...]) -> Iterator[Finding]:
@@ -141,9 +111,8 @@ def price_year(scenario: Scenario) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    commitment,
     spending,
-    price_changes,
+    shocks,
     fees_and_costs,
     shares,
     rates,

@@ -10,7 +10,6 @@ from simulator.scenario.findings import Finding, Rule, known, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.due import instants, last_spending
-from simulator.scenario.rules.numbers import NOT_NEGATIVE, PART, SHARE, out_of_range
 from simulator.scenario.rules.payments import is_to_investor
 
 CLASSES: Path = ("capital", "classes")
@@ -26,21 +25,6 @@ def parties(scenario: Scenario) -> Iterator[Finding]:
 
 def _classes(scenario: Scenario) -> dict[str, CapitalClass]:
     return scenario.capital.classes if scenario.capital else {}
-
-
-def ranges(scenario: Scenario) -> Iterator[Finding]:
-    """Shares are shares, interest is not negative."""
-    if scenario.capital is None:
-        return
-    yield from out_of_range([(("capital", "share"), scenario.capital.share, PART)])
-    for name, entry in scenario.capital.classes.items():
-        path = (*CLASSES, name)
-        rows = [
-            ((*path, "share"), entry.share, PART),
-            ((*path, "interest"), entry.interest, NOT_NEGATIVE),
-            ((*path, "residual"), entry.residual, SHARE),
-        ]
-        yield from out_of_range(rows)
 
 
 def sums(scenario: Scenario) -> Iterator[Finding]:
@@ -93,4 +77,4 @@ def recycling(scenario: Scenario) -> Iterator[Finding]:
         yield without_effect(path, allowed, mend)
 
 
-RULES: tuple[Rule, ...] = (parties, ranges, sums, grants, recycling)
+RULES: tuple[Rule, ...] = (parties, sums, grants, recycling)

@@ -40,10 +40,6 @@ def _of_measure(path: Path, condition: Condition) -> Iterator[Finding]:
     if least is not None and below is not None and below <= least:
         allowed = f"more than `at_least`, {least:g}: no value is both"
         yield Finding((*path, "below"), allowed)
-    level = certain(condition.significant)
-    if level is not None and not 0 < level < 0.5:
-        mend = "write 0.05 for 5 %"
-        yield Finding((*path, "significant"), "a level between 0 and 0.5", mend)
 
 
 def _of_payment(path: Path, condition: Condition) -> Iterator[Finding]:

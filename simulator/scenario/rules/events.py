@@ -8,7 +8,6 @@ from simulator.scenario.findings import Finding, Rule, known, missing, without_e
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.risks import Event
-from simulator.scenario.rules.numbers import NOT_NEGATIVE, SHARE, out_of_range
 from simulator.scenario.words import listed
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -63,19 +62,6 @@ def _termination(path: Path, event: Event) -> Iterator[Finding]:
     for key, written in (("start", "from"), ("until", "to")):
         if getattr(event, key) is not None and forms != ["per_year"]:
             yield without_effect((*path, written), f"`{written}` with `per_year`")
-
-
-def ranges(scenario: Scenario) -> Iterator[Finding]:
-    """Chances and shares are between 0 and 1; hazards and interest are not negative."""
-    for name, event in scenario.events.items():
-        path: Path = ("events", name)
-        rows = [
-            ((*path, "chance"), event.chance, SHARE),
-            ((*path, "per_year"), event.per_year, NOT_NEGATIVE),
-            ((*path, "recovery"), event.recovery, SHARE),
-            ((*path, "interest"), event.interest, NOT_NEGATIVE),
-        ]
-        yield from out_of_range(rows)
 
 
 def payers(scenario: Scenario) -> Iterator[Finding]:
@@ -135,7 +121,6 @@ def guarantees(scenario: Scenario) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     keys_of_kind,
-    ranges,
     payers,
     what_is_owed,
     terminations_named,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, missing, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
@@ -127,8 +126,6 @@ def per_person(scenario: Scenario) -> Iterator[Finding]:
         if kinds == {"binary"}:
             allowed = "a cap on counts and amounts; a success counts once"
             yield without_effect(path, allowed)
-        if (certain(measure.per_person_most) or 0.0) <= 0:
-            yield Finding(path, "a number above 0")
 
 
 def to_date(scenario: Scenario) -> Iterator[Finding]:

@@ -74,12 +74,13 @@ NOT_NEGATIVE: Range = (0.0, math.inf, "0 or more")
 POSITIVE: Range = (0.0, math.inf, "a number above 0")
 RATE: Range = (-1.0, math.inf, "a rate above −1 (−100 %)")
 DISCOUNT: Range = (-1.0, 1.0, "a rate a year above −1 (−100 %), at most 1 (100 %)")
-_OPEN = (PART[2], POSITIVE[2], RATE[2], DISCOUNT[2])
+LEVEL: Range = (0.0, 0.4999999999, "a level above 0 and below 0.5")
+_OPEN = (LEVEL[2], PART[2], POSITIVE[2], RATE[2], DISCOUNT[2])
 """Ranges whose lower end does not belong to them."""
 
 
 def in_range(scenario: Scenario) -> Iterator[Finding]:
-    """Every number stays in the range that its place allows, whatever is drawn."""
+    """The numbers of metrics stay in the range of their kind, whatever is drawn."""
     yield from out_of_range(_ranged(scenario))
 
 
@@ -111,17 +112,6 @@ def _mend(number: Number, low: float, high: float) -> str:
 
 
 def _ranged(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
-    yield from _ranged_people(scenario)
-    yield from _ranged_measures(scenario)
-    yield from _ranged_money(scenario)
-
-
-def _ranged_people(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
-    for name, pocket in scenario.pockets.items():
-        yield ("pockets", name, "cashable"), pocket.cashable, SHARE
-    for name, cohort in scenario.cohorts.items():
-        if cohort.drop_out:
-            yield ("cohorts", name, "drop_out", "per_year"), cohort.drop_out.per_year, NOT_NEGATIVE
     for path, metric, _ in metrics_of(scenario):
         if own_key(scenario, path, "baseline"):
             baseline = SHARE if metric.kind == "binary" else NOT_NEGATIVE
@@ -139,48 +129,6 @@ def _ranged_people(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Ra
                 is_bound = form == "ratio" or metric.kind == "binary"
                 if is_bound and certain(number) is not None:
                     yield (*path, "effect", form), number, limits
-
-
-def _ranged_measures(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
-    for name, measure in scenario.measures.items():
-        path: Path = ("measures", name)
-        yield (*path, "standard_error"), measure.standard_error, NOT_NEGATIVE
-        if measure.follow_up:
-            yield (*path, "follow_up", "share"), measure.follow_up.share, SHARE
-            yield (*path, "follow_up", "lost_ratio"), measure.follow_up.lost_ratio, NOT_NEGATIVE
-        reference = measure.reference
-        if reference is None:
-            continue
-        path = (*path, "reference")
-        yield (*path, "before"), reference.before, NOT_NEGATIVE
-        yield (*path, "deadweight"), reference.deadweight, SHARE
-        for key in ("drift", "bias", "price_growth", "indexed"):
-            number = getattr(reference, key)
-            if certain(number) is not None:
-                yield (*path, key), number, RATE
-
-
-def _ranged_money(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
-    if scenario.index:
-        yield ("index", "per_year"), scenario.index.per_year, RATE
-    for name, rate in scenario.rates.items():
-        yield ("rates", name, "nominal"), rate.nominal, DISCOUNT
-        yield ("rates", name, "real"), rate.real, DISCOUNT
-    if scenario.capital:
-        costs = scenario.capital.costs
-        yield ("capital", "costs", "per_year"), costs.per_year, NOT_NEGATIVE
-        for index, number in enumerate(costs.schedule or ()):
-            yield ("capital", "costs", "schedule", index), number, NOT_NEGATIVE
-    for name, fee in scenario.fees.items():
-        for key in ("amount", "per_year"):
-            yield ("fees", name, key), getattr(fee, key), NOT_NEGATIVE
-        yield ("fees", name, "share"), fee.share, SHARE
-    for name, cost in scenario.costs.items():
-        for key in ("amount", "per_year"):
-            yield ("costs", name, key), getattr(cost, key), NOT_NEGATIVE
-    for name, guarantee in scenario.guarantees.items():
-        yield ("guarantees", name, "coverage"), guarantee.coverage, SHARE
-        yield ("guarantees", name, "target_return"), guarantee.target_return, NOT_NEGATIVE
 
 
 RULES: tuple[Rule, ...] = (one_form, parameters, not_gigantic, in_range)

@@ -6,12 +6,9 @@ import math
 from collections.abc import Iterator
 
 from simulator.scenario.contract import Payment
-from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, without_effect
 from simulator.scenario.model import Scenario
-from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
-from simulator.scenario.rules.numbers import PART, out_of_range
 from simulator.scenario.rules.referred import (
     ACTIVITY,
     OF_CAPITAL,
@@ -119,7 +116,6 @@ def payers(scenario: Scenario) -> Iterator[Finding]:
         if isinstance(payment.payer, str):
             continue
         path: Path = ("payments", name, "payer")
-        yield from out_of_range(((*path, p), share, PART) for p, share in payment.payer.items())
         total = math.fsum(payment.payers.values())
         if abs(total - 1) > 1e-9:
             found = f"shares that sum to {total:.6g}"
@@ -141,17 +137,7 @@ def is_to_investor(scenario: Scenario, payment: Payment) -> bool:
 
 
 def limits(scenario: Scenario) -> Iterator[Finding]:
-    """Limits are above nothing, and those that refer to capital have some."""
-    for name, payment in scenario.payments.items():
-        if isinstance(payment.limit, Number) and (certain(payment.limit) or 0.0) <= 0:
-            yield Finding(("payments", name, "limit"), "a number above 0")
-    for key in ("total", "multiple", "per_period", "per_service_user"):
-        value = certain(getattr(scenario.limits, key))
-        if value is not None and value <= 0:
-            yield Finding(("limits", key), "a number above 0")
-    annual = scenario.limits.annual_return
-    if annual is not None and (certain(annual.rate) or 0.0) < 0:
-        yield Finding(("limits", "annual_return", "rate"), "0 or more")
+    """Limits that refer to capital have some."""
     for key in ("multiple", "annual_return"):
         if getattr(scenario.limits, key) is not None and scenario.capital is None:
             allowed = f"`{key}` where there is [capital]"

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from simulator.scenario.findings import Finding, Rule, missing
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
-from simulator.scenario.rules.numbers import SHARE, out_of_range
 from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.walk import cohorts_of
 from simulator.scenario.words import listed
@@ -74,11 +73,4 @@ def own_metrics(scenario: Scenario) -> Iterator[Finding]:
                     yield Finding((*path, key), allowed, mend, f"`{key}`", at_key=True)
 
 
-def reached(scenario: Scenario) -> Iterator[Finding]:
-    """A share of those planned enrols."""
-    for name, cohort in scenario.cohorts.items():
-        path: Path = ("cohorts", name, "enrolment", "reached")
-        yield from out_of_range([(path, cohort.enrolment.reached, SHARE)])
-
-
-RULES: tuple[Rule, ...] = (reached, enrolment_form, enrolment_by_period, own_metrics)
+RULES: tuple[Rule, ...] = (enrolment_form, enrolment_by_period, own_metrics)

@@ -12,7 +12,6 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.metrics import is_money
-from simulator.scenario.rules.numbers import NOT_NEGATIVE, PART, POSITIVE, RATE, SHARE, out_of_range
 from simulator.scenario.words import listed
 
 TERMS = tuple(Term.model_fields)
@@ -46,23 +45,12 @@ def shares(scenario: Scenario) -> Iterator[Finding]:
             yield Finding((*path, "share"), "a share between −1 and 1", mend)
 
 
-def ranges(scenario: Scenario) -> Iterator[Finding]:
-    """Years, units, rates and shares inside a term are in their range."""
+def until_repaid(scenario: Scenario) -> Iterator[Finding]:
+    """What is repaid is capital."""
     for path, term in terms(scenario):
-        rows = [((*path, "compounded"), term.compounded, NOT_NEGATIVE)]
-        if term.rounded is not None:
-            rows.append(((*path, "rounded", "to"), term.rounded.to, POSITIVE))
-        if term.uplift is not None:
-            rows.append(((*path, "uplift", "per_year"), term.uplift.per_year, RATE))
-        if term.until_repaid is not None:
-            where = (*path, "until_repaid")
-            rows.append(((*where, "interest"), term.until_repaid.interest, NOT_NEGATIVE))
-            rows.append(((*where, "share"), term.until_repaid.share, PART))
-            rows.append(((*where, "then"), term.until_repaid.then, SHARE))
-            if scenario.capital is None:
-                allowed = "`until_repaid` where there is [capital], which is repaid"
-                yield Finding(where, allowed, "add [capital], or pay a `share`")
-        yield from out_of_range(rows)
+        if term.until_repaid is not None and scenario.capital is None:
+            allowed = "`until_repaid` where there is [capital], which is repaid"
+            yield Finding((*path, "until_repaid"), allowed, "add [capital], or pay a `share`")
 
 
 def ascending(scenario: Scenario) -> Iterator[Finding]:
@@ -130,7 +118,7 @@ def becomes_money(scenario: Scenario) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     one_word,
     shares,
-    ranges,
+    until_repaid,
     ascending,
     levels,
     becomes_money,
