@@ -1,8 +1,8 @@
 """Rows of the accrual view by calendar year: what is known, what is due later, what is earned.
 
 A year closes with the last period that ends in it. Every row but the liability is a sum of flows
-and earlier rows; the liability is a product on each path, and `add_liabilities` adds it to the rows
-that hold it.
+and earlier rows; the liability is a product on each path, and `passes.owe` adds it to the rows that
+hold it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.summary.passes import Flags, Floats, Ints
+from simulator.summary.passes import Ints
 
 if TYPE_CHECKING:
     from simulator.results import Line
@@ -55,7 +55,7 @@ class Earned:
 
 
 def add_accrual_years(sums: Sums, years: tuple[int, ...], party: str) -> None:
-    """All rows of the view; those with a liability lack it until `add_liabilities`.
+    """All rows of the view; those with a liability lack it until `passes.owe`.
 
     saved, paid, other, financed: running totals of results and of money received from the investor.
     due = outcome payments after the year. committed = outcome payments of the whole path + activity
@@ -157,39 +157,3 @@ def pair_names() -> list[tuple[str, str]]:
         for k, left in enumerate(REGRESSORS)
         for right in (*REGRESSORS[k + 1 :], "due")
     ]
-
-
-def add_liabilities(
-    earned: tuple[Earned, ...],
-    holding: Ints,
-    flows: Floats,
-    rows: Floats,
-    flags: tuple[Flags, Flags],
-) -> None:
-    """Enter liability = A · (earning amounts to date / all of them) − paid to date.
-
-    A is all that the path pays of the activity payment; where nothing earns it, it is earned as it
-    is paid. `flows` (lines, instants, paths), `rows` the summed rows, `holding` (5, years) their
-    numbers in the order of `HOLDING`, `flags` which rows are zero and which are clean (see
-    `passes.combine`).
-    """
-    zero, clean = flags
-    for item in earned:
-        paid, base = _totals(flows[item.line]), _totals(flows[item.base])
-        if not paid[-1].any():
-            continue
-        whole = np.where(base[-1] != 0.0, base[-1], 1.0)
-        before = np.zeros(flows.shape[2])
-        for k, count in enumerate(item.paid_until):
-            share = base[item.earned_until[k]] / whole
-            now = np.where(base[-1] != 0.0, paid[-1] * share - paid[count], 0.0)
-            change = now - before
-            for row, part in zip(holding[:, k], (now, now, change, -change, -change), strict=True):
-                rows[row] += part
-                zero[row] = clean[row] = False
-            before = now
-
-
-def _totals(flow: Floats) -> Floats:
-    """Running totals over instants, from 0: (instants, paths) becomes (instants + 1, paths)."""
-    return np.concatenate([np.zeros((1, flow.shape[1])), flow.cumsum(axis=0)])

@@ -13,7 +13,6 @@ import numpy as np
 
 from simulator.errors import InternalError
 from simulator.results import PathBlock
-from simulator.summary.accrual_rows import add_liabilities
 from simulator.summary.derived import derive
 from simulator.summary.passes import (
     LANES,
@@ -25,6 +24,7 @@ from simulator.summary.passes import (
     comoments,
     mark_zero,
     moments,
+    owe,
 )
 from simulator.summary.series import PRECISE, SeriesPlan
 from simulator.summary.sketch import Sketches
@@ -169,7 +169,7 @@ def reduce_block(
     at_least_zero(years, plan.reached, reached)
     left, right = plan.pairs
     pairs = np.zeros(len(left))
-    comoments(years, made["years"].mean, left, right, pairs)
+    comoments(years, zero["years"], made["years"].mean, left, right, pairs)
     kept = None
     if block.first + paths <= EXACT_PATHS:
         whole = exact or expected is None
@@ -188,8 +188,7 @@ def _tables(
     flags = np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_)
     mark_zero(flows, flags)
     combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags, clean)
-    by_line = flows.reshape(len(plan.layout.lines), plan.layout.periods + 1, paths)
-    add_liabilities(plan.earned, plan.holding, by_line, rows, (flags[plan.flow_rows :], clean))
+    _add_liabilities(plan, flows, rows, flags, clean)
     first_year, first_scratch = len(plan.periods), len(plan.periods) + len(plan.year_rows)
     totals = rows[first_scratch + plan.scratch :]
     _check_transfers(plan, totals)
@@ -211,6 +210,17 @@ def _tables(
             "headline": headline_zero,
         },
     )
+
+
+def _add_liabilities(
+    plan: SeriesPlan, flows: Floats, rows: Floats, flags: Flags, clean: Flags
+) -> None:
+    """What activity payments have earned before they are paid, in the rows that hold it."""
+    instants = plan.layout.periods + 1
+    for item in plan.earned:
+        lines = (item.line * instants, item.base * instants, instants)
+        split = flags[: plan.flow_rows], flags[plan.flow_rows :], clean
+        owe(flows, lines, (item.paid_until, item.earned_until), plan.holding, rows, split)
 
 
 def _fill_headline(plan: SeriesPlan, block: PathBlock, totals: Floats, rows: Floats) -> None:

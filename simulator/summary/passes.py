@@ -97,6 +97,68 @@ def combine(
 
 
 @compiled
+def owe(
+    flows: Floats,
+    lines: tuple[int, int, int],
+    until: tuple[Ints, Ints],
+    holding: Ints,
+    rows: Floats,
+    flags: tuple[Flags, Flags, Flags],
+) -> None:
+    """liability = A · (Σ base to date / Σ base) − Σ paid to date; entered into rows[holding].
+
+    A = Σ paid of the path, liability 0 where Σ base = 0. `lines` are the first rows of paid and of
+    base in `flows`, and how many rows each has; `until` (years,) how many of them are to date.
+    `holding` (5, years) names the rows to which the liability (first two), its change over the year
+    (third) and minus its change (last two) are added. `flags`: zero of flows, zero and clean of
+    rows, kept up for the rows written.
+    """
+    paid, base, instants = lines
+    stored, zero, clean = flags
+    paths = rows.shape[1]
+    whole, earning = np.zeros(paths), np.zeros(paths)
+    if not (_gather(flows, stored, paid, instants, whole)):
+        return
+    _gather(flows, stored, base, instants, earning)
+    earned, settled = np.zeros(paths), np.zeros(paths)
+    before, now, change = np.zeros(paths), np.empty(paths), np.empty(paths)
+    first, second = 0, 0
+    owed = False
+    for k in range(holding.shape[1]):
+        _gather(flows, stored, paid + first, until[0][k] - first, settled)
+        _gather(flows, stored, base + second, until[1][k] - second, earned)
+        first, second = until[0][k], until[1][k]
+        was, owed = owed, False
+        for i in range(paths):
+            now[i] = whole[i] * (earned[i] / earning[i]) - settled[i] if earning[i] != 0.0 else 0.0
+            change[i] = now[i] - before[i]
+            before[i] = now[i]
+            owed |= now[i] != 0.0
+        if not (owed or was):
+            continue
+        for j in range(5):
+            row = rows[holding[j, k]]
+            zero[holding[j, k]] = clean[holding[j, k]] = False
+            part = now if j < 2 else change
+            sign = 1.0 if j < 3 else -1.0
+            for i in range(paths):
+                row[i] += sign * part[i]
+
+
+@compiled
+def _gather(flows: Floats, zero: Flags, first: int, count: int, total: Floats) -> bool:
+    """Add `count` rows from `first` on to `total`; False when all of them are nothing."""
+    found = False
+    for source in range(first, first + count):
+        if not zero[source]:
+            found = True
+            row = flows[source]
+            for i in range(len(row)):
+                total[i] += row[i]
+    return found
+
+
+@compiled
 def _lanes(strip: Floats, lanes: Floats) -> float:
     """lanes[k] = Σ strip[k], strip[k + 32], …; returns their sum as a balanced tree."""
     for k in range(LANES):
@@ -193,11 +255,16 @@ def _masked(row: Floats, r: int, sums: Floats, known: Ints, mean: Floats, m2: Fl
 
 
 @compiled
-def comoments(rows: Floats, mean: Floats, left: Ints, right: Ints, out: Floats) -> None:
+def comoments(
+    rows: Floats, zero: Flags, mean: Floats, left: Ints, right: Ints, out: Floats
+) -> None:
     """out[k] = Σ (x − mean x)(y − mean y) of the rows left[k] and right[k]."""
     paths = rows.shape[1]
     strip, lanes = np.empty(_STRIP), np.empty(LANES)
     for k in range(len(left)):
+        out[k] = 0.0
+        if zero[left[k]] or zero[right[k]]:
+            continue
         x, y = rows[left[k]], rows[right[k]]
         a, b = mean[left[k]], mean[right[k]]
         strip[:] = 0.0

@@ -86,11 +86,42 @@ def test_combine_is_a_matrix_product_that_may_build_on_earlier_rows():
 def test_comoments_and_at_least_zero():
     rows = np.random.default_rng(7).normal(size=(2, 777))
     mean, out, reached = rows.mean(axis=1), np.zeros(1), np.zeros(1, np.int64)
-    passes.comoments(rows, mean, np.array([0]), np.array([1]), out)
+    zero = np.zeros(2, np.bool_)
+    passes.comoments(rows, zero, mean, np.array([0]), np.array([1]), out)
     assert out[0] == pytest.approx(np.cov(rows, ddof=0)[0, 1] * 777, rel=1e-12)
+    zero[1] = True  # a row that is nothing is not read
+    passes.comoments(rows, zero, mean, np.array([0]), np.array([1]), out)
+    assert out[0] == 0.0
     row = np.array([[-0.006, -0.005, 0.0, 3.0, -3.0]])
     passes.at_least_zero(row, np.array([0]), reached)
     assert reached[0] == 3
+
+
+def test_what_is_owed_is_the_earned_part_less_what_is_paid():
+    # paid: 2 in instant 1, 10 in instant 3; earned with 1, 3, 4, 0 of 8. To the end of the years,
+    # after 1, 2 and 4 instants: 12·(1, 4, 8)/8 = 1.5, 6, 12 less 0, 2, 12. The second path earns
+    # nothing, so it owes nothing
+    flows = np.zeros((8, 2))
+    flows[1], flows[3] = 2.0, 10.0
+    flows[4:7, 0] = 1.0, 3.0, 4.0
+    until = np.array([1, 2, 4])
+    rows, holding = np.zeros((15, 2)), np.arange(15).reshape(5, 3)
+    rows[6:] = 100.0
+    flags = (~flows.any(axis=1), np.ones(15, np.bool_), np.ones(15, np.bool_))
+    for compiled in (passes.owe, passes.owe.py_func):
+        into, zero, clean = rows.copy(), flags[1].copy(), flags[2].copy()
+        compiled(flows, (0, 4, 4), (until, until), holding, into, (flags[0], zero, clean))
+        assert into[:3].tolist() == [[1.5, 0.0], [4.0, 0.0], [0.0, 0.0]]
+        assert into[3:6].tolist() == into[:3].tolist()
+        assert into[6:9].tolist() == [[101.5, 100.0], [102.5, 100.0], [96.0, 100.0]]
+        assert into[9:12].tolist() == [[98.5, 100.0], [97.5, 100.0], [104.0, 100.0]]
+        assert into[12:].tolist() == into[9:12].tolist()
+        assert not zero.any()
+        assert not clean.any()
+    untouched = rows.copy()
+    passes.owe(flows, (4, 0, 0), (until * 0, until * 0), holding, untouched, flags)
+    assert np.array_equal(untouched, rows)  # nothing is paid: nothing is owed
+    assert flags[1].all()
 
 
 def test_compiled_passes_equal_their_python_functions(monkeypatch):
