@@ -77,6 +77,7 @@ class Reference(Strict):
     """What the evaluator compares with."""
 
     kind: ReferenceKind
+    """how the comparison is made (docs/model.md, section 5)"""
     value: (
         Annotated[
             Annotated[dict[str, Certain], Tag("‹table›")] | Annotated[Certain, Tag("‹plain›")],
@@ -169,7 +170,9 @@ class Band(Strict):
     """A marginal band: `price` for each unit between `above` and the next band."""
 
     above: Certain
+    """where the band begins"""
     price: Certain
+    """price of each unit in it"""
 
 
 class Steps(Strict):
@@ -254,6 +257,7 @@ class Condition(Strict):
     """A test on a measure, or on another payment: all that are given must hold."""
 
     measure: str | None = None
+    """the measure that is tested"""
     at_least: Certain | None = None
     """holds when the measured value ≥ this (within a relative 1e-9)"""
     below: Certain | None = None
@@ -335,6 +339,7 @@ class AnnualReturn(Strict):
     """A cap on the investor's yearly return."""
 
     rate: Certain
+    """yearly rate of return"""
     form: Literal["compound", "simple"] = "compound"
     """`compound`: the payment that would lift the IRR above the rate is cut, exactly; `simple`:
     simple interest on the balance"""
@@ -348,6 +353,7 @@ class Limits(Strict):
     multiple: Certain | None = None
     """multiple of the capital drawn, over the whole contract"""
     annual_return: AnnualReturn | None = None
+    """cap on the investor's yearly return"""
     per_period: Certain | None = None
     """amount due at any one time"""
     per_service_user: Certain | None = None
@@ -372,6 +378,7 @@ class Spending(Strict):
     """Spending over time: by the year between two dates, or period by period from the start."""
 
     per_year: Number | None = None
+    """amount a year, by days of the calendar year"""
     start: datetime.date | None = None
     """default: the time grid's start"""
     until: datetime.date | None = None
@@ -433,17 +440,23 @@ class Fee(Strict):
 
     title: Title | None = None
     payer: str
+    """the party that pays"""
     payee: str
+    """the party that is paid"""
     amount: Number | None = None
     """once, on `date`"""
     date: datetime.date | None = None
     """default: the start"""
     per_year: Number | None = None
+    """amount a year, by days"""
     start: datetime.date | None = None
+    """first day of a yearly fee; default the start"""
     until: datetime.date | None = None
+    """last day of a yearly fee; default the end"""
     share: Number | None = None
     """share of `of`, paid in the period in which it arises"""
     of: Literal["capital_drawn", "outcome_payments"] | None = None
+    """what `share` is a share of"""
     buys_work: bool = True
     """true: the payee's work uses real resources of the same value; false for a pure transfer such
     as a guarantee fee"""
@@ -458,10 +471,15 @@ class Cost(Strict):
     party: str
     """who bears it"""
     amount: Number | None = None
+    """once, on `date`"""
     date: datetime.date | None = None
+    """default: the start"""
     per_year: Number | None = None
+    """amount a year, by days"""
     start: datetime.date | None = None
+    """first day of a yearly cost; default the start"""
     until: datetime.date | None = None
+    """last day of a yearly cost; default the end"""
     shock: Shock | None = None
     """a jump of the amount"""
 
@@ -471,8 +489,11 @@ class Guarantee(Strict):
 
     title: Title | None = None
     guarantor: str = "guarantor"
+    """the party that pays"""
     beneficiary: Literal["investor"] = "investor"
+    """whose loss it covers"""
     reading: Literal["pari passu", "floor", "first loss", "second loss", "maximum loss"]
+    """how it is read: the formula of its payout (docs/model.md, section 6)"""
     coverage: Certain | None = None
     """share of the object; not used by `second loss` and `maximum loss`"""
     object: Literal["drawn", "committed", "with return", "at risk"] = "drawn"

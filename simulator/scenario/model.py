@@ -31,7 +31,9 @@ class Time(Strict):
     """The grid of equal periods."""
 
     start: datetime.date
+    """the first period's first day; a day of the month from 1 to 28"""
     period: Literal["month", "quarter", "half-year", "year"]
+    """length of a period"""
     horizon: str
     """how long results are followed, as "6 years"; whole periods"""
 
@@ -62,7 +64,9 @@ class Enrolment(Strict):
     """When service users start: evenly between two dates, or a number in each period."""
 
     start: datetime.date | None = Field(default=None, alias="from")
+    """first day of enrolment; alone: everybody in the period that holds it"""
     until: datetime.date | None = Field(default=None, alias="to")
+    """last day of enrolment"""
     by_period: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] | None = None
     """service users starting in each period; must sum to the cohort's number"""
     reached: Number | None = None
@@ -83,9 +87,11 @@ class Cohort(Strict):
 
     title: Title | None = None
     service_users: Annotated[int, Field(ge=1, le=1_000_000)]
+    """how many are planned"""
     enrolment: Enrolment = Enrolment()
     """default: all at the start"""
     drop_out: DropOut | None = None
+    """who leaves the programme; default nobody"""
     metrics: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """what differs from the metric of that name in this cohort; the same keys as in `[metrics]`"""
     states: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -111,6 +117,7 @@ class Spread(Strict):
     """How service users differ from each other and from year to year, around the baseline."""
 
     law: Literal["gamma", "lognormal", "constant", "poisson", "negative binomial"]
+    """the law: gamma, lognormal or constant for amounts, poisson or negative binomial for counts"""
     sd: Annotated[float, Field(gt=0)] | None = None
     """standard deviation between service users in one year, at the baseline's mean, zeros included
     (amounts)"""
@@ -208,7 +215,9 @@ class Rate(Strict):
     """A discount rate a year, nominal or real."""
 
     nominal: Certain | None = None
+    """yearly rate, price changes included"""
     real: Certain | None = None
+    """yearly rate above price changes; needs `[index]`"""
     grade: Grade | None = None
     source: Words | None = None
 
@@ -217,6 +226,7 @@ class Index(Strict):
     """General price change, to convert between nominal and real rates and to lift amounts."""
 
     per_year: Certain
+    """yearly price change"""
     lift_amounts: bool = False
     """true: amounts of metrics and costs are in prices of `price_year` and rise with the index"""
     grade: Grade | None = None
@@ -248,6 +258,7 @@ class Source(Strict):
 
     title: str
     address: str | None = None
+    """where it can be read"""
     note: Words | None = None
 
 
@@ -268,14 +279,23 @@ class Published(Strict):
     """What was published about the settlement."""
 
     drawn: float | None = None
+    """capital drawn"""
     repaid: float | None = None
+    """paid to the investor by the payments"""
     outcome_payments: float | None = None
+    """of which paid for outcomes"""
     activity_payments: float | None = None
+    """of which paid for cost or capital"""
     guarantee_payout: float | None = None
+    """paid by guarantors"""
     received: float | None = None
+    """all that the investor received"""
     investor_profit: float | None = None
+    """received less paid in"""
     investor_irr: float | None = None
+    """the investor's yearly internal rate of return"""
     tolerance: Annotated[float, Field(ge=0)] | None = None
+    """how far the figures may be off: their rounding, in the currency"""
     source: str | None = None
     check: str | None = None
     """how strong the check is"""
@@ -306,6 +326,7 @@ class Realised(Strict):
     """What happened; the same form as a results file, which leaves out `published`."""
 
     drawn: float | None = None
+    """capital drawn"""
     cost: float | None = None
     """programme cost; default: what was drawn"""
     completed: bool = True
@@ -315,7 +336,9 @@ class Realised(Strict):
     terminated_by: str | None = None
     """the event that ended it"""
     measures: dict[str, Measured] = Field(default_factory=dict)
+    """the measured values: a number, one for each period, or a table by cohort"""
     published: Published | None = None
+    """what was published about the settlement"""
     note: str | None = None
     source: str | None = None
     variant: str | None = None
@@ -333,30 +356,52 @@ class Scenario(Strict):
     """taken from the file's name"""
     title: Title
     description: Title | None = None
+    """what the contract is about, in a paragraph"""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """three letters, such as SEK"""
     price_year: int | None = None
+    """year whose prices amounts are in"""
     time: Time
+    """the grid of periods"""
     index: Index | None = None
+    """general price change"""
     sources: dict[Name, Source] = Field(default_factory=dict)
+    """where facts were read"""
     parties: dict[Name, Party]
+    """who has a stake; at least `outcome_payer`, and with capital `investor` and
+    `service_provider`"""
     pockets: dict[Name, Pocket] = Field(default_factory=dict)
+    """budgets that bear costs and feel savings"""
     cohorts: Annotated[dict[Name, Cohort], Field(min_length=1)]
+    """the service users, in groups"""
     metrics: Annotated[dict[Name, Metric], Field(min_length=1)]
+    """outcomes of one service user"""
     states: dict[Name, States] = Field(default_factory=dict)
+    """placement states and moves between them"""
     measures: dict[Name, Measure] = Field(default_factory=dict)
+    """what the evaluator sees"""
     events: dict[Name, Event] = Field(default_factory=dict)
     """things that can go wrong"""
     factors: dict[Name, Factor] = Field(default_factory=dict)
+    """dependence through shared factors"""
     correlation: Correlation | None = None
+    """dependence by matrix"""
     capital: Capital | None = None
+    """what the investor puts in"""
     payments: dict[Name, Payment] = Field(default_factory=dict)
+    """what is paid, for what, by whom"""
     limits: Limits = Limits()
+    """what is paid at most"""
     fees: dict[Name, Fee] = Field(default_factory=dict)
+    """fees between parties"""
     costs: dict[Name, Cost] = Field(default_factory=dict)
+    """costs besides the programme's"""
     guarantees: dict[Name, Guarantee] = Field(default_factory=dict)
+    """guarantees on the investor's loss"""
     rates: dict[Name, Rate] = Field(default_factory=dict)
     """by party; `society` and `common` besides"""
     realised: Realised | None = None
+    """what happened, where it did"""
     variant: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     """names of the variants that were applied, in order"""
     overrides: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
