@@ -10,6 +10,7 @@ from typing import Any
 from simulator.scenario.model import Scenario
 from simulator.views.headline import (
     Kind,
+    has_budget,
     has_capital,
     headline_groups,
     headline_notes,
@@ -92,6 +93,16 @@ def _municipality_sentences(
     net = estimate(summary, "municipality.net_budget_effect")
     if net is None or net.p5 is None or net.p95 is None:
         return []
+    if net.value < 0 and not has_budget(summary):
+        return [
+            language.say(
+                "headline.effect.paid",
+                amount=language.money(-net.value),
+                years=language.duration(scenario.time.horizon),
+                low=language.money(-net.p95),
+                high=language.money(-net.p5),
+            )
+        ]
     sentences = [
         language.say(
             "headline.effect.gain" if net.value >= 0 else "headline.effect.loss",

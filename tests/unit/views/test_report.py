@@ -286,6 +286,18 @@ def test_numbers_that_say_nothing_of_their_ground_are_counted_apart() -> None:
     )
 
 
+def test_without_a_budget_the_headline_says_what_is_paid_and_counts_no_savings() -> None:
+    summary, cash_flows, scenario = example()
+    net = {"estimate": -2e6, "mc_low": -2.1e6, "mc_high": -1.9e6}
+    net |= {"p5": -3e6, "p50": -2e6, "p95": -1e6}
+    municipality = {**summary["municipality"], "by_pocket": [], "net_budget_effect": net}
+    told = {**summary, "municipality": municipality}
+    text = read(rendered("sv", (told, cash_flows, scenario))).text.replace("\u00a0", " ")
+    assert "Kommunen väntas betala 2,00 mnkr" in text
+    assert "utfallen går från 1,00 mnkr till 3,00 mnkr (5–95 %). Besparingar räknas inte." in text
+    assert "Besparing i egna budgetar" not in text
+
+
 def test_a_reason_in_one_language_only_is_marked_with_it() -> None:
     summary, cash_flows, _ = example()
     made = contract().model_copy(deep=True)
