@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.manners import Command
 from simulator.cli.options import scenario_options
+from simulator.errors import ResultError
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
 
 EX_ANTE_PATHS = 100_000
 
@@ -19,7 +26,7 @@ EX_ANTE_PATHS = 100_000
     examples=(
         "socsim settle norrkoping",
         "socsim settle norrkoping --variant window_3y",
-        "socsim settle norrkoping results.toml --json",
+        "socsim settle norrkoping results.toml --html statement.html",
     ),
 )
 @scenario_options
@@ -35,10 +42,17 @@ EX_ANTE_PATHS = 100_000
     help="Also simulate 100,000 paths: in how many did the investor fare as badly or worse?  "
     "[default: no]",
 )
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write the statement as one page to print and sign.  [default: none]",
+)
 def settle(
     scenario: str,
     results: Path | None,
     percentile: bool,
+    html: Path | None,
     variants: tuple[str, ...],
     overrides: tuple[str, ...],
     lang: Literal["sv", "en"],
@@ -58,9 +72,36 @@ def settle(
     talk.say_if_compiling("settle_given")
     asked = {"ex_ante_paths": EX_ANTE_PATHS} if percentile else {}
     settlement = api.settle(loaded, given, **asked)
+    if html is not None:
+        _write_page(html, settlement.to_dict(), loaded, results, lang)
     if as_json:
         talk.result_json(settlement.to_dict())
-        return
-    from simulator.views import terminal
+    else:
+        from simulator.views import terminal
 
-    talk.result(terminal.settlement_lines(settlement.to_dict(), lang))
+        talk.result(terminal.settlement_lines(settlement.to_dict(), lang))
+    if html is not None:
+        talk.say(f"{'skrivet' if lang == 'sv' else 'written'}: {html}")
+
+
+def _write_page(
+    place: Path,
+    settlement: dict[str, Any],
+    scenario: Scenario,
+    results: Path | None,
+    lang: Literal["sv", "en"],
+) -> None:
+    """The page, whole or not at all."""
+    from simulator.views.report.settlement import Origin, render_settlement
+
+    content = None if results is None else hashlib.sha256(results.read_bytes()).hexdigest()
+    origin = Origin(__version__, None if results is None else str(results), content)
+    page = render_settlement(settlement, scenario, origin, lang)
+    making = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        making.write_text(page, encoding="utf-8", newline="\n")
+        making.replace(place)
+    except OSError as error:
+        raise ResultError(f"cannot write {place}: {error.strerror or error}") from error
+    finally:
+        making.unlink(missing_ok=True)

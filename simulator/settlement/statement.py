@@ -91,16 +91,17 @@ class Settlement:
 
 
 def _titles(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """What parties, measures and cohorts are called, where they have titles."""
+    """What parties, measures, cohorts and sources are called, where they have titles."""
     groups: dict[str, Mapping[str, Any]] = {
         "parties": scenario.parties,
         "measures": scenario.measures,
         "cohorts": scenario.cohorts,
     }
-    return {
+    found: dict[str, dict[str, Any]] = {
         group: {name: dict(item.title) for name, item in sorted(items.items()) if item.title}
         for group, items in groups.items()
     }
+    return {**found, "sources": {n: source.title for n, source in sorted(scenario.sources.items())}}
 
 
 def _clean(amount: float | None) -> float | None:

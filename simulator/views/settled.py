@@ -260,7 +260,9 @@ def conclusions(data: Mapping[str, Any], language: Language) -> list[str]:
     compared = is_compared(data)
     if agrees is not None and compared:
         key = "statement.agrees" if agrees else "statement.disagrees"
-        source = published.get("source") or language.say("report.happened.source_unstated")
+        name = published.get("source")
+        source = (find(data, "scenario.titles.sources") or {}).get(name, name)
+        source = source or language.say("report.happened.source_unstated")
         tolerance = language.stated_money(float(published.get("tolerance") or 0.0))
         said.append(language.say(key, source=source, tolerance=tolerance))
     percentile = settlement.get("percentile")

@@ -179,9 +179,9 @@ def drawn(scenario: Scenario) -> Iterator[Finding]:
     if realised.drawn is None or realised.drawn < 0 or scenario.capital is None:
         return
     if commitment and 0 < commitment < realised.drawn:
-        yield Finding(("realised", "drawn"), f"at most the commitment, {commitment:g}")
+        yield Finding(("realised", "drawn"), f"at most the commitment, {commitment:.12g}")
     elif realised.cost is not None and 0 <= realised.cost < realised.drawn * (1 - ROUNDING):
-        allowed = f"at least what was drawn, {realised.drawn:g}: capital is drawn for costs"
+        allowed = f"at least what was drawn, {realised.drawn:.12g}: capital is drawn for costs"
         yield Finding(("realised", "cost"), allowed)
 
 

@@ -132,3 +132,26 @@ def test_ctrl_c_is_130_and_leaves_nothing(tmp_path):
     assert "interrupted" in err
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_settlement_is_written_as_a_page(tmp_path):
+    done = socsim("settle", "norrkoping", "--lang", "sv", "--html", "nota.html", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "skrivet: nota.html" in done.stderr
+    assert "Avräkningsnota" in (tmp_path / "nota.html").read_text(encoding="utf-8")
+    assert [item.name for item in tmp_path.iterdir()] == ["nota.html"]
+    failed = socsim("settle", "norrkoping", "--html", "no/where.html", cwd=tmp_path)
+    assert failed.returncode == 1
+    assert failed.stdout == ""
+    assert "cannot write no/where.html" in failed.stderr
+
+
+def test_results_that_cannot_be_are_one_clear_error(tmp_path):
+    text = "drawn = 12_000_000\nmeasures = { saving = 0, school_improved = 34 }\n"
+    (tmp_path / "results.toml").write_text(text, encoding="utf-8")
+    done = socsim("settle", "norrkoping", "results.toml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "results.toml:1:9: drawn: found `12_000_000`" in done.stderr
+    assert "results.toml:2:44: measures.school_improved: found `34`" in done.stderr
+    assert "write 0.34 for 34 %" in done.stderr
+    assert "Traceback" not in done.stderr
