@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from simulator.kernels.borrow import borrow
 from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.contract import run_contract
 from simulator.kernels.levels import cell_levels
 from simulator.kernels.measurement import measure
 from simulator.kernels.money import (
     investor_figures,
     municipal_figures,
     outcome_figures,
-    run_contract,
     society_figures,
     spend_and_draw,
     write_ledger,

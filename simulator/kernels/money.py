@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.contract import call_guarantees, limit_payments, pay_claims
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.records import Plan
 from simulator.kernels.returns import tile_rates
@@ -52,31 +51,6 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
         assign(work.measured[base + 2 + period], drawn)
     for row in range(base, work.measured.shape[0]):
         assign(work.expected[row], work.measured[row])
-
-
-@kernel
-def run_contract(plan: Plan, work: Workspace) -> None:
-    """Payments on what was measured, and the shadow on the expected effect; within limits."""
-    base = plan.capital.row.item()
-    bases = work.line[4:7]
-    bases[0] = work.measured[base]
-    bases[1] = plan.capital.commitment.item()
-    bases[2] = work.measured[base + 1]
-    pay_claims(plan.program, work.measured, bases, work.line[2:4], work.pay)
-    limit_payments(plan.program, work.drawn, work.scratch, work.pay)
-    pay_claims(plan.program, work.expected, bases, work.line[2:4], work.shadow)
-    limit_payments(plan.program, work.drawn, work.scratch, work.shadow)
-    activity = work.line[0]
-    received = work.line[1]
-    activity[:] = 0.0
-    received[:] = 0.0
-    for payment in range(work.pay.shape[0]):
-        if plan.program.to_investor[payment] == 1:
-            for instant in range(work.pay.shape[1]):
-                received += work.pay[payment, instant]
-                if plan.program.activity[payment] == 1:
-                    activity += work.pay[payment, instant]
-    call_guarantees(plan, bases, activity, received, work.scratch, work.payout)
 
 
 @inlined

@@ -17,7 +17,10 @@ DIFFERENCE, RATIO, ODDS_RATIO, NO_EFFECT = 0, 1, 2, 3
 FIXED, SAMPLED, OWN_PAST, DIFFERENCES, NOTHING, STATED_ERROR = 0, 1, 2, 3, 4, 5
 TOTAL, RATE, EFFECT, EFFECT_PER_USER, RELATIVE_EFFECT, SAVING = 0, 1, 2, 3, 4, 5
 ABOVE, PRICE, BANDS, STEPPED, INTERPOLATED, SHARE, AT_MOST, AT_LEAST, IF_AT_LEAST = range(9)
-OF_NOTHING, OF_DRAWN, OF_COMMITMENT, OF_COST = 0, 1, 2, 3
+LESS, COMPOUNDED, UNTIL_REPAID, ROUNDED, WITHIN = range(9, 14)
+OF_NOTHING, OF_DRAWN, OF_COMMITMENT, OF_COST, OF_OUTSTANDING = range(5)
+OF_PAID, OF_PAYMENT, OF_INPUT, BY_DRAWN = range(5, 9)
+NEAREST, DOWN, UP = 0, 1, 2
 PARI_PASSU, FLOOR, FIRST_LOSS, SECOND_LOSS, MAXIMUM_LOSS = range(5)
 DRAWN, COMMITTED, WITH_RETURN, AT_RISK = range(4)
 
@@ -52,6 +55,7 @@ class Cohorts(NamedTuple):
     drop_key: Array  # (cohorts, 2)
     trace: Array  # (cohorts + 1,) start of each cohort's traces
     users: Array  # (cohorts,)
+    everybody: Array  # () float, all of them
 
 
 class Traces(NamedTuple):
@@ -182,26 +186,44 @@ class Program(NamedTuple):
 
     payment: Array  # (claims,)
     due: Array  # (claims,) instant
+    order: Array  # (claims,) by instant, payments that others name before those
+    first: Array  # (instants + 1,) start of each instant's claims in `order`
     weight: Array  # (claims + 1,)
+    weight_base: Array  # OF_INPUT, or a running quantity
     weight_row: Array
     weight_factor: Array
     condition: Array  # (claims + 1,)
+    condition_base: Array  # OF_INPUT, or OF_PAYMENT: whether that payment has paid
     condition_row: Array
     condition_below: Array
     condition_level: Array
     step: Array  # (claims, 2): first and last step
     word: Array  # (steps,)
     base: Array
+    row: Array  # input row, payment, balance or rule of rounding, as the word or base wants
     level: Array
+    then: Array  # (steps,) share after repayment
     point: Array  # (steps + 1,)
     point_x: Array
     point_y: Array
     activity: Array  # (payments,)
     to_investor: Array  # (payments,)
+    payee: Array  # (payments,) number of the party
+    principal: Array  # (payments,) 1 where it repays principal
+    own_class: Array  # (payments,) 1 where the payee is a class of capital
+    class_share: Array  # (payments,) its share of every drawdown, 1 for others
+    running: Array  # () 1 when any claim reads a running sum
+    balance_rate: Array  # (balances,) interest a period on what is still to be repaid
     total: Array  # () limit, inf without
     multiple: Array
+    per_period: Array
+    per_user: Array
     hurdle: Array  # () rate per period, inf without
     simple: Array  # () 1 for simple interest
+    note_step: Array  # () where the notes of steps, conditions and claims begin, and their number
+    note_condition: Array
+    note_claim: Array
+    notes: Array
 
 
 class Guarantees(NamedTuple):
@@ -217,6 +239,9 @@ class Guarantees(NamedTuple):
     high: Array
     cap_base: Array
     cap: Array
+    point: Array  # (3·guarantees + 1,) points of low, high and cap by capital drawn
+    point_x: Array
+    point_y: Array
     due: Array
 
 

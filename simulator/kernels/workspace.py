@@ -70,6 +70,12 @@ class Workspace(NamedTuple):
     drawn: Array  # (instants,)
     pay: Array  # (payments, instants)
     shadow: Array  # (payments, instants) on expected effects
+    bases: Array  # (4,) capital drawn, commitment, cost, outstanding at the end
+    enrolled: Array  # () service users who enrol
+    paid: Array  # (payments,) running sums of one side of the contract
+    drawn_before: Array  # () at earlier instants
+    balance: Array  # (balances,) principal and interest still to be repaid
+    notes: Array  # (notes,) inputs, terms and claims on the first lane, no lanes
     payout: Array  # (guarantees,)
     flow: Array  # (lines, instants)
     net: Array  # (instants,) the investor's
@@ -138,6 +144,12 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         drawn=zeros(periods + 1),
         pay=zeros(payments, periods + 1),
         shadow=zeros(payments, periods + 1),
+        bases=zeros(4),
+        enrolled=zeros(),
+        paid=zeros(payments),
+        drawn_before=zeros(),
+        balance=zeros(plan.program.balance_rate.shape[0]),
+        notes=np.zeros(int(plan.program.notes)),
         payout=zeros(plan.guarantees.reading.shape[0]),
         flow=zeros(plan.ledger.investor.shape[0], periods + 1),
         net=zeros(periods + 1),

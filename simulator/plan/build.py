@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from simulator.kernels.records import Plan
 from simulator.plan.evaluation import evaluation_of
+from simulator.plan.funding import capital_record, guarantees_record, settlement_instant
 from simulator.plan.ledger import layout_of, ledger_record, lines_of
 from simulator.plan.maximum import maximum_payment
 from simulator.plan.measures import (
@@ -23,14 +24,7 @@ from simulator.plan.people import (
     people_of,
     years_needed,
 )
-from simulator.plan.program import (
-    Contract,
-    capital_record,
-    contract_of,
-    guarantees_record,
-    program_record,
-    settlement_instant,
-)
+from simulator.plan.program import Contract, contract_of, program_record
 from simulator.plan.registry import Registry
 from simulator.plan.timing import Grid, grid_of, price_levels
 from simulator.results import Layout

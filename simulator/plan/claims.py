@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulator.scenario.contract import Condition, Payment, Term
 from simulator.scenario.durations import months
+from simulator.scenario.model import Scenario
 
 CAPITAL_DRAWN = "capital_drawn"
 COST = "cost"
+OUTSTANDING = "capital_outstanding"
+PAID = "paid"
+CAPITAL_WORDS = frozenset({CAPITAL_DRAWN, COST, OUTSTANDING, PAID})
+INVESTOR = "investor"
+
+
+class Input(NamedTuple):
+    """A quantity that a claim adds up: an input row, or a running quantity."""
+
+    base: int
+    row: int
+    weight: float
+
+
+class Test(NamedTuple):
+    """A condition: the level that an input row must reach or stay below, or a payment's sum."""
+
+    base: int
+    row: int
+    below: bool
+    level: float
 
 
 @dataclass(frozen=True)
@@ -17,8 +41,8 @@ class Claim:
 
     payment: str
     due: int
-    inputs: tuple[tuple[int, float], ...]  # input row and weight
-    conditions: tuple[tuple[int, bool, float], ...]  # input row, below?, level
+    inputs: tuple[Input, ...]
+    conditions: tuple[Test, ...]
     cohort: str = ""
     period: int | None = None
 
@@ -37,15 +61,64 @@ def conditions_of(payment: Payment) -> list[Condition]:
     return payment.when if isinstance(payment.when, list) else [payment.when]
 
 
+def measures_paid(payment: Payment) -> set[str]:
+    """Measures that the payment is of or is multiplied by."""
+    factors = {term.times for term in payment.terms if term.times is not None}
+    return (set(inputs_of(payment)) | factors) - CAPITAL_WORDS
+
+
 def measures_read(payment: Payment) -> set[str]:
-    """Measures that the payment is of or tests."""
-    names = set(inputs_of(payment)) - {CAPITAL_DRAWN, COST}
-    return names | {c.measure for c in conditions_of(payment) if c.measure is not None}
+    """Measures that the payment is of, is multiplied by or tests."""
+    tested = {c.measure for c in conditions_of(payment) if c.measure is not None}
+    return measures_paid(payment) | tested
+
+
+def payments_read(payment: Payment) -> set[str]:
+    """Other payments whose sums it reads."""
+    netted = {term.less for term in payment.terms if term.less is not None} - CAPITAL_WORDS
+    return netted | {c.payment for c in conditions_of(payment) if c.payment is not None}
+
+
+def evaluation_order(scenario: Scenario) -> list[str]:
+    """Payments as they are evaluated at one instant.
+
+    Again and again the first by name of those that name no payment still to come. Payments that
+    name each other in a circle, which the rules refuse, come last.
+    """
+    waits = {
+        name: payments_read(payment) & set(scenario.payments) - {name}
+        for name, payment in scenario.payments.items()
+    }
+    ready = sorted(name for name, names in waits.items() if not names)
+    order: list[str] = []
+    while ready:
+        name = heapq.heappop(ready)
+        order.append(name)
+        for other, names in waits.items():
+            if name in names:
+                names.remove(name)
+                if not names:
+                    heapq.heappush(ready, other)
+    return [*order, *sorted(set(waits) - set(order))]
 
 
 def is_activity(payment: Payment) -> bool:
-    """True for a payment of cost or capital drawn: it does not depend on outcomes."""
-    return set(inputs_of(payment)) <= {CAPITAL_DRAWN, COST}
+    """True for a payment of cost or capital alone: it does not depend on outcomes."""
+    return set(inputs_of(payment)) <= CAPITAL_WORDS and not measures_paid(payment)
+
+
+def classes_of(scenario: Scenario) -> dict[str, float]:
+    """Classes of capital with their shares of every drawdown."""
+    if scenario.capital is None:
+        return {}
+    return {
+        name: float(words.share.value or 0.0) for name, words in scenario.capital.classes.items()
+    }
+
+
+def is_to_investor(scenario: Scenario, payment: Payment) -> bool:
+    """True for a payment to the investor or to a class of capital."""
+    return payment.payee == INVESTOR or payment.payee in classes_of(scenario)
 
 
 def lag_of(terms: list[Term], period_months: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.plan.claims import inputs_of, measures_read
+from simulator.plan.claims import OUTSTANDING, PAID, inputs_of, measures_paid, measures_read
 from simulator.plan.measured import measured_cells, metrics_of
 from simulator.plan.people import People
 from simulator.plan.timing import Grid, yearly_shares
@@ -50,13 +50,21 @@ def last_spending(scenario: Scenario, grid: Grid) -> int:
 
 def report_delay(scenario: Scenario, grid: Grid, payment: Payment) -> int:
     """Periods until the latest report of the payment's measures."""
-    return max(grid.length(scenario.measures[name].reported_after) for name in inputs_of(payment))
+    return max(
+        (grid.length(scenario.measures[name].reported_after) for name in measures_paid(payment)),
+        default=0,
+    )
 
 
 def last_measured(scenario: Scenario, grid: Grid, people: People, payment: Payment) -> int:
-    """The period in which the last follow-up year inside the payment's windows ends."""
+    """The period in which the last follow-up year inside the payment's windows ends.
+
+    The last of the horizon for what is outstanding and what has been paid.
+    """
+    if set(inputs_of(payment)) & {OUTSTANDING, PAID}:
+        return grid.periods - 1
     ends = []
-    for name in inputs_of(payment):
+    for name in measures_paid(payment):
         measure = scenario.measures[name]
         years = -(-months(measure.window) // 12) * grid.per_year
         for metric in metrics_of(measure):
@@ -68,7 +76,7 @@ def last_measured(scenario: Scenario, grid: Grid, people: People, payment: Payme
 def measured_cohorts(scenario: Scenario, people: People, payment: Payment) -> list[str]:
     """Cohorts that the payment's measures see, in name order."""
     seen = set()
-    for name in set(inputs_of(payment)) & set(scenario.measures):
+    for name in measures_paid(payment) & set(scenario.measures):
         measure = scenario.measures[name]
         for metric in metrics_of(measure):
             seen |= {people.cells[i].cohort for i in measured_cells(people, measure, metric)}

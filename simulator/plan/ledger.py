@@ -10,10 +10,10 @@ import numpy as np
 
 from simulator.kernels.records import Ledger, Scheduled
 from simulator.plan.arrays import floats, frozen, ints
-from simulator.plan.claims import CAPITAL_DRAWN, inputs_of, is_activity, lag_of
+from simulator.plan.claims import CAPITAL_DRAWN, OUTSTANDING, inputs_of, is_activity, lag_of
+from simulator.plan.funding import ordered_guarantees
 from simulator.plan.measured import Evaluation, metrics_of, quantity_of
 from simulator.plan.people import People, is_money
-from simulator.plan.program import ordered_guarantees
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.timing import Grid, yearly_shares
 from simulator.results import FIGURES, Account, Layout, Line, MeasureLayout, OutcomeLayout
@@ -80,7 +80,9 @@ def earned_with(payment: Payment, grid: Grid) -> str:
     waits = payment.paid != "as delivered" or lag_of(payment.terms, grid.months) > 0
     if not is_activity(payment) or not waits:
         return ""
-    return "drawdown" if set(inputs_of(payment)) == {CAPITAL_DRAWN} else "programme_cost"
+    return (
+        "drawdown" if set(inputs_of(payment)) <= {CAPITAL_DRAWN, OUTSTANDING} else "programme_cost"
+    )
 
 
 def add_fee(

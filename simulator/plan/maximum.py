@@ -1,4 +1,4 @@
-"""The most a contract can pay, found by running its terms on the largest input there can be."""
+"""The most a contract can pay, found by running its terms on the widest range of their inputs."""
 
 from __future__ import annotations
 
@@ -9,97 +9,215 @@ from simulator.kernels.records import (
     AT_LEAST,
     AT_MOST,
     BANDS,
+    BY_DRAWN,
+    COMPOUNDED,
+    DOWN,
     IF_AT_LEAST,
     INTERPOLATED,
+    LESS,
     OF_COMMITMENT,
     OF_COST,
     OF_DRAWN,
+    OF_INPUT,
+    OF_NOTHING,
+    OF_OUTSTANDING,
+    PRICE,
+    ROUNDED,
+    SHARE,
     STEPPED,
+    UNTIL_REPAID,
+    UP,
+    WITHIN,
 )
-from simulator.plan.claims import CAPITAL_DRAWN, COST, inputs_of
-from simulator.plan.program import Contract, Step
+from simulator.plan.claims import (
+    CAPITAL_DRAWN,
+    COST,
+    OUTSTANDING,
+    PAID,
+    inputs_of,
+    is_to_investor,
+)
+from simulator.plan.program import Contract
+from simulator.plan.steps import Step, number
 from simulator.scenario.model import Scenario
 
+Range = tuple[float, float]
+"""The lowest and the highest value that there can be."""
 
-def highest_input(scenario: Scenario, name: str) -> float:
-    """The largest value an input can have."""
-    if name == CAPITAL_DRAWN:
-        return float(scenario.capital.commitment.value or 0.0) if scenario.capital else 0.0
+ANYTHING: Range = (-math.inf, math.inf)
+
+
+def commitment_of(scenario: Scenario) -> float:
+    """The most that can be drawn."""
+    return number(scenario.capital.commitment) if scenario.capital else 0.0
+
+
+def input_range(scenario: Scenario, name: str) -> Range:
+    """What an input can be."""
+    if name in (CAPITAL_DRAWN, OUTSTANDING):
+        return 0.0, commitment_of(scenario)
     if name == COST:
-        return math.inf
+        return 0.0, math.inf
+    if name == PAID:
+        return ANYTHING
     measure = scenario.measures[name]
     metric = scenario.metrics[measure.metric] if measure.metric else None
-    if metric is None or metric.kind != "binary":
-        return (
-            1.0
-            if measure.quantity == "relative effect" and metric and metric.better == "lower"
-            else math.inf
-        )
-    if measure.quantity in ("rate", "effect per user"):
-        return 1.0
-    if measure.quantity in ("count", "effect"):
-        return float(sum(cohort.service_users for cohort in scenario.cohorts.values()))
-    return math.inf
+    if metric is None or measure.standard_error is not None:
+        return ANYTHING
+    users = float(sum(cohort.service_users for cohort in scenario.cohorts.values()))
+    if measure.quantity == "relative effect":
+        return (-math.inf, 1.0) if metric.better == "lower" else (-1.0, math.inf)
+    binary = metric.kind == "binary"
+    if measure.quantity == "rate":
+        return 0.0, 1.0 if binary else math.inf
+    if measure.quantity == "count":
+        return 0.0, users if binary else math.inf
+    if binary and measure.quantity == "effect per user":
+        return -1.0, 1.0
+    if binary and measure.quantity == "effect":
+        return -users, users
+    return ANYTHING
 
 
-def step_up(step: Step, value: float, commitment: float) -> float:
-    """The step on a largest value; capital drawn is taken at the commitment."""
-    level = step.level
-    if step.base in (OF_DRAWN, OF_COMMITMENT):
-        level *= commitment
+def product(one: Range, other: Range) -> Range:
+    """Every product of two values; 0 times anything is 0."""
+    values = [a * b if a and b else 0.0 for a in one for b in other]
+    return min(values), max(values)
+
+
+def base_range(scenario: Scenario, step: Step) -> Range:
+    """What a step's level can be."""
+    if step.base == OF_NOTHING:
+        return step.level, step.level
+    if step.base == BY_DRAWN:
+        levels = [y for _, y in step.points]
+        return min(levels), max(levels)
+    thing = ANYTHING
+    if step.base in (OF_DRAWN, OF_OUTSTANDING):
+        thing = (0.0, commitment_of(scenario))
+    elif step.base == OF_COMMITMENT:
+        thing = (commitment_of(scenario), commitment_of(scenario))
     elif step.base == OF_COST:
-        level = math.inf if level > 0 else 0.0
+        thing = (0.0, math.inf)
+    elif step.base == OF_INPUT:
+        thing = input_range(scenario, step.name)
+    return product((step.level, step.level), thing)
+
+
+def step_range(scenario: Scenario, step: Step, value: Range) -> Range:
+    """What the step makes of a range of values."""
+    low, high = value
+    level = base_range(scenario, step)
+    if step.word in (PRICE, SHARE):
+        return product(value, level)
     if step.word == ABOVE:
-        return max(0.0, value - level) if math.isfinite(level) else 0.0
+        return max(0.0, low - level[1]), max(0.0, high - level[0])
     if step.word == AT_MOST:
-        return min(value, level)
+        return min(low, level[0]), min(high, level[1])
     if step.word == AT_LEAST:
-        return max(value, level)
+        return max(low, level[0]), max(high, level[1])
     if step.word == IF_AT_LEAST:
-        return value if value >= level else 0.0
+        return min(low, 0.0), max(high, 0.0) if high >= level[0] * (1 - 1e-9) else 0.0
+    if step.word == LESS:
+        return low - level[1], high - level[0]
+    if step.word == WITHIN:
+        return min(low, 0.0), min(high, max(level[1], 0.0))
+    return shaped(step, value)
+
+
+def shaped(step: Step, value: Range) -> Range:
+    """Tables, bands and other shapes on a range of values."""
+    low, high = value
     if step.word == BANDS:
-        return bands_up(step, value)
+        return bands_range(step, value)
     if step.word in (STEPPED, INTERPOLATED):
-        reached = [y for x, y in step.points if x <= value]
-        return max(reached, default=0.0)
-    return value * level if level else 0.0
+        reached = [y for x, y in step.points if x <= high * (1 + 1e-9)]
+        return min([0.0, *reached]), max([0.0, *reached])
+    if step.word == COMPOUNDED:
+        return max(1.0 + low, 0.0) ** step.level, max(1.0 + high, 0.0) ** step.level
+    if step.word == UNTIL_REPAID:
+        shares = (min(step.level, step.then), max(step.level, step.then))
+        return product(value, shares)
+    if step.word == ROUNDED:
+        return low - step.level, rounded_up(step, high)
+    return ANYTHING
 
 
-def bands_up(step: Step, value: float) -> float:
-    """Marginal bands on a largest value."""
-    total = 0.0
+def rounded_up(step: Step, value: float) -> float:
+    """A largest value after rounding; of a table's last step exactly."""
+    if not math.isfinite(value):
+        return value
+    units = value / step.level
+    slack = 1e-9 * abs(units)
+    if step.row == DOWN:
+        return step.level * math.floor(units + slack)
+    if step.row == UP:
+        return step.level * math.ceil(units - slack)
+    return step.level * math.floor(units + slack + 0.5)
+
+
+def bands_range(step: Step, value: Range) -> Range:
+    """Marginal bands on a range: prices below 0 lower the lowest, others raise the highest."""
+    lowest = highest = total = 0.0
     for j, (start, price) in enumerate(step.points):
-        top = value if j + 1 == len(step.points) else min(value, step.points[j + 1][0])
+        last = j + 1 == len(step.points)
+        top = value[1] if last else min(value[1], step.points[j + 1][0])
         width = max(top - start, 0.0)
         total += price * width if price else 0.0
-    return total
+        lowest, highest = min(lowest, total), max(highest, total)
+    return lowest, highest
+
+
+def claim_ranges(scenario: Scenario, contract: Contract) -> list[Range]:
+    """What each claim can come to."""
+    ranges = []
+    for claim, steps in zip(contract.claims, contract.steps, strict=True):
+        value = (0.0, 0.0)
+        for name, weight in inputs_of(scenario.payments[claim.payment]).items():
+            low, high = product((weight, weight), input_range(scenario, name))
+            value = (value[0] + low, value[1] + high)
+        for step in steps:
+            value = step_range(scenario, step, value)
+        if claim.conditions:
+            value = (min(value[0], 0.0), max(value[1], 0.0))
+        ranges.append(value)
+    return ranges
+
+
+def payment_maxima(scenario: Scenario, contract: Contract) -> dict[str, float]:
+    """The most that each payment comes to, within its own limit."""
+    found: dict[str, float] = {}
+    most: dict[str, float] = {}
+    for claim, steps, (_, high) in zip(
+        contract.claims, contract.steps, claim_ranges(scenario, contract), strict=True
+    ):
+        before = found.get(claim.payment, 0.0)
+        delivered = scenario.payments[claim.payment].paid == "as delivered"
+        # what is paid as delivered is on one sum that its periods share
+        found[claim.payment] = max(before, high) if delivered else before + high
+        if steps and steps[-1].word == WITHIN:
+            level = max(base_range(scenario, steps[-1])[1], 0.0)
+            most[claim.payment] = max(most.get(claim.payment, 0.0), level)
+    return {name: min(high, most.get(name, math.inf)) for name, high in found.items()}
 
 
 def maximum_payment(scenario: Scenario, contract: Contract) -> float | None:
     """The highest sum of all payments, to the investor and others; None where nothing bounds it."""
-    commitment = float(scenario.capital.commitment.value or 0.0) if scenario.capital else 0.0
-    total = 0.0
-    per_payment: dict[str, float] = {}
-    for claim, steps in zip(contract.claims, contract.steps, strict=True):
-        payment = scenario.payments[claim.payment]
-        value = 0.0
-        for name, weight in inputs_of(payment).items():
-            highest = highest_input(scenario, name)
-            value += weight * highest if weight else 0.0
-        for step in steps:
-            value = step_up(step, value, commitment)
-        if payment.paid == "as delivered":  # the periods share one sum
-            per_payment[claim.payment] = max(per_payment.get(claim.payment, 0.0), value)
-        else:
-            per_payment[claim.payment] = per_payment.get(claim.payment, 0.0) + value
-    total = (
-        math.fsum(per_payment.values())
-        if all(map(math.isfinite, per_payment.values()))
-        else math.inf
-    )
+    maxima = payment_maxima(scenario, contract)
+    investor = {name for name in maxima if is_to_investor(scenario, scenario.payments[name])}
+    to_investor = math.fsum(maxima[name] for name in sorted(investor))
+    others = math.fsum(maxima[name] for name in sorted(set(maxima) - investor))
     limits = scenario.limits
+    bounds = [to_investor]
     if limits.total is not None:
-        total = min(total, float(limits.total.value or 0.0))
+        bounds.append(number(limits.total))
     if limits.multiple is not None and scenario.capital is not None:
-        total = min(total, float(limits.multiple.value or 0.0) * commitment)
+        bounds.append(number(limits.multiple) * commitment_of(scenario))
+    if limits.per_period is not None:
+        dues = {claim.due for claim in contract.claims if claim.payment in investor}
+        bounds.append(number(limits.per_period) * len(dues))
+    if limits.per_service_user is not None:
+        users = sum(cohort.service_users for cohort in scenario.cohorts.values())
+        bounds.append(number(limits.per_service_user) * users)
+    total = min(bounds) + others
     return total if math.isfinite(total) else None

@@ -218,6 +218,7 @@ def cohorts_record(
         drop_key=frozen(stream_keys(seed, [f"cohorts.{name}/drop_out" for name in people.cohorts])),
         trace=starts(traces),
         users=ints([scenario.cohorts[name].service_users for name in people.cohorts]),
+        everybody=floats(float(sum(cohort.service_users for cohort in scenario.cohorts.values()))),
     )
 
 

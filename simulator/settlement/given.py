@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.kernels.records import OF_INPUT, Program
 from simulator.plan.build import Built
 from simulator.plan.measured import quantity_of
 from simulator.scenario.contract import Measure
@@ -71,7 +72,7 @@ def _all_present(
 ) -> None:
     """Every value that a payment reads, and what was drawn."""
     realised, data = results
-    needed = set(built.plan.program.weight_row) | set(built.plan.program.condition_row)
+    needed = rows_read(built.plan.program)
     missing = {}
     for name, place in built.rows.pooled.items():
         spans = [place]
@@ -85,6 +86,18 @@ def _all_present(
         missing["drawn"] = f"the capital drawn, in {scenario.currency}"
     if missing:
         missing_values(data, f"{scenario.name}, [realised]", missing)
+
+
+def rows_read(program: Program) -> set[int]:
+    """Input rows that claims, conditions and terms read."""
+    found: set[int] = set()
+    for base, row in (
+        (program.weight_base, program.weight_row),
+        (program.condition_base, program.condition_row),
+        (program.base, program.row),
+    ):
+        found |= {int(place) for place in row[base == OF_INPUT]}
+    return found
 
 
 def _form_of(scenario: Scenario, built: Built, name: str) -> str:

@@ -123,9 +123,9 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
     contract = as_it_pays(scenario, realised)
     built = build(contract, 0)
     given = given_rows(contract, built, realised, results)
-    figures, flows = run_once(built, given)
+    figures, flows, notes = run_once(built, given)
     named = dict(zip(FIGURES, (float(figure) for figure in figures), strict=False))
-    claims = walk(scenario, built, given, flows, realised.completed)
+    claims = walk(scenario, built, flows, notes, completed=realised.completed)
     lines = [
         *claims,
         *limit_lines(contract, built, given, claims, flows),
@@ -168,14 +168,14 @@ def as_it_pays(scenario: Scenario, realised: Realised) -> Scenario:
     return scenario.model_copy(update={"payments": payments, "guarantees": {}})
 
 
-def run_once(built: Built, given: Given) -> tuple[np.ndarray, np.ndarray]:
-    """Figures and flows of the one path."""
+def run_once(built: Built, given: Given) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Figures and flows of the one path, and the kernels' notes on every claim."""
     layout = built.layout
     work = make_workspace(built.plan, built.years, len(layout.figures))
     figures = np.zeros(len(layout.figures))
     flows = np.zeros((len(layout.lines), layout.periods + 1))
     settle_given(built.plan, work, (given.rows, given.drawn, given.cost), figures, flows)
-    return figures, flows
+    return figures, flows, work.notes
 
 
 def _sums(named: Mapping[str, float], given: Given) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from simulator.kernels.compile import LANES
-from simulator.kernels.contract import apply_term
+from simulator.kernels.claims import PAID_ANYTHING
+from simulator.kernels.records import OF_PAYMENT
 from simulator.kernels.terms import reaches
 from simulator.plan.build import Built
 from simulator.plan.claims import conditions_of, inputs_of, is_activity
 from simulator.scenario.contract import Payment, Term
 from simulator.scenario.model import Scenario
-from simulator.settlement.given import Given
 from simulator.settlement.line import Line, Word, day_of, in_languages
 
 COMPLETED = "completed"
@@ -26,23 +25,18 @@ def waits(payment: Payment) -> bool:
 
 
 def walk(
-    scenario: Scenario, built: Built, given: Given, flows: np.ndarray, completed: bool
+    scenario: Scenario, built: Built, flows: np.ndarray, notes: np.ndarray, *, completed: bool
 ) -> list[Line]:
     """Every claim in the order of payment and date, without claims of nothing that pay nothing."""
-    bases = np.zeros((3, LANES))
-    bases[0] = given.drawn.sum()
-    bases[1] = float(built.plan.capital.commitment)
-    bases[2] = given.cost.sum()
     claims = built.contract.claims
-    lines = [claim_line(scenario, built, given, bases, i, completed) for i in range(len(claims))]
+    lines = [claim_line(scenario, built, notes, i, completed) for i in range(len(claims))]
     sums: dict[tuple[str, int], float] = {}
     for claim, line in zip(claims, lines, strict=True):
         key = (claim.payment, claim.due)
         sums[key] = sums.get(key, 0.0) + line.claimed
-    names = [line.name for line in built.layout.lines]
     kept = []
     for claim, line in zip(claims, lines, strict=True):
-        after = flows[names.index(f"payments.{claim.payment}"), claim.due]
+        after = paid_by_all(built, flows, claim.payment, claim.due)
         before = sums[(claim.payment, claim.due)]
         paid = line.claimed * (after / before) if before else 0.0
         if line.value or line.claimed or len(claims) == len(scenario.payments):
@@ -50,26 +44,30 @@ def walk(
     return kept
 
 
+def paid_by_all(built: Built, flows: np.ndarray, payment: str, instant: int) -> float:
+    """What a payment's payers pay together at an instant."""
+    name = f"payments.{payment}"
+    return sum(
+        float(flows[place, instant])
+        for place, line in enumerate(built.layout.lines)
+        if line.name == name or line.name.startswith(f"{name}.")
+    )
+
+
 def claim_line(
-    scenario: Scenario,
-    built: Built,
-    given: Given,
-    bases: np.ndarray,
-    number: int,
-    completed: bool,
+    scenario: Scenario, built: Built, notes: np.ndarray, number: int, completed: bool
 ) -> Line:
-    """One claim with its words, before limits."""
+    """One claim with its words as the kernels noted them, before limits."""
     claim = built.contract.claims[number]
     payment = scenario.payments[claim.payment]
-    names = list(inputs_of(payment))
-    found = {
-        name: float(given.rows[row]) for name, (row, _) in zip(names, claim.inputs, strict=True)
-    }
-    value = sum(weight * float(given.rows[row]) for row, weight in claim.inputs)
-    words, amount = words_of(payment, built, number, value, bases)
-    tests = _conditions(payment, built, number, given)
+    program = built.plan.program
+    first = int(program.weight[number])
+    seen = [float(notes[first + place]) for place in range(len(claim.inputs))]
+    value = sum(entry.weight * amount for entry, amount in zip(claim.inputs, seen, strict=True))
+    tests = _conditions(payment, built, number, notes)
     if waits(payment):
         tests.append(_test(COMPLETED, COMPLETED, 1.0, float(completed), completed))
+    claimed = float(notes[int(program.note_claim) + number])
     return Line(
         kind="activity payment" if is_activity(payment) else "outcome payment",
         name=claim.payment,
@@ -78,22 +76,27 @@ def claim_line(
         payers=dict(payment.payers),
         payee=payment.payee,
         due=day_of(built.grid, claim.due),
-        inputs=found,
+        inputs=dict(zip(inputs_of(payment), seen, strict=True)),
         value=value,
         conditions=tuple(tests),
-        words=words,
-        claimed=amount if all(test["holds"] for test in tests) else 0.0,
+        words=words_of(payment, built, notes, number, value),
+        claimed=claimed if all(test["holds"] for test in tests) else 0.0,
         paid=0.0,
     )
 
 
-def _conditions(payment: Payment, built: Built, number: int, given: Given) -> list[dict[str, Any]]:
+def _conditions(
+    payment: Payment, built: Built, number: int, notes: np.ndarray
+) -> list[dict[str, Any]]:
     """Each condition with the value it tests and whether it holds."""
+    program = built.plan.program
+    first = int(program.note_condition) + int(program.condition[number])
     tests = []
     levels = built.contract.claims[number].conditions
-    for (measure, test), (row, below, level) in zip(_tests(payment), levels, strict=True):
-        value = float(given.rows[row])
-        tests.append(_test(measure, test, level, value, bool(reaches(value, level)) != below))
+    for place, ((name, word), test) in enumerate(zip(_tests(payment), levels, strict=True)):
+        value = float(notes[first + place])
+        reached = value > PAID_ANYTHING if test.base == OF_PAYMENT else reaches(value, test.level)
+        tests.append(_test(name, word, test.level, value, bool(reached) != test.below))
     return tests
 
 
@@ -102,9 +105,11 @@ def _test(measure: str, test: str, level: float, value: float, holds: bool) -> d
 
 
 def _tests(payment: Payment) -> list[tuple[str, str]]:
-    """(measure, test) in the order in which a claim holds them."""
+    """(measure or payment, test) in the order in which a claim holds them."""
     result = []
     for condition in conditions_of(payment):
+        if condition.payment is not None:
+            result.append((condition.payment, "paid"))
         if condition.measure is None:
             continue
         if condition.at_least is not None:
@@ -115,21 +120,28 @@ def _tests(payment: Payment) -> list[tuple[str, str]]:
 
 
 def words_of(
-    payment: Payment, built: Built, number: int, value: float, bases: np.ndarray
-) -> tuple[tuple[Word, ...], float]:
-    """The terms applied one by one."""
-    v = np.full(LANES, value)
-    x = np.zeros(LANES)
+    payment: Payment, built: Built, notes: np.ndarray, number: int, value: float
+) -> tuple[Word, ...]:
+    """The terms one by one, and the payment's own limit."""
+    program = built.plan.program
+    step, end = (int(place) for place in program.step[number])
+
+    def noted(place: int) -> tuple[float, float]:
+        first = int(program.note_step) + 2 * place
+        return float(notes[first]), float(notes[first + 1])
+
     words = []
-    step = int(built.plan.program.step[number, 0])
     for term in payment.terms:
         name, level = spoken(term)
-        before = float(v[0])
+        before, value = value, value
         if term.after is None:
-            apply_term(built.plan.program, step, bases, v, x)
+            before, value = noted(step)
             step += 1
-        words.append(Word(name, level, before, float(v[0])))
-    return tuple(words), float(v[0])
+        words.append(Word(name, level, before, value))
+    if payment.limit is not None:
+        level = payment.limit.model_dump(exclude_unset=True, mode="json")
+        words.append(Word("limit", level.get("value", level), *noted(end - 1)))
+    return tuple(words)
 
 
 def spoken(term: Term) -> tuple[str, Any]:

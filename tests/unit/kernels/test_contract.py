@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simulator.kernels.compile import LANES
-from simulator.kernels.contract import guarantee_claim, limit_payments
+from simulator.kernels.guarantees import guarantee_claim
+from simulator.kernels.limits import limit_instant, open_limits
 from simulator.plan.build import build
 from simulator.scenario.load import load_scenario
 from tests.reference.contract import Money
@@ -53,16 +54,24 @@ def case(limit: str) -> Case:
     return Case(scenario, build(scenario, 1).plan.program, drawn, pay)
 
 
-def spare() -> np.ndarray:
-    """Rows that limits write over."""
-    return np.zeros((5, LANES))
+def limit_payments(
+    program: object, drawn: np.ndarray, pay: np.ndarray, plain: bool = False
+) -> None:
+    """All instants in turn, compiled or by the interpreter; `pay` is cut in place."""
+    rows, users = np.zeros((5, LANES)), np.full(LANES, 1.0)
+    begin = open_limits.py_func if plain else open_limits
+    limit = limit_instant.py_func if plain else limit_instant
+    begin(program, drawn, users, rows)
+    for instant in range(drawn.shape[0]):
+        limit(program, instant, rows, pay)
+        rows[3] += drawn[instant]
 
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limits_are_those_of_the_twin(limit):
     it = case(limit)
     found = it.pay.copy()
-    limit_payments(it.program, it.drawn, spare(), found)
+    limit_payments(it.program, it.drawn, found)
     names = sorted(it.scenario.payments)
     grid = grid_of(it.scenario)
     assert (found != it.pay).any(axis=(0, 1)).sum() > LANES // 4  # the limit does bind
@@ -78,8 +87,8 @@ def test_limits_are_those_of_the_twin(limit):
 def test_limits_are_those_of_the_interpreter(limit):
     it = case(limit)
     compiled, plain = it.pay.copy(), it.pay.copy()
-    limit_payments(it.program, it.drawn, spare(), compiled)
-    limit_payments.py_func(it.program, it.drawn, spare(), plain)
+    limit_payments(it.program, it.drawn, compiled)
+    limit_payments(it.program, it.drawn, plain, plain=True)
     np.testing.assert_array_equal(compiled, plain)
 
 
@@ -87,7 +96,7 @@ def test_limits_are_those_of_the_interpreter(limit):
 def test_limits_leave_other_payees_alone_and_raise_nothing(limit):
     it = case(limit)
     found = it.pay.copy()
-    limit_payments(it.program, it.drawn, spare(), found)
+    limit_payments(it.program, it.drawn, found)
     provider = sorted(it.scenario.payments).index("provider")
     np.testing.assert_array_equal(found[provider], it.pay[provider])
     assert np.all(found <= it.pay * (1 + 1e-12))

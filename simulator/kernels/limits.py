@@ -1,0 +1,135 @@
+"""Limits, instant by instant, on the sum of all payments to the investor."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.lanes import add_scaled, assign, fill
+from simulator.kernels.records import Program
+
+Lanes = NDArray[np.float64]
+Rows = NDArray[np.float64]
+
+
+@kernel
+def cut(
+    program: Program, instant: int, lane: int, allowed: float, pay: NDArray[np.float64]
+) -> None:
+    """Payments to the investor are cut to `allowed`: outcome payments first, in proportion."""
+    activity = 0.0
+    outcome = 0.0
+    for payment in range(pay.shape[0]):
+        if program.to_investor[payment] == 1:
+            if program.activity[payment] == 1:
+                activity += pay[payment, instant, lane]
+            else:
+                outcome += pay[payment, instant, lane]
+    keep_activity = 1.0
+    keep_outcome = 1.0
+    if outcome > 0.0:
+        keep_outcome = max(allowed - activity, 0.0) / outcome
+        allowed -= outcome * keep_outcome
+    else:
+        allowed -= outcome
+    if activity > allowed and activity > 0.0:
+        keep_activity = max(allowed, 0.0) / activity
+    for payment in range(pay.shape[0]):
+        if program.to_investor[payment] == 1:
+            if program.activity[payment] == 1:
+                pay[payment, instant, lane] *= keep_activity
+            elif outcome > 0.0:
+                pay[payment, instant, lane] *= keep_outcome
+
+
+@kernel
+def is_limited(program: Program) -> bool:
+    """True when the contract has any limit."""
+    lowest = min(program.total.item(), program.multiple.item(), program.hurdle.item())
+    return min(lowest, program.per_period.item(), program.per_user.item()) < np.inf
+
+
+@kernel
+def room_for_payments(program: Program, drawn: Rows, enrolled: Lanes, room: Lanes) -> None:
+    """room = min(total, multiple·Σ drawn, per user·enrolled)."""
+    multiple = program.multiple.item()
+    per_user = program.per_user.item()
+    total = program.total.item()
+    fill(room, 0.0)
+    for instant in range(drawn.shape[0]):
+        add_scaled(room, 1.0, drawn[instant])
+    for lane in range(LANES):
+        room[lane] = min(total, multiple * room[lane] if multiple < np.inf else np.inf)
+    if per_user < np.inf:
+        for lane in range(LANES):
+            room[lane] = min(room[lane], per_user * enrolled[lane])
+
+
+@kernel
+def grow_balance(hurdle: float, simple: bool, balance: Lanes, interest: Lanes) -> None:
+    """B ← B·(1 + r); with simple interest the interest, r·B a period, is kept apart."""
+    if simple:
+        add_scaled(interest, hurdle, balance)
+    else:
+        for lane in range(LANES):
+            balance[lane] *= 1.0 + hurdle
+
+
+@kernel
+def pay_off(paid: Lanes, balance: Lanes, interest: Lanes) -> None:
+    """B ← B − pay, interest first."""
+    for lane in range(LANES):
+        to_interest = min(interest[lane], max(paid[lane], 0.0))
+        interest[lane] -= to_interest
+        balance[lane] -= paid[lane] - to_interest
+
+
+@kernel
+def pay_within(
+    program: Program, instant: int, allowed: Lanes, paid: Lanes, pay: NDArray[np.float64]
+) -> None:
+    """paid = min(Σ pay to the investor at one instant, allowed); payments are cut to that."""
+    fill(paid, 0.0)
+    for payment in range(pay.shape[0]):
+        if program.to_investor[payment] == 1:
+            add_scaled(paid, 1.0, pay[payment, instant])
+    beyond = 0
+    for lane in range(LANES):
+        beyond += 1 if paid[lane] > allowed[lane] else 0
+    if beyond > 0:
+        for lane in range(LANES):
+            if paid[lane] > allowed[lane]:
+                cut(program, instant, lane, allowed[lane], pay)
+                paid[lane] = allowed[lane]
+
+
+@kernel
+def open_limits(program: Program, drawn: Rows, enrolled: Lanes, rows: Rows) -> None:
+    """room = the whole contract's; B = 0. `rows` (5, lanes): room, allowed, paid, B, interest."""
+    room_for_payments(program, drawn, enrolled, rows[0])
+    fill(rows[3], 0.0)
+    fill(rows[4], 0.0)
+
+
+@kernel
+def limit_instant(program: Program, instant: int, rows: Rows, pay: NDArray[np.float64]) -> None:
+    """Σ pay ≤ min(room, per period), and pay ≤ B, the hurdle balance; room ← room − Σ pay.
+
+    B ← B·(1 + r) − pay, or with simple interest; the drawdown that follows adds to it.
+    """
+    hurdle = program.hurdle.item()
+    per_period = program.per_period.item()
+    room, allowed, paid, balance, interest = rows[0], rows[1], rows[2], rows[3], rows[4]
+    assign(allowed, room)
+    if hurdle < np.inf:
+        grow_balance(hurdle, program.simple.item() == 1, balance, interest)
+        for lane in range(LANES):
+            allowed[lane] = min(room[lane], max(balance[lane] + interest[lane], 0.0))
+    if per_period < np.inf:
+        for lane in range(LANES):
+            allowed[lane] = min(allowed[lane], per_period)
+    pay_within(program, instant, allowed, paid, pay)
+    add_scaled(room, -1.0, paid)
+    if hurdle < np.inf:
+        pay_off(paid, balance, interest)
