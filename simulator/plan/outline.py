@@ -16,11 +16,11 @@ from scipy import special
 
 from simulator.plan.build import Built
 from simulator.plan.claims import COST, Claim, conditions_of, inputs_of, is_activity
+from simulator.plan.funding import ordered_guarantees
 from simulator.plan.laws import UnitLaw
 from simulator.plan.laws.score_table import CELLS_PER_SCORE, SCORE_END, lookup_score
 from simulator.plan.laws.uniform_table import WORDS, lookup_uniform, places_of
 from simulator.plan.people import Cell
-from simulator.plan.program import ordered_guarantees
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers_of import uncertain_numbers
 from simulator.scenario.plain import text_of

@@ -9,7 +9,8 @@ import numpy as np
 
 from simulator.errors import InternalError
 from simulator.plan.build import Built
-from simulator.plan.program import level_of, ordered_guarantees
+from simulator.plan.funding import ordered_guarantees
+from simulator.plan.steps import level_of
 from simulator.scenario.contract import Guarantee, Relative
 from simulator.scenario.model import Scenario
 from simulator.settlement.given import Given
