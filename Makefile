@@ -36,12 +36,13 @@ check: $(VENV)/.installed-dev ## format, lint, types, import directions and the 
 bench: $(VENV)/.installed-test ## measure the speed targets, side by side in one run
 	$(BIN)/python -m tests.benchmarks
 
-docs: $(VENV)/.installed ## write the scenario language's JSON Schema to docs/
+docs: $(VENV)/.installed ## write the scenario language's manual and JSON Schema to docs/
+	$(BIN)/python -m docs.tools.language > docs/.language.tmp && mv docs/.language.tmp docs/language.md
 	$(BIN)/socsim schema > docs/.schema.tmp && mv docs/.schema.tmp docs/scenario.schema.json
 
 clean: ## remove .venv, caches and builds; results are kept
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
-		.import_linter_cache docs/.schema.tmp
+		.import_linter_cache docs/.schema.tmp docs/.language.tmp
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps. An environment that is already there is used as it is.

@@ -1,0 +1,424 @@
+"""Writes docs/language.md: every table and key of the scenario language, read off the models.
+
+    python -m docs.tools.language > docs/language.md
+
+Meanings are the docstrings of the models' fields, ranges those that the rules hold numbers to, and
+examples the shortest ones found in shipped scenarios and in the tests' contracts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from docs.tools.terms import term_section
+from simulator.scenario import contract, model, numbers, risks
+from simulator.scenario.document import parse_document
+from simulator.scenario.language import arms, choices, form_at, keys_of
+from simulator.scenario.rules.ranges import PLACES
+
+ROOT = Path(__file__).parents[2]
+FILES = (
+    "scenarios/norrkoping.toml",
+    "scenarios/reboot_west.toml",
+    "tests/cases/valid/saving.toml",
+    "tests/cases/valid/rate_card.toml",
+    "tests/cases/valid/by_cohort.toml",
+    "tests/cases/valid/column.toml",
+    "tests/cases/language/placements.toml",
+    "tests/cases/language/bond.toml",
+)
+"""Where examples are looked for, the first file first."""
+WIDEST = 84
+"""Characters of an example."""
+
+Model = type[BaseModel]
+ORDER: tuple[tuple[str, tuple[tuple[str, Model], ...]], ...] = (
+    ("The scenario", (("(top of the file)", model.Scenario),)),
+    (
+        "Time and prices",
+        (("[time]", model.Time), ("[index]", model.Index), ("[rates.PARTY]", model.Rate)),
+    ),
+    ("Sources", (("[sources.NAME]", model.Source),)),
+    ("Parties and pockets", (("[parties.NAME]", model.Party), ("[pockets.NAME]", model.Pocket))),
+    (
+        "Service users",
+        (
+            ("[cohorts.NAME]", model.Cohort),
+            ("enrolment", model.Enrolment),
+            ("drop_out", model.DropOut),
+        ),
+    ),
+    (
+        "Outcomes",
+        (
+            ("[metrics.NAME]", model.Metric),
+            ("effect", model.Effect),
+            ("spread", model.Spread),
+            ("[states.NAME]", model.States),
+        ),
+    ),
+    ("Dependence", (("[factors.NAME]", model.Factor), ("[correlation]", model.Correlation))),
+    (
+        "Measurement",
+        (
+            ("[measures.NAME]", contract.Measure),
+            ("reference", contract.Reference),
+            ("follow_up", contract.FollowUp),
+        ),
+    ),
+    (
+        "Capital and cost",
+        (
+            ("[capital]", contract.Capital),
+            ("[capital.costs]", contract.Spending),
+            ("[capital.classes.PARTY]", contract.CapitalClass),
+            ("shock", contract.Shock),
+            ("[fees.NAME]", contract.Fee),
+            ("[costs.NAME]", contract.Cost),
+        ),
+    ),
+    (
+        "Payments",
+        (
+            ("[payments.NAME]", contract.Payment),
+            ("when", contract.Condition),
+            ("terms", contract.Term),
+            ("bands", contract.Band),
+            ("table", contract.Steps),
+            ("until_repaid", contract.UntilRepaid),
+            ("rounded", contract.Rounded),
+            ("uplift", contract.Uplift),
+            ("levels", contract.Relative),
+        ),
+    ),
+    (
+        "Limits and guarantees",
+        (
+            ("[limits]", contract.Limits),
+            ("annual_return", contract.AnnualReturn),
+            ("[guarantees.NAME]", contract.Guarantee),
+        ),
+    ),
+    ("What goes wrong", (("[events.NAME]", risks.Event),)),
+    ("What happened", (("[realised]", model.Realised), ("[realised.published]", model.Published))),
+    (
+        "Numbers",
+        (
+            ("numbers", numbers.Number),
+            ("normal", numbers.Normal),
+            ("truncated_normal", numbers.TruncatedNormal),
+            ("lognormal", numbers.Lognormal),
+            ("beta", numbers.Beta),
+            ("gamma", numbers.Gamma),
+            ("uniform", numbers.Uniform),
+            ("triangular", numbers.Triangular),
+            ("pert", numbers.Pert),
+            ("student_t", numbers.StudentT),
+            ("discrete", numbers.Discrete),
+            ("empirical", numbers.Empirical),
+            ("quantiles", numbers.Quantiles),
+            ("mixture", numbers.Mixture),
+            ("parts", numbers.Part),
+        ),
+    ),
+)
+"""Sections in the order of a scenario file; what a table is called, and its model."""
+
+HEADINGS = {table: heading for _, tables in ORDER for heading, table in tables}
+COMMON = {
+    "title": "its name for readers",
+    "grade": "how well it is known: that of the numbers in the table that have none of their own",
+    "source": "where it was read: a key of `[sources]`, or words",
+    "note": "a remark for readers",
+}
+DURATIONS = frozenset(
+    ("horizon", "window", "reported_after", "after", "lasts", "at", "notice", "delay")
+)
+HEAD = "| key | meaning | written as | default | example |"
+RULE = "|---|---|---|---|---|"
+BY_LANGUAGE = "text, or by language (`sv`, `en`)"
+BOUNDS = {"ge": "≥ {}", "gt": "> {}", "le": "≤ {}", "lt": "< {}"}
+KNOWN_RANGES: dict[tuple[Model, str], str] = {
+    (contract.Term, "share"): "between −1 and 1",
+    (model.Metric, "baseline"): "0 or more; binary: between 0 and 1",
+    (model.Metric, "persistence"): "between 0 and 1",
+    (model.Effect, "difference"): "binary: between −1 and 1",
+    (model.Effect, "ratio"): "0 or more",
+    (model.Effect, "odds_ratio"): "0 or more",
+}
+
+
+INTRODUCTION = """\
+# The scenario language
+
+Every table and key of a scenario file, in the order in which one is written. This page is made from
+the program itself by `make docs`; what the words do to money is in [the model](model.md), and
+[from contract text to scenario](from-contract-to-scenario.md) works three clauses through.
+`socsim check FILE` says what is wrong with a file, and where.
+
+A file is [TOML](https://toml.io): `key = value` under `[table]` headings. Text stands in quotes,
+dates (2026-07-01) and numbers (1_000_000, 0.4) do not. A table may also be written on one line:
+`{ from = 2026-01-01, to = 2026-12-31 }`. `NAME` is a name of your own: small letters, digits and
+underscores. `PARTY` is one of the parties.
+
+In the column *written as*, a **number** is a value, or a table with its source: `{ value = 0.4,
+grade = "fact", source = "…" }`. A **number, may be uncertain** can be a distribution as well; see
+[numbers](#number). A **plain number** is a value and nothing else. A **duration** is a text such as
+"2 years", "18 months", "3 quarters" or "1 half-year". Ranges hold for everything that may be drawn.
+A key without a default may be left out, and then says nothing. `title`, `grade`, `source` and
+`note` never change a figure. An example that ends in … is cut; the file beside it has it in full.
+
+`[variants.NAME]` holds the same tables with only what differs, and `unset = ["key", …]` for what
+the variant takes away; run one with `--variant NAME`."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A key as it is written in a file of the repository."""
+
+    text: str
+    file: str
+
+
+def manual() -> str:
+    """The whole page."""
+    examples = find_examples()
+    lines = [INTRODUCTION, *_contents()]
+    for section, tables in ORDER:
+        lines += ["", f"## {section}"]
+        for heading, table in tables:
+            lines += _table(heading, table, examples)
+            if table is contract.Term:
+                lines += term_section()
+        if tables[0][1] is model.Scenario:
+            lines += _everywhere(examples)
+    return "\n".join(lines) + "\n"
+
+
+def _contents() -> list[str]:
+    lines = ["", "## Contents", ""]
+    for section, tables in ORDER:
+        links = ", ".join(f"[{_plain(heading)}](#{_anchor(table)})" for heading, table in tables)
+        lines.append(f"- {section}: {links}")
+    return lines
+
+
+def _plain(heading: str) -> str:
+    return heading.strip("()") if heading.startswith("(") else f"`{heading}`"
+
+
+def _anchor(table: Model) -> str:
+    return table.__name__.lower()
+
+
+def _table(heading: str, table: Model, examples: dict[tuple[Model, str], Example]) -> list[str]:
+    about = " ".join((table.__doc__ or "").split())
+    lines = ["", f'<a id="{_anchor(table)}"></a>', "", f"### {_plain(heading)}", "", about, ""]
+    lines += [HEAD, RULE]
+    besides = []
+    for name, field in table.model_fields.items():
+        key = field.alias or name
+        if key not in keys_of(table):
+            continue
+        if is_common(name, field, table):
+            besides.append(f"`{key}`")
+            continue
+        cells = [f"`{key}`", meaning(field, name), _written(table, name, field), _default(field)]
+        lines.append(_row([*cells, _example(examples.get((table, key)))]))
+    if besides:
+        links = "[in every table](#everywhere)"
+        if table is numbers.Part:
+            links = "[numbers](#number)"
+        lines += ["", f"Besides: {', '.join(besides)}; see {links}."]
+    return lines
+
+
+def is_common(name: str, field: FieldInfo, table: Model) -> bool:
+    """Whether the key means the same in every table, and need not be given."""
+    if table is numbers.Part and name in numbers.FAMILIES:
+        return True
+    return name in COMMON and not field.description and not field.is_required()
+
+
+def _everywhere(examples: dict[tuple[Model, str], Example]) -> list[str]:
+    """The keys that may stand in most tables and mean the same in each."""
+    lines = ["", '<a id="everywhere"></a>', "", "### in every table", "", HEAD, RULE]
+    for key, text in COMMON.items():
+        table = model.Metric if key != "note" else numbers.Number
+        written = _written(table, key, table.model_fields[key])
+        lines.append(_row([f"`{key}`", text, written, "", _example(examples.get((table, key)))]))
+    return lines
+
+
+def _example(example: Example | None) -> str:
+    if example is None:
+        return ""
+    return f"`{example.text}` ([{Path(example.file).stem}](../{example.file}))"
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def meaning(field: FieldInfo, name: str) -> str:
+    """What the key means: its docstring, or what the key means everywhere."""
+    return field.description or COMMON.get(name, "")
+
+
+def _written(table: Model, name: str, field: FieldInfo) -> str:
+    text = _form(field.annotation, name)
+    is_certain = any("_no_uncertainty" in str(item) for item in field.metadata)
+    if is_certain:
+        text = text.replace("number, may be uncertain", "number")
+    limits = _range(table, name, field)
+    return f"{text}; {limits}" if limits else text
+
+
+def _range(table: Model, name: str, field: FieldInfo) -> str:
+    if (table, name) in KNOWN_RANGES:
+        return KNOWN_RANGES[table, name]
+    if name in PLACES.get(table, {}):
+        return PLACES[table][name][2].removeprefix("a number ").removeprefix("a share ")
+    return ", ".join(_bounds(field.annotation, field.metadata))
+
+
+def _bounds(annotation: Any, metadata: Any) -> Iterator[str]:
+    """Bounds of plain numbers, wherever they stand in the annotation."""
+    for item in metadata:
+        for part in getattr(item, "metadata", None) or (item,):
+            for key, form in BOUNDS.items():
+                value = getattr(part, key, None)
+                if isinstance(value, (int, float)):
+                    yield form.format(f"{value:g}" if value < 1e5 else f"{value:,}")
+    for part in get_args(annotation):
+        if get_origin(part) is Annotated:
+            inner, *extra = get_args(part)
+            if inner in (int, float):
+                yield from _bounds(inner, extra)
+
+
+def _form(annotation: Any, name: str = "") -> str:
+    """What a value looks like, in words with links."""
+    if get_origin(annotation) is Annotated and "_no_uncertainty" in str(annotation):
+        return "number"
+    forms = list(dict.fromkeys(_one_form(form, name) for form in _raw_arms(annotation)))
+    if BY_LANGUAGE in forms:
+        forms = [form for form in forms if form != "text"]
+    return " or ".join(forms)
+
+
+def _raw_arms(annotation: Any) -> list[Any]:
+    """The forms of an annotation, with what makes a number certain kept."""
+    if get_origin(annotation) is Annotated:
+        if "_no_uncertainty" in str(get_args(annotation)[1:]):
+            return [annotation]
+        return _raw_arms(get_args(annotation)[0])
+    if get_origin(annotation) in (None, Literal, dict, list, tuple):
+        return [] if annotation is type(None) else [annotation]
+    return [form for arm in get_args(annotation) for form in _raw_arms(arm)]
+
+
+def _one_form(form: Any, name: str) -> str:
+    if get_origin(form) is Annotated:
+        return "number"
+    if get_origin(form) is Literal:
+        return ", ".join(f"`{word}`" for word in choices(form))
+    if get_origin(form) is dict:
+        key, item = get_args(form)
+        if choices(key) and get_origin(arms(key)[0]) is Literal:
+            return BY_LANGUAGE
+        return f"by name: {_form(item, name)}" if item is not Any else "its own keys"
+    if get_origin(form) in (list, tuple):
+        return f"list of {_form(get_args(form)[0], name)}"
+    if form is numbers.Number:
+        return "number, may be uncertain"
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        return f"[{_plain(HEADINGS[form])}](#{_anchor(form)})"
+    if form is str:
+        return "duration" if name in DURATIONS else "text"
+    plain = {float: "plain number", int: "whole number", bool: "true or false"}
+    return plain.get(form, "date" if form is datetime.date else "text")
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "*required*"
+    value = field.default
+    if value is None or value is PydanticUndefined or isinstance(value, BaseModel):
+        number = value.value if isinstance(value, numbers.Number) else None
+        return "" if number is None else f"{number:g}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"`{value}`" if isinstance(value, str) else f"{value}"
+
+
+@cache
+def find_examples() -> dict[tuple[Model, str], Example]:
+    """For each table and key the shortest example of the first file that has a short one."""
+    found: dict[tuple[Model, str], tuple[tuple[Any, ...], Example]] = {}
+    for rank, file in enumerate(FILES):
+        for table, key, text in _uses(ROOT / file):
+            is_cut = len(text) > WIDEST or text.endswith("…")
+            shown = f"{text[: WIDEST - 1].rstrip('… ')}…" if is_cut else text
+            order = (is_cut, rank, len(text), text)
+            slot = (table, key)
+            if slot not in found or order < found[slot][0]:
+                found[slot] = (order, Example(shown, file))
+    return {slot: example for slot, (_, example) in found.items()}
+
+
+def _uses(file: Path) -> Iterator[tuple[Model, str, str]]:
+    """Every key of a file, with the table that it stands in and how it is written."""
+    text = file.read_text(encoding="utf-8")
+    tree = {key: item for key, item in tomllib.loads(text).items() if key != "variants"}
+    document = parse_document(text, str(file))
+    for path, value in _walk(tree):
+        table = model.Scenario if len(path) == 1 else _table_at(path[:-1], tree)
+        if table is None or not isinstance(path[-1], str):
+            continue
+        place = document.place(path)
+        written = " ".join(place.text.split()) if place.text else ""
+        if isinstance(value, dict) and not written.startswith("{"):
+            if "sv" in value or "en" in value:
+                continue
+            yield table, path[-1], f"[{'.'.join(str(part) for part in path)}]"
+        elif written:
+            yield table, path[-1], f"{path[-1]} = {written}"
+
+
+def _table_at(path: tuple[str | int, ...], tree: Any) -> Model | None:
+    form = form_at(path, tree)
+    item = tree
+    for part in path:
+        item = item[part]
+    options = [f for f in arms(form) if isinstance(f, type) and issubclass(f, BaseModel)]
+    return options[0] if options and isinstance(item, dict) else None
+
+
+def _walk(
+    tree: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    items = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    for key, value in items:
+        yield (*path, key), value
+        if isinstance(value, (dict, list)):
+            yield from _walk(value, (*path, key))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(manual())
