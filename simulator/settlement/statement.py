@@ -132,6 +132,7 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
         *guarantee_lines(contract, built, given, claims, flows),
     ]
     published = scenario.realised.published if scenario.realised and results is None else None
+    basis = _basis(scenario, own=results is None)
     statement = Settlement(
         scenario=scenario,
         **_sums(named, given),
@@ -139,12 +140,12 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
         transfers=tuple(transfers_of(built, flows)),
         measures=dict(realised.measures),
         completed=realised.completed,
-        basis=_basis(scenario, own=results is None),
+        basis=basis,
         assumed=_assumed(scenario, realised),
         published=_published(published),
         agrees=None,
         check=published.check if published else None,
-        note=realised.note,
+        note=None if basis == "changed" else realised.note,  # it is about other values
     )
     if published is None or scenario.variant or scenario.overrides:
         return statement

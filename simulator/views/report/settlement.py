@@ -29,7 +29,6 @@ from simulator.views.settled import (
     conclusions,
     given,
     granted,
-    is_compared,
     remarks,
     sums,
 )
@@ -156,7 +155,7 @@ def _source(
     if origin.results is not None:
         return language.say("settlement.source", source=origin.results)
     name = scenario.realised.source if scenario.realised else None
-    if name is None or not (is_compared(settlement) or find(settlement, "settlement.basis")):
+    if name is None or find(settlement, "settlement.basis") == "changed":
         return ""
     entry = scenario.sources.get(str(name))
     where = entry.title if entry else str(name)

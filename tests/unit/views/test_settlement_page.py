@@ -62,6 +62,9 @@ def test_limits_and_guarantees_stand_on_the_page():
     # 4.5 million of the saving, all 12 million above and 3 million for activity
     assert "what the payments of the day come to 19,500,000" in text
     assert "Guarantee: state (a floor)" in text
+    # the values were changed: what was read and written about the real ones is not about these
+    assert "Values from" not in text
+    assert "Published as 7.5 million dearer" not in text
     assert "50% of it is covered 7,500,000 3,750,000" in text
 
 
