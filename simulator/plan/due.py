@@ -89,7 +89,8 @@ def due_of(
     """When the payment's measures are reported; capital or cost wait for the last report of all."""
     if payment.paid == "at end":
         return grid.periods
-    names = measures_read(payment) or set(scenario.measures)
+    of_capital = bool(set(inputs_of(payment)) - set(scenario.measures))
+    names = set(scenario.measures) if of_capital else measures_read(payment)
     if not names:
         return grid.periods
     return max(due_of_measure(scenario, grid, people, name, cohort) for name in names)

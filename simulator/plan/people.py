@@ -21,7 +21,7 @@ from simulator.kernels.records import (
 )
 from simulator.kernels.tables import SCORE_CELLS
 from simulator.plan.arrays import floats, frozen, ints, starts, table
-from simulator.plan.laws import UnitLaw, gamma_rate, normal_table, unit_law
+from simulator.plan.laws import UnitLaw, exponential_table, normal_table, unit_law
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.streams import stream_keys
 from simulator.plan.timing import Grid, Group, enrolment_groups
@@ -102,7 +102,7 @@ class UnitLaws:
         """All tables."""
         scores = [law.score_table() for law in self.laws]
         words = [law.uniform_table() for law in self.laws]
-        normal, exponential = normal_table(), gamma_rate(1.0).uniform_table()
+        normal, exponential = normal_table(), exponential_table()
         count, cells = len(self.laws), normal.value.size
         return Laws(
             by_score=frozen(np.array([t.x for t in scores]).reshape(count, SCORE_CELLS + 1)),

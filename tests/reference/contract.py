@@ -1,68 +1,43 @@
-"""Payments of a contract on given values of its measures: how much, and when (§6)."""
+"""When a contract pays: its claims, and the instants at which they fall due (§6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.reference.grid import ceil_div, months
-from tests.reference.limits import limited
-from tests.reference.terms import Quantities, Reader, is_activity, lag, reaches
+from tests.reference.terms import (
+    ACTIVITY,
+    conditions_of,
+    lag,
+    measures_of,
+    weights_of,
+)
 
 
 @dataclass(frozen=True)
-class Money:
-    """Capital and cost of a path: `drawn[t]` by instant, `cost[p]` by period."""
-
-    drawn: list[float]
-    cost: list[float]
-    commitment: float
-
-    @property
-    def quantities(self):
-        return Quantities(sum(self.drawn), self.commitment, sum(self.cost))
-
-
-@dataclass(frozen=True)
-class Item:
-    """One amount that falls due."""
+class Claim:
+    """One amount that falls due: on a whole contract, a cohort (its name) or a period."""
 
     payment: str
     instant: int
-    amount: float
+    cohort: str | None = None
+    period: int | None = None
 
-
-def weights_of(payment):
-    """Weights by measure."""
-    if isinstance(payment.of, str):
-        return {payment.of: 1.0}
-    return {name: weight.value for name, weight in payment.of.items()}
-
-
-def conditions_of(payment):
-    if payment.when is None:
-        return []
-    return payment.when if isinstance(payment.when, list) else [payment.when]
-
-
-def holds(condition, value):
-    """All that are given must hold."""
-    ok = True
-    if condition.at_least is not None:
-        ok = ok and reaches(value, condition.at_least.value)
-    if condition.below is not None:
-        ok = ok and not reaches(value, condition.below.value)
-    return ok
+    @property
+    def scope(self):
+        return self.cohort if self.cohort is not None else self.period
 
 
 class Contract:
-    """`values(measure, scope)` gives a measure's value; scope is None, a cohort or a period.
+    """`cohorts(measure)` lists a measure's cohorts, `last_enrolment(cohort)` its last period.
 
-    `cohorts(measure)` lists a measure's cohorts, `last_enrolment(cohort)` a cohort's last period.
+    `end` is the instant of an early end, None on a path without one, and `ended_by` its event.
     """
 
-    def __init__(self, scenario, grid, money, cohorts, last_enrolment):
-        self.scenario, self.grid, self.money = scenario, grid, money
+    def __init__(self, scenario, grid, cohorts, last_enrolment, end=None, ended_by=None):
+        self.scenario, self.grid = scenario, grid
         self.cohorts, self.last_enrolment = cohorts, last_enrolment
+        self.end, self.ended_by = end, ended_by
 
-    # --- when ---
+    # --- when, as the contract is written ---
 
     def shift(self, instant, more_months):
         """Later by whole periods begun; what is due after the last period falls in it."""
@@ -82,134 +57,126 @@ class Contract:
         enrolment = self.scenario.cohorts[cohort].enrolment
         return int(enrolment.start is not None and enrolment.until is not None)
 
-    def completed(self):
-        """The last instant at which anything is due or costs anything."""
-        return max(self.last_due(), last_spending(self.scenario, self.grid) + 1)
-
-    def due(self, payment, cohort=None):
-        """Instant of a payment that waits for its evaluation, and for that of its conditions."""
-        later = lag(payment.terms)
-        if payment.paid == "at end":
-            return self.grid.P
-        names = [*weights_of(payment), *(c.measure for c in conditions_of(payment))]
-        ends = [self.evaluated(n, self.concerned(n, cohort)) for n in names]
-        return self.shift(max(ends), later)
-
     def concerned(self, name, cohort):
         cohorts = self.cohorts(name)
         return [cohort] if cohort in cohorts else cohorts
 
-    # --- how much ---
-
-    def items(self, values):
-        """All amounts that fall due, before limits."""
-        found = []
-        for name, payment in self.scenario.payments.items():
-            if is_activity(payment):
-                found += self.activity(name, payment, values)
-            else:
-                found += self.outcome(name, payment, values)
-        return found
-
-    def read(self, name, payment, value, instant, values, cohort=None):
-        """One amount: the conditions, then the terms from top to bottom."""
-        for condition in conditions_of(payment):
-            own = cohort if cohort in self.cohorts(condition.measure) else None
-            if not holds(condition, values(condition.measure, own)):
-                return Item(name, instant, 0.0)
-
-        def years_since(date):
-            return (self.grid.day(instant) - date).days / 365.25
-
-        reader = Reader(self.money.quantities, years_since)
-        return Item(name, instant, reader.read(payment.terms, value))
-
-    def activity(self, name, payment, values):
-        # what was drawn at instant p is paid on at the end of period p
-        by_period = self.money.cost if payment.of == "cost" else self.money.drawn[: self.grid.P]
-        if payment.paid != "as delivered":
-            return [self.read(name, payment, sum(by_period), self.after_all(payment), values)]
-        later = lag(payment.terms)
-        return [
-            self.read(name, payment, by_period[p], self.shift(p + 1, later), values)
-            for p in range(last_spending(self.scenario, self.grid) + 1)
-        ]
-
-    def after_all(self, payment):
-        """A payment of cost or capital that waits does so for the last report of all measures."""
-        measures = self.scenario.measures
-        if payment.paid == "at end" or not measures:
+    def due(self, payment, cohort=None):
+        """Instant of a payment that waits for its evaluation, and for that of its conditions."""
+        if payment.paid == "at end":
             return self.grid.P
-        last = max(self.evaluated(name, self.cohorts(name)) for name in measures)
-        return self.shift(last, lag(payment.terms))
-
-    def outcome(self, name, payment, values):
-        weights = weights_of(payment)
-
-        def total(scope):
-            return sum(weight * values(measure, scope) for measure, weight in weights.items())
-
-        if payment.per == "cohort":
-            cohorts = sorted(set().union(*(self.cohorts(measure) for measure in weights)))
-            return [
-                self.read(name, payment, total(c), self.due(payment, c), values, cohort=c)
-                for c in cohorts
-            ]
-        if payment.per == "period":
-            return [
-                self.read(name, payment, total(p), self.due_of_period(payment, p), values)
-                for p in self.measured_periods(payment)
-            ]
-        return [self.read(name, payment, total(None), self.due(payment), values)]
+        tested = [c.measure for c in conditions_of(payment) if c.measure is not None]
+        names = [*measures_of(payment), *tested]
+        if set(weights_of(payment)) & set(ACTIVITY):  # waits for the last report of all measures
+            names, cohort = list(self.scenario.measures), None
+        if not names:
+            return self.grid.P
+        ends = [self.evaluated(n, self.concerned(n, cohort)) for n in names]
+        return self.shift(max(ends), lag(payment.terms))
 
     def due_of_period(self, payment, p):
         """End of the period, plus the reports' delay and any `after`."""
         if payment.paid == "at end":
             return self.grid.P
-        reports = [self.scenario.measures[n].reported_after for n in weights_of(payment)]
-        delay = max(months(r) if r is not None else 0 for r in reports)
+        reports = [self.scenario.measures[n].reported_after for n in measures_of(payment)]
+        delay = max((months(r) for r in reports if r is not None), default=0)
         return self.shift(self.shift(p + 1, delay), lag(payment.terms))
 
-    # --- limits ---
-
-    def paid(self, values):
-        """Amounts by (payment, instant) after the contract's limits."""
-        due = {}
-        for item in self.items(values):
-            key = (item.payment, item.instant)
-            due[key] = due.get(key, 0.0) + item.amount
-        return limited(self.scenario, self.money, self.grid, due)
-
-    def last_due(self):
-        """Last instant at which any payment of the contract is due."""
-        instants = [self.last_due_of(payment) for payment in self.scenario.payments.values()]
-        return max(instants, default=self.grid.P)
-
-    def last_due_of(self, payment):
-        if payment.paid == "at end":
-            return self.grid.P
-        if is_activity(payment) and payment.paid != "as delivered":
-            return self.after_all(payment)
-        if is_activity(payment):
-            return self.shift(last_spending(self.scenario, self.grid) + 1, lag(payment.terms))
-        if payment.per == "period":
-            return max(self.due_of_period(payment, p) for p in self.measured_periods(payment))
-        return self.due(payment)
-
     def measured_periods(self, payment):
-        """Periods until the last window of the payment's measures ends (whole follow-up years)."""
-        ends = []
-        for name in weights_of(payment):
+        """Periods until the last window of the payment's measures ends (whole follow-up years).
+
+        All of them for what is outstanding or has been paid.
+        """
+        ends = [] if measures_of(payment) else [self.grid.P]
+        for name in measures_of(payment):
             window = ceil_div(months(self.scenario.measures[name].window), 12) * self.grid.q
             ends += [self.last_enrolment(c) + window for c in self.cohorts(name)]
         return range(min(max(ends), self.grid.P))
 
+    def last_spending(self):
+        return last_spending(self.scenario, self.grid, self.last_enrolment)
 
-def last_spending(scenario, grid):
+    def written(self, name):
+        """The claims of a payment, by cohort name or period."""
+        payment = self.scenario.payments[name]
+        if payment.paid == "as delivered":
+            periods = range(self.last_spending() + 1)
+            later = lag(payment.terms)
+            return [Claim(name, self.shift(p + 1, later), period=p) for p in periods]
+        if payment.per == "period":
+            periods = self.measured_periods(payment)
+            return [Claim(name, self.due_of_period(payment, p), period=p) for p in periods]
+        if payment.per == "cohort":
+            cohorts = sorted(set().union(*(self.cohorts(m) for m in measures_of(payment))))
+            return [Claim(name, self.due(payment, c), cohort=c) for c in cohorts]
+        return [Claim(name, self.due(payment))]
+
+    def last_due(self):
+        """Last instant at which any payment of the contract as written is due."""
+        found = [
+            claim.instant
+            for name, payment in self.scenario.payments.items()
+            if payment.if_terminated != "only then"
+            for claim in self.written(name)
+        ]
+        return max(found, default=self.grid.P)
+
+    def completed(self):
+        """The last instant at which anything is due or costs anything."""
+        return max(self.last_due(), self.last_spending() + 1)
+
+    # --- and on a path that may have ended early ---
+
+    def claims(self, name):
+        """The claims of a payment on this path."""
+        payment = self.scenario.payments[name]
+        written, rule = self.written(name), payment.if_terminated
+        if self.end is None:
+            return [] if rule == "only then" else written
+        meant = payment.terminated_by is None or self.ended_by in payment.terminated_by
+        if rule == "only then":
+            at_end = self.shift(self.end, lag(payment.terms))
+            return [replace(claim, instant=at_end) for claim in written] if meant else []
+        if payment.paid == "as delivered":
+            return [claim for claim in written if claim.period < self.end]
+        if rule is None or (rule == "paid") == meant:
+            return written
+        return [claim for claim in written if claim.instant <= self.end]
+
+    def order(self):
+        """Payments in the order of their evaluation."""
+        payments, done = self.scenario.payments, []
+        named = {name: others_named(name, payment) for name, payment in payments.items()}
+        while len(done) < len(payments):
+            free = [n for n in payments if n not in done and named[n] <= set(done)]
+            done.append(min(free))
+        return done
+
+    def is_called(self, guarantee):
+        """True where the guarantee's trigger admits the path; a non-start is neither."""
+        if self.end is None:
+            return guarantee.trigger in ("completion", "either")
+        if self.scenario.events[self.ended_by].kind == "non-start":
+            return False
+        return guarantee.trigger in ("early termination", "either")
+
+
+def others_named(name, payment):
+    """Payments that must have been evaluated before this one."""
+    less = {term.less for term in payment.terms if term.less not in (None, *ACTIVITY)}
+    tested = {c.payment for c in conditions_of(payment) if c.payment is not None}
+    return (less | tested) - {name}
+
+
+def last_spending(scenario, grid, last_enrolment):
     """Last period in which the programme costs anything, as the contract is written."""
     if scenario.capital is None:
         return grid.P - 1
-    costs = scenario.capital.costs
+    costs, last = scenario.capital.costs, []
     if costs.schedule is not None:
-        return min(len(costs.schedule), grid.P) - 1
-    return grid.period_of(costs.until) if costs.until is not None else grid.P - 1
+        last.append(min(len(costs.schedule), grid.P) - 1)
+    if costs.per_year is not None:
+        last.append(grid.period_of(costs.until) if costs.until is not None else grid.P - 1)
+    if costs.per_service_user is not None:
+        last += [last_enrolment(cohort) for cohort in scenario.cohorts]
+    return max(last)

@@ -1,7 +1,8 @@
 """Guarantees, called after every payment of the contract (§6)."""
 
 from tests.reference.grid import months
-from tests.reference.terms import level
+from tests.reference.terms import Quantities, is_activity, level, to_investor
+from tests.reference.waterfall import arrivals, shared
 
 
 def payout(guarantee, quantities, received, activity):
@@ -37,14 +38,50 @@ def payout(guarantee, quantities, received, activity):
     return claim
 
 
-def guarantee_payouts(scenario, contract, quantities, received, activity):
+def base_of(contract, out):
+    """(capital drawn, received, received as activity payments) of those whom guarantees cover.
+
+    Where capital has classes these are the loans.
+    """
+    scenario, capital = contract.scenario, contract.scenario.capital
+    by_activity = {True: 0.0, False: 0.0}
+    for (name, _, _), amount in out.cash.items():
+        payment = scenario.payments[name]
+        if to_investor(scenario, payment):
+            by_activity[is_activity(payment)] += amount
+    drawn, received = sum(out.drawn), sum(by_activity.values())
+    if capital is not None and capital.recycling:
+        received += sum(out.released) - sum(
+            arrivals(scenario, out.cash, t)[0] for t in range(contract.grid.P + 1)
+        )
+    if capital is not None and capital.classes:
+        provided, got = shared(scenario, contract.grid, out, {})
+        loans = [name for name, part in capital.classes.items() if part.kind == "loan"]
+        drawn = sum(sum(provided[name]) for name in loans)
+        received = sum(sum(got[name]) for name in loans)
+    return drawn, received, by_activity[True]
+
+
+def guarantee_payouts(contract, money, settlement):
     """Amounts by (guarantee, instant), called in ascending order, ties in name order."""
-    found = {}
-    guarantees = scenario.guarantees
+    out, found = settlement.out, {}
+    drawn, received, activity = base_of(contract, out)
+    repaid = sum(settlement.before[name] for name in settlement.principal)
+    due = contract.completed()
+    quantities = Quantities(
+        drawn,
+        money.commitment,
+        sum(money.cost),
+        max(sum(out.drawn) - repaid, 0.0),
+        (due - 1) // contract.grid.q + 1,
+    )
+    guarantees = contract.scenario.guarantees
     for name in sorted(guarantees, key=lambda n: (guarantees[n].order, n)):
         guarantee = guarantees[name]
-        amount = payout(guarantee, quantities, received, activity)
+        amount = 0.0
+        if contract.is_called(guarantee):
+            amount = payout(guarantee, quantities, received, activity)
         later = months(guarantee.after) if guarantee.after is not None else 0
-        found[name, contract.shift(contract.completed(), later)] = amount
+        found[name, contract.shift(due, later)] = amount
         received += amount
     return found

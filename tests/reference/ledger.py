@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from tests.reference.capital import shock, spending
 from tests.reference.guarantees import guarantee_payouts
 from tests.reference.returns import irr, present_value
 from tests.reference.terms import is_activity
@@ -60,18 +61,27 @@ class Ledger:
         self.line("programme_cost", "real", "", provider, cost)
 
     def payments(self):
-        self.paid = self.model.paid("measured")
+        """A line for each payer of each payment."""
+        self.out = self.model.settlement.out
         for name, payment in self.scenario.payments.items():
-            amounts = {t: amount for (n, t), amount in self.paid.items() if n == name}
-            self.line(f"payments.{name}", "transfer", payment.payer, payment.payee, amounts)
+            for payer in payment.payers:
+                amounts = {
+                    t: amount
+                    for (n, who, t), amount in self.out.cash.items()
+                    if (n, who) == (name, payer)
+                }
+                line = (
+                    f"payments.{name}" if len(payment.payers) == 1 else f"payments.{name}.{payer}"
+                )
+                self.line(line, "transfer", payer, payment.payee, amounts)
 
     def dated(self, prefix, item):
-        """Amounts by instant of `amount` once or `per_year`, lifted."""
+        """Amounts by instant of `amount` once or `per_year`, lifted; yearly ones until an end."""
         if item.per_year is not None:
-            return self.at_ends(self.model.spending(prefix, item))
+            return self.at_ends(spending(self.model, prefix, item))
         amount = self.model.parameters.value(f"{prefix}.amount", item.amount)
         p = self.model.grid.period_of(item.date or self.model.grid.start)
-        return {p + 1: amount * self.model.lift(p)}
+        return {p + 1: amount * self.model.lift(p) * shock(self.model, prefix, item, p)}
 
     def fees(self):
         for name, fee in self.scenario.fees.items():
@@ -90,7 +100,7 @@ class Ledger:
         if fee.of == "capital_drawn":
             return self.at_ends(self.model.drawn[: self.P])
         base = {}
-        for (name, t), amount in self.paid.items():
+        for (name, _, t), amount in self.out.cash.items():
             if not is_activity(self.scenario.payments[name]):
                 base[t] = base.get(t, 0.0) + amount
         return base
@@ -101,23 +111,11 @@ class Ledger:
             self.line(f"costs.{name}", "real", "", cost.party, amounts)
 
     def guarantees(self):
-        received = self.to_investor(lambda payment: True)
-        activity = self.to_investor(is_activity)
-        contract = self.model.contract
-        payouts = guarantee_payouts(
-            self.scenario, contract, contract.money.quantities, received, activity
-        )
+        model = self.model
+        payouts = guarantee_payouts(model.contract, model.money, model.settlement)
         for (name, t), amount in payouts.items():
             guarantor = self.scenario.guarantees[name].guarantor
             self.line(f"guarantees.{name}", "transfer", guarantor, "investor", {t: amount})
-
-    def to_investor(self, chosen):
-        payments = self.scenario.payments
-        return sum(
-            amount
-            for (name, _), amount in self.paid.items()
-            if payments[name].payee == "investor" and chosen(payments[name])
-        )
 
     def effects(self, name):
         """Expected and luck part of d·(T − E[B]) in the metric's unit, by period of the horizon.
@@ -143,7 +141,7 @@ class Ledger:
         expected, luck = self.effects(name)
         lifts = [1.0 if model.is_money(name) else model.lift(p) for p in range(self.P)]
         if metric.pocket is not None:
-            prices = [model.money(name) * f for f in lifts]
+            prices = [model.worth(name) * f for f in lifts]
             self.saving(name, metric, expected, luck, prices)
         if metric.public_value is not None:
             value = model.parameters.value(f"metrics.{name}.public_value", metric.public_value)
@@ -271,13 +269,10 @@ class Ledger:
         }
 
     def settlement_error(self, chosen):
-        """What is paid − what would be paid if each measure had its expected value."""
-        ideal, payments = self.model.paid("expected"), self.scenario.payments
-        return sum(
-            amount - ideal[name, t]
-            for (name, t), amount in self.paid.items()
-            if chosen(payments[name])
-        )
+        """What is owed − what would be owed if each measure had its expected value."""
+        owed, ideal = self.out.owed, self.model.ideal
+        payments = self.scenario.payments
+        return sum(owed[key] - ideal[key] for key in owed if chosen(payments[key[0]]))
 
     def society(self):
         """Real rows and valued benefits: what is gained, and what it takes."""

@@ -37,11 +37,11 @@ def quantity(kind, direction, n, total, base):
     if kind == "count":
         return total
     if kind == "rate":
-        return total / n
+        return total / n if n else 0.0
     if kind == "effect":
         return effect
     if kind == "effect per user":
-        return effect / n
+        return effect / n if n else 0.0
     if kind == "relative effect":
         return effect / base if base > 0 else 0.0
     raise ValueError(kind)
@@ -69,7 +69,7 @@ class Evaluation:
 
     def _value(self, cohorts, period, scope):
         kind = self.measure.quantity or "saving"
-        n = sum(self.model.scenario.cohorts[c].service_users for c in cohorts)
+        n = sum(len(self.model.enrolled(c)) for c in cohorts)
         if kind == "saving":
             value = self._saving(cohorts, period)
         else:
@@ -90,7 +90,7 @@ class Evaluation:
         measured = expected = realised = 0.0
         for metric in self.groups:
             sums = self._sums(metric, cohorts, period)
-            scale = self.model.money(metric) * self.model.direction(metric)
+            scale = self.model.worth(metric) * self.model.direction(metric)
             measured += scale * (sums.seen - sums.reference)
             expected += scale * (sums.expected - sums.without)
             realised += scale * (sums.truth - sums.without)
@@ -172,7 +172,7 @@ class Evaluation:
         lost_ratio = self._number("follow_up.lost_ratio", follow_up.lost_ratio)
         shown = 1 / (share + (1 - share) * (1.0 if lost_ratio is None else lost_ratio))
         traced = self._traced(cohorts, share)
-        n = sum(self.model.scenario.cohorts[c].service_users for c in cohorts)
+        n = sum(len(self.model.enrolled(c)) for c in cohorts)
         seen = shown * sum(w * r.truth for r, w in records if (r.cohort, r.user) in traced)
         amount = self.model.scenario.metrics[metric].kind == "amount"
         if follow_up.rule == "failure":
@@ -186,7 +186,7 @@ class Evaluation:
         """Users traced: u < share."""
         found = set()
         for cohort in cohorts:
-            for i in range(self.model.scenario.cohorts[cohort].service_users):
+            for i in self.model.enrolled(cohort):
                 stream = f"cohorts.{cohort}/measures.{self.name}/traced"
                 u = uniform(self.model.seed, stream, i, self.model.path)
                 self.model.close_call(u - share)

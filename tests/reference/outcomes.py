@@ -15,6 +15,7 @@ from tests.reference.people import (
     expected_active_share,
     settled_after,
     settled_year,
+    years_to_end,
 )
 from tests.reference.philox import uniform
 from tests.reference.spread import spread_of
@@ -148,8 +149,8 @@ class Outcomes:
     def _of_cohort(self, cohort):
         metric = self.model.scenario.metric_in(cohort, self.name)
         make = self._binary if metric.kind == "binary" else self._yearly
-        number = self.model.scenario.cohorts[cohort].service_users
-        return [record for i in range(number) for record in make(cohort, metric, i)]
+        enrolled = self.model.enrolled(cohort)
+        return [record for i in enrolled for record in make(cohort, metric, i)]
 
     def _levels(self, cohort, name):
         """b and t of a metric in a cohort."""
@@ -170,6 +171,8 @@ class Outcomes:
         """Realised and expected active share for a binary metric."""
         at = settled_after(metric) / 12
         stays = 1.0 if drop_out_time(self.model, cohort, i) >= at else 0.0
+        if years_to_end(self.model, cohort, i) < at:
+            return stays, 0.0
         return stays, math.exp(-drop_out_rate(self.model, cohort) * at)
 
     def _binary(self, cohort, metric, i):
@@ -197,11 +200,11 @@ class Outcomes:
         _, b, t = self._levels(cohort, self.name)
         time, rate = drop_out_time(self.model, cohort, i), drop_out_rate(self.model, cohort)
         arises, chance, chance_without = self._condition(cohort, metric, i)
-        people = People(self.model, f"cohorts.{cohort}")
+        people, until = People(self.model, f"cohorts.{cohort}"), years_to_end(self.model, cohort, i)
         for k in range(self.model.years(self.name, metric, start)):
             mean = mean_level(metric, b, t, k, active_share(time, k))
             truth = arises * people.year(self.name, metric, i, k, mean) if arises else 0.0
-            expected = chance * mean_level(metric, b, t, k, expected_active_share(rate, k))
+            expected = chance * mean_level(metric, b, t, k, expected_active_share(rate, k, until))
             without = chance_without * clamp(metric, b)
             periods = tuple(range(start + k * grid.q, start + (k + 1) * grid.q))
             yield Record(cohort, i, k, periods, truth, expected, without)

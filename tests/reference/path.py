@@ -1,10 +1,13 @@
 """One path of a scenario from its drawn numbers to every figure."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from scipy import special
 
-from tests.reference.contract import Contract, Money
+from tests.reference.capital import drawdown, own_contribution, programme_cost, share_of_cost
+from tests.reference.contract import Contract
+from tests.reference.events import Events
 from tests.reference.grid import grid_of, months
 from tests.reference.ledger import Ledger
 from tests.reference.measurement import Evaluation, window_weights
@@ -17,6 +20,7 @@ from tests.reference.outcomes import (
 from tests.reference.parameters import Parameters
 from tests.reference.people import enrolment_period
 from tests.reference.reference import ReferenceGroup
+from tests.reference.settlement import Money, Settlement, holds
 
 
 def run_path(scenario, seed, path):
@@ -26,20 +30,35 @@ def run_path(scenario, seed, path):
     outcome, `closest_count` the same for the number of events: a comparison with an engine that
     uses tables may leave out paths where these are tiny.
     """
-    model = Model(scenario, seed, path)
+    model = path_model(scenario, seed, path)
     ledger = Ledger(model)
     return {**ledger.figures(), "flows": ledger.flows, **model.closest}
 
 
-class Model:
-    """What is known on one path, computed when first asked for."""
+def path_model(scenario, seed, path):
+    """The path's model; one that ends early where an event on the path as planned ends it."""
+    planned = Model(scenario, seed, path)
+    end, ended_by = planned.events.end()
+    if end is None:
+        return planned
+    return Model(scenario, seed, path, end, ended_by, planned)
 
-    def __init__(self, scenario, seed, path):
+
+class Model:
+    """What is known on one path, computed when first asked for.
+
+    `end` is the instant at which the contract ends early, `planned` the model that runs on.
+    """
+
+    def __init__(self, scenario, seed, path, end=None, ended_by=None, planned=None):
         self.scenario, self.seed, self.path = scenario, seed, path
+        self.end, self.ended_by, self.planned = end, ended_by, planned or self
         self.grid = grid_of(scenario)
         self.parameters = Parameters(scenario, seed, path)
         self.closest = {"closest": 1.0, "closest_count": 1.0}
-        self._outcomes, self._levels, self._evaluations, self._values = {}, {}, {}, {}
+        if planned is not None:
+            self.closest = planned.closest
+        self._outcomes, self._levels, self._values, self._enrolled = {}, {}, {}, {}
 
     # --- discrete decisions ---
 
@@ -71,64 +90,57 @@ class Model:
             return metric.unit == self.scenario.currency
         return metric.kind == "amount" and metric.price is None
 
-    def money(self, name):
+    def worth(self, name):
         """Money per unit of a metric: 1 for the currency, else its price; 0 without one."""
         if self.is_money(name):
             return 1.0
         price = self.parameters.value(f"metrics.{name}.price", self.scenario.metrics[name].price)
         return 0.0 if price is None else price
 
-    def spending(self, prefix, plan):
-        """Amounts by period of `per_year` or `schedule`, lifted."""
-        number = self.parameters.value
-        P = self.grid.P
-        if getattr(plan, "schedule", None) is not None:
-            values = [number(f"{prefix}.schedule.{i}", x) for i, x in enumerate(plan.schedule)]
-            values = (values + [0.0] * P)[:P]
-        else:
-            rate = number(f"{prefix}.per_year", plan.per_year)
-            first = plan.start or self.grid.start
-            last = plan.until or self.grid.day(P)
-            values = [rate * self.grid.years_inside(p, first, last) for p in range(P)]
-        return [value * self.lift(p) for p, value in enumerate(values)]
+    def ended(self, period):
+        """True where the contract has ended before this period."""
+        return self.end is not None and period >= self.end
 
     @cached_property
     def costs(self):
         """Programme cost by period."""
-        if self.scenario.capital is None:
-            return [0.0] * self.grid.P
-        return self.spending("capital.costs", self.scenario.capital.costs)
+        return programme_cost(self)
 
     @cached_property
-    def drawn(self):
-        """Capital drawn by instant."""
-        drawn = [0.0] * (self.grid.P + 1)
+    def money(self):
+        """What the contract pass needs to know of cost and capital."""
         capital = self.scenario.capital
-        if capital is None:
-            return drawn
-        left = capital.commitment.value
-        if capital.drawdown == "at start":
-            drawn[0] = min(sum(self.costs), left)
-            return drawn
-        for p, cost in enumerate(self.costs):
-            drawn[p] = min(cost, left)
-            left -= drawn[p]
-        return drawn
-
-    @cached_property
-    def own_contribution(self):
-        """By period: cost that the capital drawn does not meet."""
-        capital = self.scenario.capital
-        if capital is not None and capital.drawdown == "at start":
-            left, own = self.drawn[0], []
-            for cost in self.costs:
-                met = min(cost, left)
-                left -= met
-                own.append(cost - met)
-            return own
-        return [cost - self.drawn[p] for p, cost in enumerate(self.costs)]
+        recycling = capital is not None and capital.recycling
+        return Money(
+            None if recycling else drawdown(capital, self.costs),
+            self.costs,
+            capital.commitment.value if capital is not None else 0.0,
+            share_of_cost(capital),
+        )
 
     # --- people and outcomes ---
+
+    def enrolled(self, cohort):
+        """Service users who enrol: as many as are reached, before an early end."""
+        if cohort not in self._enrolled:
+            group = self.scenario.cohorts[cohort]
+            n, number = group.service_users, group.enrolment.reached
+            key = f"cohorts.{cohort}.enrolment.reached"
+            reached = 1.0 if number is None else self.parameters.value(key, number)
+            self._enrolled[cohort] = [
+                i
+                for i in range(n)
+                if (i + 0.5) / n < reached and not self.ended(enrolment_period(self.grid, group, i))
+            ]
+        return self._enrolled[cohort]
+
+    def enrolling(self, period):
+        """Service users of all cohorts who enrol in a period."""
+        cohorts = self.scenario.cohorts
+        starts = [
+            enrolment_period(self.grid, cohorts[c], i) for c in cohorts for i in self.enrolled(c)
+        ]
+        return starts.count(period)
 
     def last_enrolment(self, cohort):
         group = self.scenario.cohorts[cohort]
@@ -212,11 +224,65 @@ class Model:
 
     @cached_property
     def contract(self):
-        capital = self.scenario.capital
-        commitment = capital.commitment.value if capital is not None else 0.0
-        money = Money(self.drawn, self.costs, commitment)
-        return Contract(self.scenario, self.grid, money, self.measure_cohorts, self.last_enrolment)
+        return Contract(
+            self.scenario,
+            self.grid,
+            self.measure_cohorts,
+            self.last_enrolment,
+            self.end,
+            self.ended_by,
+        )
 
-    def paid(self, which):
-        """Amounts by (payment, instant) on the measured or the expected values."""
-        return self.contract.paid(lambda x, scope: getattr(self.value(x, scope), which))
+    @cached_property
+    def events(self):
+        """What goes wrong; interim results are those of the programme as planned."""
+        contract, plan = self.contract, self.planned
+
+        def tested(condition):
+            value = plan.value(condition.measure).measured
+            return holds(condition, value, lambda: plan.test(condition, None))
+
+        def reported(condition):
+            return contract.evaluated(condition.measure, contract.cohorts(condition.measure))
+
+        return Events(
+            self.scenario, self.grid, self.parameters, tested, reported, contract.last_spending()
+        )
+
+    def test(self, condition, scope):
+        """(effect, standard error) of a measure, for `significant`."""
+        return Evaluation(self, condition.measure).test(scope)
+
+    def settle(self, which, money):
+        """The contract on the measured or on the expected values."""
+        return Settlement(
+            self.contract,
+            money,
+            lambda x, scope: getattr(self.value(x, scope), which),
+            sum(len(self.enrolled(c)) for c in self.scenario.cohorts),
+            self.planned.events.risks(),
+            self.test,
+        )
+
+    @cached_property
+    def settlement(self):
+        """What comes of the contract: drawn, owed, paid."""
+        settlement = self.settle("measured", self.money)
+        settlement.run()
+        return settlement
+
+    @cached_property
+    def ideal(self):
+        """What would be owed on expected values, on the same drawdown."""
+        money = replace(self.money, drawn=self.settlement.out.drawn)
+        return self.settle("expected", money).run().owed
+
+    @property
+    def drawn(self):
+        return self.settlement.out.drawn
+
+    @cached_property
+    def own_contribution(self):
+        """By period: cost that neither capital nor the contract account meets."""
+        found = self.settlement.out
+        return own_contribution(self.scenario.capital, self.costs, found.drawn, found.account)

@@ -28,12 +28,20 @@ def enrolment_period(grid, cohort, i):
 
 
 def drop_out_time(model, cohort, i):
-    """D = −ln(1 − u)/h years since enrolment; infinite without drop-out."""
+    """D = −ln(1 − u)/h years since enrolment, or when the contract ends; infinite without both."""
     rate = drop_out_rate(model, cohort)
     if rate <= 0:
-        return math.inf
+        return years_to_end(model, cohort, i)
     u = uniform(model.seed, f"cohorts.{cohort}/drop_out", i, model.path)
-    return -math.log1p(-u) / rate
+    return min(-math.log1p(-u) / rate, years_to_end(model, cohort, i))
+
+
+def years_to_end(model, cohort, i):
+    """Years from enrolment to an early end of the contract; infinite without one."""
+    if model.end is None:
+        return math.inf
+    start = enrolment_period(model.grid, model.scenario.cohorts[cohort], i)
+    return (model.end - start) / model.grid.q
 
 
 def drop_out_rate(model, cohort):
@@ -49,11 +57,12 @@ def active_share(time, k):
     return min(max(time - k, 0.0), 1.0)
 
 
-def expected_active_share(rate, k):
-    """A_k = (e^(−hk) − e^(−h(k+1)))/h."""
+def expected_active_share(rate, k, until=math.inf):
+    """A_k = (e^(−hk) − e^(−h(k+1)))/h, of the part of the year before an early end."""
     if rate <= 0:
-        return 1.0
-    return (math.exp(-rate * k) - math.exp(-rate * (k + 1))) / rate
+        return active_share(until, k)
+    first, last = min(k, until), min(k + 1, until)
+    return (math.exp(-rate * first) - math.exp(-rate * last)) / rate
 
 
 def settled_after(metric):

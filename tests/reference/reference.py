@@ -149,10 +149,10 @@ class ReferenceGroup:
             metric = self.model.scenario.metric_in(cohort, self.name)
             mean = clamp(metric, multiple * self.model.long_run(cohort, self.name))
             people = People(self.model, f"cohorts.{cohort}")
-            for i in range(self.model.scenario.cohorts[cohort].service_users):
+            for i in self.model.enrolled(cohort):
                 total += people.year(self.name, metric, i, YEAR_BEFORE, mean)
                 users += 1
-        return total / users
+        return total / users if users else 0.0
 
     def refuse_binary(self):
         if self.metric.kind == "binary":

@@ -1,11 +1,13 @@
 """The words of a payment's sentence, each in a line or two (§6 and the language itself)."""
 
+import math
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tests.reference.grid import months
 
 TOLERANCE = 1e-9
+ACTIVITY = ("cost", "capital_drawn", "capital_outstanding", "paid")
 
 
 def reaches(value, level):
@@ -15,20 +17,36 @@ def reaches(value, level):
 
 @dataclass(frozen=True)
 class Quantities:
-    """What a level may be a multiple of."""
+    """What a level may be a multiple of; `year` is the contract year, 1 for the first."""
 
     drawn: float = 0.0
     commitment: float = 0.0
     cost: float = 0.0
+    outstanding: float = 0.0
+    year: int = 1
 
 
 def level(x, quantities):
-    """A number, or a multiple of a quantity of the path."""
-    for name in ("drawn", "commitment", "cost"):
+    """A number, a multiple of a quantity of the path, or a level by year or by capital drawn."""
+    for name in ("drawn", "commitment", "cost", "outstanding"):
         multiple = getattr(x, f"of_{name}", None)
         if multiple is not None:
             return multiple.value * getattr(quantities, name)
+    if getattr(x, "by_year", None) is not None:
+        return x.by_year[min(quantities.year, len(x.by_year)) - 1].value
+    if getattr(x, "by_drawn", None) is not None:
+        return line_through(x.by_drawn, quantities.drawn)
     return x.value
+
+
+def line_through(points, value):
+    """Straight lines between the points, the end values outside them."""
+    if value <= points[0][0]:
+        return points[0][1]
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if value < x1:
+            return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+    return points[-1][1]
 
 
 def bands(parts, value):
@@ -47,40 +65,76 @@ def table(steps, value):
         return 0.0
     if steps.form == "stepped":
         return [y for x, y in points if reaches(value, x)][-1]
-    for (x0, y0), (x1, y1) in pairwise(points):
-        if value < x1:
-            return y0 + (y1 - y0) * (max(value, x0) - x0) / (x1 - x0)
-    return points[-1][1]
+    return line_through(points, value)
+
+
+def rounded(rounding, value):
+    """To the next whole multiple by the rule; what is a multiple within 1e-9 is that one."""
+    x = value / rounding.to.value
+    whole = math.floor(abs(x) + 0.5)
+    if abs(abs(x) - whole) <= TOLERANCE * abs(x):
+        steps = math.copysign(whole, x)
+    elif rounding.rule == "down":
+        steps = math.floor(x)
+    elif rounding.rule == "up":
+        steps = math.ceil(x)
+    else:  # halves away from zero
+        steps = math.copysign(math.floor(abs(x) * (1 + TOLERANCE) + 0.5), x)
+    return steps * rounding.to.value
+
+
+def until_repaid(term, value, balance):
+    """share·part + then·(v − part), part = min(v, max(B, 0)/share)."""
+    part = min(value, max(balance, 0.0) / term.share.value)
+    return term.share.value * part + term.then.value * (value - part)
+
+
+def _unknown(*_):
+    raise ValueError("this quantity is not known here")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Applies terms; `years_since` gives the years from a date to the payment."""
+    """Applies terms to a claim.
+
+    `years_since(date)`: years from a date to the payment; `factor(name)`, `deduction(name)`: what
+    `times` and `less` name; `balance(rate)`: principal and interest outstanding before this
+    instant's payments.
+    """
 
     quantities: Quantities = field(default_factory=Quantities)
-    years_since: object = None
+    years_since: object = _unknown
+    factor: object = _unknown
+    deduction: object = _unknown
+    balance: object = _unknown
 
     def apply(self, term, value):
-        q = self.quantities
-        if term.above is not None:
-            return max(0.0, value - level(term.above, q))
-        if term.price is not None:
-            return value * term.price.value
-        if term.bands is not None:
-            return bands(term.bands, value)
-        if term.table is not None:
-            return table(term.table, value)
-        if term.share is not None:
-            return value * term.share.value
-        if term.at_most is not None:
-            return min(value, level(term.at_most, q))
-        if term.at_least is not None:
-            return max(value, level(term.at_least, q))
-        if term.if_at_least is not None:
-            return value if reaches(value, level(term.if_at_least, q)) else 0.0
-        if term.uplift is not None:
-            return value * (1 + term.uplift.per_year.value) ** self.years_since(term.uplift.since)
-        return value  # `after`
+        word = next(name for name in type(term).model_fields if getattr(term, name) is not None)
+        x = getattr(term, word)
+        if word in ("above", "at_most", "at_least", "if_at_least"):
+            return self.compare(word, value, level(x, self.quantities))
+        return {
+            "price": lambda: value * x.value,
+            "share": lambda: value * x.value,
+            "bands": lambda: bands(x, value),
+            "table": lambda: table(x, value),
+            "times": lambda: value * self.factor(x),
+            "less": lambda: value - self.deduction(x),
+            "compounded": lambda: (1 + value) ** x.value,
+            "until_repaid": lambda: until_repaid(x, value, self.balance(x.interest.value)),
+            "rounded": lambda: rounded(x, value),
+            "uplift": lambda: value * (1 + x.per_year.value) ** self.years_since(x.since),
+            "after": lambda: value,
+        }[word]()
+
+    def compare(self, word, value, x):
+        if word == "above":
+            return max(0.0, value - x)
+        if word == "at_most":
+            return min(value, x)
+        if word == "at_least":
+            return max(value, x)
+        return value if reaches(value, x) else 0.0
 
     def read(self, terms, value):
         for term in terms:
@@ -93,6 +147,37 @@ def lag(terms):
     return sum(months(term.after) for term in terms if term.after is not None)
 
 
+def weights_of(payment):
+    """Weights by measure, or by a quantity of the contract."""
+    if isinstance(payment.of, str):
+        return {payment.of: 1.0}
+    return {name: weight.value for name, weight in payment.of.items()}
+
+
+def factors_of(payment):
+    """What the payment's terms multiply by."""
+    return [term.times for term in payment.terms if term.times is not None]
+
+
+def conditions_of(holder):
+    """The conditions of a payment or an event."""
+    if holder.when is None:
+        return []
+    return holder.when if isinstance(holder.when, list) else [holder.when]
+
+
+def measures_of(payment):
+    """Measures that the value of a payment is made of, in `of` and `times`."""
+    names = [*weights_of(payment), *factors_of(payment)]
+    return [name for name in names if name not in ACTIVITY]
+
+
 def is_activity(payment):
-    """A payment of cost or capital is an activity payment."""
-    return payment.of in ("capital_drawn", "cost")
+    """A payment of cost, capital drawn or outstanding, or what was paid, and of no measure."""
+    return not measures_of(payment)
+
+
+def to_investor(scenario, payment):
+    """True where the investor, pooled, or a class of its capital is paid."""
+    classes = scenario.capital.classes if scenario.capital is not None else {}
+    return payment.payee == "investor" or payment.payee in classes

@@ -6,10 +6,11 @@ import pytest
 
 from simulator.scenario.contract import Guarantee, Steps, Term
 from simulator.scenario.model import Scenario
-from tests.reference.contract import Contract, Money
+from tests.reference.contract import Contract
 from tests.reference.grid import grid_of
 from tests.reference.guarantees import guarantee_payouts, payout
 from tests.reference.limits import Compound, Simple
+from tests.reference.settlement import Money, Settlement
 from tests.reference.terms import Quantities, Reader, lag
 
 DATE = datetime.date
@@ -66,17 +67,27 @@ def scenario(**changes):
     return Scenario.model_validate({**base, "title": {"en": "Settlement"}})
 
 
-def contract(subject, drawn=7.5, last_enrolment=3):
+def contract(subject, last_enrolment=3):
     grid = grid_of(subject)
-    each = [drawn / 3] * 3 + [0.0] * (grid.P - 3)
-    money = Money([*each, 0.0], each, 10.0)
     cohorts = sorted(subject.cohorts)
-    return Contract(subject, grid, money, lambda name: cohorts, lambda cohort: last_enrolment)
+    return Contract(subject, grid, lambda name: cohorts, lambda cohort: last_enrolment)
+
+
+def money(subject, drawn=7.5):
+    periods = grid_of(subject).P
+    each = [drawn / 3] * 3 + [0.0] * (periods - 3)
+    return Money([*each, 0.0], each, 10.0)
+
+
+def settlement(subject, saving, school, drawn=7.5):
+    values = {"saving": saving, "school": school}
+    found = Settlement(contract(subject), money(subject, drawn), lambda name, _: values[name])
+    found.run()
+    return found
 
 
 def settled(subject, saving, school, drawn=7.5):
-    values = {"saving": saving, "school": school}
-    return contract(subject, drawn).paid(lambda name, scope: values[name])
+    return settlement(subject, saving, school, drawn).out.owed
 
 
 @pytest.mark.parametrize(
@@ -211,24 +222,24 @@ def test_activity_payments_are_cut_last():
 
 
 def test_compound_room_is_what_lifts_the_return_to_the_rate():
-    room = Compound(0.21, [100.0, 0.0, 0.0], 2)
-    room.pay(0, 0.0)
-    assert room.at(1) == pytest.approx(110.0)
-    room.pay(1, 10.0)
-    assert room.at(2) == pytest.approx(110.0)
-    room.pay(2, 110.0)
+    room = Compound(0.21, 2)
+    room.pay(0.0, 100.0)
+    assert room.at() == pytest.approx(110.0)
+    room.pay(10.0, 0.0)
+    assert room.at() == pytest.approx(110.0)
+    room.pay(110.0, 0.0)
     assert room.balance == pytest.approx(0.0)
 
 
 def test_simple_interest_is_paid_first_and_earns_none():
-    room = Simple(0.10, [100.0, 0.0, 0.0, 0.0], 1)
-    room.pay(0, 0.0)
-    assert room.at(1) == pytest.approx(110.0)
-    room.pay(1, 0.0)
-    assert room.at(2) == pytest.approx(120.0)
-    room.pay(2, 50.0)  # 20 interest, 30 principal
+    room = Simple(0.10, 1)
+    room.pay(0.0, 100.0)
+    assert room.at() == pytest.approx(110.0)
+    room.pay(0.0, 0.0)
+    assert room.at() == pytest.approx(120.0)
+    room.pay(50.0, 0.0)  # 20 interest, 30 principal
     assert (room.principal, room.interest) == pytest.approx((70.0, 0.0))
-    assert room.at(3) == pytest.approx(77.0)
+    assert room.at() == pytest.approx(77.0)
 
 
 # --- guarantees ----------------------------------------------------------------------------------
@@ -269,7 +280,9 @@ def test_guarantees_are_called_in_order_on_the_loss_that_is_left():
         "c": {"reading": "maximum loss", "maximum": 0.5, "order": 2},
     }
     subject = scenario(guarantees=guarantees)
-    found = guarantee_payouts(subject, contract(subject), Quantities(7.5, 10.0, 7.5), 3.0, 3.0)
+    # on 7.5 drawn 3.0 are paid as delivered, and nothing of a saving of nothing
+    done = settlement(subject, 0.0, 0.0)
+    found = guarantee_payouts(contract(subject), money(subject), done)
     # loss 4.5: b pays 2.25, a 1.5 of the 2.25 left, c what is above 0.5 of the 0.75 left
     assert found == pytest.approx({("b", 7): 2.25, ("a", 9): 1.5, ("c", 7): 0.25})
 

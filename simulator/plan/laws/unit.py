@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -226,6 +227,7 @@ def gamma_rate(dispersion: float) -> UnitLaw:
     return UnitLaw(gamma_by(1 / dispersion, dispersion), 0.0, math.inf, math.sqrt(dispersion))
 
 
+@cache
 def exponential_table() -> UniformTable:
     """The exponential law with mean 1 by word: −ln(1 − u), for times until drop-out."""
     return gamma_rate(1.0).uniform_table()
