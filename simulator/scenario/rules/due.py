@@ -57,12 +57,12 @@ def _before_lag(scenario: Scenario, payment: Payment) -> tuple[int, int] | None:
     if payment.of in ACTIVITY and payment.paid == "as delivered":
         last = last_spending(scenario)
         return None if last is None else (1, last + 1)
-    if payment.of in ACTIVITY:
-        if payment.per == "period":
-            return 1, grid_periods(scenario) or 1
-        names = list(scenario.measures)
+    if payment.per == "period" or payment.if_terminated == "only then":
+        return 1, grid_periods(scenario) or 1
+    names = [name for name in names if name not in ACTIVITY]
     names += [term.times for term in payment.terms if term.times in scenario.measures]
     names += [c.measure for c in conditions(payment.when) if c.measure is not None]
+    names = names or list(scenario.measures)
     if not names or any(name not in scenario.measures for name in names):
         return None
     reports = [_reports(scenario, name) for name in names]
@@ -72,8 +72,7 @@ def _before_lag(scenario: Scenario, payment: Payment) -> tuple[int, int] | None:
     last = max(report[1] for report in known)
     if payment.per == "contract":
         return last, last
-    first = 1 if payment.per == "period" else max(report[0] for report in known)
-    return min(first, last), last
+    return max(report[0] for report in known), last
 
 
 def _reports(scenario: Scenario, name: str) -> tuple[int, int] | None:
