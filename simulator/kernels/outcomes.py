@@ -106,6 +106,23 @@ def mean_in_year(
 
 
 @kernel
+def add_in_year(
+    plan: Plan, work: Workspace, cell: int, j: int, year: int, x: NDArray[np.float64]
+) -> None:
+    """total[l] += x·μ_k(a), the mean being that of `mean_in_year`; one pass over the lanes."""
+    active = work.active[j, year]
+    total = work.total[j, year]
+    if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
+        add_product(total, x, active)
+        return
+    level = work.level[cell]
+    left = work.left
+    for lane in range(LANES):
+        a = min(max(left[lane] - year, 0.0), 1.0)
+        total[lane] += x[lane] * (level[lane] + (active[lane] - level[lane]) * a)
+
+
+@kernel
 def draw_years(
     plan: Plan, work: Workspace, cell: int, j: int, person: int, years: int, path: int
 ) -> None:
@@ -121,16 +138,16 @@ def draw_years(
         words = person_words(cells.person_key[cell], person, path, work.person[j])
         normal_scores(plan.laws, words, spots, lasting)
     given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
-    traced = has_trace(plan, cell)
+    plain = cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not has_trace(plan, cell)
     for year in range(years):
         words = work.other[0, 0]
         if varies and rho < 1.0:
             words = year_words(cells.year_key[cell], person, year, path, work.other[0])
         unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, spots, x)
-        mean_in_year(plan, work, cell, j, year, mean)
-        if cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not traced:
-            add_product(work.total[j, year], x, mean)
+        if plain:
+            add_in_year(plan, work, cell, j, year, x)
             continue
+        mean_in_year(plan, work, cell, j, year, mean)
         multiply(x, mean)
         if cells.kind[cell] == COUNT:
             assign(mean, x)

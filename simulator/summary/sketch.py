@@ -218,11 +218,12 @@ def keep_atoms(rough: Distribution, sample: Floats, bits: int, decimals: int) ->
 def _atoms(sample: Floats, bits: int, decimals: int) -> list[tuple[float, int, float]]:
     """(value, cell, share of the cell's paths) of each point mass of a sample."""
     known = sample[~np.isnan(sample)]
-    _, place, sizes = np.unique(np.round(known, decimals), return_inverse=True, return_counts=True)
+    rounded = np.round(known, decimals)
+    distinct, sizes = np.unique(rounded, return_counts=True)
     cells = _cell_of(known, bits)
     found = []
     for group in np.flatnonzero(sizes >= max(2.0, ATOM_SHARE * len(sample))):
-        value = float(known[place == group].mean())
+        value = float(known[rounded == distinct[group]].mean())
         cell = int(_cell_of(np.array([value]), bits)[0])
         inside = (cells == cell).sum()
         if inside:

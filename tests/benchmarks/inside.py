@@ -24,8 +24,8 @@ ALL = "NumPy, savings of everybody"
 
 
 def kernel_job(name: str, blocks: int) -> tuple[Job, int]:
-    """Blocks of a shipped scenario on one thread, made and forgotten."""
-    engine: Engine[None] = Engine(build(load_scenario(name), 1), threads=1)
+    """Blocks of a shipped scenario on one thread, one over the other as `simulate` makes them."""
+    engine: Engine[None] = Engine(build(load_scenario(name), 1), threads=1, reuse=True)
 
     def job() -> None:
         for block in range(blocks):
@@ -84,7 +84,7 @@ def blocks_job(engine: Engine[None], count: int, pool: ThreadPoolExecutor) -> tu
 
 def threads(sizes: Sizes) -> Iterator[Row]:
     """Two threads over one: the bare kernel (what the machine can give), and the whole call."""
-    engine: Engine[None] = Engine(build(load_scenario("benchmark"), 1), threads=2)
+    engine: Engine[None] = Engine(build(load_scenario("benchmark"), 1), threads=2, reuse=True)
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
         blocks = sizes.thread_paths // CHUNK
         pair = in_turn(

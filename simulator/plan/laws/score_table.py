@@ -111,12 +111,15 @@ def cell_weights(edges: Floats) -> tuple[Floats, Floats]:
 
 def meet_mean(x: Floats, weights: Floats, mean: float, low: float, high: float) -> Floats:
     """The knots moved so that Σ weight·x = mean: in proportion to the distance from the bounds."""
+    wanted = mean * total(weights)
     for _ in range(3):
         room = np.ones_like(x)
         if np.isfinite(low):
             room = room * (x - low)
         if np.isfinite(high):
             room = room * (high - x)
-        miss = mean * total(weights) - total(weights * x)
+        miss = wanted - total(weights * x)
+        if miss == 0.0:
+            break
         x = x + room * (miss / total(weights * room))
     return x
