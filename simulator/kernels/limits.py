@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import add_scaled, assign, fill
+from simulator.kernels.lanes import add_scaled, assign, fill, multiply
 from simulator.kernels.records import Program
 
 Lanes = NDArray[np.float64]
@@ -15,32 +15,37 @@ Rows = NDArray[np.float64]
 
 @kernel
 def cut(
-    program: Program, instant: int, lane: int, allowed: float, pay: NDArray[np.float64]
+    program: Program, instant: int, allowed: Lanes, paid: Lanes, pay: NDArray[np.float64]
 ) -> None:
     """Payments to the investor are cut to `allowed`: outcome payments first, in proportion."""
-    activity = 0.0
-    outcome = 0.0
+    kept = np.zeros((2, LANES))
+    outcome, activity = kept[0], kept[1]
     for payment in range(pay.shape[0]):
         if program.to_investor[payment] == 1:
-            if program.activity[payment] == 1:
-                activity += pay[payment, instant, lane]
-            else:
-                outcome += pay[payment, instant, lane]
-    keep_activity = 1.0
-    keep_outcome = 1.0
-    if outcome > 0.0:
-        keep_outcome = max(allowed - activity, 0.0) / outcome
-        allowed -= outcome * keep_outcome
-    else:
-        allowed -= outcome
-    if activity > allowed and activity > 0.0:
-        keep_activity = max(allowed, 0.0) / activity
+            of_kind = activity if program.activity[payment] == 1 else outcome
+            add_scaled(of_kind, 1.0, pay[payment, instant])
+    kept_shares(allowed, paid, outcome, activity)
     for payment in range(pay.shape[0]):
         if program.to_investor[payment] == 1:
-            if program.activity[payment] == 1:
-                pay[payment, instant, lane] *= keep_activity
-            elif outcome > 0.0:
-                pay[payment, instant, lane] *= keep_outcome
+            of_kind = activity if program.activity[payment] == 1 else outcome
+            multiply(pay[payment, instant], of_kind)
+
+
+@kernel
+def kept_shares(allowed: Lanes, paid: Lanes, outcome: Lanes, activity: Lanes) -> None:
+    """outcome ← max(allowed − activity, 0)/outcome, activity ← what is left/activity, at most 1.
+
+    Shares of the two sums that are kept; both are 1 where paid ≤ allowed.
+    """
+    for lane in range(LANES):
+        due, basic, most = outcome[lane], activity[lane], allowed[lane]
+        share = max(most - basic, 0.0) / due
+        of_outcome = share if due > 0.0 else 1.0
+        left = most - due * of_outcome
+        part = max(left, 0.0) / basic
+        of_activity = part if basic > left and basic > 0.0 else 1.0
+        outcome[lane] = of_outcome if paid[lane] > most else 1.0
+        activity[lane] = of_activity if paid[lane] > most else 1.0
 
 
 @kernel
@@ -98,10 +103,9 @@ def pay_within(
     for lane in range(LANES):
         beyond += 1 if paid[lane] > allowed[lane] else 0
     if beyond > 0:
+        cut(program, instant, allowed, paid, pay)
         for lane in range(LANES):
-            if paid[lane] > allowed[lane]:
-                cut(program, instant, lane, allowed[lane], pay)
-                paid[lane] = allowed[lane]
+            paid[lane] = allowed[lane] if paid[lane] > allowed[lane] else paid[lane]
 
 
 @kernel
