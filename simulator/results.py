@@ -99,7 +99,7 @@ class Layout:
     measures: tuple[MeasureLayout, ...]
     rates: dict[str, float]
     commitment: float | None
-    maximum_payment: float | None  # the contract's highest total; None where nothing bounds it
+    maximum_payment: float | None  # the municipality's highest total; None if unbounded
     maximum_payment_instant: int | None
     settlement_instant: int | None  # last instant at which a payment of the contract is due
 

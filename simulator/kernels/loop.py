@@ -21,6 +21,7 @@ from simulator.kernels.money import (
 from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
 from simulator.kernels.records import Plan
+from simulator.kernels.significance import measure_significance
 from simulator.kernels.tables import bits_of
 from simulator.kernels.workspace import Workspace
 
@@ -36,6 +37,7 @@ def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     spend_and_draw(plan, work)
     draw_outcomes(plan, work, path)
     measure(plan, work, path)
+    measure_significance(plan, work)
     settle_tile(plan, work)
 
 

@@ -95,13 +95,26 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
                 work.flow[ledger.own.item(), period + 1, lane] = (
                     max(spent[lane] - used[lane], 0.0) - before
                 )
-    for payment in range(work.pay.shape[0]):
-        work.flow[ledger.payment[payment]] = work.pay[payment]
+    write_payments(plan, work)
     for g in range(work.payout.shape[0]):
         work.flow[ledger.guarantee[g], plan.guarantees.due[g]] = work.payout[g]
     schedule(plan, work)
     for metric in range(ledger.saving.shape[0]):
         write_effect(plan, work, metric)
+
+
+@kernel
+def write_payments(plan: Plan, work: Workspace) -> None:
+    """flow[line of a payer, instant] = share·pay."""
+    ledger = plan.ledger
+    for payment in range(work.pay.shape[0]):
+        for entry in range(ledger.payer[payment], ledger.payer[payment + 1]):
+            line = work.flow[ledger.payment[entry]]
+            for instant in range(work.pay.shape[1]):
+                if ledger.share[entry] == 1.0:
+                    assign(line[instant], work.pay[payment, instant])
+                else:
+                    add_scaled(line[instant], ledger.share[entry], work.pay[payment, instant])
 
 
 @inlined
@@ -143,7 +156,8 @@ def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
 def investor_flows(plan: Plan, work: Workspace) -> None:
     """net (instants) in scratch; figure 1 is what leaves the investor, figure 2 what comes in.
 
-    A negative amount on a line that comes in, such as the investor's own cost, is paid in.
+    A negative amount on a line that comes in, such as the investor's own cost or a payment that
+    goes the other way, is paid in.
     """
     fill(work.figure[1], 0.0)
     fill(work.figure[2], 0.0)
@@ -158,6 +172,10 @@ def investor_flows(plan: Plan, work: Workspace) -> None:
             add_scaled(work.net[instant], sign, row)
             if own:
                 add_scaled(work.figure[1], -1.0, row)
+            elif sign > 0.0 and plan.ledger.two_sided[line] == 1:
+                for lane in range(LANES):
+                    work.figure[1, lane] += max(-row[lane], 0.0)
+                    work.figure[2, lane] += max(row[lane], 0.0)
             elif sign > 0.0:
                 add_scaled(work.figure[2], 1.0, row)
             else:
@@ -201,12 +219,12 @@ def investor_figures(plan: Plan, work: Workspace) -> None:
 def payment_sums(
     plan: Plan, pay: NDArray[np.float64], activity: bool, out: NDArray[np.float64]
 ) -> None:
-    """out = Σ of the activity payments, or of the outcome payments."""
+    """out = Σ the municipality's share of the activity payments, or of the outcome payments."""
     fill(out, 0.0)
     for payment in range(pay.shape[0]):
         if (plan.program.activity[payment] == 1) == activity:
             for instant in range(pay.shape[1]):
-                add_scaled(out, 1.0, pay[payment, instant])
+                add_scaled(out, plan.ledger.municipal_share[payment], pay[payment, instant])
 
 
 @kernel

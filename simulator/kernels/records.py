@@ -145,6 +145,7 @@ class Comparisons(NamedTuple):
     size: Array
     rho: Array
     table: Array
+    variation: Array  # one person's mean over the window: standard deviation over mean
     weight: Array  # (comparisons, years)
     window: Array  # sum of the weights
     person_key: Array
@@ -168,6 +169,7 @@ class Measures(NamedTuple):
     row: Array  # input row of the pooled value
     cohort_row: Array  # first input row of the values by cohort, or −1
     period_row: Array  # first input row of the values by period, or −1
+    z_row: Array  # input row of effect over standard error, then by cohort; −1 where nobody asks
     cohort_users: Array  # (measures, cohorts), 0 where the cohort is not measured
 
 
@@ -259,7 +261,10 @@ class Ledger(NamedTuple):
     drawdown: Array
     own: Array
     cost: Array
-    payment: Array
+    payer: Array  # (payments + 1,) start of each payment's payers
+    payment: Array  # (payers of payments,) line
+    share: Array  # (payers of payments,)
+    municipal_share: Array  # (payments,) what the municipality bears of each
     guarantee: Array
     scheduled: Array
     work: Array  # fee work or −1
@@ -272,6 +277,7 @@ class Ledger(NamedTuple):
     metric_public: Array  # value, or −1
     metric_lifted: Array  # 1 where effects are money, and so in the prices of their period already
     investor: Array  # (lines,) sign in the investor's net
+    two_sided: Array  # (lines,) 1 for payments: a negative one is paid in by who receives them
     municipality: Array
     society: Array
     society_cost: Array

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from simulator.kernels.records import Plan
 from simulator.plan.evaluation import evaluation_of
 from simulator.plan.funding import capital_record, guarantees_record, settlement_instant
-from simulator.plan.ledger import layout_of, ledger_record, lines_of
-from simulator.plan.maximum import maximum_payment
+from simulator.plan.ledger import PAYER, layout_of, ledger_record, lines_of
+from simulator.plan.maximum import payer_maximum
 from simulator.plan.measures import (
     Rows,
     comparisons_record,
@@ -76,7 +76,7 @@ def build(scenario: Scenario, seed: int) -> Built:
         ledger=ledger,
         draws=registry.draws(seed),  # last: the records above add numbers of their own
     )
-    highest = maximum_payment(scenario, contract)
+    highest = payer_maximum(scenario, contract, PAYER)
     settled = settlement_instant(grid, contract)
     return Built(
         plan=plan,

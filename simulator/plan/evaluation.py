@@ -15,7 +15,7 @@ from simulator.plan.measured import (
     window_weights,
 )
 from simulator.plan.people import People, is_money, level_of_law
-from simulator.plan.references import add_reference
+from simulator.plan.references import add_reference, declared_average, relative_variance
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.timing import Grid
 from simulator.scenario.contract import Measure
@@ -94,6 +94,9 @@ def add_comparison(
     comparison.law = people.laws.place(words, level_of_law(registry, words))
     if measure.reference is not None and kind not in (NOTHING, STATED_ERROR):
         add_reference(comparison, scenario, registry, measure.reference, cells)
+    baseline = declared_average(scenario, registry, cells)
+    if words.kind != "binary" and baseline > 0.0 and any(comparison.weight):
+        comparison.variation = math.sqrt(relative_variance(comparison, registry, baseline))
     evaluation.comparisons.append(comparison)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from simulator.kernels.records import Ledger, Scheduled
-from simulator.plan.arrays import floats, frozen, ints
+from simulator.plan.arrays import floats, frozen, ints, starts
 from simulator.plan.claims import CAPITAL_DRAWN, OUTSTANDING, inputs_of, is_activity, lag_of
 from simulator.plan.funding import ordered_guarantees
 from simulator.plan.measured import Evaluation, metrics_of, quantity_of
@@ -53,9 +53,10 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     for name in sorted(scenario.payments):
         payment = scenario.payments[name]
         account: Account = "activity payment" if is_activity(payment) else "outcome payment"
-        payer, earned = next(iter(payment.payers)), earned_with(payment, grid)
-        line = f"payments.{name}"
-        lines.add(Line(line, "transfer", account, payer, payment.payee, earned_with=earned))
+        earned = earned_with(payment, grid)
+        for payer in payment.payers:
+            line = payment_line(payment, name, payer)
+            lines.add(Line(line, "transfer", account, payer, payment.payee, earned_with=earned))
     for name, guarantee in ordered_guarantees(scenario):
         lines.add(
             Line(
@@ -73,6 +74,11 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     for name in sorted(scenario.metrics):
         add_effect_lines(lines, scenario, name)
     return lines
+
+
+def payment_line(payment: Payment, name: str, payer: str) -> str:
+    """The line of a payment, or of one of its payers where there are several."""
+    return f"payments.{name}" if len(payment.payers) == 1 else f"payments.{name}.{payer}"
 
 
 def earned_with(payment: Payment, grid: Grid) -> str:
@@ -199,12 +205,22 @@ def ledger_record(
         return registry.maybe(f"metrics.{name}.public_value", scenario.metrics[name].public_value)
 
     every = lines.lines
+    payments = sorted(scenario.payments.items())
     real = [line.kind == "real" for line in every]
     ledger = Ledger(
         drawdown=ints(lines.place("drawdown")),
         own=ints(lines.place("own_contribution")),
         cost=ints(lines.place("programme_cost")),
-        payment=ints([lines.place(f"payments.{name}") for name in sorted(scenario.payments)]),
+        payer=starts([len(payment.payers) for _, payment in payments]),
+        payment=ints(
+            [
+                lines.place(payment_line(payment, name, payer))
+                for name, payment in payments
+                for payer in payment.payers
+            ]
+        ),
+        municipal_share=floats([payment.payers.get(PAYER, 0.0) for _, payment in payments]),
+        share=floats([share for _, payment in payments for share in payment.payers.values()]),
         guarantee=ints(
             [lines.place(f"guarantees.{name}") for name, _ in ordered_guarantees(scenario)]
         ),
@@ -219,6 +235,7 @@ def ledger_record(
         metric_public=ints([public(name) for name in metrics]),
         metric_lifted=ints([1 if is_money(scenario.metrics[name]) else 0 for name in metrics]),
         investor=floats([sign_for(line, INVESTOR) for line in every]),
+        two_sided=ints([1 if line.name.startswith("payments.") else 0 for line in every]),
         municipality=floats([sign_for(line, PAYER) for line in every]),
         society=floats([1.0 if is_real else 0.0 for is_real in real]),
         society_cost=floats(

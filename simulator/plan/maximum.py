@@ -184,40 +184,74 @@ def claim_ranges(scenario: Scenario, contract: Contract) -> list[Range]:
     return ranges
 
 
-def payment_maxima(scenario: Scenario, contract: Contract) -> dict[str, float]:
-    """The most that each payment comes to, within its own limit."""
-    found: dict[str, float] = {}
+def payment_ranges(scenario: Scenario, contract: Contract) -> dict[str, Range]:
+    """The least and the most that each payment comes to, within its own limit."""
+    found: dict[str, Range] = {}
     most: dict[str, float] = {}
-    for claim, steps, (_, high) in zip(
+    for claim, steps, (low, high) in zip(
         contract.claims, contract.steps, claim_ranges(scenario, contract), strict=True
     ):
-        before = found.get(claim.payment, 0.0)
-        delivered = scenario.payments[claim.payment].paid == "as delivered"
-        # what is paid as delivered is on one sum that its periods share
-        found[claim.payment] = max(before, high) if delivered else before + high
+        lowest, highest = found.get(claim.payment, (0.0, 0.0))
+        if scenario.payments[claim.payment].paid == "as delivered":
+            # the periods share one sum
+            found[claim.payment] = (min(lowest, low), max(highest, high))
+        else:
+            found[claim.payment] = (lowest + low, highest + high)
         if steps and steps[-1].word == WITHIN:
             level = max(base_range(scenario, steps[-1])[1], 0.0)
             most[claim.payment] = max(most.get(claim.payment, 0.0), level)
-    return {name: min(high, most.get(name, math.inf)) for name, high in found.items()}
+    return {name: (low, min(high, most.get(name, math.inf))) for name, (low, high) in found.items()}
 
 
-def maximum_payment(scenario: Scenario, contract: Contract) -> float | None:
-    """The highest sum of all payments, to the investor and others; None where nothing bounds it."""
-    maxima = payment_maxima(scenario, contract)
-    investor = {name for name in maxima if is_to_investor(scenario, scenario.payments[name])}
-    to_investor = math.fsum(maxima[name] for name in sorted(investor))
-    others = math.fsum(maxima[name] for name in sorted(set(maxima) - investor))
+def room(scenario: Scenario, contract: Contract) -> float:
+    """The most that limits let the sum of all payments to the investor be."""
     limits = scenario.limits
-    bounds = [to_investor]
+    bounds = [math.inf]
     if limits.total is not None:
         bounds.append(number(limits.total))
     if limits.multiple is not None and scenario.capital is not None:
         bounds.append(number(limits.multiple) * commitment_of(scenario))
     if limits.per_period is not None:
-        dues = {claim.due for claim in contract.claims if claim.payment in investor}
-        bounds.append(number(limits.per_period) * len(dues))
+        to_investor = [
+            claim.due
+            for claim in contract.claims
+            if is_to_investor(scenario, scenario.payments[claim.payment])
+        ]
+        bounds.append(number(limits.per_period) * len(set(to_investor)))
     if limits.per_service_user is not None:
         users = sum(cohort.service_users for cohort in scenario.cohorts.values())
         bounds.append(number(limits.per_service_user) * users)
-    total = min(bounds) + others
+    return min(bounds)
+
+
+def maximum_payment(scenario: Scenario, contract: Contract) -> float | None:
+    """The highest sum of all payments, to the investor and others; None where nothing bounds it."""
+    sums = {True: 0.0, False: 0.0}
+    for name, (_, high) in sorted(payment_ranges(scenario, contract).items()):
+        sums[is_to_investor(scenario, scenario.payments[name])] += high
+    total = min(sums[True], room(scenario, contract)) + sums[False]
+    return total if math.isfinite(total) else None
+
+
+def payer_maximum(scenario: Scenario, contract: Contract, party: str) -> float | None:
+    """The most that one payer's shares can come to; None where nothing bounds it.
+
+    Every payment is within its highest, and those to the investor within the limits less the lowest
+    that negative ones can be; room goes first to the payments of which the party bears most.
+    """
+    payers = {name: payment.payers for name, payment in scenario.payments.items()}
+    if all(shares == {party: 1.0} for shares in payers.values()):
+        return maximum_payment(scenario, contract)
+    ranges = payment_ranges(scenario, contract)
+    to_investor = {name: is_to_investor(scenario, scenario.payments[name]) for name in ranges}
+    negative = sum(min(low, 0.0) for name, (low, _) in ranges.items() if to_investor[name])
+    left = room(scenario, contract) - negative
+    total = 0.0
+    for name in sorted(ranges, key=lambda name: (-payers[name].get(party, 0.0), name)):
+        share = payers[name].get(party, 0.0)
+        amount = max(ranges[name][1], 0.0)
+        if share and to_investor[name]:
+            amount = min(amount, max(left, 0.0))
+            left -= amount
+        total += share * amount if share else 0.0
     return total if math.isfinite(total) else None

@@ -44,6 +44,7 @@ class Comparison:
     bias: int = NONE
     size: int = 0
     law: int = NONE
+    variation: float = 0.0
 
 
 @dataclass

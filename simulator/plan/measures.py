@@ -18,7 +18,7 @@ from simulator.kernels.records import (
     Views,
 )
 from simulator.plan.arrays import floats, frozen, ints, starts, table
-from simulator.plan.claims import measures_read
+from simulator.plan.claims import conditions_of, measures_read
 from simulator.plan.measured import (
     PROGRAMME_COST,
     Comparison,
@@ -101,6 +101,7 @@ def comparisons_record(
             [float(c.words.persistence.value or 0.0) if c.words.persistence else 0.0 for c in rows]
         ),
         table=ints([c.law for c in rows]),
+        variation=floats([c.variation for c in rows]),
         weight=table([c.weight for c in rows], max(years, 1)),
         window=floats([math.fsum(c.weight) or 1.0 for c in rows]),
         person_key=frozen(stream_keys(seed, persons)),
@@ -118,6 +119,7 @@ class Rows:
     cohort: dict[str, int]
     period: dict[str, int]
     capital: int
+    significance: dict[str, int]  # pooled, then by cohort
 
 
 def input_rows(scenario: Scenario, grid: Grid, people: People, evaluation: Evaluation) -> Rows:
@@ -141,7 +143,21 @@ def input_rows(scenario: Scenario, grid: Grid, people: People, evaluation: Evalu
         if evaluation.comparisons[view.comparison].measure in by_period:
             view.slot = slot
             slot += 1
-    return Rows(pooled, by_cohort, by_period, place)
+    significance: dict[str, int] = {}
+    for name in sorted(tested_for_significance(scenario)):
+        significance[name] = place
+        place += 1 + len(people.cohorts)
+    return Rows(pooled, by_cohort, by_period, place, significance)
+
+
+def tested_for_significance(scenario: Scenario) -> set[str]:
+    """Measures whose effect must differ from nothing for some payment."""
+    return {
+        condition.measure
+        for payment in scenario.payments.values()
+        for condition in conditions_of(payment)
+        if condition.measure is not None and condition.significant is not None
+    }
 
 
 def measures_record(
@@ -177,6 +193,7 @@ def measures_record(
         row=ints([rows.pooled[name] for name in names]),
         cohort_row=ints([rows.cohort.get(name, NONE) for name in names]),
         period_row=ints([rows.period.get(name, NONE) for name in names]),
+        z_row=ints([rows.significance.get(name, NONE) for name in names]),
         cohort_users=table([[float(n) for n in row] for row in users], max(len(people.cohorts), 1)),
     )
 

@@ -192,7 +192,9 @@ def _claims(scenario: Scenario, built: Built) -> Iterator[dict[str, Any]]:
                 "last_due": _due(built, own[-1]).isoformat(),
                 "reads": ["cost" if read == COST else read for read in reads],
                 "by_period": own[0].period is not None,
-                "conditions": [condition.measure for condition in conditions_of(payment)],
+                "conditions": [
+                    condition.measure or condition.payment for condition in conditions_of(payment)
+                ],
             }
 
 
@@ -214,6 +216,10 @@ def _limits(scenario: Scenario) -> list[dict[str, Any]]:
         found.append({"limit": "total", "value": limits.total.value})
     if limits.multiple is not None:
         found.append({"limit": "multiple", "value": limits.multiple.value})
+    if limits.per_period is not None:
+        found.append({"limit": "per_period", "value": limits.per_period.value})
+    if limits.per_service_user is not None:
+        found.append({"limit": "per_service_user", "value": limits.per_service_user.value})
     if limits.annual_return is not None:
         rate = limits.annual_return
         found.append({"limit": "annual_return", "value": rate.rate.value, "form": rate.form})

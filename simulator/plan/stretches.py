@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scipy.special import ndtri
+
 from simulator.kernels.records import OF_INPUT, OF_OUTSTANDING, OF_PAID, OF_PAYMENT
 from simulator.plan.claims import (
     CAPITAL_DRAWN,
@@ -113,7 +115,7 @@ def conditions(rows: Rows, people: People, scenario: Scenario, claim: Claim) -> 
 
 
 def measured_tests(rows: Rows, people: People, condition: Condition, cohort: str) -> list[Test]:
-    """Tests on a measure's measured value: pooled, or the cohort's own."""
+    """Tests on a measured value or on its distance from nothing: pooled, or the cohort's own."""
     name = condition.measure or ""
     row = rows.pooled[name]
     if cohort:
@@ -123,4 +125,8 @@ def measured_tests(rows: Rows, people: People, condition: Condition, cohort: str
         result.append(Test(OF_INPUT, row, False, float(condition.at_least.value or 0.0)))
     if condition.below is not None:
         result.append(Test(OF_INPUT, row, True, float(condition.below.value or 0.0)))
+    if condition.significant is not None:
+        z_row = rows.significance[name] + (1 + people.cohorts.index(cohort) if cohort else 0)
+        chance = float(condition.significant.value or 0.0) / condition.sides
+        result.append(Test(OF_INPUT, z_row, False, float(ndtri(1.0 - chance))))
     return result

@@ -16,6 +16,7 @@ from simulator.plan.measured import quantity_of
 from simulator.scenario.contract import Measure
 from simulator.scenario.model import Measured, Realised, Scenario
 from simulator.settlement.files import missing_values
+from simulator.settlement.significance import known_values, score_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def given_rows(
             if name in built.rows.period:
                 first = built.rows.period[name]
                 rows[first : first + periods] = by_period(value, periods)
+    fill_significance(scenario, built, rows)
     _all_present(scenario, built, (realised, data), rows)
     drawn, cost = capital_rows(built, realised)
     first = built.rows.capital
@@ -62,6 +64,17 @@ def given_rows(
         cost,
         realised.drawn is not None and scenario.capital is not None,
     )
+
+
+def fill_significance(scenario: Scenario, built: Built, rows: NDArray[np.float64]) -> None:
+    """Distances from nothing where payments ask for them; NaN where the effect is not known."""
+    for name, place in built.rows.significance.items():
+        number = sorted(scenario.measures).index(name)
+        rows[place] = score_of(built, number, float(rows[built.rows.pooled[name]]))
+        if name in built.rows.cohort:
+            for cohort in range(len(scenario.cohorts)):
+                effect = float(rows[built.rows.cohort[name] + cohort])
+                rows[place + 1 + cohort] = score_of(built, number, effect, cohort)
 
 
 def _all_present(
@@ -80,6 +93,8 @@ def _all_present(
             spans += range(built.rows.cohort[name], built.rows.cohort[name] + len(scenario.cohorts))
         if name in built.rows.period:
             spans += range(built.rows.period[name], built.rows.period[name] + built.grid.periods)
+        if name in built.rows.significance:
+            spans += [built.rows.significance[name]]
         if any(row in needed and np.isnan(rows[row]) for row in spans):
             missing[f"measures.{name}"] = _form_of(scenario, built, name)
     if scenario.capital is not None and realised.drawn is None:
@@ -158,10 +173,7 @@ def capital_rows(
     """Capital drawn by instant and cost by period: realised totals, spread as planned."""
     periods = built.grid.periods
     plan = built.plan
-    values = np.zeros(int(plan.draws.values))
-    values[plan.draws.constant_value] = plan.draws.constant
-    for place, row in enumerate(plan.draws.value):
-        values[row] = built.means[place]
+    values = known_values(built)
     planned = np.maximum(values[plan.capital.cost_value] * plan.capital.cost_factor, 0.0)
     shape = planned / planned.sum() if planned.sum() > 0 else np.eye(periods)[0]
     total = realised.drawn or 0.0

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import InternalError
+from simulator.kernels.records import BY_DRAWN, OF_COMMITMENT, OF_COST, OF_DRAWN, OF_OUTSTANDING
 from simulator.plan.build import Built
-from simulator.plan.funding import ordered_guarantees
+from simulator.plan.claims import is_to_investor
+from simulator.plan.funding import completion_instant, ordered_guarantees
 from simulator.plan.steps import level_of
-from simulator.scenario.contract import Guarantee, Relative
+from simulator.scenario.contract import Guarantee
 from simulator.scenario.model import Scenario
 from simulator.settlement.given import Given
 from simulator.settlement.limits import DUST
@@ -25,10 +27,14 @@ def guarantee_lines(
 
     Raises InternalError where the kernels paid something else.
     """
-    to_investor = [line for line in claims if line.payee == "investor"]
+    to_investor = [
+        line for line in claims if is_to_investor(scenario, scenario.payments[line.name])
+    ]
     received = math.fsum(line.paid for line in to_investor)
     activity = math.fsum(line.paid for line in to_investor if line.kind == "activity payment")
+    repaid = math.fsum(line.paid for line in claims if _repays(scenario, line))
     names = [line.name for line in built.layout.lines]
+    completed = completion_instant(scenario, built.grid, built.contract)
     lines = []
     for place, (name, guarantee) in enumerate(ordered_guarantees(scenario)):
         due = int(built.plan.guarantees.due[place])
@@ -39,6 +45,8 @@ def guarantee_lines(
             "activity_payments": activity,
             "received": received,
             "target_return": _target(guarantee),
+            "capital_outstanding": max(float(given.drawn.sum()) - repaid, 0.0),
+            "year": float((completed - 1) // built.grid.per_year),
         }
         words = payout_words(guarantee, known)
         paid = float(flows[names.index(f"guarantees.{name}"), due])
@@ -47,6 +55,13 @@ def guarantee_lines(
         lines.append(_line(name, guarantee, day_of(built.grid, due), known, words))
         received += paid
     return lines
+
+
+def _repays(scenario: Scenario, line: Line) -> bool:
+    """Whether a payment repays principal: those so marked, or all to the investor."""
+    if any(payment.principal for payment in scenario.payments.values()):
+        return scenario.payments[line.name].principal
+    return is_to_investor(scenario, scenario.payments[line.name])
 
 
 def _line(
@@ -164,10 +179,14 @@ def _amount(level: Any, known: dict[str, float]) -> float:
     """A level in money."""
     if level is None:
         return 0.0
-    multiple = level_of(level)[1]
-    if not isinstance(level, Relative):
-        return multiple
-    for key, what in (("of_drawn", "capital_drawn"), ("of_commitment", "commitment")):
-        if getattr(level, key) is not None:
-            return multiple * known[what]
-    return multiple * known["cost"]
+    base, multiple, points = level_of(level, int(known["year"]))
+    if base == BY_DRAWN:
+        inputs, outputs = zip(*points, strict=True)
+        return float(np.interp(known["capital_drawn"], inputs, outputs))
+    quantities = {
+        OF_DRAWN: "capital_drawn",
+        OF_COMMITMENT: "commitment",
+        OF_COST: "cost",
+        OF_OUTSTANDING: "capital_outstanding",
+    }
+    return multiple * known[quantities[base]] if base in quantities else multiple

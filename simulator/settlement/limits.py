@@ -9,7 +9,8 @@ import numpy as np
 
 from simulator.errors import InternalError
 from simulator.plan.build import Built
-from simulator.scenario.contract import AnnualReturn, Limits
+from simulator.plan.claims import is_to_investor
+from simulator.scenario.contract import AnnualReturn
 from simulator.scenario.model import Scenario
 from simulator.settlement.given import Given
 from simulator.settlement.line import Line, Word, day_of
@@ -26,6 +27,7 @@ class Room:
     left: float = math.inf
     interest_rate: float | None = None
     simple: bool = False
+    each_time: bool = False
     principal: float = 0.0
     interest: float = 0.0
     inputs: dict[str, float] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class Room:
 
     def use(self, paid: float, drawn: float) -> None:
         """What was paid, interest first, and what is then drawn."""
-        self.left -= paid
+        self.left -= 0.0 if self.each_time else paid
         to_interest = min(self.interest, max(paid, 0.0))
         self.interest -= to_interest
         self.principal += drawn - (paid - to_interest)
@@ -53,8 +55,8 @@ def limit_lines(
     scenario: Scenario, built: Built, given: Given, claims: list[Line], flows: np.ndarray
 ) -> list[Line]:
     """A line for each day on which a limit bound. Raises InternalError where the kernels differ."""
-    rooms = rooms_of(scenario.limits, float(given.drawn.sum()), built.grid.per_year)
-    asked = _by_day(claims)
+    rooms = rooms_of(scenario, float(given.drawn.sum()), built.grid.per_year)
+    asked = _by_day(scenario, claims)
     lines = []
     before = 0.0
     for instant in range(built.grid.periods + 1):
@@ -74,9 +76,10 @@ def limit_lines(
     return lines
 
 
-def rooms_of(limits: Limits, drawn: float, per_year: int) -> list[Room]:
+def rooms_of(scenario: Scenario, drawn: float, per_year: int) -> list[Room]:
     """The contract's limits, each with all its room."""
     rooms = []
+    limits = scenario.limits
     if limits.total is not None:
         level = float(limits.total.value or 0.0)
         rooms.append(Room("total", level, left=level))
@@ -84,6 +87,14 @@ def rooms_of(limits: Limits, drawn: float, per_year: int) -> list[Room]:
         level = float(limits.multiple.value or 0.0)
         inputs = {"capital_drawn": drawn}
         rooms.append(Room("multiple", level, left=level * drawn, inputs=inputs))
+    if limits.per_period is not None:
+        level = float(limits.per_period.value or 0.0)
+        rooms.append(Room("per_period", level, left=level, each_time=True))
+    if limits.per_service_user is not None:
+        level = float(limits.per_service_user.value or 0.0)
+        users = float(sum(cohort.service_users for cohort in scenario.cohorts.values()))
+        inputs = {"service_users": users}
+        rooms.append(Room("per_service_user", level, left=level * users, inputs=inputs))
     if limits.annual_return is not None:
         rooms.append(_hurdle(limits.annual_return, drawn, per_year))
     return rooms
@@ -98,11 +109,11 @@ def _hurdle(limit: AnnualReturn, drawn: float, per_year: int) -> Room:
     return Room(name, rate, interest_rate=period, simple=simple, inputs=inputs)
 
 
-def _by_day(claims: list[Line]) -> dict[str, float]:
+def _by_day(scenario: Scenario, claims: list[Line]) -> dict[str, float]:
     """What payments to the investor ask for, by the day on which it is due."""
     asked: dict[str, float] = {}
     for line in claims:
-        if line.payee == "investor":
+        if is_to_investor(scenario, scenario.payments[line.name]):
             asked[line.due] = asked.get(line.due, 0.0) + line.claimed
     return asked
 
@@ -113,7 +124,7 @@ def _paid(scenario: Scenario, built: Built, flows: np.ndarray, instant: int) -> 
         float(flows[place, instant])
         for place, line in enumerate(built.layout.lines)
         if line.name.startswith("payments.")
-        and scenario.payments[line.name.removeprefix("payments.")].payee == "investor"
+        and is_to_investor(scenario, scenario.payments[line.name.split(".")[1]])
     )
 
 

@@ -116,6 +116,8 @@ def _tests(payment: Payment) -> list[tuple[str, str]]:
             result.append((condition.measure, "at_least"))
         if condition.below is not None:
             result.append((condition.measure, "below"))
+        if condition.significant is not None:
+            result.append((condition.measure, "significant"))
     return result
 
 

@@ -154,7 +154,7 @@ def _bounds(plan: Plan, names: Names) -> list[str]:
     said = []
     for limit in plan["limits"]:
         value = limit["value"]
-        is_money = limit["limit"] == "total"
+        is_money = limit["limit"] in ("total", "per_period", "per_service_user")
         amount = language.stated_money(value) if is_money else language.stated_percent(value)
         said.append(language.say(f"plan.limit.{limit['limit']}", value=amount))
     for guarantee in plan["guarantees"]:

@@ -1,0 +1,164 @@
+"""The order of evaluation, and the most that payments can come to."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from simulator.api import load_scenario, simulate
+from simulator.plan.build import build
+from simulator.plan.claims import evaluation_order, is_activity
+from simulator.plan.maximum import maximum_payment, payer_maximum
+from tests.worked.deal import DEAL
+
+
+def deal(*overrides):
+    return load_scenario(DEAL, overrides=overrides)
+
+
+def simple(name, terms="[]", of="saving", more=""):
+    return f'payments.{name}={{ of = "{of}", terms = {terms} {more} }}'
+
+
+def test_payments_are_evaluated_by_name():
+    scenario = deal(simple("zeta"), simple("alfa"))
+    assert evaluation_order(scenario) == ["alfa", "pay", "zeta"]
+
+
+def test_a_payment_waits_for_those_it_names():
+    scenario = deal(
+        simple("alfa", '[{ less = "zeta" }]'),
+        simple("beta", '[{ less = "alfa" }]'),
+        simple("gamma", more=', when = { payment = "pay", paid = true }'),
+        simple("zeta", '[{ less = "zeta" }]'),  # what it has paid itself
+    )
+    # pay and zeta wait for none; gamma for pay; then alfa for zeta, and beta for alfa
+    assert evaluation_order(scenario) == ["pay", "gamma", "zeta", "alfa", "beta"]
+
+
+def test_claims_of_an_instant_stand_in_that_order():
+    scenario = deal(
+        simple("alfa", '[{ less = "pay" }]'), simple("zeta", "[{ price = 2 }]", of="rate")
+    )
+    built = build(scenario, 1)
+    program, claims = built.plan.program, built.contract.claims
+    order = [(claims[i].due, claims[i].payment) for i in program.order]
+    assert order == [(1, "zeta"), (2, "pay"), (2, "alfa")]
+    assert program.first.tolist() == [0, 0, 1, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("payment", "activity"),
+    [
+        (simple("x", of="capital_drawn"), True),
+        (simple("x", of="cost"), True),
+        (simple("x", of="capital_outstanding"), True),
+        (simple("x", of="paid"), True),
+        (simple("x", '[{ times = "cost" }]', of="capital_drawn"), True),
+        (simple("x", '[{ times = "rate" }]', of="capital_drawn"), False),
+        (simple("x", "[{ price = 2 }]", of="rate"), False),
+    ],
+)
+def test_what_an_activity_payment_is(payment, activity):
+    assert is_activity(deal(payment).payments["x"]) is activity
+
+
+RATE = "payments.pay.of=rate"  # between 0 and 1; capital: at most 200, cost without bound
+
+
+@pytest.mark.parametrize(
+    ("sentence", "highest"),
+    [
+        ("[{ price = 300 }]", 300),
+        ('[{ times = "capital_drawn" }]', 200),
+        ('[{ times = "capital_outstanding" }, { share = 0.5 }]', 100),
+        ('[{ times = "cost" }]', None),
+        ('[{ times = "cost" }, { at_most = 70 }]', 70),
+        ('[{ times = "count" }]', 10),
+        ('[{ price = 300 }, { less = "cost" }]', 300),
+        ('[{ price = -300 }, { less = "capital_drawn" }]', 0),  # never above nothing
+        ('[{ price = 300 }, { less = "paid" }]', None),
+        ("[{ price = 0.5 }, { compounded = 2 }]", 2.25),
+        ("[{ price = 300 }, { until_repaid = { interest = 0, share = 0.4, then = 0.9 } }]", 270),
+        ('[{ price = 304 }, { rounded = { to = 10, rule = "up" } }]', 310),
+        ('[{ price = 306 }, { rounded = { to = 10, rule = "down" } }]', 300),
+        ("[{ price = 305 }, { rounded = { to = 10 } }]", 310),
+        ("[{ price = 300 }, { at_most = { by_year = [10, 20] } }]", 10),
+        ("[{ price = 300 }, { at_most = { by_drawn = [[0, 10], [100, 20]] } }]", 20),
+        ("[{ price = 300 }, { at_most = { of_outstanding = 0.1 } }]", 20),
+        ("[{ price = -1 }, { above = -5 }]", 5),
+    ],
+)
+def test_the_highest_that_a_sentence_can_come_to(sentence, highest):
+    scenario = deal(RATE, f"payments.pay.terms={sentence}")
+    found = maximum_payment(scenario, build(scenario, 1).contract)
+    expected = None if highest is None else pytest.approx(highest, rel=1e-12)
+    if highest == 0:
+        assert found is not None
+        assert found <= 0
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "highest"),
+    [
+        ("payments.pay.limit=40", 40),
+        ("payments.pay.limit={ of_drawn = 0.1 }", 20),
+        ("limits.per_period=70", 70),
+        ("limits.per_service_user=8", 80),
+        ("limits.total=90", 90),
+        ("limits.multiple=0.3", 60),
+    ],
+)
+def test_limits_bound_the_highest(limit, highest):
+    scenario = deal(RATE, "payments.pay.terms=[{ price = 300 }]", limit)
+    found = maximum_payment(scenario, build(scenario, 1).contract)
+    assert found == pytest.approx(highest, rel=1e-12)
+
+
+def test_a_payers_own_highest():
+    # the region bears 0.3 of `pay` (at most 300) and all of `other` (at most 50), together 200
+    scenario = deal(
+        'parties.region="The region"',
+        RATE,
+        "payments.pay.terms=[{ price = 300 }]",
+        "payments.pay.payer={ outcome_payer = 0.7, region = 0.3 }",
+        simple("other", "[{ price = 50 }]", of="rate", more=', payer = "region"'),
+        "limits.total=200",
+    )
+    contract = build(scenario, 1).contract
+    assert maximum_payment(scenario, contract) == pytest.approx(200)
+    # 50 of `other`, then 0.3 of the 150 that are left; the municipality 0.7 of 200
+    assert payer_maximum(scenario, contract, "region") == pytest.approx(50 + 45)
+    assert payer_maximum(scenario, contract, "outcome_payer") == pytest.approx(140)
+
+
+def test_a_simulated_effect_is_paid_when_it_is_significant():
+    # a known reference of 30 %: z = effect / √(p(1 − p)/10), p = 0.3 + effect per user
+    scenario = deal(
+        'measures.gain={ metric = "success", quantity = "effect per user", window = "1 year", '
+        'reference = { kind = "fixed", value = 0.3 } }',
+        simple(
+            "bonus",
+            "[{ price = 7 }]",
+            of="rate",
+            more=', when = { measure = "gain", significant = 0.2 }',
+        ),
+    )
+    result = simulate(scenario, paths=400, seed=5, keep="all")
+    effect = result.paths["measures.gain.measured"].to_numpy()
+    rate = result.paths["measures.rate.measured"].to_numpy()
+    p = 0.3 + effect
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = effect / np.sqrt(p * (1 - p) / 10)
+    holds = (effect > 1e-12) & (np.isinf(z) | (z >= float(ndtri(0.9))))
+    flows = result.flows
+    paid = flows[flows["line"] == "payments.bonus"].groupby("path")["amount"].sum()
+    found = paid.reindex(range(400), fill_value=0.0).to_numpy()
+    np.testing.assert_allclose(found, np.where(holds, 7 * rate, 0.0), atol=1e-9)
+    assert 40 < holds.sum() < 360  # both happen often
+    assert not math.isnan(found.sum())
