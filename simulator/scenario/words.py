@@ -35,6 +35,12 @@ def listed(names: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
 
 
+def figure(x: float) -> str:
+    """A number as one writes it in a file: `0.25`, `10_000_000`."""
+    text = f"{x + 0.0:.6g}"
+    return f"{x:_.0f}" if "e+" in text else text
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name that is most like this one, or None when none is near."""
     candidates = list(names)

@@ -12,16 +12,18 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.bounds import Bounds, after, level_of, start
 from simulator.scenario.rules.payments import is_to_investor
+from simulator.scenario.rules.referred import measures_of
 from simulator.scenario.walk import measured_cohorts
+from simulator.scenario.words import figure
 
 SLACK = 1e-9
 """Limits that are equal to within this share may both be written: neither is wrong."""
 IN_WORDS = {
-    "number": "{x:g}",
-    "of_drawn": "{x:g} × capital drawn",
-    "of_commitment": "{x:g} × the commitment",
-    "of_cost": "{x:g} × the cost",
-    "of_outstanding": "{x:g} × capital outstanding",
+    "number": "{x}",
+    "of_drawn": "{x} × capital drawn",
+    "of_commitment": "{x} × the commitment",
+    "of_cost": "{x} × the cost",
+    "of_outstanding": "{x} × capital outstanding",
 }
 
 
@@ -40,7 +42,7 @@ def terms(scenario: Scenario) -> Iterator[Finding]:
 def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Iterator[Finding]:
     unit, x = level
     low, high = bounds.of(unit)
-    most, least = IN_WORDS[unit].format(x=high), IN_WORDS[unit].format(x=low)
+    most, least = IN_WORDS[unit].format(x=figure(high)), IN_WORDS[unit].format(x=figure(low))
     if key == "at_most" and _exceeds(x, high):
         yield _never(path, f"at most {most}, which the value cannot exceed here")
     elif key == "at_most" and _exceeds(low, x):
@@ -50,7 +52,8 @@ def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Ite
         yield _never(path, f"at least {least}, which the value cannot fall below here")
     elif key in ("at_least", "if_at_least") and _exceeds(x, high):
         allowed = f"at most {most}, which the value cannot exceed here"
-        yield _never(path, allowed, "which no value reaches")
+        why = "which leaves one value only" if key == "at_least" else "which no value reaches"
+        yield _never(path, allowed, why)
 
 
 def _never(path: Path, allowed: str, why: str = "which never binds") -> Finding:
@@ -63,15 +66,29 @@ def _exceeds(a: float, b: float) -> bool:
     return math.isfinite(a) and math.isfinite(b) and a > b + SLACK * max(abs(a), abs(b))
 
 
-def most_of(scenario: Scenario, payment: Payment) -> float:
-    """The most that all claims of a payment can come to together; infinite where unknown."""
+def may_charge(scenario: Scenario) -> bool:
+    """Whether a payment to the investor can be negative: it can then lose more than it put in."""
+    return any(
+        _at_the_end(scenario, payment).of("number")[0] < 0
+        for payment in scenario.payments.values()
+        if is_to_investor(scenario, payment)
+    )
+
+
+def _at_the_end(scenario: Scenario, payment: Payment) -> Bounds:
     bounds = start(scenario, payment)
     for term in payment.terms:
         bounds = after(term, bounds)
-    one = _in_money(scenario, bounds)
+    return bounds
+
+
+def most_of(scenario: Scenario, payment: Payment) -> float:
+    """The most that all claims of a payment can come to together; infinite where unknown."""
+    one = _in_money(scenario, _at_the_end(scenario, payment))
     claims = {"contract": 1.0, "cohort": 1.0, "period": math.inf}[payment.per]
-    if payment.per == "cohort" and isinstance(payment.of, str):
-        claims = float(len(measured_cohorts(scenario, payment.of)))
+    if payment.per == "cohort":
+        measures = [name for name in measures_of(payment) if name in scenario.measures]
+        claims = float(len({c for name in measures for c in measured_cohorts(scenario, name)}))
     if payment.paid == "as delivered":
         claims = math.inf if one > 0 else 1.0
     limit = level_of(payment.limit)
@@ -99,7 +116,7 @@ def own_limits(scenario: Scenario) -> Iterator[Finding]:
         most = most_of(scenario, payment.model_copy(update={"limit": None}))
         if _exceeds(limit[1], most):
             path: Path = ("payments", name, "limit")
-            yield _never(path, f"at most {most:g}, which its terms never exceed")
+            yield _never(path, f"at most {figure(most)}, which its terms never exceed")
 
 
 def total(scenario: Scenario) -> Iterator[Finding]:
@@ -110,7 +127,7 @@ def total(scenario: Scenario) -> Iterator[Finding]:
         return
     most, why = min(_ceilings(scenario, paying), key=lambda item: item[0])
     if _exceeds(value, most):
-        yield _never(("limits", "total"), f"at most {most:g}: {why}")
+        yield _never(("limits", "total"), f"at most {figure(most)}: {why}")
 
 
 def _ceilings(scenario: Scenario, paying: list[Payment]) -> Iterator[tuple[float, str]]:
@@ -129,7 +146,7 @@ def per_period(scenario: Scenario) -> Iterator[Finding]:
     """What is due at one time is limited below what is paid in all."""
     value, whole = certain(scenario.limits.per_period), certain(scenario.limits.total)
     if value is not None and whole is not None and _exceeds(value, whole):
-        yield _never(("limits", "per_period"), f"at most the `total`, {whole:g}")
+        yield _never(("limits", "per_period"), f"at most the `total`, {figure(whole)}")
 
 
 RULES: tuple[Rule, ...] = (terms, own_limits, total, per_period)

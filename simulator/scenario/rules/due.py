@@ -59,10 +59,10 @@ def _before_lag(scenario: Scenario, payment: Payment) -> tuple[int, int] | None:
         return None if last is None else (1, last + 1)
     if payment.per == "period" or payment.if_terminated == "only then":
         return 1, grid_periods(scenario) or 1
-    names = [name for name in names if name not in ACTIVITY]
+    if any(name in ACTIVITY for name in names):
+        names = list(scenario.measures)
     names += [term.times for term in payment.terms if term.times in scenario.measures]
     names += [c.measure for c in conditions(payment.when) if c.measure is not None]
-    names = names or list(scenario.measures)
     if not names or any(name not in scenario.measures for name in names):
         return None
     reports = [_reports(scenario, name) for name in names]

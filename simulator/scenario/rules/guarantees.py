@@ -11,6 +11,8 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.bounds import level_of
+from simulator.scenario.rules.dominated import may_charge
+from simulator.scenario.words import figure
 
 KEYS = {
     "pari passu": ("coverage",),
@@ -77,13 +79,13 @@ def amounts(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding((*path, key), "0 or more")
         begin, end = level_of(guarantee.attachment), level_of(guarantee.detachment)
         if begin and end and begin[0] == end[0] and end[1] <= begin[1]:
-            yield Finding((*path, "detachment"), f"more than the attachment, {begin[1]:g}")
+            yield Finding((*path, "detachment"), f"more than the attachment, {figure(begin[1])}")
 
 
 def within_the_loss(scenario: Scenario) -> Iterator[Finding]:
     """A guarantee is no larger than the loss it covers: what was drawn, at most the commitment."""
     commitment = certain(scenario.capital.commitment) if scenario.capital else None
-    if commitment is None:
+    if commitment is None or may_charge(scenario):
         return
     for name, guarantee in scenario.guarantees.items():
         path: Path = ("guarantees", name)
@@ -106,7 +108,7 @@ def _beyond(
     is_too_large = value >= most if never else value > most
     if is_too_large and not (never and value == most == 0):
         where = "less than" if never else "at most"
-        what = f"the commitment, {most:g}" if unit == "number" else "1, the whole of it"
+        what = f"the commitment, {figure(most)}" if unit == "number" else "1, the whole of it"
         allowed = f"{where} {what}: the investor cannot lose more"
         yield Finding(path, allowed, "a guarantee covers a loss that can arise")
 
@@ -114,13 +116,15 @@ def _beyond(
 def cap(scenario: Scenario) -> Iterator[Finding]:
     """A cap is below what the guarantee could pay without it."""
     commitment = certain(scenario.capital.commitment) if scenario.capital else None
+    if may_charge(scenario):
+        return
     for name, guarantee in scenario.guarantees.items():
         level = level_of(guarantee.cap)
         if level is None or commitment is None or level[0] not in WHOLE:
             continue
         most = _most(guarantee, level[0], commitment)
         if most is not None and level[1] > most * (1 + 1e-9):
-            allowed = f"at most {most:g}, which the guarantee could pay without a cap"
+            allowed = f"at most {figure(most)}, which the guarantee could pay without a cap"
             found = "`cap`, which never binds"
             yield Finding(("guarantees", name, "cap"), allowed, "remove it", found, unused=True)
 
