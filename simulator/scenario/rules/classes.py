@@ -57,6 +57,15 @@ def grants(scenario: Scenario) -> Iterator[Finding]:
             yield without_effect((*path, "rank"), "a rank for a class that is repaid")
 
 
+def payees(scenario: Scenario) -> Iterator[Finding]:
+    """A payment to a class by name goes to one that is repaid."""
+    classes = _classes(scenario)
+    for name, payment in scenario.payments.items():
+        if payment.payee in classes and classes[payment.payee].kind == "grant":
+            allowed = "the investor, or a class that is repaid; a grant has its `residual` at most"
+            yield Finding(("payments", name, "payee"), allowed)
+
+
 def recycling(scenario: Scenario) -> Iterator[Finding]:
     """Only what comes back before the last cost can finance it."""
     last = last_spending(scenario)
@@ -77,4 +86,4 @@ def recycling(scenario: Scenario) -> Iterator[Finding]:
         yield without_effect(path, allowed, mend)
 
 
-RULES: tuple[Rule, ...] = (parties, sums, grants, recycling)
+RULES: tuple[Rule, ...] = (parties, sums, grants, payees, recycling)

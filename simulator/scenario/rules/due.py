@@ -48,7 +48,7 @@ def instants(scenario: Scenario, payment: Payment) -> tuple[int, int] | None:
     found = (periods, periods) if payment.paid == "at end" else _before_lag(scenario, payment)
     if found is None:
         return None
-    shift = sum(_periods(scenario, lag) for lag in later)
+    shift = sum(whole_periods(scenario, lag) for lag in later)
     return min(found[0] + shift, periods), min(found[1] + shift, periods)
 
 
@@ -65,7 +65,7 @@ def _before_lag(scenario: Scenario, payment: Payment) -> tuple[int, int] | None:
     names += [c.measure for c in conditions(payment.when) if c.measure is not None]
     if not names or any(name not in scenario.measures for name in names):
         return None
-    reports = [_reports(scenario, name) for name in names]
+    reports = [reported(scenario, name) for name in names]
     known = [report for report in reports if report is not None]
     if len(known) < len(reports):
         return None
@@ -75,14 +75,16 @@ def _before_lag(scenario: Scenario, payment: Payment) -> tuple[int, int] | None:
     return max(report[0] for report in known), last
 
 
-def _reports(scenario: Scenario, name: str) -> tuple[int, int] | None:
+def reported(scenario: Scenario, name: str) -> tuple[int, int] | None:
     """The instants at which a measure has been reported for the first and the last cohort."""
-    measure = scenario.measures[name]
+    measure = scenario.measures.get(name)
+    if measure is None:
+        return None
     window, delay = length(measure.window), length(measure.reported_after or "0 months")
     ends = list(_ends(scenario, measured_cohorts(scenario, name), dated=True))
     if window is None or delay is None or not ends:
         return None
-    span = _periods(scenario, window) + _periods(scenario, delay)
+    span = whole_periods(scenario, window) + whole_periods(scenario, delay)
     return min(ends) + span, max(ends) + span
 
 
@@ -102,6 +104,6 @@ def _ends(scenario: Scenario, names: Iterable[str], *, dated: bool = False) -> I
         yield last + 1 if is_dated or not dated else last
 
 
-def _periods(scenario: Scenario, span: int | None) -> int:
-    """Whole periods in so many months, rounded up."""
+def whole_periods(scenario: Scenario, span: int | None) -> int:
+    """Whole periods in so many months, rounded up; none where unknown."""
     return -(-(span or 0) // UNITS[scenario.time.period])

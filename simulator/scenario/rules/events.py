@@ -8,6 +8,9 @@ from simulator.scenario.findings import Finding, Rule, known, missing, without_e
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.risks import Event
+from simulator.scenario.rules.due import period_of, reported, whole_periods
+from simulator.scenario.rules.referred import conditions
+from simulator.scenario.rules.times import grid_periods, length
 from simulator.scenario.words import listed
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -73,6 +76,32 @@ def payers(scenario: Scenario) -> Iterator[Finding]:
             yield from known(str(event.by), paying, ("events", name, "by"), "payers of [payments]")
 
 
+def in_time(scenario: Scenario) -> Iterator[Finding]:
+    """A termination takes effect before the horizon's end, or it never does."""
+    periods = grid_periods(scenario)
+    for name, event in scenario.events.items():
+        found = _decided(scenario, event) if event.kind == "termination" else None
+        if found is None or periods is None or (found[0] == "date" and found[1] > periods):
+            continue  # a date beyond the horizon is said by the rule on dates
+        key, instant = found
+        if instant + whole_periods(scenario, length(event.notice)) >= periods:
+            allowed = (
+                "what takes effect before the horizon's end: at its end nothing is left to stop"
+            )
+            yield Finding(
+                ("events", name, key), allowed, "move it forward, or lengthen the horizon"
+            )
+
+
+def _decided(scenario: Scenario, event: Event) -> tuple[str, int] | None:
+    """By which key, and at which instant, a termination is decided; None where unknown."""
+    if event.date is not None and event.date >= scenario.time.start:
+        return "date", period_of(scenario, event.date) + 1
+    reports = [reported(scenario, str(c.measure)) for c in conditions(event.when)]
+    known_ones = [report[1] for report in reports if report is not None]
+    return ("when", max(known_ones)) if known_ones else None
+
+
 def what_is_owed(scenario: Scenario) -> Iterator[Finding]:
     """Where the contract can end early, every payment says what becomes of it."""
     ends = any(event.kind == "termination" for event in scenario.events.values())
@@ -122,6 +151,7 @@ def guarantees(scenario: Scenario) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     keys_of_kind,
     payers,
+    in_time,
     what_is_owed,
     terminations_named,
     guarantees,

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from simulator.scenario.contract import Relative, Steps, Term
 from simulator.scenario.facts import certain
-from simulator.scenario.findings import Finding, Rule, missing
+from simulator.scenario.findings import Finding, Rule, missing, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
@@ -115,6 +115,15 @@ def becomes_money(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
+def at_the_end(scenario: Scenario) -> Iterator[Finding]:
+    """What is paid at the end cannot wait any longer."""
+    for name, payment in scenario.payments.items():
+        for index, term in enumerate(payment.terms):
+            if payment.paid == "at end" and term.after is not None:
+                path: Path = ("payments", name, "terms", index, "after")
+                yield without_effect(path, '`after` on a payment that is not paid "at end"')
+
+
 RULES: tuple[Rule, ...] = (
     one_word,
     shares,
@@ -122,4 +131,5 @@ RULES: tuple[Rule, ...] = (
     ascending,
     levels,
     becomes_money,
+    at_the_end,
 )
