@@ -155,6 +155,13 @@ def test_titles_are_in_both_languages(name: str) -> None:
     assert {path for path, title in found.items() if set(title) != {"sv", "en"}} == set()
 
 
+@pytest.mark.parametrize("form", every_form())
+def test_what_is_said_of_the_settlement_is_said_in_both_languages(form: str) -> None:
+    realised = load(form).realised
+    said = [realised.note, realised.published and realised.published.check] if realised else []
+    assert [words for words in said if words and set(words) != {"sv", "en"}] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_everything_a_reader_meets_has_a_title(name: str) -> None:
     scenario = load(name)
@@ -216,7 +223,8 @@ def test_norrkoping_three_years_settles_with_its_own_saving_and_says_so() -> Non
     assert realised is not None
     assert realised.measures["saving"] == 4_000_000
     assert realised.measures["school_improved"] == 0.34
-    assert realised.note is not None and "not what the contract measured" in realised.note
+    assert isinstance(realised.note, dict)
+    assert "not what the contract measured" in realised.note["en"]
 
 
 def test_reboot_west_published_claims_times_prices_give_the_published_payment() -> None:

@@ -26,7 +26,7 @@ def scenarios(as_json: bool, lang: Language) -> None:
     """List the shipped scenarios, their variants and sources."""
     from simulator.scenario.find import shipped
 
-    rows = [_card(scenario.name, scenario.path) for scenario in shipped()]
+    rows = [_card(scenario.name, scenario.path, lang) for scenario in shipped()]
     if as_json:
         talk.result_json({"scenarios": rows})
         return
@@ -82,15 +82,18 @@ def schema() -> None:
     talk.result_json(json_schema())
 
 
-def _card(name: str, path: Path) -> dict[str, Any]:
-    """What a scenario file says about itself: title, source and variants."""
+def _card(name: str, path: Path, lang: Language) -> dict[str, Any]:
+    """What a scenario file says about itself: title, source in the reader's language, variants."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     title = raw.get("title", {})
     source: dict[str, Any] = next(iter(raw.get("sources", {}).values()), {})
+    called = source.get("title")
+    if isinstance(called, dict):
+        called = called.get(lang) or next(iter(called.values()), None)
     return {
         "name": name,
         "title": title if isinstance(title, dict) else {"en": str(title), "sv": str(title)},
-        "source": " ".join(filter(None, (source.get("title"), source.get("address")))) or None,
+        "source": " ".join(filter(None, (called, source.get("address")))) or None,
         "variants": sorted(raw.get("variants", {})),
     }
 

@@ -256,7 +256,7 @@ class Correlation(Strict):
 class Source(Strict):
     """A place where facts were read; numbers name it by its key."""
 
-    title: str
+    title: Words
     address: str | None = None
     """where it can be read"""
     note: Words | None = None
@@ -297,7 +297,7 @@ class Published(Strict):
     tolerance: Annotated[float, Field(ge=0)] | None = None
     """how far the figures may be off: their rounding, in the currency"""
     source: str | None = None
-    check: str | None = None
+    check: Words | None = None
     """how strong the check is"""
 
 
@@ -339,7 +339,7 @@ class Realised(Strict):
     """the measured values: a number, one for each period, or a table by cohort"""
     published: Published | None = None
     """what was published about the settlement"""
-    note: str | None = None
+    note: Words | None = None
     source: str | None = None
     variant: str | None = None
     """the variant that gave values of its own; set when it is applied, never written by hand"""

@@ -86,8 +86,8 @@ def _merge(
 
 
 def _is_words(path: Path) -> bool:
-    """A source or a note is replaced in all its languages: the old words say nothing of the new."""
-    return path[-1] in ("source", "note") and not holds_names(path[:-1], {})
+    """Words are replaced in all their languages: the old ones say nothing of what is new."""
+    return path[-1] in ("source", "note", "check") and not holds_names(path[:-1], {})
 
 
 def _is_plain_number(value: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Scenario, Source
 from simulator.scenario.numbers import Number, Words
 from simulator.scenario.positions import Path
 from simulator.scenario.walk import walk
@@ -45,18 +45,29 @@ def _texts(path: Path, words: Words | None) -> Iterator[tuple[Path, str]]:
 
 def written_out(scenario: Scenario, words: Words | None) -> tuple[Words | None, str | None]:
     """A source in words, and its address where [sources] has one."""
-    if not isinstance(words, dict):
-        return _written_out(scenario, words)
-    said = {language: _written_out(scenario, text) for language, text in words.items()}
-    address = next((address for _, address in said.values() if address), None)
-    return {language: text or "" for language, (text, _) in said.items()}, address
-
-
-def _written_out(scenario: Scenario, text: str | None) -> tuple[str | None, str | None]:
-    if text is None:
+    if words is None:
         return None, None
+    if isinstance(words, str):
+        entry = _entry(scenario, words)
+        if entry is None or isinstance(entry.title, str):
+            return _written_out(scenario, words), entry.address if entry else None
+        return {said: _written_out(scenario, words, said) for said in entry.title}, entry.address
+    entries = [entry for text in words.values() if (entry := _entry(scenario, text)) is not None]
+    address = next((entry.address for entry in entries if entry.address), None)
+    return {said: _written_out(scenario, text, said) for said, text in words.items()}, address
+
+
+def _entry(scenario: Scenario, text: str) -> Source | None:
     key = source_key(text, scenario.sources)
-    entry = scenario.sources.get(key) if key is not None else None
+    return scenario.sources.get(key) if key is not None else None
+
+
+def _written_out(scenario: Scenario, text: str, language: str = "") -> str:
+    """The text with the entry's title, in this language where it has one, for its name."""
+    entry = _entry(scenario, text)
     if entry is None:
-        return text, None
-    return f"{entry.title}{text[len(str(key)) :]}", entry.address
+        return text
+    titles = entry.title if isinstance(entry.title, dict) else {}
+    titled = {str(said): title for said, title in titles.items()}
+    title = titled.get(language) or next(iter(titled.values()), entry.title)
+    return f"{title}{text[len(str(source_key(text, scenario.sources))) :]}"

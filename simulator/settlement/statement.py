@@ -15,6 +15,7 @@ from simulator.plan.build import Built, build
 from simulator.results import FIGURES
 from simulator.scenario.contract import Term
 from simulator.scenario.model import SETTLED, Published, Realised, Scenario
+from simulator.scenario.numbers import Words
 from simulator.scenario.resolved import scenario_hash
 from simulator.settlement.files import realised_of
 from simulator.settlement.given import Given, given_rows
@@ -54,8 +55,8 @@ class Settlement:
     assumed: tuple[str, ...]
     published: dict[str, Any] | None
     agrees: bool | None
-    check: str | None
-    note: str | None
+    check: Words | None
+    note: Words | None
     cost: float | None = None
     percentile: float | None = None
 

@@ -261,16 +261,16 @@ def conclusions(data: Mapping[str, Any], language: Language) -> list[str]:
     if agrees is not None and compared:
         key = "statement.agrees" if agrees else "statement.disagrees"
         name = published.get("source")
-        source = (find(data, "scenario.titles.sources") or {}).get(name, name)
-        source = source or language.say("report.happened.source_unstated")
+        titled = (find(data, "scenario.titles.sources") or {}).get(name, name)
+        source = language.words(titled)[0] or language.say("report.happened.source_unstated")
         tolerance = language.stated_money(float(published.get("tolerance") or 0.0))
         said.append(language.say(key, source=source, tolerance=tolerance))
     percentile = settlement.get("percentile")
     if percentile is not None:
         said.append(language.say("statement.percentile", share=language.percent(percentile)))
     if compared and settlement.get("check"):
-        said.append(str(settlement["check"]))
-    return [*said, *([str(settlement["note"])] if settlement.get("note") else [])]
+        said.append(language.words(settlement["check"])[0])
+    return [*said, *([language.words(settlement["note"])[0]] if settlement.get("note") else [])]
 
 
 SUMS = (

@@ -56,9 +56,7 @@ def happened(scenario: Scenario, language: Language) -> list[str]:
     if realised is None or realised.published is None or realised.published.repaid is None:
         return []
     published, names = realised.published, Names(scenario, language)
-    source = _source_title(published.source, scenario) or names.say(
-        "report.happened.source_unstated"
-    )
+    source = _source_title(published.source, names) or names.say("report.happened.source_unstated")
     drawn = published.drawn if published.drawn is not None else realised.drawn
     said = []
     if drawn is not None:
@@ -68,11 +66,11 @@ def happened(scenario: Scenario, language: Language) -> list[str]:
     return [*said, names.say("report.happened.note")]
 
 
-def _source_title(name: str | None, scenario: Scenario) -> str | None:
+def _source_title(name: str | None, names: Names) -> str | None:
     if name is None:
         return None
-    source = scenario.sources.get(name)
-    return source.title if source else name
+    source = names.scenario.sources.get(name)
+    return names.language.words(source.title)[0] if source else name
 
 
 def reproduce(

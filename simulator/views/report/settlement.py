@@ -158,7 +158,7 @@ def _source(
     if name is None or find(settlement, "settlement.basis") == "changed":
         return ""
     entry = scenario.sources.get(str(name))
-    where = entry.title if entry else str(name)
+    where = language.words(entry.title)[0] if entry else str(name)
     if entry and entry.address:
         where = f"{where}, {entry.address}"
     return language.say("settlement.source", source=where)

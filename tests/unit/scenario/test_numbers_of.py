@@ -59,7 +59,8 @@ def test_grades_and_sources_are_inherited_from_the_nearest_table():
     rows = rows_of("norrkoping")
     share = rows["payments.activity.terms.1.share"]
     assert (share.value, share.grade) == ("0.4", "fact")
-    assert share.source.startswith("RISE, abstract of the final report")
+    assert share.source["en"].startswith("RISE, abstract of the final report")
+    assert share.source["sv"].startswith("RISE, sammanfattning av slutrapporten")
     assert share.address.startswith("https://")
     # a grade of its own does not borrow the payment's source
     upside = rows["payments.upside.terms.2.share"]
@@ -69,8 +70,8 @@ def test_grades_and_sources_are_inherited_from_the_nearest_table():
     # a source that begins with a key is written out with the rest of its words
     people = rows["cohorts.younger.service_users"]
     assert (people.value, people.grade) == ("25", "assumption")
-    for text in people.source.values():
-        assert text.startswith("Den Sociale Investeringsfond (DK)")
+    assert people.source["en"].startswith("Den Sociale Investeringsfond (DK)")
+    assert people.source["sv"].startswith("Den Sociale Investeringsfond (Danmark)")
     assert people.source["en"].endswith("no split is published")
     assert people.source["sv"].endswith("ingen fördelning är publicerad")
 
@@ -91,10 +92,12 @@ def test_numbers_without_a_grade_say_so():
     assert rows["cohorts.old.metrics.cost.baseline"].address == "https://example.org/register"
 
 
+BOTH = '{ sv = "boken: s. 3", en = "the book" }'
+
+
 def in_two_languages(tmp_path, more=""):
     text = (VALID / "rate_card.toml").read_text(encoding="utf-8")
-    source = '{ sv = "boken: s. 3", en = "the book" }'
-    written = f'baseline = {{ value = 0.2, grade = "fact", source = {source} }}'
+    written = f'baseline = {{ value = 0.2, grade = "fact", source = {BOTH} }}'
     start = text.index("baseline = ")
     text = text[:start] + written + text[text.index("\n", start) :]
     book = '\n[sources.boken]\ntitle = "Boken"\naddress = "https://example.org/bok"\n'
@@ -113,3 +116,19 @@ def test_a_variant_replaces_a_source_in_all_its_languages(tmp_path):
     more = '\n[variants.other.metrics.work.baseline]\nsource = { en = "a trial" }\n'
     scenario = load_scenario(in_two_languages(tmp_path, more), variants=("other",))
     assert scenario.metrics["work"].baseline.source == {"en": "a trial"}
+
+
+def test_a_source_whose_title_is_in_two_languages_is_written_out_in_each(tmp_path):
+    path = in_two_languages(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert text.count('title = "Boken"') == text.count(BOTH) == 1
+    titled = text.replace('title = "Boken"', 'title = { sv = "Boken", en = "The book" }')
+    for source, said in (
+        (BOTH, {"sv": "Boken: s. 3", "en": "the book"}),
+        ('"boken: 3"', {"sv": "Boken: 3", "en": "The book: 3"}),
+        ('{ en = "boken" }', {"en": "The book"}),
+    ):
+        path.write_text(titled.replace(BOTH, source), encoding="utf-8")
+        rows = {row.key: row for row in assumptions(load_scenario(path))}
+        row = rows["metrics.work.baseline"]
+        assert (row.source, row.address) == (said, "https://example.org/bok")

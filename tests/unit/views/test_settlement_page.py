@@ -55,6 +55,25 @@ def test_what_no_source_gives_is_told():
     assert "Kontraktsvillkor som ingen källa anger" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "other"),
+    [
+        ("sv", ("(faktaruta)", "Ett oberoende tal", "Publicerat som 7,5 miljoner"), "independent"),
+        (
+            "en",
+            ("(fact box)", "An independent number", "Published as 7.5 million"),
+            "oberoende tal",
+        ),
+    ],
+)
+def test_what_is_said_of_the_settlement_is_in_the_readers_language(lang, said, other):
+    statement = settle(load_scenario("norrkoping")).to_dict()
+    terminal = " ".join("\n".join(settlement_lines(statement, lang)).split())
+    for text in (plain(page(lang)), terminal):
+        assert all(words in text for words in said)
+        assert other not in text
+
+
 def test_limits_and_guarantees_stand_on_the_page():
     overrides = ("realised.measures.saving=12e6", "payments.upside.terms=[{ share = 1 }]")
     text = plain(page(variants=("guarantee_floor", "cap_8_a_year"), overrides=overrides))
