@@ -22,6 +22,7 @@ from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
 from simulator.kernels.records import Plan
 from simulator.kernels.significance import measure_significance
+from simulator.kernels.states import prepare_chains
 from simulator.kernels.tables import bits_of
 from simulator.kernels.workspace import Workspace
 
@@ -34,6 +35,7 @@ def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     draw_scores(plan.draws, path, work.line[0], work.scores)
     draw_values(plan.draws, work.scores, work.line[0], work.values)
     cell_levels(plan.cells, work.values, work.level, work.full)
+    prepare_chains(plan, work)
     spend_and_draw(plan, work)
     draw_outcomes(plan, work, path)
     measure(plan, work, path)
@@ -58,6 +60,7 @@ def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     cohorts,
     traces,
     cells,
+    chains,
     laws,
     views,
     comparisons,
@@ -74,6 +77,7 @@ def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         borrow(cohorts),
         borrow(traces),
         borrow(cells),
+        borrow(chains),
         borrow(laws),
         borrow(views),
         borrow(comparisons),
@@ -123,6 +127,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     cohorts,
     traces,
     cells,
+    chains,
     laws,
     views,
     comparisons,
@@ -144,6 +149,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         cohorts,
         traces,
         cells,
+        chains,
         laws,
         views,
         comparisons,
@@ -169,6 +175,7 @@ def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     cohorts,
     traces,
     cells,
+    chains,
     laws,
     views,
     comparisons,
@@ -191,6 +198,7 @@ def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         cohorts,
         traces,
         cells,
+        chains,
         laws,
         views,
         comparisons,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.levels import expected_means, times_chance, with_effect
+from simulator.kernels.milestones import expect_step
 from simulator.kernels.people import (
     YEAR_BEFORE,
     YEARS_PER_PERSON,
@@ -20,6 +21,7 @@ from simulator.kernels.people import (
 )
 from simulator.kernels.philox import fill_words_of
 from simulator.kernels.records import AMOUNT, BINARY, COUNT, Plan
+from simulator.kernels.states import draw_chains, expect_chains
 from simulator.kernels.sums import add_group, count_lost, years_of
 from simulator.kernels.tables import rows_by_word, uniform
 from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace
@@ -33,19 +35,24 @@ def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
     cells = plan.cells
     first = plan.cohorts.cell[cohort]
     years = work.means.shape[1]
+    expect_chains(plan, work, cohort)
     for cell in range(first, plan.cohorts.cell[cohort + 1]):
         j = cell - first
         binary = cells.kind[cell] == BINARY
+        if plan.chains.of_cell[cell] >= 0:
+            continue  # what reads states has its means from their chain
         for year in range(1 if binary else min(years, cells.lasts[cell])):
             means = work.means[j, year]
             levels = (work.level, work.full)
             expected_means(cells, plan.cohorts, cell, year, work.values, levels, means)
-            if cells.given[cell] >= 0:
+            if cells.given[cell] >= 0 and not binary:
                 times_chance(work.means[cells.given[cell] - first, 0], means)
             k = cells.at_year[cell] if binary else year
             f = cells.profile[cell, min(k, cells.profile.shape[1] - 1)]
             fill(work.active[j, year], 1.0)
             with_effect(work.level[cell], work.full[cell], f, work.active[j, year])
+        if binary:
+            expect_step(plan, work, cell, j)
 
 
 @kernel
@@ -70,7 +77,10 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
 
 @kernel
 def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, path: int) -> None:
-    """success[l] = 1 where u < p, p = μ(1) if still in the programme at `at`, else b."""
+    """success[l] = 1 where u < p, p = μ(1) if still in the programme at `at`, else b.
+
+    A milestone needs the one it is given as well.
+    """
     words = person_words(plan.cells.outcome_key[cell], person, path, work.outcome[j])
     chance = work.active[j, 0]
     success, total = work.success[j], work.total[j, 0]
@@ -86,7 +96,10 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
             chance[lane] = with_it if left[lane] >= at else without
     for lane in range(LANES):
         success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
-        total[lane] += success[lane]
+    given = plan.cells.given[cell]
+    if given >= 0:
+        multiply(success, work.success[given - plan.cohorts.cell[plan.cells.cohort[cell]]])
+    add_scaled(total, 1.0, success)
 
 
 @kernel
@@ -258,8 +271,11 @@ def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) 
     for person in range(begin, end):
         slot = (person - begin) % PEOPLE_AT_ONCE
         draw_person(plan, work, cohort, person, path)
+        draw_chains(plan, work, cohort, group, person, path)
         for cell in range(first_cell, end_cell):
             j = cell - first_cell
+            if plan.chains.of_cell[cell] >= 0:
+                continue
             if plan.cells.kind[cell] == BINARY:
                 draw_success(plan, work, cell, j, person, path)
                 add_traced(plan, work, cell, 0, work.success[j])

@@ -100,6 +100,36 @@ class Cells(NamedTuple):
     currency: Array  # 1 for an amount of money
 
 
+class Chains(NamedTuple):
+    """Placement states: a chain for each cohort and table of states, and who reads it.
+
+    States are numbered in name order. Moves lie chain by chain, state by state, by next state.
+    """
+
+    of_cohort: Array  # (cohorts + 1,) start of each cohort's chains
+    cohort: Array  # (chains,)
+    states: Array  # (chains,) number of states
+    start: Array  # (chains, states) shares in month 0
+    move: Array  # (chains + 1,) start of each chain's moves
+    leave: Array  # (chains, states + 1) start of each state's moves
+    origin: Array  # (moves,) state
+    to: Array  # (moves,) state
+    chance: Array  # (moves,) value: chance in a month without the programme
+    form: Array  # (moves,) of the effect
+    effect: Array  # (moves,) value, or −1
+    profile: Array  # (chains, steps)
+    steps: Array  # (chains,) number of steps of the profile
+    ladder: Array  # (chains + 1,) start of each chain's rows of cumulative chances
+    key: Array  # (chains, 2)
+    reader: Array  # (chains + 1,) start of each chain's entries in `cell`
+    cell: Array  # (readers,) cells that read it
+    of_cell: Array  # (cells,) chain, or −1
+    amount: Array  # (cells, states) value: amount of a month in the state, or −1 for nothing
+    inside: Array  # (cells, states) 1 for the states of a success, or into which moves count
+    at: Array  # (cells,) months after which a success is settled
+    reference_key: Array  # (comparisons, 2)
+
+
 class Laws(NamedTuple):
     """Laws of one service user's year with mean 1, by score and by word, and two laws for all."""
 
@@ -298,6 +328,7 @@ class Plan(NamedTuple):
     cohorts: Cohorts
     traces: Traces
     cells: Cells
+    chains: Chains
     laws: Laws
     views: Views
     comparisons: Comparisons

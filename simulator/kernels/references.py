@@ -24,6 +24,7 @@ from simulator.kernels.records import (
     SAMPLED,
     Plan,
 )
+from simulator.kernels.states import draw_reference_chains
 from simulator.kernels.tables import uniform
 from simulator.kernels.workspace import Workspace
 
@@ -143,6 +144,36 @@ def own_before(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
     out /= max(people, 1)
 
 
+@kernel
+def first_cell(plan: Plan, c: int) -> int:
+    """The first cell that a comparison sees."""
+    return int(plan.views.cell[plan.comparisons.view_index[plan.comparisons.view_start[c]]])
+
+
+@kernel
+def reference_levels(
+    plan: Plan,
+    work: Workspace,
+    c: int,
+    reads_states: bool,
+    levels: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    """before = b̄ (1 where the metric reads states), after = before·(1 + bias)/(1 + drift)."""
+    before, after = levels
+    comparisons = plan.comparisons
+    if reads_states:
+        before[:] = 1.0
+    else:
+        mean_level(plan, work, c, before)
+    for lane in range(LANES):
+        factor = 1.0
+        if comparisons.drift[c] >= 0:
+            factor /= max(1.0 + work.values[comparisons.drift[c], lane], 1e-9)
+        if comparisons.bias[c] >= 0:
+            factor *= max(1.0 + work.values[comparisons.bias[c], lane], 0.0)
+        after[lane] = before[lane] * factor
+
+
 @inlined
 def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
     """reference[c, l] = R/W, the reference per service user and year (or a chance)."""
@@ -158,15 +189,12 @@ def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
     elif kind in (SAMPLED, DIFFERENCES):
         before = work.line[4]
         after = work.line[5]
-        mean_level(plan, work, c, before)
-        for lane in range(LANES):
-            factor = 1.0
-            if comparisons.drift[c] >= 0:
-                factor /= max(1.0 + work.values[comparisons.drift[c], lane], 1e-9)
-            if comparisons.bias[c] >= 0:
-                factor *= max(1.0 + work.values[comparisons.bias[c], lane], 0.0)
-            after[lane] = before[lane] * factor
-        if comparisons.metric_kind[c] == BINARY:
+        reads_states = plan.chains.of_cell[first_cell(plan, c)] >= 0
+        reference_levels(plan, work, c, reads_states, (before, after))
+        if reads_states:
+            draw_reference_chains(plan, work, c, path, out)
+            multiply(out, after)
+        elif comparisons.metric_kind[c] == BINARY:
             draw_reference_successes(plan, work, c, after, path, out)
         else:
             draw_reference_group(plan, work, c, (after, before), path, out)

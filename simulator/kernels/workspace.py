@@ -43,6 +43,15 @@ class Workspace(NamedTuple):
     person: Array  # (cells of a cohort, 4) words
     outcome: Array  # (cells of a cohort, 4) words
     other: Array  # (traces + 2, 4) words: year, drop-out, traces
+    ladder: Array  # (rows,) cumulative chances of moves between states
+    flux: Array  # (moves of a chain,) share of people who make each move
+    share: Array  # (3, states) shares: without, taking part, dropped out
+    staying: Array  # (cells of a cohort,) expected share who succeed and still take part
+    monthly: Array  # (cells, states) amount of a month
+    spell: Array  # (cells,) the person's year so far
+    state: Array  # () state of the person, an index
+    held: Array  # () state before the month's move
+    whose: Array  # () cell of a reference person
     codes: Array  # (cells of a cohort, people at once · lanes) who succeeded, uint32
     count: Array  # (cells of a cohort,) how many of them, no lanes
     listed: Array  # (4, people at once · lanes) their words
@@ -118,6 +127,15 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         outcome=words(max(cells, 1), 4),
         other=words(traces + 2, 4),
         codes=aligned_zeros((cells, entries), np.uint32),
+        ladder=zeros(int(plan.chains.ladder[-1])),
+        flux=zeros(max([0, *np.diff(plan.chains.move)])),
+        share=zeros(3, plan.chains.start.shape[1]),
+        staying=zeros(cells),
+        monthly=zeros(cells, plan.chains.amount.shape[1]),
+        spell=zeros(cells),
+        state=np.zeros(LANES, dtype=np.int64),
+        held=np.zeros(LANES, dtype=np.int64),
+        whose=np.zeros(LANES, dtype=np.int64),
         count=np.zeros(cells, dtype=np.int64),
         listed=aligned_zeros((4, entries), np.uint32),
         cells=aligned_zeros((entries,), np.uint32),

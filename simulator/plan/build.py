@@ -9,6 +9,7 @@ from simulator.plan.evaluation import evaluation_of
 from simulator.plan.funding import capital_record, guarantees_record, settlement_instant
 from simulator.plan.ledger import PAYER, layout_of, ledger_record, lines_of
 from simulator.plan.maximum import payer_maximum
+from simulator.plan.measured import reference_stream
 from simulator.plan.measures import (
     Rows,
     comparisons_record,
@@ -26,6 +27,7 @@ from simulator.plan.people import (
 )
 from simulator.plan.program import Contract, contract_of, program_record
 from simulator.plan.registry import Registry
+from simulator.plan.states import chains_record
 from simulator.plan.timing import Grid, grid_of, price_levels
 from simulator.results import Layout
 from simulator.scenario.model import Scenario
@@ -65,6 +67,13 @@ def build(scenario: Scenario, seed: int) -> Built:
         cohorts=cohorts_record(scenario, people, registry, seed, traced),
         traces=traces_record(evaluation, seed),
         cells=cells_record(people, grid, sorted(scenario.metrics), seed, years),
+        chains=chains_record(
+            people.cohorts,
+            people.chains,
+            [cell.reading for cell in people.cells],
+            seed,
+            [reference_stream(comparison) for comparison in evaluation.comparisons],
+        ),
         laws=people.laws.arrays(),
         views=views_record(evaluation, years),
         comparisons=comparisons_record(evaluation, scenario, registry, seed, years),

@@ -14,9 +14,10 @@ from simulator.plan.measured import (
     quantity_of,
     window_weights,
 )
-from simulator.plan.people import People, is_money, level_of_law
-from simulator.plan.references import add_reference, declared_average, relative_variance
+from simulator.plan.people import Cell, People, is_money, level_of_law
+from simulator.plan.references import add_reference, declared_level, relative_variance
 from simulator.plan.registry import NONE, Registry
+from simulator.plan.states import window_moments
 from simulator.plan.timing import Grid
 from simulator.scenario.contract import Measure
 from simulator.scenario.durations import months
@@ -92,12 +93,31 @@ def add_comparison(
         kind = REFERENCES[measure.reference.kind]
     comparison = Comparison(name, metric, words, kind, window_weights(cells[0], window))
     comparison.law = people.laws.place(words, level_of_law(registry, words))
+    if words.states is not None:
+        comparison.moments = chain_moments(scenario, registry, people, cells, comparison.weight)
     if measure.reference is not None and kind not in (NOTHING, STATED_ERROR):
         add_reference(comparison, scenario, registry, measure.reference, cells)
-    baseline = declared_average(scenario, registry, cells)
+    baseline = declared_level(comparison, scenario, registry, cells)
     if words.kind != "binary" and baseline > 0.0 and any(comparison.weight):
         comparison.variation = math.sqrt(relative_variance(comparison, registry, baseline))
     evaluation.comparisons.append(comparison)
+
+
+def chain_moments(
+    scenario: Scenario,
+    registry: Registry,
+    people: People,
+    cells: list[Cell],
+    weight: list[float],
+) -> tuple[float, float]:
+    """Mean and second moment of one person's total over the window, by service users."""
+    first = second = users = 0.0
+    for cell in cells:
+        n = scenario.cohorts[cell.cohort].service_users
+        chain = people.chains[cell.reading.chain]
+        mean, square = window_moments(registry, chain, cell.words, weight)
+        first, second, users = first + n * mean, second + n * square, users + n
+    return first / users, second / users
 
 
 def add_view(

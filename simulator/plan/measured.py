@@ -45,6 +45,8 @@ class Comparison:
     size: int = 0
     law: int = NONE
     variation: float = 0.0
+    moments: tuple[float, float] | None = None
+    """of one person's total over the window, where the metric reads states"""
 
 
 @dataclass
@@ -59,6 +61,12 @@ class Evaluation:
     def of(self, measure: str) -> list[Comparison]:
         """The measure's comparisons."""
         return [c for c in self.comparisons if c.measure == measure]
+
+
+def reference_stream(comparison: Comparison) -> str:
+    """Stream of the reference people's months; empty where the metric reads no states."""
+    states = comparison.words.states
+    return f"measures.{comparison.measure}/reference/states.{states}/months" if states else ""
 
 
 def quantity_of(measure: Measure) -> str:

@@ -23,6 +23,7 @@ from simulator.kernels.tables import SCORE_CELLS
 from simulator.plan.arrays import floats, frozen, ints, starts, table
 from simulator.plan.laws import UnitLaw, exponential_table, normal_table, unit_law
 from simulator.plan.registry import NONE, Registry
+from simulator.plan.states import NOT_READING, Chain, Reading, chain_of, reading_of
 from simulator.plan.streams import stream_keys
 from simulator.plan.timing import Grid, Group, enrolment_groups
 from simulator.scenario.durations import months
@@ -52,6 +53,7 @@ class Cell:
     truth: int = NONE
     before: int = NONE
     needs_before: int = 0
+    reading: Reading = NOT_READING
     views: list[int] = field(default_factory=list)
 
     @property
@@ -125,6 +127,7 @@ class People:
     groups: dict[str, list[Group]]
     cells: list[Cell]
     laws: UnitLaws
+    chains: list[Chain] = field(default_factory=list)
 
     def of(self, cohort: str) -> list[Cell]:
         """The cohort's cells."""
@@ -169,18 +172,26 @@ def effect_of(
 
 
 def people_of(scenario: Scenario, grid: Grid, registry: Registry) -> People:
-    """Every cohort's groups and cells; those that others are `given` first."""
+    """Every cohort's groups, chains and cells; cells that others are `given` first."""
     laws = UnitLaws()
     cells: list[Cell] = []
+    chains: list[Chain] = []
     names = sorted(scenario.cohorts)
     for cohort in names:
         for name in sorted(
-            scenario.metrics, key=lambda m: (scenario.metrics[m].kind != "binary", m)
+            scenario.metrics,
+            key=lambda m: (scenario.metrics[m].kind != "binary", steps_before(scenario, m), m),
         ):
             metric = scenario.metric_in(cohort, name)
             if metric.cohorts is not None and cohort not in metric.cohorts:
                 continue
             by = cohort if metric.drawn == "per cohort" else ""
+            if metric.states is not None:
+                reading = read_states(scenario, registry, chains, (cohort, name), len(cells))
+                one = registry.constant(1.0)  # the level is a factor on what the states bring
+                cells.append(Cell(cohort, name, metric, one, NO_EFFECT, NONE, NONE, 0.0))
+                cells[-1].reading = reading
+                continue
             form, effect = effect_of(registry, cohort, name, metric, by)
             baseline = registry.number(
                 metric_key(scenario, cohort, name, "baseline"), metric.baseline, by
@@ -189,7 +200,36 @@ def people_of(scenario: Scenario, grid: Grid, registry: Registry) -> People:
             rho = float(metric.persistence.value or 0.0) if metric.persistence else 0.0
             cells.append(Cell(cohort, name, metric, baseline, form, effect, law, rho))
     groups = {name: enrolment_groups(grid, scenario.cohorts[name]) for name in names}
-    return People(names, groups, cells, laws)
+    return People(names, groups, cells, laws, chains)
+
+
+def steps_before(scenario: Scenario, metric: str) -> int:
+    """Number of metrics that this one is given, one after the other."""
+    given = scenario.metrics[metric].given
+    return 0 if given is None else 1 + steps_before(scenario, given)
+
+
+def read_states(
+    scenario: Scenario,
+    registry: Registry,
+    chains: list[Chain],
+    names: tuple[str, str],
+    cell: int,
+) -> Reading:
+    """What the metric (cohort, name) in this cell reads; its chain is made if it is the first."""
+    cohort, name = names
+    metric = scenario.metric_in(cohort, name)
+    assert metric.states is not None
+    place = next(
+        (i for i, c in enumerate(chains) if (c.cohort, c.name) == (cohort, metric.states)), NONE
+    )
+    if place == NONE:
+        place = len(chains)
+        chains.append(chain_of(scenario, registry, cohort, metric.states))
+    chains[place].readers.append(cell)
+    by = cohort if metric.drawn == "per cohort" else ""
+    head = metric_key(scenario, cohort, name, "per_month")
+    return reading_of(registry, head, metric, chains[place], place, by)
 
 
 def person_stream(head: str, metric: str, words: Metric) -> str:

@@ -38,7 +38,7 @@ def add_reference(
             if reference.kind == "own past":
                 cell.before = registry.maybe(f"{head}.before", reference.before)
     if reference.kind in ("fixed", "observed"):
-        declared = declared_average(scenario, registry, cells)
+        declared = declared_level(comparison, scenario, registry, cells)
         value = reference_value(reference, comparison.metric)
         known = declared if value is None else value
         comparison.value = registry.constant(known)
@@ -54,6 +54,15 @@ def reference_value(reference: Reference, metric: str) -> float | None:
     if isinstance(stated, dict):
         stated = stated.get(metric)
     return None if stated is None else float(stated.value or 0.0)
+
+
+def declared_level(
+    comparison: Comparison, scenario: Scenario, registry: Registry, cells: list[Cell]
+) -> float:
+    """The level without the programme as declared: of states their mean a year of the window."""
+    if comparison.moments is not None:
+        return comparison.moments[0] / (math.fsum(comparison.weight) or 1.0)
+    return declared_average(scenario, registry, cells)
 
 
 def declared_average(scenario: Scenario, registry: Registry, cells: list[Cell]) -> float:
@@ -106,7 +115,13 @@ def sampling_error(
 
 
 def relative_variance(comparison: Comparison, registry: Registry, value: float) -> float:
-    """Var(Σ w_k·X_k)/(W·mean)² of one person, years of one person dependent by the persistence."""
+    """Var(Σ w_k·X_k)/(W·mean)² of one person, years of one person dependent by the persistence.
+
+    Of what reads states the exact variance of the chain, at the chain's own level.
+    """
+    if comparison.moments is not None:
+        mean, square = comparison.moments
+        return max(square / mean**2 - 1.0, 0.0) if mean > 0.0 else 0.0
     words = comparison.words
     weight = comparison.weight
     rho = float(words.persistence.value or 0.0) if words.persistence else 0.0

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from simulator.errors import Problem
 from simulator.scenario.checks import check
 from simulator.scenario.document import Document, problem_at
 from simulator.scenario.findings import Finding
-from simulator.scenario.model import Metric, Scenario
+from simulator.scenario.model import Metric, Scenario, States
 from simulator.scenario.positions import Path
 from simulator.scenario.repair import repaired
 from simulator.scenario.translate import Error, data_path, problems_of
+
+_BY_COHORT = ("metrics", "states")
+"""Tables whose entries a cohort may change."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +58,31 @@ def _shape(tree: dict[str, Any]) -> tuple[Scenario | None, list[Error]]:
 
 
 def _cohort_errors(tree: dict[str, Any], scenario: Scenario) -> list[Error]:
-    """Errors of form in what cohorts say about their own metrics."""
+    """Errors of form in what cohorts say about metrics and states of their own."""
     errors: list[Error] = []
+    forms: tuple[tuple[str, type[BaseModel]], ...] = (("metrics", Metric), ("states", States))
     for cohort, entry in scenario.cohorts.items():
-        for metric, own in entry.metrics.items():
-            if metric not in scenario.metrics:
-                continue
-            try:
-                Metric.model_validate({**tree["metrics"][metric], **own})
-            except ValidationError as error:
-                prefix = ("cohorts", cohort, "metrics", metric)
-                errors += [
-                    {**item, "loc": (*prefix, *item["loc"])}
-                    for item in error.errors()
-                    if item["loc"][0] in own
-                ]
+        for table, form in forms:
+            for name, own in getattr(entry, table).items():
+                if name in getattr(scenario, table):
+                    shared, prefix = tree[table][name], ("cohorts", cohort, table, name)
+                    errors += _own_errors(form, shared, own, prefix)
     return errors
+
+
+def _own_errors(
+    form: type[BaseModel], shared: dict[str, Any], own: dict[str, Any], prefix: Path
+) -> list[Error]:
+    """Errors of form in the keys that a cohort lays over the shared ones."""
+    try:
+        form.model_validate({**shared, **own})
+    except ValidationError as error:
+        return [
+            {**item, "loc": (*prefix, *item["loc"])}
+            for item in error.errors()
+            if item["loc"][0] in own
+        ]
+    return []
 
 
 def _behind(document: Document, errors: list[Error]) -> list[Problem]:
@@ -91,7 +103,7 @@ def _behind(document: Document, errors: list[Error]) -> list[Problem]:
 
 def _near(path: Path, touched: Path) -> bool:
     """Whether a finding may only follow from the error of form at `touched`."""
-    if path[:1] == ("cohorts",) and path[2:3] == ("metrics",) and touched[0] == "metrics":
+    if path[:1] == ("cohorts",) and path[2:3] == touched[:1] and touched[0] in _BY_COHORT:
         path = path[2:]
     if path == ("realised", "drawn") and touched[0] == "capital":
         return True

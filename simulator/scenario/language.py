@@ -11,12 +11,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from simulator.scenario.contract import Relative
-from simulator.scenario.model import Metric, Party, Realised, Scenario
+from simulator.scenario.model import Metric, Party, Realised, Scenario, States
 from simulator.scenario.numbers import FAMILIES, Number
 from simulator.scenario.positions import Path
 from simulator.scenario.words import listed
 
 NUMBER = "a number, or a table with `value` or one distribution: `{ value = 0.4, grade = … }`"
+_OF_COHORTS: dict[Path, type[BaseModel]] = {("metrics",): Metric, ("states",): States}
+"""Tables of a cohort that hold what differs from the scenario's table of that name."""
 _HIDDEN = frozenset({"name", "variant", "overrides"})
 
 _PLAIN: dict[Any, str] = {
@@ -99,8 +101,8 @@ def _below(form: Any, part: str | int, path: Path) -> Any:
         field = field_named(form, str(part))
         return field.annotation if field else None
     origin = get_origin(form)
-    if origin is dict and path[:1] == ("cohorts",) and path[2:] == ("metrics",):
-        return Metric
+    if origin is dict and path[:1] == ("cohorts",) and path[2:] in _OF_COHORTS:
+        return _OF_COHORTS[path[2:]]
     if origin in (dict, list, tuple):
         return get_args(form)[1 if origin is dict else 0]
     return None

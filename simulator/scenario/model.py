@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from simulator.scenario.contract import (
     Capital,
@@ -138,12 +138,13 @@ class States(Strict):
     """Placement states of a service user, from month to month: a Markov chain."""
 
     title: Title | None = None
-    start: Annotated[dict[str, Certain], Field(min_length=1)]
-    """shares by state in the first month since enrolment; they sum to 1"""
-    monthly: Annotated[dict[str, dict[str, Number]], Field(min_length=1)]
+    start: Annotated[dict[Name, Certain], Field(min_length=1)]
+    """shares by state in the first month since enrolment; they sum to 1. Every state stands here
+    (with 0 where nobody starts) or has moves of its own in `monthly`"""
+    monthly: Annotated[dict[Name, dict[Name, Number]], Field(min_length=1)]
     """without the programme: from each state, the chance of moving to each other one in a month;
     the rest stay, and a state without moves is never left"""
-    effect: dict[str, dict[str, Effect]] = Field(default_factory=dict)
+    effect: dict[Name, dict[Name, Effect]] = Field(default_factory=dict)
     """what the programme does to these chances, by state and next state, while the person takes
     part; where a state's chances would pass 1 together they are scaled to 1"""
     profile: Annotated[list[float], Field(min_length=1)] = Field(default=[1.0])
@@ -152,6 +153,11 @@ class States(Strict):
     """cohorts that have the states; default all"""
     grade: Grade | None = None
     source: Words | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The states in name order: those that people start in, and those with moves."""
+        return sorted({*self.start, *self.monthly})
 
 
 class Metric(Strict):
@@ -184,7 +190,7 @@ class Metric(Strict):
     the milestone before: baseline and effect are then chances given that one"""
     states: str | None = None
     """placement states that the metric reads instead of a baseline, effect and spread of its own"""
-    per_month: dict[str, Number] | None = None
+    per_month: dict[Name, Number] | None = None
     """amount that reads states: units or money per month spent in each state; the others nothing"""
     in_states: Annotated[list[str], Field(min_length=1)] | None = None
     """binary that reads states: success is to be in one of these at `at`"""
@@ -209,6 +215,11 @@ class Metric(Strict):
     """society's valuation per unit of effect, beside budget savings; never added to them"""
     grade: Grade | None = None
     source: Words | None = None
+
+
+def is_said(table: BaseModel, name: str) -> bool:
+    """False for the baseline of a metric that reads states: its default stands for nothing."""
+    return name != "baseline" or getattr(table, "states", None) is None
 
 
 class Rate(Strict):
@@ -414,3 +425,11 @@ class Scenario(Strict):
         if not raw:
             return shared
         return Metric.model_validate({**shared.model_dump(exclude_unset=True), **raw})
+
+    def states_in(self, cohort: str, states: str) -> States:
+        """The states as they are in the cohort: its own keys laid over the shared ones."""
+        raw = self.cohorts[cohort].states.get(states, {})
+        shared = self.states[states]
+        if not raw:
+            return shared
+        return States.model_validate({**shared.model_dump(exclude_unset=True), **raw})

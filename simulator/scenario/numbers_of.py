@@ -14,14 +14,15 @@ from simulator.scenario.numbers import Number, Words
 from simulator.scenario.plain import text_of
 from simulator.scenario.positions import Path
 from simulator.scenario.sources import written_out
-from simulator.scenario.walk import numbers, own_metrics, walk
+from simulator.scenario.walk import numbers, own_metrics, own_states, walk
 
 # Plain keys that somebody has to know or assume, beside the numbers.
 _BELIEFS: dict[type[BaseModel], tuple[str, ...]] = {
     model.Cohort: ("service_users",),
     model.Enrolment: ("start", "until", "by_period"),
     model.Spread: ("law", "sd", "sigma", "none", "most", "dispersion"),
-    model.Metric: ("profile", "lasts"),
+    model.Metric: ("profile", "lasts", "in_states", "moves_to"),
+    model.States: ("profile",),
     model.Factor: ("loadings",),
     model.Correlation: ("matrix",),
     contract.Measure: ("perimeter", "window", "reported_after"),
@@ -67,7 +68,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     A number without grade and source of its own has those of the nearest table around it; one with
     a grade of its own does not borrow a source.
     """
-    tables: dict[Path, Any] = dict(own_metrics(scenario))
+    tables: dict[Path, Any] = {**dict(own_metrics(scenario)), **dict(own_states(scenario))}
     rows: list[tuple[Path, Any]] = []
     for path, value in walk(scenario):
         if path[:1] == ("realised",):

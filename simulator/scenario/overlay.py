@@ -16,6 +16,8 @@ from simulator.scenario.positions import Path
 _NUMBER_FORMS = frozenset({"value", *FAMILIES, "of_drawn", "of_commitment", "of_cost"})
 _BESIDE = frozenset({"grade", "source", "note"})
 _EFFECT_FORMS = frozenset({"difference", "ratio", "odds_ratio"})
+_BY_STATE = {"start": 3, "monthly": 4, "effect": 4}
+"""Keys of states whose tables are by state, and how deep those reach."""
 _RATE_FORMS = frozenset({"nominal", "real"})
 _SEVERAL_WAYS = frozenset(
     {"lognormal", "beta", "gamma"}
@@ -28,6 +30,7 @@ TABLES_OF_NAMES = frozenset(
         "pockets",
         "cohorts",
         "metrics",
+        "states",
         "measures",
         "factors",
         "payments",
@@ -117,11 +120,23 @@ def holds_names(path: Path, table: dict[str, Any]) -> bool:
         return True
     if len(path) == 1 or path[-1] in ("loadings", "of"):
         return path[-1] in TABLES_OF_NAMES
-    if path[0] == "cohorts" and len(path) == 3 and path[2] == "metrics":
+    if path[0] == "cohorts" and len(path) == 3 and path[2] in ("metrics", "states"):
         return True
+    if path[0] == "cohorts" and len(path) > 3:
+        return _holds_states(path[2:])
+    if path[0] in ("metrics", "states"):
+        return _holds_states(path)
     if path[0] == "measures" and path[2:] == ("reference", "value"):
         return "value" not in table
     return path[:2] == ("realised", "measures")
+
+
+def _holds_states(path: Path) -> bool:
+    """Whether the keys are names of states, in a metric or in the states themselves."""
+    if path[0] == "metrics":
+        return path[2:] == ("per_month",)
+    deepest = _BY_STATE.get(str(path[2]), 0) if path[0] == "states" and len(path) >= 3 else 0
+    return 3 <= len(path) <= deepest
 
 
 def leaves(tree: dict[str, Any], path: Path = ()) -> dict[Path, Any]:

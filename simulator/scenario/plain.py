@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from simulator.scenario.model import is_said
 from simulator.scenario.numbers import Number
 
 
@@ -16,7 +17,7 @@ def plain(value: Any) -> Any:
         table = {
             field.alias or name: plain(getattr(value, name))
             for name, field in type(value).model_fields.items()
-            if getattr(value, name) is not None
+            if getattr(value, name) is not None and is_said(value, name)
         }
         is_bare = isinstance(value, Number) and table.keys() == {"value"}
         return table["value"] if is_bare else table

@@ -21,6 +21,7 @@ _NAMED = frozenset(
         "pockets",
         "cohorts",
         "metrics",
+        "states",
         "measures",
         "factors",
         "payments",

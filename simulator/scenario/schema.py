@@ -23,6 +23,7 @@ def json_schema() -> dict[str, Any]:
     loose = {f"{name}{_PART}": _loose(table) for name, table in tables.items()}
     for cohort in (tables["Cohort"], loose[f"Cohort{_PART}"]):
         cohort["properties"]["metrics"]["additionalProperties"] = _ref(f"Metric{_PART}")
+        cohort["properties"]["states"]["additionalProperties"] = _ref(f"States{_PART}")
     variant = loose[f"Scenario{_PART}"]
     variant["description"] = "What differs from the scenario under this variant."
     variant["properties"]["unset"] = {

@@ -12,8 +12,9 @@ from simulator.scenario.walk import cohorts_of, measured_cohorts
 def spell_out(scenario: Scenario) -> Scenario:
     """The same scenario with its dependent defaults filled in.
 
-    A binary metric is settled after `"1 year"`, a perimeter's quantity is `"saving"`, and metrics
-    and measures list their cohorts. What cohorts say about metrics is put into canonical form.
+    A binary metric is settled after `"1 year"`, a perimeter's quantity is `"saving"`, and metrics,
+    states and measures list their cohorts. What cohorts say about metrics and states is put into
+    canonical form.
     """
     metrics = {}
     for name, metric in scenario.metrics.items():
@@ -30,9 +31,13 @@ def spell_out(scenario: Scenario) -> Scenario:
         )
         for name, measure in scenario.measures.items()
     }
+    states = {
+        name: entry.model_copy(update={"cohorts": sorted(entry.cohorts or scenario.cohorts)})
+        for name, entry in scenario.states.items()
+    }
     cohorts = {name: _cohort(scenario, name) for name in scenario.cohorts}
     return scenario.model_copy(
-        update={"metrics": metrics, "measures": measures, "cohorts": cohorts}
+        update={"metrics": metrics, "states": states, "measures": measures, "cohorts": cohorts}
     )
 
 
@@ -42,4 +47,8 @@ def _cohort(scenario: Scenario, name: str) -> Cohort:
         metric: {key: plain(getattr(scenario.metric_in(name, metric), key)) for key in keys}
         for metric, keys in cohort.metrics.items()
     }
-    return cohort.model_copy(update={"metrics": own})
+    states = {
+        entry: {key: plain(getattr(scenario.states_in(name, entry), key)) for key in keys}
+        for entry, keys in cohort.states.items()
+    }
+    return cohort.model_copy(update={"metrics": own, "states": states})

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from simulator.scenario.model import Metric, Scenario
+from simulator.scenario.model import Metric, Scenario, States, is_said
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
 
@@ -28,16 +28,16 @@ def walk(scenario: Scenario) -> list[tuple[Path, Any]]:
 
 
 def _walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    # what a cohort says about a metric comes as the merged metric's values, under the cohort's path
+    # what a cohort says about a metric or about states comes as the merged values, at its own path
     yield path, value
     if isinstance(value, Number):
         return
     if isinstance(value, Scenario):
-        yield from _cohort_metrics(value)
+        yield from _of_cohorts(value)
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
             is_raw = path[:1] == ("cohorts",) and len(path) == 2 and name in ("metrics", "states")
-            if not is_raw:
+            if not is_raw and is_said(value, name):
                 yield from _walk(getattr(value, name), (*path, field.alias or name))
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -47,12 +47,13 @@ def _walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from _walk(item, (*path, index))
 
 
-def _cohort_metrics(scenario: Scenario) -> Iterator[tuple[Path, Any]]:
-    for path, metric in own_metrics(scenario):
-        for key in scenario.cohorts[str(path[1])].metrics[str(path[3])]:
-            if key not in Metric.model_fields:  # reported as an error of form
+def _of_cohorts(scenario: Scenario) -> Iterator[tuple[Path, Any]]:
+    own: list[tuple[Path, BaseModel]] = [*own_metrics(scenario), *own_states(scenario)]
+    for path, merged in own:
+        for key in getattr(scenario.cohorts[str(path[1])], str(path[2]))[str(path[3])]:
+            if key not in type(merged).model_fields:  # reported as an error of form
                 continue
-            yield from _walk(getattr(metric, key), (*path, key))
+            yield from _walk(getattr(merged, key), (*path, key))
 
 
 def own_metrics(scenario: Scenario) -> Iterator[tuple[Path, Metric]]:
@@ -61,6 +62,30 @@ def own_metrics(scenario: Scenario) -> Iterator[tuple[Path, Metric]]:
         for name in entry.metrics:
             if name in scenario.metrics:
                 yield ("cohorts", cohort, "metrics", name), metric_in(scenario, cohort, name)
+
+
+def own_states(scenario: Scenario) -> Iterator[tuple[Path, States]]:
+    """The merged states for each cohort that says something of its own about some."""
+    for cohort, entry in scenario.cohorts.items():
+        for name in entry.states:
+            if name in scenario.states:
+                yield ("cohorts", cohort, "states", name), states_in(scenario, cohort, name)
+
+
+def states_in(scenario: Scenario, cohort: str, name: str) -> States:
+    """The states as they are in the cohort; the shared ones where the cohort's have a bad form."""
+    try:
+        return scenario.states_in(cohort, name)
+    except ValidationError:
+        return scenario.states[name]
+
+
+def states_of(scenario: Scenario) -> Iterator[tuple[Path, States, str | None]]:
+    """All states as they are shared, and as a cohort has them: path, states, cohort."""
+    for name, states in scenario.states.items():
+        yield ("states", name), states, None
+    for path, states in own_states(scenario):
+        yield path, states, str(path[1])
 
 
 def metric_in(scenario: Scenario, cohort: str, name: str) -> Metric:
@@ -80,8 +105,10 @@ def metrics_of(scenario: Scenario) -> Iterator[tuple[Path, Metric, str | None]]:
 
 
 def own_key(scenario: Scenario, path: Path, key: str) -> bool:
-    """Whether a metric's key stands at this path: a shared one always, a cohort's if it says so."""
-    return path[0] == "metrics" or key in scenario.cohorts[str(path[1])].metrics[str(path[3])]
+    """Whether a key of metrics or states stands here: shared always, a cohort's if it says so."""
+    if path[0] != "cohorts":
+        return True
+    return key in getattr(scenario.cohorts[str(path[1])], str(path[2]))[str(path[3])]
 
 
 def numbers(scenario: Scenario) -> Iterator[tuple[Path, Number]]:

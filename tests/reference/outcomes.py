@@ -19,6 +19,7 @@ from tests.reference.people import (
 )
 from tests.reference.philox import uniform
 from tests.reference.spread import spread_of
+from tests.reference.states import Reading, StateRecords
 
 YEAR_BEFORE = 63
 
@@ -148,8 +149,11 @@ class Outcomes:
 
     def _of_cohort(self, cohort):
         metric = self.model.scenario.metric_in(cohort, self.name)
-        make = self._binary if metric.kind == "binary" else self._yearly
         enrolled = self.model.enrolled(cohort)
+        if metric.states is not None:
+            records = StateRecords(self.model, cohort, self.name, Record)
+            return [record for i in enrolled for record in records.of(i)]
+        make = self._binary if metric.kind == "binary" else self._yearly
         return [record for i in enrolled for record in make(cohort, metric, i)]
 
     def _levels(self, cohort, name):
@@ -182,9 +186,53 @@ class Outcomes:
         realised, expected = self._active(cohort, i, metric)
         chance = self._chance(cohort, self.name, realised)
         success = People(self.model, f"cohorts.{cohort}").succeeds(self.name, i, chance)
+        before, _, without = self._condition(cohort, metric, i)
         with_effect = self._chance(cohort, self.name, expected)
-        without = self._chance(cohort, self.name, 0.0)
-        return [Record(cohort, i, None, (period,), float(success), with_effect, without)]
+        without *= self._chance(cohort, self.name, 0.0)
+        if metric.given is not None:
+            with_effect = self._expected_steps(cohort, years_to_end(self.model, cohort, i))
+        return [Record(cohort, i, None, (period,), success * before, with_effect, without)]
+
+    def _expected_steps(self, cohort, until):
+        """E[T] of a milestone: over the step until which a person takes part, each with its chance.
+
+        Σ_j P(takes part at steps 1 … j, not at j + 1)·Π_{i ≤ j} chance with·Π_{i > j} without.
+        """
+        names = [self.name]
+        while (given := self.model.scenario.metrics[names[0]].given) is not None:
+            names.insert(0, given)
+        rate = drop_out_rate(self.model, cohort)
+        steps = [self.model.scenario.metric_in(cohort, n) for n in names]
+        times = [0.0, *(settled_after(m) / 12 for m in steps), math.inf]
+        there = [t <= until and t < math.inf for t in times]
+        stays = [math.exp(-rate * t) if here else 0.0 for t, here in zip(times, there, strict=True)]
+        chances = [[self._step(cohort, n, until, part) for part in (0.0, 1.0)] for n in names]
+        first_reads = steps[0].states is not None  # then its parts are shares, not chances
+        total = 0.0
+        for j in range(len(names) + 1):
+            if first_reads:
+                total += self._after_states(chances, stays, j)
+                continue
+            product = stays[j] - stays[j + 1]
+            for i, chance in enumerate(chances):
+                product *= chance[1 if i < j else 0]
+            total += product
+        return total
+
+    def _step(self, cohort, name, until, active):
+        """A step's chance; of one that reads states the share inside and (not) taking part."""
+        if self.model.scenario.metrics[name].states is None:
+            return self._chance(cohort, name, active)
+        rate = drop_out_rate(self.model, cohort)
+        taking_part, gone = Reading(self.model, cohort, name).expected_success(rate, until)
+        return taking_part if active else gone
+
+    def _after_states(self, chances, stays, j):
+        """The same where the first step gives shares: those gone by then, and those who stay on."""
+        if j == 0:
+            return math.prod(chance[0] for chance in chances)
+        reached = (stays[j] - stays[j + 1]) / stays[1] * chances[0][1] if stays[1] else 0.0
+        return reached * math.prod(c[1 if i < j else 0] for i, c in enumerate(chances) if i)
 
     def _condition(self, cohort, metric, i):
         """Success of the binary metric it is given, with its expected and baseline chance."""

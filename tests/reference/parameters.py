@@ -58,12 +58,21 @@ class Parameters:
         metric = self.scenario.metric_in(cohort, name)
         number = metric
         for part in field.split("."):
-            number = getattr(number, part) if number is not None else None
+            if number is not None:
+                number = number[part] if isinstance(number, dict) else getattr(number, part)
         own = field.split(".")[0] in self.scenario.cohorts[cohort].metrics.get(name, {})
         key = f"cohorts.{cohort}.metrics.{name}.{field}" if own else f"metrics.{name}.{field}"
         if metric.drawn == "per cohort":
             key += f"@{cohort}"
         return self.value(key, number)
+
+    def of_states(self, cohort, name, field):
+        """A number of the states in a cohort: "monthly.hvb.home", "effect.hvb.home.ratio"."""
+        number = self.scenario.states_in(cohort, name)
+        for part in field.split("."):
+            number = number[part] if isinstance(number, dict) else getattr(number, part)
+        own = field.split(".")[0] in self.scenario.cohorts[cohort].states.get(name, {})
+        return self.value(f"{f'cohorts.{cohort}.' if own else ''}states.{name}.{field}", number)
 
 
 @cache

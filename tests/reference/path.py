@@ -59,6 +59,7 @@ class Model:
         if planned is not None:
             self.closest = planned.closest
         self._outcomes, self._levels, self._values, self._enrolled = {}, {}, {}, {}
+        self.shares_by_month = {}
 
     # --- discrete decisions ---
 
@@ -175,6 +176,15 @@ class Model:
                     break
             self._levels[cohort, name] = clamp(self.scenario.metric_in(cohort, name), b)
         return self._levels[cohort, name]
+
+    def state_factor(self, cohort, name):
+        """An observed reference's level over the chain's own; 1 where there is none."""
+        for measure in self.measuring(name):
+            reference = self.scenario.measures[measure].reference
+            observed = reference is not None and reference.kind == "observed"
+            if observed and cohort in self.cohorts_of(measure, name):
+                return ReferenceGroup(self, measure, name).factor()
+        return 1.0
 
     def outcomes(self, name):
         if name not in self._outcomes:

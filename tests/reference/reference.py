@@ -7,6 +7,7 @@ from scipy import special
 from tests.reference.outcomes import YEAR_BEFORE, People, clamp, spread_of_metric
 from tests.reference.parameters import mean_of
 from tests.reference.philox import parameter_uniform
+from tests.reference.states import reference_mean, window_total
 
 
 class ReferenceGroup:
@@ -45,7 +46,9 @@ class ReferenceGroup:
         return sum(sizes[c] * of_cohort(c) for c in sizes) / sum(sizes.values())
 
     def declared(self, cohort):
-        """The declared baseline: the mean of its law."""
+        """The declared baseline: the mean of its law; of states the chain's mean a year."""
+        if self.metric.states is not None:
+            return self.window_total(cohort)[0] / sum(self.weights())
         return mean_of(self.model.scenario.metric_in(cohort, self.name).baseline)
 
     def stated(self):
@@ -55,14 +58,24 @@ class ReferenceGroup:
             value = value.get(self.name)
         return value.value if value is not None else self.average(self.declared)
 
+    def weights(self):
+        return self.model.weights(self.measure_name, self.name)
+
+    def window_total(self, cohort):
+        """Mean and variance of one person's total over the window without the programme."""
+        return window_total(self.model, cohort, self.name, self.weights())
+
     # --- truth ---
+
+    def factor(self):
+        """What the observed number, its growth, drift and error make of the declared level."""
+        moved = self.growth() * (1 + self.number("drift")) * self.sampling_error()
+        return self.stated() / self.average(self.declared) * moved
 
     def level_without(self, cohort, baseline):
         """b of a cohort, from its drawn baseline."""
         if self.reference.kind == "observed":
-            ratio = self.stated() / self.average(self.declared)
-            moved = self.growth() * (1 + self.number("drift")) * self.sampling_error()
-            return self.declared(cohort) * ratio * moved
+            return self.declared(cohort) * self.factor()
         if self.reference.kind == "own past":
             rho = self.metric.persistence.value if self.metric.persistence else 0.0
             return baseline * (1 + rho * (self.number("before", 1.0) - 1))
@@ -83,6 +96,10 @@ class ReferenceGroup:
 
     def relative_variance(self, v):
         """Variance of one person's window total over the square of its mean."""
+        if self.metric.states is not None:
+            both = {c: self.window_total(c) for c in self.cohorts}
+            squares = self.average(lambda c: both[c][1] + both[c][0] ** 2)
+            return squares / self.average(lambda c: both[c][0]) ** 2 - 1
         rho = self.metric.persistence.value if self.metric.persistence else 0.0
         variance, covariance = _moments(spread_of_metric(self.metric), rho)
         own = variance + (1 / v if self.metric.kind == "count" else 0.0)
@@ -104,8 +121,10 @@ class ReferenceGroup:
             raise ValueError("people of a reference group have no binary outcome to depend on")
         if kind == "own past":
             return window * self.own_before(cohorts, self.number("before", 1.0))
-        level = self.average(lambda c: self.model.level_without(c, self.name))
         drift = 1 + self.number("drift")
+        if self.metric.states is not None:
+            return self.of_states(kind, drift)
+        level = self.average(lambda c: self.model.level_without(c, self.name))
         if kind == "to be collected":
             return self.group_after(level / drift) * self.lift() / self.growth()
         if kind == "matched":
@@ -114,6 +133,15 @@ class ReferenceGroup:
             return self.group_after(level)
         after, before = self.group_after(level / drift), self.group_before(level)
         return window * (self.own_before(cohorts, 1.0) + after / window - before)
+
+    def of_states(self, kind, drift):
+        """Reference people's months by the chain; what is measured drifts, or is biased."""
+        size = self.reference.size
+        names = (self.model, self.measure_name, self.name)
+        mean = reference_mean(*names, self.cohorts, size, self.weights())
+        if kind == "to be collected":
+            return mean / drift * self.lift() / self.growth()
+        return mean * (1 + self.number("bias")) if kind == "matched" else mean
 
     def group_after(self, level):
         """Mean window total (rate for binary) over `size` people with this level."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
 from simulator.scenario.model import Metric, Scenario
 from simulator.scenario.positions import Path
-from simulator.scenario.walk import cohorts_of, metrics_of, numbers, own_key
+from simulator.scenario.rules.times import length
+from simulator.scenario.walk import cohorts_of, metric_in, metrics_of, numbers, own_key
 from simulator.scenario.words import listed
 
 FORMS = ("difference", "ratio", "odds_ratio")
@@ -24,10 +25,18 @@ def is_worth_money(scenario: Scenario, metric: Metric) -> bool:
 
 
 def effect(scenario: Scenario) -> Iterator[Finding]:
-    """Every metric has an effect in exactly one form; a dependent amount may have none."""
+    """Every metric has a baseline, and an effect in exactly one form.
+
+    A dependent amount may have no effect; a metric that reads states has neither.
+    """
     for path, metric, cohort in metrics_of(scenario):
+        if metric.states is not None:
+            continue
+        if cohort is None and "baseline" not in metric.model_fields_set:
+            allowed = "what happens without the programme: a chance, or events or amount a year"
+            yield missing((*path, "baseline"), allowed, "add `baseline`, or `states` to read them")
         if metric.effect is None:
-            if metric.given is None and cohort is None:
+            if (metric.given is None or metric.kind != "amount") and cohort is None:
                 allowed = f"an effect: one of {listed(FORMS)}; a difference of 0 if there is none"
                 yield missing((*path, "effect"), allowed)
             continue
@@ -44,14 +53,16 @@ def effect(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
-def dependent_amounts(scenario: Scenario) -> Iterator[Finding]:
-    """An amount depends on a binary metric that all its cohorts have."""
+def dependent(scenario: Scenario) -> Iterator[Finding]:
+    """An amount or a milestone depends on a binary metric that all its cohorts have."""
     for path, metric, cohort in metrics_of(scenario):
         if metric.given is None:
             continue
         if own_key(scenario, path, "given"):
             yield from _given(scenario, path, metric)
         cohorts = cohorts_of(scenario, str(path[1])) if cohort is None else [cohort]
+        if metric.kind != "amount":
+            continue
         for name in cohorts:
             entry = scenario.cohorts.get(name)
             if metric.effect is not None and entry is not None and entry.drop_out is not None:
@@ -63,8 +74,9 @@ def dependent_amounts(scenario: Scenario) -> Iterator[Finding]:
 
 def _given(scenario: Scenario, path: Path, metric: Metric) -> Iterator[Finding]:
     where = (*path, "given")
-    if metric.kind != "amount":
-        yield without_effect(where, "amounts only: they may depend on a binary metric")
+    if metric.kind == "count":
+        allowed = "amounts and binary metrics: they may depend on a binary metric"
+        yield without_effect(where, allowed)
         return
     assert metric.given is not None
     binary = [name for name, other in scenario.metrics.items() if other.kind == "binary"]
@@ -130,9 +142,53 @@ def idle_keys(scenario: Scenario) -> Iterator[Finding]:
             yield without_effect(("metrics", name, "price"), allowed, "add `pocket`, or remove it")
 
 
+def milestones(scenario: Scenario) -> Iterator[Finding]:
+    """Steps lead from one to the next, never in a circle, and none is settled before the last."""
+    for name, metric in scenario.metrics.items():
+        if metric.kind != "binary" or metric.given not in scenario.metrics:
+            continue
+        steps = _steps_before(scenario, name)
+        if name in steps:
+            if name != min(steps):
+                continue  # said once, at the first of them
+            found = " → ".join([*reversed(steps), steps[-1]])
+            allowed = "steps that begin somewhere: this one depends on itself"
+            mend = "remove `given` from the first step"
+            yield Finding(("metrics", name, "given"), allowed, mend, found)
+            continue
+        for cohort in cohorts_of(scenario, name):
+            if cohort in scenario.cohorts:
+                yield from _settled_in_order(scenario, cohort, name, metric.given)
+
+
+def _steps_before(scenario: Scenario, name: str) -> list[str]:
+    """The steps before this one, the nearest first; it ends where one comes again."""
+    steps: list[str] = []
+    before = scenario.metrics[name].given
+    while before in scenario.metrics and before not in steps:
+        steps.append(before)
+        before = scenario.metrics[before].given
+    return steps
+
+
+def _settled_in_order(scenario: Scenario, cohort: str, name: str, before: str) -> Iterator[Finding]:
+    step, last = metric_in(scenario, cohort, name), metric_in(scenario, cohort, before)
+    at, earliest = length(step.at or "1 year"), length(last.at or "1 year")
+    if at is None or earliest is None or at >= earliest:
+        return
+    own = "at" in scenario.cohorts[cohort].metrics.get(name, {})
+    path: Path = ("cohorts", cohort, "metrics", name, "at") if own else ("metrics", name, "at")
+    allowed = f"at least {earliest} months, when `{before}` is settled, the step before"
+    found = None if step.at else "no `at`, so 1 year"
+    yield Finding(
+        path, allowed, f"settle it later, or `{before}` earlier", found, at_key=not step.at
+    )
+
+
 RULES: tuple[Rule, ...] = (
     effect,
-    dependent_amounts,
+    dependent,
+    milestones,
     keys_of_kind,
     keys_of_money,
     idle_keys,

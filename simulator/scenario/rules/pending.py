@@ -20,9 +20,7 @@ PENDING: dict[type[BaseModel], tuple[str, ...]] = {
     contract.Capital: ("share", "recycling", "classes"),
     contract.Guarantee: ("trigger",),
     model.Enrolment: ("reached",),
-    model.Cohort: ("states",),
-    model.Metric: ("states", "per_month", "in_states", "moves_to"),
-    model.Scenario: ("states", "events"),
+    model.Scenario: ("events",),
     model.Realised: ("terminated", "terminated_by"),
 }
 

@@ -18,6 +18,8 @@ SHARED = (
     "unit",
     "cohorts",
     "drawn",
+    "states",
+    "given",
     "pocket",
     "price",
     "recipient",

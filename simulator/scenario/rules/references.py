@@ -10,7 +10,8 @@ from simulator.scenario.findings import Finding, Rule, known, missing, without_e
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number, number_is_given
 from simulator.scenario.positions import Path
-from simulator.scenario.walk import measured_cohorts, measured_metrics, metric_in
+from simulator.scenario.rules.states import is_known
+from simulator.scenario.walk import measured_cohorts, measured_metrics
 from simulator.scenario.words import listed
 
 _PRICES = ("price_year", "indexed")
@@ -103,7 +104,7 @@ def certain_baseline(scenario: Scenario) -> Iterator[Finding]:
             if reference.kind == "fixed" and _has_value(reference, metric):
                 continue
             for cohort in measured_cohorts(scenario, name):
-                if metric_in(scenario, cohort, metric).baseline.uncertain:
+                if not is_known(scenario, cohort, metric):
                     yield _uncertain_baseline(scenario, reference, metric, cohort, path)
                     break
 
@@ -120,6 +121,11 @@ def _uncertain_baseline(
     if reference.kind == "fixed":
         allowed = f"the contract's number, since the baseline of `{metric}` is uncertain"
         return missing((*path, "value"), allowed)
+    if scenario.metrics[metric].states is not None:
+        allowed = (
+            f"a kind other than `observed`: chances or amounts behind `{metric}` are uncertain"
+        )
+        return Finding((*path, "kind"), allowed, "or give them values")
     own = "baseline" in scenario.cohorts[cohort].metrics.get(metric, {})
     where: Path = ("cohorts", cohort, "metrics", metric) if own else ("metrics", metric)
     allowed = (

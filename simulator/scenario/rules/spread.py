@@ -26,6 +26,8 @@ KEYS = {
 def given(scenario: Scenario) -> Iterator[Finding]:
     """Counts and amounts say how service users differ; nothing is assumed."""
     for path, metric, cohort in metrics_of(scenario):
+        if metric.states is not None:
+            continue
         if metric.kind != "binary" and metric.spread is None and cohort is None:
             laws = listed(LAWS[metric.kind])
             allowed = f"how service users differ: `law` one of {laws}, with its parameters"
@@ -60,6 +62,8 @@ def attainable(scenario: Scenario) -> Iterator[Finding]:
     """A law with this mean, these zeros and this most can have this standard deviation."""
     for path, metric, spread in _spreads(scenario):
         level = level_of_spread(metric)
+        if "baseline" not in metric.model_fields_set:
+            continue
         if level is None or level < 0 or metric.kind != "amount" or spread.law == "constant":
             continue
         if level == 0:
