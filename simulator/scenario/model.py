@@ -140,10 +140,10 @@ class States(Strict):
     title: Title | None = None
     start: Annotated[dict[Name, Certain], Field(min_length=1)]
     """shares by state in the first month since enrolment; they sum to 1. Every state stands here
-    (with 0 where nobody starts) or has moves of its own in `monthly`"""
+    or in `monthly`"""
     monthly: Annotated[dict[Name, dict[Name, Number]], Field(min_length=1)]
     """without the programme: from each state, the chance of moving to each other one in a month;
-    the rest stay, and a state without moves is never left"""
+    the rest stay, and a state without moves (`aged_out = {}`) is never left"""
     effect: dict[Name, dict[Name, Effect]] = Field(default_factory=dict)
     """what the programme does to these chances, by state and next state, while the person takes
     part; where a state's chances would pass 1 together they are scaled to 1"""

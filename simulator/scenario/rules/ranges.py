@@ -29,6 +29,8 @@ PLACES: dict[type[BaseModel], dict[str, Range]] = {
     model.Pocket: {"cashable": SHARE},
     model.Enrolment: {"reached": SHARE},
     model.DropOut: {"per_year": NOT_NEGATIVE},
+    model.States: {"start": SHARE, "monthly": SHARE},
+    model.Metric: {"per_month": NOT_NEGATIVE},
     model.Index: {"per_year": RATE},
     model.Rate: {"nominal": DISCOUNT, "real": DISCOUNT},
     contract.Measure: {"standard_error": NOT_NEGATIVE, "per_person_most": POSITIVE},
@@ -91,19 +93,21 @@ def _rows(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
         for key, limits in PLACES.get(type(table), {}).items():
             place = (*path, type(table).model_fields[key].alias or key)
             is_change = key in CHANGES.get(type(table), ())
-            for where, number in _numbers(getattr(table, key), place):
+            for where, number in numbers_in(getattr(table, key), place):
                 if not is_change or certain(number) is not None:
                     yield where, number, limits
 
 
-def _numbers(value: object, path: Path) -> Iterator[tuple[Path, Number]]:
-    """A number, or each of a list or a table of them."""
+def numbers_in(value: object, path: Path) -> Iterator[tuple[Path, Number]]:
+    """A number, or each of a list or a table of them, at any depth."""
     if isinstance(value, Number):
         yield path, value
     elif isinstance(value, list):
-        yield from (((*path, i), item) for i, item in enumerate(value) if isinstance(item, Number))
+        for index, item in enumerate(value):
+            yield from numbers_in(item, (*path, index))
     elif isinstance(value, dict):
-        yield from (((*path, k), item) for k, item in value.items() if isinstance(item, Number))
+        for key, item in value.items():
+            yield from numbers_in(item, (*path, key))
 
 
 RULES: tuple[Rule, ...] = (in_place,)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from simulator.scenario.facts import certain, mean, support
+from simulator.scenario.facts import certain, mean
 from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
 from simulator.scenario.model import Metric, Scenario, States
 from simulator.scenario.numbers import Number, number_is_given
 from simulator.scenario.positions import Path
+from simulator.scenario.rules.numbers import NOT_NEGATIVE, Range, out_of_range
+from simulator.scenario.rules.ranges import PLACES, numbers_in
 from simulator.scenario.rules.times import length
 from simulator.scenario.walk import (
     cohorts_of,
@@ -26,20 +28,17 @@ FORMS = ("difference", "ratio", "odds_ratio")
 READING = {"binary": "in_states", "count": "moves_to", "amount": "per_month"}
 """What a metric of each kind reads of the states."""
 _OF_ITS_OWN = ("baseline", "effect", "spread", "persistence", "person", "given")
+_DIFFERENCE: Range = (-1.0, 1.0, "a number between −1 and 1")
 LONGEST = 1020
 """Months that a chain can be followed: a person's months have so many places in their stream."""
 
 
 def shares(scenario: Scenario) -> Iterator[Finding]:
-    """Everybody starts somewhere: shares of 0 or more that sum to 1."""
+    """Everybody starts somewhere: shares that sum to 1."""
     for path, states, _ in states_of(scenario):
         if not own_key(scenario, path, "start"):
             continue
-        values = {name: certain(number) for name, number in states.start.items()}
-        for name, value in values.items():
-            if value is not None and value < 0:
-                yield Finding((*path, "start", name), "a share between 0 and 1")
-        total = math.fsum(value or 0.0 for value in values.values())
+        total = math.fsum(certain(number) or 0.0 for number in states.start.values())
         if abs(total - 1) > 1e-9:
             allowed = "shares that sum to 1"
             yield Finding((*path, "start"), allowed, found=f"shares that sum to {total:.6g}")
@@ -71,7 +70,7 @@ def _target(states: States, origin: str, target: str, path: Path) -> Iterator[Fi
         yield Finding(path, allowed, "remove it", f"`{target}`", at_key=True)
         return
     for finding in known(target, states.names, path, "states, in `start` or with moves"):
-        mend = finding.mend or f"add `{target} = 0` to `start`"
+        mend = finding.mend or f"add `{target} = {{}}` to `monthly`"
         yield Finding(path, finding.allowed, mend, f"`{target}`", at_key=True)
 
 
@@ -184,38 +183,29 @@ def _states_named(scenario: Scenario, path: Path, metric: Metric, key: str) -> I
 
 
 def in_range(scenario: Scenario) -> Iterator[Finding]:
-    """Chances lie between 0 and 1 whatever is drawn; ratios of them, and amounts, are 0 or more."""
-    for path, number, high, allowed in _ranged(scenario):
-        if number is None or not number_is_given(number):
-            continue
-        low_end, high_end = support(number)
-        if low_end < (-1.0 if allowed == _DIFFERENCE else 0.0) or high_end > high:
-            yield Finding(path, allowed)
+    """What a cohort says stays in the range of the shared numbers; effects in that of their form.
+
+    An uncertain ratio or difference may go too far: the chance itself is kept in range.
+    """
+    yield from out_of_range(_ranged(scenario))
 
 
-_SHARE, _NOT_NEGATIVE = "a number between 0 and 1", "0 or more"
-_DIFFERENCE = "a number between −1 and 1"
-_Ranged = tuple[Path, Number | None, float, str]
-
-
-def _ranged(scenario: Scenario) -> Iterator[_Ranged]:
+def _ranged(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
+    tables: list[tuple[Path, States | Metric, str | None]] = [*states_of(scenario)]
+    for path, table, cohort in [*tables, *metrics_of(scenario)]:
+        for key, limits in PLACES[type(table)].items() if cohort is not None else ():
+            if own_key(scenario, path, key):
+                for where, number in numbers_in(getattr(table, key), (*path, key)):
+                    yield where, number, limits
     for path, states, _ in states_of(scenario):
-        for origin, row in states.monthly.items() if own_key(scenario, path, "monthly") else ():
-            for target, number in row.items():
-                yield (*path, "monthly", origin, target), number, 1.0, _SHARE
-        for origin, effects_ in states.effect.items() if own_key(scenario, path, "effect") else ():
-            for target, effect in effects_.items():
-                # an uncertain ratio or difference may go too far: the chance is kept in range
+        for origin, row in states.effect.items() if own_key(scenario, path, "effect") else ():
+            for target, effect in row.items():
                 place = (*path, "effect", origin, target)
-                yield (*place, "odds_ratio"), effect.odds_ratio, math.inf, _NOT_NEGATIVE
+                yield (*place, "odds_ratio"), effect.odds_ratio, NOT_NEGATIVE
                 if certain(effect.ratio) is not None:
-                    yield (*place, "ratio"), effect.ratio, math.inf, _NOT_NEGATIVE
+                    yield (*place, "ratio"), effect.ratio, NOT_NEGATIVE
                 if certain(effect.difference) is not None:
-                    yield (*place, "difference"), effect.difference, 1.0, _DIFFERENCE
-    for path, metric, _ in metrics_of(scenario):
-        if metric.per_month and own_key(scenario, path, "per_month"):
-            for name, number in metric.per_month.items():
-                yield (*path, "per_month", name), number, math.inf, _NOT_NEGATIVE
+                    yield (*place, "difference"), effect.difference, _DIFFERENCE
 
 
 def references(scenario: Scenario) -> Iterator[Finding]:
