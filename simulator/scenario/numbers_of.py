@@ -21,7 +21,7 @@ _BELIEFS: dict[type[BaseModel], tuple[str, ...]] = {
     model.Cohort: ("service_users",),
     model.Enrolment: ("start", "until", "by_period"),
     model.Spread: ("law", "sd", "sigma", "none", "most", "dispersion"),
-    model.Metric: ("profile", "lasts", "in_states", "moves_to"),
+    model.Metric: ("profile", "lasts"),
     model.States: ("profile",),
     model.Factor: ("loadings",),
     model.Correlation: ("matrix",),

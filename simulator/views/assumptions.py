@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from simulator.views.words.laws import number_in_words
 from simulator.views.words.names import Names
 from simulator.views.words.payments import payment_title, term_units
+from simulator.views.words.states import of_states, states_field, states_title
 
 _UNITS = {
     "share": """
@@ -98,6 +99,8 @@ def _thing(path: tuple[str, ...], names: Names) -> str:
     room, name = path[0], path[1] if len(path) > 1 else ""
     if room == "cohorts" and len(path) > 3 and path[2] == "metrics":
         return f"{names.cohort(name)}, {names.metric(path[3])}"
+    if room == "cohorts" and len(path) > 3 and path[2] == "states":
+        return f"{names.cohort(name)}, {states_title(path[3], names)}"
     if room == "cohorts":
         return names.cohort(name)
     if room == "metrics":
@@ -115,6 +118,9 @@ def _thing(path: tuple[str, ...], names: Names) -> str:
 def _field(path: tuple[str, ...], names: Names) -> str:
     """What the number is, from the last words of its key."""
     language = names.language
+    named_by_states = states_field(path, names)
+    if named_by_states:
+        return named_by_states
     words = [part for part in path if not part.isdigit()]
     places = [part for part in path if part.isdigit()]
     said = words[-1].replace("_", " ")
@@ -198,7 +204,9 @@ def _unit(path: tuple[str, ...], names: Names) -> str:
         return _level_unit(path, names)
     if last == "price" and path[0] == "metrics":
         return "money"
-    if last in _OF_THE_METRIC:
+    if of_states(path) and last != "profile":
+        return {"difference": "points", "ratio": "", "odds_ratio": ""}.get(last, "share")
+    if last in _OF_THE_METRIC or "per_month" in path:
         return _metric_unit(path, last, names)
     if last in _SHARES:
         return "share"

@@ -20,6 +20,7 @@ from simulator.views.words.protection import (
     fee_sentences,
     guarantee_sentences,
 )
+from simulator.views.words.states import state_sentences
 
 __all__ = ["Section", "contract_sections", "contract_sentences"]
 
@@ -38,6 +39,7 @@ def contract_sections(scenario: Scenario, lang: Lang) -> list[Section]:
     sides = {
         "funding": capital_sentences(names),
         "people": people_sentences(names),
+        "states": state_sentences(names),
         "measures": measure_sentences(names),
         "payments": payment_sentences(names),
         "limits": limit_sentences(names),

@@ -69,3 +69,30 @@ def _amounts(metric: Metric, names: Names) -> list[str]:
         )
         found.append(f"{state(each)} {amount}")
     return found
+
+
+def of_states(path: tuple[str, ...]) -> bool:
+    """Whether the key is that of a number of the states, shared or a cohort's."""
+    return path[0] == "states" or path[2:3] == ("states",)
+
+
+def states_title(name: str, names: Names) -> str:
+    """What a table of states is called."""
+    states = names.scenario.states.get(name)
+    return names.language.title(states.title if states else None, state(name))
+
+
+def states_field(path: tuple[str, ...], names: Names) -> str:
+    """What a number of the states, or a month's amount, is; empty for all other keys."""
+    if "per_month" in path[:-1]:
+        return names.say("field.per_month", state=state(path[-1]))
+    words = path[2:] if path[0] == "states" else path[4:]
+    if not of_states(path) or words[:1] not in (("start",), ("monthly",), ("effect",)):
+        return ""
+    if words[0] == "start":
+        return names.say("field.states.start", state=state(words[1]))
+    move = names.say("states.move", origin=state(words[1]), target=state(words[2]))
+    if words[0] == "monthly":
+        return names.say("field.states.monthly", move=move)
+    form = names.say(f"field.{words[3]}") if names.language.has(f"field.{words[3]}") else words[3]
+    return names.say("field.states.effect", move=move, form=form)
