@@ -246,6 +246,8 @@ class Program(NamedTuple):
     class_share: Array  # (payments,) its share of every drawdown, 1 for others
     running: Array  # () 1 when any claim reads a running sum
     balance_rate: Array  # (balances,) interest a period on what is still to be repaid
+    balance_share: Array  # (balances,) share of every drawdown
+    balance_payee: Array  # (balances,) the class that is repaid, −1 for all of the investor
     total: Array  # () limit, inf without
     multiple: Array
     per_period: Array

@@ -95,15 +95,17 @@ def open_instant(program: Program, side: Side) -> None:
 
 @kernel
 def close_instant(program: Program, side: Side, instant: int, drawn: Lanes) -> None:
-    """paid += pay; B ← B − pay + drawn; drawn before += drawn: after the drawdown."""
+    """paid += pay; B ← B − pay + share·drawn; drawn before += drawn: after the drawdown."""
     if program.running.item() == 0:
         return
     for payment in range(program.payee.shape[0]):
         add_scaled(side.paid[payment], 1.0, side.pay[payment, instant])
     for b in range(program.balance_rate.shape[0]):
         balance = side.balance[b]
+        payee = program.balance_payee[b]
         for payment in range(program.payee.shape[0]):
-            if program.to_investor[payment] == 1:
+            whole = payee < 0 and program.to_investor[payment] == 1
+            if whole or program.payee[payment] == payee:
                 add_scaled(balance, -1.0, side.pay[payment, instant])
-        add_scaled(balance, 1.0, drawn)
+        add_scaled(balance, program.balance_share[b], drawn)
     add_scaled(side.before, 1.0, drawn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.plan.claims import OUTSTANDING, PAID, inputs_of, measures_paid, measures_read
+from simulator.plan.claims import CAPITAL_WORDS, inputs_of, measures_paid, measures_read
 from simulator.plan.measured import measured_cells, metrics_of
 from simulator.plan.people import People
 from simulator.plan.timing import Grid, yearly_shares
@@ -59,9 +59,9 @@ def report_delay(scenario: Scenario, grid: Grid, payment: Payment) -> int:
 def last_measured(scenario: Scenario, grid: Grid, people: People, payment: Payment) -> int:
     """The period in which the last follow-up year inside the payment's windows ends.
 
-    The last of the horizon for what is outstanding and what has been paid.
+    The last of the horizon for a payment of cost, of capital, or of what has been paid.
     """
-    if set(inputs_of(payment)) & {OUTSTANDING, PAID}:
+    if set(inputs_of(payment)) <= CAPITAL_WORDS:
         return grid.periods - 1
     ends = []
     for name in measures_paid(payment):
@@ -74,9 +74,9 @@ def last_measured(scenario: Scenario, grid: Grid, people: People, payment: Payme
 
 
 def measured_cohorts(scenario: Scenario, people: People, payment: Payment) -> list[str]:
-    """Cohorts that the payment's measures see, in name order."""
+    """Cohorts that the measures which the payment is of see, in name order."""
     seen = set()
-    for name in measures_paid(payment) & set(scenario.measures):
+    for name in set(inputs_of(payment)) & set(scenario.measures):
         measure = scenario.measures[name]
         for metric in metrics_of(measure):
             seen |= {people.cells[i].cohort for i in measured_cells(people, measure, metric)}

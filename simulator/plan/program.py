@@ -27,6 +27,7 @@ from simulator.plan.claims import (
 )
 from simulator.plan.measures import Rows
 from simulator.plan.people import People
+from simulator.plan.registry import NONE
 from simulator.plan.steps import Place, Step, number, steps_of
 from simulator.plan.stretches import measure_row, stretches
 from simulator.plan.timing import Grid
@@ -39,7 +40,7 @@ class Contract:
 
     claims: list[Claim] = field(default_factory=list)
     steps: list[list[Step]] = field(default_factory=list)
-    balances: list[float] = field(default_factory=list)
+    balances: list[tuple[float, str]] = field(default_factory=list)
 
 
 def contract_of(scenario: Scenario, grid: Grid, people: People, rows: Rows) -> Contract:
@@ -57,6 +58,7 @@ def contract_of(scenario: Scenario, grid: Grid, people: People, rows: Rows) -> C
                 {m: measure_row(rows, people, claim, m) for m in measures_paid(payment)},
                 names,
                 contract.balances,
+                payment.payee if payment.payee in classes_of(scenario) else "",
             )
             contract.claims.append(replace(claim, due=late))
             contract.steps.append(steps_of(payment, place))
@@ -154,7 +156,11 @@ def program_record(scenario: Scenario, grid: Grid, contract: Contract) -> Progra
         own_class=ints([1 if payment.payee in shares else 0 for payment in payments]),
         class_share=floats([shares.get(payment.payee, 1.0) for payment in payments]),
         running=ints(1 if is_running(contract) else 0),
-        balance_rate=floats([per_period(rate, grid) for rate in contract.balances]),
+        balance_rate=floats([per_period(rate, grid) for rate, _ in contract.balances]),
+        balance_share=floats([shares.get(payee, 1.0) for _, payee in contract.balances]),
+        balance_payee=ints(
+            [payees.index(payee) if payee else NONE for _, payee in contract.balances]
+        ),
         total=floats(limit(limits.total)),
         multiple=floats(limit(limits.multiple)),
         per_period=floats(limit(limits.per_period)),

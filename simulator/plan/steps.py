@@ -64,7 +64,8 @@ class Place:
     period: int  # for levels by year
     rows: dict[str, int]  # input rows of measures, of the claim's own stretch
     payments: list[str]
-    balances: list[float] = field(default_factory=list)  # yearly interest of each that is needed
+    balances: list[tuple[float, str]] = field(default_factory=list)  # yearly interest and payee
+    payee: str = ""  # the class of capital that is paid, empty for the investor as a whole
 
 
 def number(value: Number | None) -> float:
@@ -141,7 +142,7 @@ def running_step(term: Term, place: Place) -> Step | None:
         return Step(LESS, OF_PAYMENT, 1.0, place.payments.index(term.less), name=term.less)
     if term.until_repaid is not None:
         words = term.until_repaid
-        balance = number(words.interest)
+        balance = (number(words.interest), place.payee)
         if balance not in place.balances:
             place.balances.append(balance)
         row = place.balances.index(balance)

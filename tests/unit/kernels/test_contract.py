@@ -12,10 +12,9 @@ from simulator.kernels.guarantees import guarantee_claim
 from simulator.kernels.limits import limit_instant, open_limits
 from simulator.plan.build import build
 from simulator.scenario.load import load_scenario
-from tests.reference.contract import Money
 from tests.reference.grid import grid_of
 from tests.reference.guarantees import payout
-from tests.reference.limits import limited
+from tests.reference.limits import Rooms, limited
 from tests.reference.terms import Quantities
 from tests.worked.deal import DEAL
 
@@ -25,6 +24,8 @@ PAYMENTS = [
     'payments.provider={ of = "saving", payee = "service_provider", terms = [{ share = 0.5 }] }',
 ]
 LIMITS = [
+    "limits.per_period=60",
+    "limits.per_service_user=230",  # one service user
     "limits.total=220",
     "limits.multiple=1.3",
     "limits.annual_return={ rate = 0.08 }",
@@ -67,6 +68,17 @@ def limit_payments(
         rows[3] += drawn[instant]
 
 
+def twin_limits(it: Case, grid: object, due: dict, drawn: list[float]) -> dict:
+    """The plain twin's limits, instant by instant."""
+    rooms, found = Rooms(it.scenario.limits, grid.q, 1), {}
+    for t in range(5):
+        row = {name: x for (name, instant), x in due.items() if instant == t}
+        cut = limited(it.scenario, row, rooms.at(sum(drawn)))
+        rooms.pay(sum(x for name, x in cut.items() if name != "provider"), drawn[t])
+        found |= {(name, t): x for name, x in cut.items()}
+    return found
+
+
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limits_are_those_of_the_twin(limit):
     it = case(limit)
@@ -77,8 +89,7 @@ def test_limits_are_those_of_the_twin(limit):
     assert (found != it.pay).any(axis=(0, 1)).sum() > LANES // 4  # the limit does bind
     for lane in range(0, LANES, 3):
         due = {(n, t): it.pay[i, t, lane] for i, n in enumerate(names) for t in range(5)}
-        money = Money(it.drawn[:, lane].tolist(), it.drawn[:4, lane].tolist(), 200.0)
-        expected = limited(it.scenario, money, grid, due)
+        expected = twin_limits(it, grid, due, it.drawn[:, lane].tolist())
         row = [[expected[n, t] for t in range(5)] for n in names]
         np.testing.assert_allclose(found[:, :, lane], row, rtol=1e-9, atol=1e-9)
 
