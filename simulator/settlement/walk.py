@@ -142,7 +142,7 @@ def words_of(
         words.append(Word(name, level, before, value))
     if payment.limit is not None:
         level = payment.limit.model_dump(exclude_unset=True, mode="json")
-        words.append(Word("limit", level.get("value", level), *noted(end - 1)))
+        words.append(Word("own_limit", level.get("value", level), *noted(end - 1)))
     return tuple(words)
 
 

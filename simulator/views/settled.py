@@ -14,6 +14,7 @@ from typing import Any, Literal
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.read import find
+from simulator.views.settled_terms import path_level, running_text
 
 SMALL = 100.0
 
@@ -192,6 +193,11 @@ def _term(word: Mapping[str, Any], line: Mapping[str, Any], titles: Titles) -> s
         return language.say("word.guarantee.coverage", share=language.stated_percent(level))
     if term.startswith("guarantee."):
         return language.say(f"word.{term}", level=amount(level, language))
+    if term == "limit.per_period" or term == "limit.per_service_user":
+        return language.say(f"word.{term}", level=amount(level, language))
+    running = running_text(term, level, titles)
+    if running is not None:
+        return running
     said = language.say(f"word.{term}")
     level_text = _level(level, language)
     return f"{said} {level_text}" if level_text else said
@@ -207,6 +213,7 @@ def _level(level: Any, language: Language) -> str:
             share = multiple.get("value") if isinstance(multiple, Mapping) else multiple
             if language.has(f"level.{key}") and isinstance(share, (int, float)):
                 return language.say(f"level.{key}", share=language.stated_percent(share))
+        return path_level(level, language)
     return ""
 
 
@@ -216,6 +223,13 @@ def _condition(condition: Mapping[str, Any], titles: Titles) -> str:
     if condition["test"] == "completed":
         return f"{language.say('statement.condition.completed')}: {answer}"
     titled = find(titles.data, "scenario.titles.measures") or {}
+    if condition["test"] == "paid":
+        said = language.say(
+            "statement.condition.paid",
+            payment=titles.of("payments", condition["measure"]),
+            value=amount(condition["value"], language),
+        )
+        return f"{said}: {answer}"
     said = language.say(
         f"statement.condition.{condition['test']}",
         measure=language.title(titled.get(condition["measure"]), condition["measure"]),

@@ -1,0 +1,57 @@
+"""Every term, level and condition of a settlement has words in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.views.language import Language
+from simulator.views.settled import Titles, _condition, _term
+
+DATA = {"scenario": {"titles": {"measures": {"rate": {"en": "the rate", "sv": "andelen"}}}}}
+TERMS = [
+    ("times", "rate", "times the rate"),
+    ("times", "capital_drawn", "times the capital drawn"),
+    ("less", "paid", "less what has been paid so far"),
+    ("less", "capital_outstanding", "less the capital outstanding"),
+    ("compounded", {"value": 3.0}, "with interest on interest over 3 years"),
+    ("rounded", {"to": {"value": 100.0}, "rule": "down"}, "rounded down to a whole 100"),
+    ("rounded", {"to": 100.0}, "rounded to the nearest whole 100"),
+    ("own_limit", 40.0, "all of this payment together at most 40"),
+    ("at_most", {"by_year": [10.0, 20.0]}, "at most by contract year: 10, 20"),
+    ("at_most", {"of_outstanding": 0.5}, "at most 50% of the capital outstanding"),
+    (
+        "at_most",
+        {"by_drawn": [[0.0, 10.0], [100.0, 20.0]]},
+        "at most by capital drawn: 0: 10; 100: 20",
+    ),
+    ("limit.per_period", 50.0, "at most 50 at any one time"),
+    ("limit.per_service_user", 5.0, "at most 5 for each service user who enrolled"),
+    (
+        "until_repaid",
+        {"interest": 0.05, "share": 0.5, "then": 0.2},
+        "50% until what was drawn is repaid with 5% a year, then 20%",
+    ),
+]
+
+
+def titles(lang):
+    return Titles(DATA, Language(lang, "EUR"))
+
+
+@pytest.mark.parametrize(("term", "level", "said"), TERMS)
+def test_terms_in_english(term, level, said):
+    assert _term({"term": term, "level": level}, {}, titles("en")).replace(" %", "%") == said
+
+
+@pytest.mark.parametrize(("term", "level", "said"), TERMS)
+def test_terms_in_swedish(term, level, said):
+    swedish = _term({"term": term, "level": level}, {}, titles("sv"))
+    assert swedish
+    assert swedish != said
+
+
+@pytest.mark.parametrize("lang", ["en", "sv"])
+@pytest.mark.parametrize("test", ["paid", "significant", "at_least", "below"])
+def test_conditions(lang, test):
+    condition = {"test": test, "measure": "rate", "value": 1.25, "level": 1.96, "holds": False}
+    assert "1" in _condition(condition, titles(lang))
