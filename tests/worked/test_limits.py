@@ -84,7 +84,7 @@ def test_payments_of_one_instant_are_cut_in_proportion(total, pays):
         (80, 1000, 96),
         (200, 1000, 240),
         (0, 1000, 0),  # nothing drawn: nothing to multiply
-        (150, -30, -30),
+        (150, -30, 0),  # paid in, not received
     ],
 )
 def test_multiple_is_of_what_was_drawn(drawn, saving, received):

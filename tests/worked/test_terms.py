@@ -264,8 +264,8 @@ def test_weights_multiply_and_add(rate, saving, result):
     [
         ("[{ share = 0.5 }, { above = 10 }]", 40),
         ("[{ above = 10 }, { share = 0.5 }]", 45),
-        ("[{ at_most = 60 }, { share = 0.5 }, { at_least = 35 }]", 35),
-        ("[{ at_least = 35 }, { at_most = 60 }, { share = 0.5 }]", 30),
+        ("[{ share = 0.5 }, { at_most = 60 }]", 50),
+        ("[{ at_most = 60 }, { share = 0.5 }]", 30),
         ("[{ share = 0.5 }, { if_at_least = 60 }]", 0),
         ("[{ if_at_least = 60 }, { share = 0.5 }]", 50),
     ],
