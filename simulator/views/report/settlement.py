@@ -125,7 +125,7 @@ def _sums(settlement: Mapping[str, Any], language: Language) -> Table:
     heads = [("column.item", False), ("statement.settled", True), ("statement.published", True)]
     if not any(row[2] for row in rows):
         heads, rows = heads[:2], [row[:2] for row in rows]  # type: ignore[misc]
-    caption = language.say("settlement.table", currency=language.currency)
+    caption = language.say("settlement.amounts", currency=language.currency)
     return _table(caption, heads, [Line(row) for row in rows], language)
 
 
