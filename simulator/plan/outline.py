@@ -52,7 +52,6 @@ def outline(scenario: Scenario, built: Built, block: int) -> dict[str, Any]:
 
 def _cell(built: Built, cell: Cell) -> dict[str, Any]:
     """A metric in a cohort: the law of one service user, how it is sampled, draws on a path."""
-    spread = cell.words.spread
     lasting, yearly, events = _draws(built, cell)
     return {
         "metric": cell.metric,
@@ -60,7 +59,7 @@ def _cell(built: Built, cell: Cell) -> dict[str, Any]:
         "level": "service user",
         "service_users": sum(group.size for group in built.people.groups[cell.cohort]),
         "kind": cell.words.kind,
-        "law": "chance" if cell.binary else spread.law if spread else "constant",
+        "law": _law(cell),
         "sampling": _sampling(cell),
         "given": cell.words.given,
         "table": cell.law if cell.law >= 0 else None,
@@ -69,8 +68,18 @@ def _cell(built: Built, cell: Cell) -> dict[str, Any]:
     }
 
 
+def _law(cell: Cell) -> str:
+    """The law of one service user's year or outcome."""
+    if cell.words.states is not None:
+        return "states"
+    spread = cell.words.spread
+    return "chance" if cell.binary else spread.law if spread else "constant"
+
+
 def _sampling(cell: Cell) -> str:
     """How one service user's value in a year is found."""
+    if cell.words.states is not None:
+        return "months"
     if cell.binary:
         return "chance"
     if cell.law < 0:
@@ -93,6 +102,8 @@ def _draws(built: Built, cell: Cell) -> tuple[int, int, int]:
     """Words for lasting scores, for years, and for events or success, at most, on one path."""
     sizes = [group.size for group in built.people.groups[cell.cohort]]
     users = sum(sizes)
+    if cell.words.states is not None:
+        return 0, 0, _months_drawn(built, cell)
     if cell.binary:
         return 0, 0, users
     years = sum(size * n for size, n in zip(sizes, _years(built, cell), strict=True))
@@ -101,6 +112,22 @@ def _draws(built: Built, cell: Cell) -> tuple[int, int, int]:
     lasting = users if varies and cell.rho > 0 else 0
     yearly = years if varies and cell.rho < 1 else 0
     return lasting, yearly, years if cell.words.kind == "count" else 0
+
+
+def _months_drawn(built: Built, cell: Cell) -> int:
+    """Words for the months of the people's chain, and for where each starts, at most.
+
+    Metrics of one chain share them: they stand at the first that reads it, 0 at the others.
+    """
+    chain = built.people.chains[cell.reading.chain]
+    if built.people.cells[chain.readers[0]] is not cell:
+        return 0
+    readers = [built.people.cells[place] for place in chain.readers]
+    words = 0
+    for number, group in enumerate(built.people.groups[cell.cohort]):
+        spans = [r.at_months if r.binary else 12 * _years(built, r)[number] for r in readers]
+        words += group.size * (1 + max(spans))
+    return words
 
 
 def _numbers(scenario: Scenario, built: Built) -> list[dict[str, Any]]:
