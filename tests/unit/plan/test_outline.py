@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,8 @@ from simulator.plan.laws.score_table import lookup_score
 from simulator.plan.outline import outline, table_errors
 from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Spread
+
+PLACEMENTS = Path(__file__).parents[2] / "cases" / "valid" / "placement_states.toml"
 
 
 def outlined(name, *variants, overrides=()):
@@ -36,6 +40,16 @@ def test_draws_are_those_of_every_service_user_and_year():
         given = (f"metrics.placement_cost.persistence={persistence}",)
         found = cell(outlined("norrkoping", overrides=given)[0], "placement_cost", "teenagers")
         assert (found["draws_per_path"], found["sampling"]) == (draws, how)
+
+
+def test_states_are_drawn_month_by_month_once_for_all_that_read_them():
+    plan, _ = outlined(str(PLACEMENTS))
+    # all 16 begin in quarter 0 of 20: 5 years, 60 months and one draw of where each begins
+    readers = ("at_home", "institution_days", "placement_cost", "replacements")
+    found = [cell(plan, metric, "teenagers") for metric in readers]
+    assert sum(each["draws_per_path"] for each in found) == 16 * 61
+    assert {each["sampling"] for each in found} == {"months"}
+    assert {each["law"] for each in found} == {"states"}
 
 
 def test_counts_draw_events_too():
