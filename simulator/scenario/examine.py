@@ -35,14 +35,17 @@ class Examination:
     complete: bool = True
 
 
-def examine(document: Document) -> Examination:
-    """The scenario of a document, or everything that is wrong with it."""
+def examine(document: Document, *, trying: bool = False) -> Examination:
+    """The scenario of a document, or everything that is wrong with it.
+
+    With `trying` what never binds is no problem: a number is being tried out.
+    """
     scenario, errors = _shape(document.tree)
     if scenario is not None:
         errors = _cohort_errors(document.tree, scenario)
     problems = problems_of(document, errors)
     if not errors and scenario is not None:
-        findings = list(check(scenario))
+        findings = [item for item in check(scenario) if not (trying and item.never_binds)]
         hard = _as_problems(document, [item for item in findings if not item.unused])
         unused = _as_problems(document, [item for item in findings if item.unused])
         idle = tuple(item.path for item in findings if item.unused)

@@ -16,6 +16,8 @@ class Finding:
 
     `found` stands for what is written there, where that does not say it. `unused` marks keys
     without effect: a variant may give them one, so all variants are asked before it is a problem.
+    `never_binds` marks what is valid and never bites: whoever tries out a number with `--set` may
+    pass through such values, so it is a problem in a file only.
     """
 
     path: Path
@@ -24,6 +26,7 @@ class Finding:
     found: str | None = None
     unused: bool = False
     at_key: bool = False
+    never_binds: bool = False
 
 
 Rule = Callable[[Scenario], Iterable[Finding]]

@@ -53,11 +53,12 @@ def scenario_from(
     if chosen or overrides:
         design, unread = read_columns(design)
         problems += unread
-        result = examine(design)
+        result = examine(design, trying=bool(overrides))
         problems += _new_in_design(result, examined)
     if problems or result.scenario is None:
         raise ScenarioError(list(dict.fromkeys(problems)))
-    scenario = _with_origin(design, spell_out(_without_idle_keys(design, result)))
+    whole = _without_idle_keys(design, result, trying=bool(overrides))
+    scenario = _with_origin(design, spell_out(whole))
     return scenario.model_copy(
         update={
             "name": scenario.name or name,
@@ -84,11 +85,11 @@ def _with_origin(design: Document, scenario: Scenario) -> Scenario:
 _ABOUT_RESULTS = ((), ("note",), ("source",), ("published",))
 
 
-def _without_idle_keys(design: Document, result: Examination) -> Scenario:
+def _without_idle_keys(design: Document, result: Examination, *, trying: bool) -> Scenario:
     """The scenario without what only other variants make use of, so that it stands by itself."""
     while result.idle and result.scenario is not None:
         design = without(design, result.idle)
-        result = examine(design)
+        result = examine(design, trying=trying)
     if result.scenario is None:
         raise InternalError("a key without effect could not be left out")
     return result.scenario

@@ -58,7 +58,7 @@ def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Ite
 
 def _never(path: Path, allowed: str, why: str = "which never binds") -> Finding:
     mend = "remove it, or change what is tighter"
-    return Finding(path, allowed, mend, f"`{path[-1]}`, {why}", unused=True)
+    return Finding(path, allowed, mend, f"`{path[-1]}`, {why}", unused=True, never_binds=True)
 
 
 def _exceeds(a: float, b: float) -> bool:

@@ -110,7 +110,8 @@ def _beyond(
         where = "less than" if never else "at most"
         what = f"the commitment, {figure(most)}" if unit == "number" else "1, the whole of it"
         allowed = f"{where} {what}: the investor cannot lose more"
-        yield Finding(path, allowed, "a guarantee covers a loss that can arise")
+        mend = "a guarantee covers a loss that can arise"
+        yield Finding(path, allowed, mend, never_binds=True)
 
 
 def cap(scenario: Scenario) -> Iterator[Finding]:
@@ -126,7 +127,8 @@ def cap(scenario: Scenario) -> Iterator[Finding]:
         if most is not None and level[1] > most * (1 + 1e-9):
             allowed = f"at most {figure(most)}, which the guarantee could pay without a cap"
             found = "`cap`, which never binds"
-            yield Finding(("guarantees", name, "cap"), allowed, "remove it", found, unused=True)
+            path = ("guarantees", name, "cap")
+            yield Finding(path, allowed, "remove it", found, unused=True, never_binds=True)
 
 
 def _most(guarantee: Guarantee, unit: str, commitment: float) -> float | None:
