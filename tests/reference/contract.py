@@ -87,7 +87,9 @@ class Contract:
 
         All of them for what is outstanding or has been paid.
         """
-        ends = [] if measures_of(payment) else [self.grid.P]
+        if payment.of in ACTIVITY:
+            return range(self.grid.P)
+        ends = []
         for name in measures_of(payment):
             window = ceil_div(months(self.scenario.measures[name].window), 12) * self.grid.q
             ends += [self.last_enrolment(c) + window for c in self.cohorts(name)]
@@ -107,7 +109,7 @@ class Contract:
             periods = self.measured_periods(payment)
             return [Claim(name, self.due_of_period(payment, p), period=p) for p in periods]
         if payment.per == "cohort":
-            cohorts = sorted(set().union(*(self.cohorts(m) for m in measures_of(payment))))
+            cohorts = sorted(set().union(*(self.cohorts(m) for m in weights_of(payment))))
             return [Claim(name, self.due(payment, c), cohort=c) for c in cohorts]
         return [Claim(name, self.due(payment))]
 

@@ -5,16 +5,20 @@ from tests.reference.terms import Quantities, is_activity, level, to_investor
 from tests.reference.waterfall import arrivals, shared
 
 
-def payout(guarantee, quantities, received, activity):
-    """What a guarantee pays when the investor has received this much from the contract."""
+def payout(guarantee, quantities, received, activity, committed=None):
+    """What a guarantee pays when the investor has received this much from the contract.
+
+    `committed` is the part of the commitment that those covered have made; default all.
+    """
     drawn = quantities.drawn
+    committed = quantities.commitment if committed is None else committed
     loss = max(drawn - received, 0.0)  # on drawn capital, whatever the coverage refers to
     c = guarantee.coverage.value if guarantee.coverage is not None else 0.0
     target = guarantee.target_return.value if guarantee.target_return is not None else 0.0
     # I, and what is missing of it: of undrawn commitment nothing can be lost
     covered, missing = {
         "drawn": (drawn, loss),
-        "committed": (quantities.commitment, loss),
+        "committed": (committed, loss),
         "with return": (drawn * (1 + target), max(drawn * (1 + target) - received, 0.0)),
         "at risk": (max(drawn - activity, 0.0), loss),
     }[guarantee.object]
@@ -43,27 +47,37 @@ def base_of(contract, out):
 
     Where capital has classes these are the loans.
     """
-    scenario, capital = contract.scenario, contract.scenario.capital
-    by_activity = {True: 0.0, False: 0.0}
+    scenario, capital, instants = contract.scenario, contract.scenario.capital, contract.grid.P + 1
+    paid = {True: 0.0, False: 0.0}  # by whether it is an activity payment
     for (name, _, _), amount in out.cash.items():
         payment = scenario.payments[name]
         if to_investor(scenario, payment):
-            by_activity[is_activity(payment)] += amount
-    drawn, received = sum(out.drawn), sum(by_activity.values())
-    if capital is not None and capital.recycling:
-        received += sum(out.released) - sum(
-            arrivals(scenario, out.cash, t)[0] for t in range(contract.grid.P + 1)
+            paid[is_activity(payment)] += amount
+    if capital.classes:
+        provided, given = shared(scenario, contract.grid, out, {})
+        loans = loans_of(capital)
+        named = sum(
+            amount
+            for (name, _, _), amount in out.cash.items()
+            if scenario.payments[name].payee in loans
         )
-    if capital is not None and capital.classes:
-        provided, got = shared(scenario, contract.grid, out, {})
-        loans = [name for name, part in capital.classes.items() if part.kind == "loan"]
         drawn = sum(sum(provided[name]) for name in loans)
-        received = sum(sum(got[name]) for name in loans)
-    return drawn, received, by_activity[True]
+        return drawn, named + sum(sum(given[name]) for name in loans), paid[True]
+    received = sum(paid.values())
+    if capital.recycling:
+        pooled = sum(arrivals(scenario, out.cash, t)[0] for t in range(instants))
+        received += sum(out.released) - pooled
+    return sum(out.drawn), received, paid[True]
+
+
+def loans_of(capital):
+    return [name for name, part in capital.classes.items() if part.kind == "loan"]
 
 
 def guarantee_payouts(contract, money, settlement):
     """Amounts by (guarantee, instant), called in ascending order, ties in name order."""
+    if not contract.scenario.guarantees:
+        return {}
     out, found = settlement.out, {}
     drawn, received, activity = base_of(contract, out)
     repaid = sum(settlement.before[name] for name in settlement.principal)
@@ -75,12 +89,14 @@ def guarantee_payouts(contract, money, settlement):
         max(sum(out.drawn) - repaid, 0.0),
         (due - 1) // contract.grid.q + 1,
     )
-    guarantees = contract.scenario.guarantees
+    capital, guarantees = contract.scenario.capital, contract.scenario.guarantees
+    loans = sum(capital.classes[name].share.value for name in loans_of(capital))
+    committed = money.commitment * (loans if capital.classes else 1.0)
     for name in sorted(guarantees, key=lambda n: (guarantees[n].order, n)):
         guarantee = guarantees[name]
         amount = 0.0
         if contract.is_called(guarantee):
-            amount = payout(guarantee, quantities, received, activity)
+            amount = payout(guarantee, quantities, received, activity, committed)
         later = months(guarantee.after) if guarantee.after is not None else 0
         found[name, contract.shift(due, later)] = amount
         received += amount

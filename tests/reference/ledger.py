@@ -1,12 +1,10 @@
-"""The ledger of a path, and the figures read from it (§7, §8)."""
+"""The ledger of a path: every movement, and what each line is (§7)."""
 
-import math
 from dataclasses import dataclass
 
 from tests.reference.capital import shock, spending
-from tests.reference.guarantees import guarantee_payouts
-from tests.reference.returns import irr, present_value
 from tests.reference.terms import is_activity
+from tests.reference.waterfall import arrivals
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Ledger:
         self.fees()
         self.costs()
         self.guarantees()
+        self.distributions()
         for name in sorted(self.scenario.metrics):
             self.metric(name)
 
@@ -53,12 +52,31 @@ class Ledger:
     def capital(self):
         if self.scenario.capital is None:
             return
-        model, provider = self.model, self.provider()
-        self.line("drawdown", "transfer", "investor", provider, dict(enumerate(model.drawn)))
+        model, provider, out = self.model, self.provider(), self.model.settlement.out
+        if self.scenario.capital.classes:
+            for name, amounts in model.provided.items():
+                drawn = dict(enumerate(amounts))
+                self.line(f"drawdown.{name}", "transfer", name, provider, drawn)
+        else:
+            self.line("drawdown", "transfer", "investor", provider, dict(enumerate(out.drawn)))
         own = self.at_ends(model.own_contribution)
         self.line("own_contribution", "transfer", "outcome_payer", provider, own)
         cost = self.at_ends([-cost for cost in model.costs])
         self.line("programme_cost", "real", "", provider, cost)
+        if self.scenario.capital.recycling:
+            self.account(provider, out)
+
+    def account(self, provider, out):
+        """What the contract account keeps, releases and spends."""
+        scenario, kept, released = self.scenario, {}, {}
+        for t in range(self.P + 1):
+            net = arrivals(scenario, out.cash, t)[0] - out.released[t]
+            kept[t], released[t] = max(net, 0.0), max(-net, 0.0)
+        account = "contract_account"
+        self.line("account.kept", "transfer", "investor", account, kept)
+        self.line("account.released", "transfer", account, "investor", released)
+        spent = dict(enumerate(out.account))
+        self.line("account.spent", "transfer", account, provider, spent)
 
     def payments(self):
         """A line for each payer of each payment."""
@@ -111,11 +129,17 @@ class Ledger:
             self.line(f"costs.{name}", "real", "", cost.party, amounts)
 
     def guarantees(self):
-        model = self.model
-        payouts = guarantee_payouts(model.contract, model.money, model.settlement)
-        for (name, t), amount in payouts.items():
+        for (name, t), amount in self.model.payouts.items():
             guarantor = self.scenario.guarantees[name].guarantor
             self.line(f"guarantees.{name}", "transfer", guarantor, "investor", {t: amount})
+
+    def distributions(self):
+        """What the waterfall gives each class, less its part of negative payments."""
+        if self.scenario.capital is None:
+            return
+        for name in self.scenario.capital.classes:
+            amounts = dict(enumerate(self.model.distributed[name]))
+            self.line(f"distribution.{name}", "transfer", "investor", name, amounts)
 
     def effects(self, name):
         """Expected and luck part of d·(T − E[B]) in the metric's unit, by period of the horizon.
@@ -160,130 +184,3 @@ class Ledger:
         self.line(f"luck.{name}", kind, payer, pocket.holder, self.at_ends(luck))
         self.line(f"cashable.{name}", "memo", "", pocket.holder, self.at_ends(cashable))
         self.pocket_lines.append((name, pocket.holder))
-
-    # --- reading ---
-
-    def net(self, party):
-        """Net of a party by instant: transfers in − transfers out + its real rows."""
-        net = [0.0] * (self.P + 1)
-        for (name, t), amount in self.flows.items():
-            row = self.rows[name]
-            if row.kind == "memo":
-                continue
-            if row.payee == party:
-                net[t] += amount
-            if row.payer == party:
-                net[t] -= amount
-        return net
-
-    def by_instant(self, names):
-        return [sum(self.flows[name, t] for name in names) for t in range(self.P + 1)]
-
-    def total(self, names):
-        return sum(self.by_instant(names))
-
-    def nominal(self, party):
-        """A party's nominal annual discount rate; None without one."""
-        rate = self.scenario.rates.get(party)
-        if rate is None:
-            return None
-        if rate.nominal is not None:
-            return rate.nominal.value
-        return (1 + rate.real.value) * (1 + self.scenario.index.per_year.value) - 1
-
-    def worth(self, party, flows):
-        rate = self.nominal(party)
-        return math.nan if rate is None else present_value(flows, rate, self.model.grid.q)
-
-    def lines_between(self, prefix, payer=None, payee=None):
-        return [
-            name
-            for name, row in self.rows.items()
-            if name.startswith(prefix)
-            and row.kind == "transfer"
-            and (payer is None or row.payer == payer)
-            and (payee is None or row.payee == payee)
-        ]
-
-    def figures(self):
-        figures = {**self.investor(), **self.municipality(), **self.society()}
-        for name in sorted(self.scenario.metrics):
-            expected, luck = self.effects(name)
-            figures[f"outcomes.{name}.expected"] = sum(expected)
-            figures[f"outcomes.{name}.realised"] = sum(expected) + sum(luck)
-        for name in sorted(self.scenario.measures):
-            value = self.model.value(name)
-            for which in ("measured", "expected", "realised"):
-                figures[f"measures.{name}.{which}"] = getattr(value, which)
-        return figures
-
-    def investor(self):
-        drawn = ["drawdown"] if "drawdown" in self.rows else []
-        own = [n for n, row in self.rows.items() if row.kind == "real" and row.payee == "investor"]
-        transfers = self.by_instant(drawn + self.lines_between("fees.", payer="investor"))
-        paid_in = [x - y for x, y in zip(transfers, self.by_instant(own), strict=True)]
-        guarantees = self.lines_between("guarantees.", payee="investor")
-        payments = self.lines_between("payments.", payee="investor")
-        received = self.by_instant(payments + guarantees)
-        flows = [r - p for r, p in zip(received, paid_in, strict=True)]
-        rate, roots = irr(flows, sum(paid_in), self.model.grid.q)
-        out = [-sum(flows[: t + 1]) for t in range(len(flows))]
-        profit = sum(received) - sum(paid_in)
-        return {
-            "investor.drawn": self.total(drawn),
-            "investor.paid_in": sum(paid_in),
-            "investor.received": sum(received),
-            "investor.profit": profit,
-            "investor.profit_before_protection": profit - self.total(guarantees),
-            "investor.irr": rate,
-            "investor.irr_roots": roots,
-            "investor.net_present_value": self.worth("investor", flows),
-            "investor.peak_exposure": max(0.0, *out),
-            "guarantor.payout": self.total(self.lines_between("guarantees.")),
-        }
-
-    def municipality(self):
-        own = [name for name, holder in self.pocket_lines if holder == "outcome_payer"]
-        expected = self.total([f"saving.{n}" for n in own])
-        gross = expected + self.total([f"luck.{n}" for n in own])
-        cashable = self.total([f"cashable.{n}" for n in own])
-        lines = self.lines_between("payments.", payer="outcome_payer")
-        activity = [n for n in lines if is_activity(self.scenario.payments[n.split(".")[1]])]
-        outcome = [n for n in lines if n not in activity]
-        fees = self.total(self.lines_between("fees.", payer="outcome_payer"))
-        net = self.net("outcome_payer")
-        return {
-            "municipality.gross_savings": gross,
-            "municipality.gross_savings_expected": expected,
-            "municipality.gross_savings_cashable": cashable,
-            "municipality.outcome_payments": self.total(outcome),
-            "municipality.activity_payments": self.total(activity),
-            "municipality.total_payments": self.total(lines) + fees,
-            "municipality.net_budget_effect": sum(net),
-            "municipality.net_budget_effect_cashable": sum(net) - gross + cashable,
-            "municipality.net_budget_effect_present_value": self.worth("outcome_payer", net),
-            "municipality.settlement_error": self.settlement_error(lambda payment: True),
-            "municipality.settlement_error_outcome": self.settlement_error(
-                lambda payment: not is_activity(payment)
-            ),
-        }
-
-    def settlement_error(self, chosen):
-        """What is owed − what would be owed if each measure had its expected value."""
-        owed, ideal = self.out.owed, self.model.ideal
-        payments = self.scenario.payments
-        return sum(owed[key] - ideal[key] for key in owed if chosen(payments[key[0]]))
-
-    def society(self):
-        """Real rows and valued benefits: what is gained, and what it takes."""
-        gains = ("saving.", "luck.", "public_value.")
-        real = [name for name, row in self.rows.items() if row.kind == "real"]
-        benefits = [name for name in real if name.startswith(gains)]
-        costs = [name for name in real if name not in benefits]
-        gained = self.worth("society", self.by_instant(benefits))
-        taken = -self.worth("society", self.by_instant(costs))
-        return {
-            "society.net_present_value": gained - taken,
-            "society.benefits": gained,
-            "society.costs": taken,
-        }

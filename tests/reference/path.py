@@ -8,8 +8,9 @@ from scipy import special
 from tests.reference.capital import drawdown, own_contribution, programme_cost, share_of_cost
 from tests.reference.contract import Contract
 from tests.reference.events import Events
+from tests.reference.figures import Figures
 from tests.reference.grid import grid_of, months
-from tests.reference.ledger import Ledger
+from tests.reference.guarantees import guarantee_payouts
 from tests.reference.measurement import Evaluation, window_weights
 from tests.reference.outcomes import (
     Outcomes,
@@ -21,6 +22,7 @@ from tests.reference.parameters import Parameters
 from tests.reference.people import enrolment_period
 from tests.reference.reference import ReferenceGroup
 from tests.reference.settlement import Money, Settlement, holds
+from tests.reference.waterfall import shared
 
 
 def run_path(scenario, seed, path):
@@ -31,7 +33,7 @@ def run_path(scenario, seed, path):
     uses tables may leave out paths where these are tiny.
     """
     model = path_model(scenario, seed, path)
-    ledger = Ledger(model)
+    ledger = Figures(model)
     return {**ledger.figures(), "flows": ledger.flows, **model.closest}
 
 
@@ -286,6 +288,29 @@ class Model:
         """What would be owed on expected values, on the same drawdown."""
         money = replace(self.money, drawn=self.settlement.out.drawn)
         return self.settle("expected", money).run().owed
+
+    @cached_property
+    def payouts(self):
+        """By (guarantee, instant)."""
+        return guarantee_payouts(self.contract, self.money, self.settlement)
+
+    @cached_property
+    def provided(self):
+        """Capital by class and instant."""
+        return shared(self.scenario, self.grid, self.settlement.out, {})[0]
+
+    @cached_property
+    def distributed(self):
+        """What the waterfall gives, by class and instant, guarantee payouts among it."""
+        by_instant = {}
+        for (_, t), amount in self.payouts.items():
+            by_instant[t] = by_instant.get(t, 0.0) + amount
+        return shared(self.scenario, self.grid, self.settlement.out, by_instant)[1]
+
+    @cached_property
+    def distributed_before(self):
+        """The same without guarantees."""
+        return shared(self.scenario, self.grid, self.settlement.out, {})[1]
 
     @property
     def drawn(self):

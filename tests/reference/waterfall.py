@@ -83,14 +83,14 @@ def arrivals(scenario, cash, t):
 
 
 def shared(scenario, grid, out, payouts):
-    """By class, what it provides and what it receives at each instant.
+    """By class and instant, what it provides, and what the waterfall gives it.
 
-    `payouts` are the guarantees' by instant; with recycling only what the account releases is
-    received.
+    The latter less its part of negative payments; payments to a class by name are not among it.
+    `payouts` are the guarantees' by instant; with recycling only what the account releases passes.
     """
     waterfall = Waterfall(scenario.capital.classes, grid.q)
     provided = {name: [0.0] * (grid.P + 1) for name in waterfall.classes}
-    received = {name: [0.0] * (grid.P + 1) for name in waterfall.classes}
+    given = {name: [0.0] * (grid.P + 1) for name in waterfall.classes}
     for t in range(grid.P + 1):
         if t:
             waterfall.accrue()
@@ -98,9 +98,9 @@ def shared(scenario, grid, out, payouts):
         if scenario.capital.recycling:
             pooled = out.released[t]
         got = waterfall.receive(direct, pooled + payouts.get(t, 0.0))
-        for part in (got, direct, waterfall.by_share(negative)):
+        for part in (got, waterfall.by_share(negative)):
             for name, amount in part.items():
-                received[name][t] += amount
+                given[name][t] += amount
         for name, amount in waterfall.draw(out.drawn[t]).items():
             provided[name][t] = amount
-    return provided, received
+    return provided, given

@@ -1,0 +1,136 @@
+"""The figures of a path, read from its ledger (§8)."""
+
+import math
+
+from tests.reference.ledger import Ledger
+from tests.reference.returns import irr, present_value
+from tests.reference.terms import is_activity
+
+
+class Figures(Ledger):
+    """Every figure of a path."""
+
+    def net(self, party):
+        """Net of a party by instant: transfers in − transfers out + its real rows."""
+        net = [0.0] * (self.P + 1)
+        for (name, t), amount in self.flows.items():
+            row = self.rows[name]
+            if row.kind == "memo":
+                continue
+            if row.payee == party:
+                net[t] += amount
+            if row.payer == party:
+                net[t] -= amount
+        return net
+
+    def by_instant(self, names):
+        return [sum(self.flows[name, t] for name in names) for t in range(self.P + 1)]
+
+    def total(self, names):
+        return sum(self.by_instant(names))
+
+    def nominal(self, party):
+        """A party's nominal annual discount rate; None without one."""
+        rate = self.scenario.rates.get(party)
+        if rate is None:
+            return None
+        if rate.nominal is not None:
+            return rate.nominal.value
+        return (1 + rate.real.value) * (1 + self.scenario.index.per_year.value) - 1
+
+    def worth(self, party, flows):
+        rate = self.nominal(party)
+        return math.nan if rate is None else present_value(flows, rate, self.model.grid.q)
+
+    def lines_between(self, prefix, payer=None, payee=None):
+        return [
+            name
+            for name, row in self.rows.items()
+            if name.startswith(prefix)
+            and row.kind == "transfer"
+            and (payer is None or row.payer == payer)
+            and (payee is None or row.payee == payee)
+        ]
+
+    def figures(self):
+        figures = {**self.investor(), **self.municipality(), **self.society()}
+        for name in sorted(self.scenario.metrics):
+            expected, luck = self.effects(name)
+            figures[f"outcomes.{name}.expected"] = sum(expected)
+            figures[f"outcomes.{name}.realised"] = sum(expected) + sum(luck)
+        for name in sorted(self.scenario.measures):
+            value = self.model.value(name)
+            for which in ("measured", "expected", "realised"):
+                figures[f"measures.{name}.{which}"] = getattr(value, which)
+        return figures
+
+    def investor(self):
+        drawn = ["drawdown"] if "drawdown" in self.rows else []
+        own = [n for n, row in self.rows.items() if row.kind == "real" and row.payee == "investor"]
+        transfers = self.by_instant(drawn + self.lines_between("fees.", payer="investor"))
+        paid_in = [x - y for x, y in zip(transfers, self.by_instant(own), strict=True)]
+        guarantees = self.lines_between("guarantees.", payee="investor")
+        payments = self.lines_between("payments.", payee="investor")
+        received = self.by_instant(payments + guarantees)
+        flows = [r - p for r, p in zip(received, paid_in, strict=True)]
+        rate, roots = irr(flows, sum(paid_in), self.model.grid.q)
+        out = [-sum(flows[: t + 1]) for t in range(len(flows))]
+        profit = sum(received) - sum(paid_in)
+        return {
+            "investor.drawn": self.total(drawn),
+            "investor.paid_in": sum(paid_in),
+            "investor.received": sum(received),
+            "investor.profit": profit,
+            "investor.profit_before_protection": profit - self.total(guarantees),
+            "investor.irr": rate,
+            "investor.irr_roots": roots,
+            "investor.net_present_value": self.worth("investor", flows),
+            "investor.peak_exposure": max(0.0, *out),
+            "guarantor.payout": self.total(self.lines_between("guarantees.")),
+        }
+
+    def municipality(self):
+        own = [name for name, holder in self.pocket_lines if holder == "outcome_payer"]
+        expected = self.total([f"saving.{n}" for n in own])
+        gross = expected + self.total([f"luck.{n}" for n in own])
+        cashable = self.total([f"cashable.{n}" for n in own])
+        lines = self.lines_between("payments.", payer="outcome_payer")
+        activity = [n for n in lines if is_activity(self.scenario.payments[n.split(".")[1]])]
+        outcome = [n for n in lines if n not in activity]
+        fees = self.total(self.lines_between("fees.", payer="outcome_payer"))
+        net = self.net("outcome_payer")
+        return {
+            "municipality.gross_savings": gross,
+            "municipality.gross_savings_expected": expected,
+            "municipality.gross_savings_cashable": cashable,
+            "municipality.outcome_payments": self.total(outcome),
+            "municipality.activity_payments": self.total(activity),
+            "municipality.total_payments": self.total(lines) + fees,
+            "municipality.net_budget_effect": sum(net),
+            "municipality.net_budget_effect_cashable": sum(net) - gross + cashable,
+            "municipality.net_budget_effect_present_value": self.worth("outcome_payer", net),
+            "municipality.settlement_error": self.settlement_error(lambda payment: True),
+            "municipality.settlement_error_outcome": self.settlement_error(
+                lambda payment: not is_activity(payment)
+            ),
+        }
+
+    def settlement_error(self, chosen):
+        """What is owed − what would be owed if each measure had its expected value."""
+        owed, ideal = self.out.owed, self.model.ideal
+        payments = self.scenario.payments
+        return sum(owed[key] - ideal[key] for key in owed if chosen(payments[key[0]]))
+
+    def society(self):
+        """Real rows and valued benefits: what is gained, and what it takes."""
+        gains = ("saving.", "luck.", "public_value.")
+        real = [name for name, row in self.rows.items() if row.kind == "real"]
+        benefits = [name for name in real if name.startswith(gains)]
+        costs = [name for name in real if name not in benefits]
+        gained = self.worth("society", self.by_instant(benefits))
+        taken = -self.worth("society", self.by_instant(costs))
+        return {
+            "society.net_present_value": gained - taken,
+            "society.benefits": gained,
+            "society.costs": taken,
+        }
