@@ -2,6 +2,7 @@
 
 import math
 
+from tests.reference.guarantees import loans_of
 from tests.reference.ledger import Ledger
 from tests.reference.returns import irr, present_value
 from tests.reference.terms import is_activity
@@ -54,6 +55,7 @@ class Figures(Ledger):
 
     def figures(self):
         figures = {**self.investor(), **self.municipality(), **self.society()}
+        figures["guarantor.payout"] = self.total(self.lines_between("guarantees."))
         for name in sorted(self.scenario.metrics):
             expected, luck = self.effects(name)
             figures[f"outcomes.{name}.expected"] = sum(expected)
@@ -64,29 +66,81 @@ class Figures(Ledger):
                 figures[f"measures.{name}.{which}"] = getattr(value, which)
         return figures
 
+    # --- whoever has put capital in ---
+
     def investor(self):
-        drawn = ["drawdown"] if "drawdown" in self.rows else []
-        own = [n for n, row in self.rows.items() if row.kind == "real" and row.payee == "investor"]
-        transfers = self.by_instant(drawn + self.lines_between("fees.", payer="investor"))
-        paid_in = [x - y for x, y in zip(transfers, self.by_instant(own), strict=True)]
-        guarantees = self.lines_between("guarantees.", payee="investor")
+        """All loans pooled, or the party `investor`; and each class on its own."""
+        capital = self.scenario.capital
+        classes = capital.classes if capital is not None else {}
+        figures = {}
+        for name in sorted(classes):
+            figures |= self.stake(f"investors.{name}", name, [self.of_class(name)])
+        if classes:
+            loans = [self.of_class(name) for name in loans_of(capital)]
+            return {
+                **figures,
+                **self.stake("investor", "investor", [*loans, self.borne("investor")]),
+            }
+        return self.stake("investor", "investor", [self.of_investor(), self.borne("investor")])
+
+    def rows_of(self, names, sign):
+        """Positive (or negative, turned) parts of lines, line by line, by instant."""
+        return [
+            sum(max(sign * self.flows[name, t], 0.0) for name in names) for t in range(self.P + 1)
+        ]
+
+    def borne(self, party):
+        """Fees that a party pays and its own costs: (drawn, paid in, received, protection)."""
+        own = [n for n, row in self.rows.items() if row.kind == "real" and row.payee == party]
+        fees = self.by_instant(self.lines_between("fees.", payer=party))
+        paid = [x - y for x, y in zip(fees, self.by_instant(own), strict=True)]
+        nothing = [0.0] * (self.P + 1)
+        return nothing, paid, nothing, 0.0
+
+    def of_investor(self):
+        """The party `investor`, where capital has no classes."""
+        drawn = self.by_instant(["drawdown"] if "drawdown" in self.rows else [])
         payments = self.lines_between("payments.", payee="investor")
-        received = self.by_instant(payments + guarantees)
+        guarantees = self.lines_between("guarantees.", payee="investor")
+        received = self.rows_of([*payments, *guarantees], 1.0)
+        for sign, prefix in ((-1.0, "account.kept"), (1.0, "account.released")):
+            amounts = self.by_instant([prefix] if prefix in self.rows else [])
+            received = [x + sign * y for x, y in zip(received, amounts, strict=True)]
+        negative = self.rows_of(payments, -1.0)
+        paid_in = [x + y for x, y in zip(drawn, negative, strict=True)]
+        return drawn, paid_in, received, self.total(guarantees)
+
+    def of_class(self, name):
+        """A class of capital, with the fees and own costs of its party where it is a loan."""
+        drawn = self.by_instant([f"drawdown.{name}"])
+        lines = [f"distribution.{name}", *self.lines_between("payments.", payee=name)]
+        rows = [drawn, self.rows_of(lines, -1.0)]
+        if self.scenario.capital.classes[name].kind == "loan":
+            rows.append(self.borne(name)[1])
+        paid_in = [sum(parts) for parts in zip(*rows, strict=True)]
+        before = sum(self.model.distributed_before[name])
+        protection = self.total([f"distribution.{name}"]) - before
+        return drawn, paid_in, self.rows_of(lines, 1.0), protection
+
+    def stake(self, prefix, party, parts):
+        """The figures of the sum of these parts."""
+        drawn, paid_in, received = (
+            [sum(row) for row in zip(*(part[i] for part in parts), strict=True)] for i in range(3)
+        )
         flows = [r - p for r, p in zip(received, paid_in, strict=True)]
         rate, roots = irr(flows, sum(paid_in), self.model.grid.q)
         out = [-sum(flows[: t + 1]) for t in range(len(flows))]
         profit = sum(received) - sum(paid_in)
         return {
-            "investor.drawn": self.total(drawn),
-            "investor.paid_in": sum(paid_in),
-            "investor.received": sum(received),
-            "investor.profit": profit,
-            "investor.profit_before_protection": profit - self.total(guarantees),
-            "investor.irr": rate,
-            "investor.irr_roots": roots,
-            "investor.net_present_value": self.worth("investor", flows),
-            "investor.peak_exposure": max(0.0, *out),
-            "guarantor.payout": self.total(self.lines_between("guarantees.")),
+            f"{prefix}.drawn": sum(drawn),
+            f"{prefix}.paid_in": sum(paid_in),
+            f"{prefix}.received": sum(received),
+            f"{prefix}.profit": profit,
+            f"{prefix}.profit_before_protection": profit - sum(part[3] for part in parts),
+            f"{prefix}.irr": rate,
+            f"{prefix}.irr_roots": roots,
+            f"{prefix}.net_present_value": self.worth(party, flows),
+            f"{prefix}.peak_exposure": max(0.0, *out),
         }
 
     def municipality(self):
