@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.lanes import fill
 from simulator.kernels.measurement import EXPECTED, MEASURED, comparison_total, shift_own_past
-from simulator.kernels.records import BINARY, EFFECT_PER_USER, OWN_PAST, RELATIVE_EFFECT, Plan
+from simulator.kernels.records import (
+    BINARY,
+    EFFECT_PER_USER,
+    OWN_PAST,
+    RELATIVE_EFFECT,
+    SAVING,
+    Plan,
+)
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -96,6 +103,6 @@ def add_variance(
         unit = 1.0 if quantity == EFFECT_PER_USER else n
         if quantity == RELATIVE_EFFECT:
             unit = 1.0 / r if r > 0.0 else 0.0
-        elif plan.comparisons.money[c] >= 0:
+        elif quantity == SAVING and plan.comparisons.money[c] >= 0:
             unit *= work.values[plan.comparisons.money[c], lane]
         into[lane] += unit * unit * max(error, 0.0)

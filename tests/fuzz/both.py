@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from random import Random
@@ -12,11 +13,13 @@ from simulator.kernels.loop import settle_given
 from simulator.kernels.workspace import make_workspace
 from simulator.plan.build import Built, build
 from simulator.scenario.model import Scenario
+from simulator.settlement.given import fill_significance
 from tests.reference.contract import Contract
 from tests.reference.grid import Grid, grid_of
 from tests.reference.guarantees import guarantee_payouts
 from tests.reference.people import enrolment_period
 from tests.reference.settlement import Money, Settlement
+from tests.reference.significance import Compared, variance
 
 Amounts = dict[tuple[str, int], float]  # (payment or guarantee, instant)
 
@@ -94,7 +97,7 @@ def by_engine(scenario: Scenario, given: Given, built: Built | None = None) -> A
     figures = np.zeros(len(layout.figures))
     flows = np.zeros((len(layout.lines), layout.periods + 1))
     work = make_workspace(built.plan, built.years, len(layout.figures))
-    inputs = (rows_of(built, given, sorted(scenario.cohorts)), np.array(given.drawn))
+    inputs = (rows_of(built, scenario, given), np.array(given.drawn))
     settle_given(built.plan, work, (*inputs, np.array(given.cost)), figures, flows)
     found: Amounts = defaultdict(float)
     for line, amounts in zip(layout.lines, flows, strict=True):
@@ -106,18 +109,19 @@ def by_engine(scenario: Scenario, given: Given, built: Built | None = None) -> A
     return dict(found)
 
 
-def rows_of(built: Built, given: Given, cohorts: list[str]) -> np.ndarray:
+def rows_of(built: Built, scenario: Scenario, given: Given) -> np.ndarray:
     """The given values where the contract reads them."""
     rows, periods = built.rows, built.grid.periods
     values = np.zeros(rows.capital + 2 + 2 * periods)
     for name, place in rows.pooled.items():
         values[place] = given.values[name, None]
     for name, first in rows.cohort.items():
-        for i, cohort in enumerate(cohorts):
+        for i, cohort in enumerate(sorted(scenario.cohorts)):
             values[first + i] = given.values.get((name, cohort), 0.0)
     for name, first in rows.period.items():
         for p in range(periods):
             values[first + p] = given.values[name, p]
+    fill_significance(scenario, built, values)
     values[rows.capital : rows.capital + 2] = sum(given.drawn), sum(given.cost)
     values[rows.capital + 2 :] = [*given.drawn[:periods], *given.cost]
     return values
@@ -142,9 +146,9 @@ def last_enrolment(scenario: Scenario, grid: Grid, cohort: str) -> int:
     return max(enrolment_period(grid, group, i) for i in range(group.service_users))
 
 
-def by_twin(scenario: Scenario, given: Given, tests: object = None) -> Amounts:
+def by_twin(scenario: Scenario, given: Given) -> Amounts:
     """The same amounts by the formulas of the model's page."""
-    settlement = settled(scenario, given, tests)
+    settlement = settled(scenario, given)
     payouts = guarantee_payouts(settlement.contract, settlement.money, settlement)
     found: Amounts = defaultdict(float)
     for (name, _, t), amount in settlement.out.cash.items():
@@ -154,7 +158,7 @@ def by_twin(scenario: Scenario, given: Given, tests: object = None) -> Amounts:
     return dict(found)
 
 
-def settled(scenario: Scenario, given: Given, tests: object = None) -> Settlement:
+def settled(scenario: Scenario, given: Given) -> Settlement:
     """The twin's settlement, run."""
     contract = contract_for(scenario)
     users = sum(cohort.service_users for cohort in scenario.cohorts.values())
@@ -163,6 +167,20 @@ def settled(scenario: Scenario, given: Given, tests: object = None) -> Settlemen
     def values(measure: str, scope: object) -> float:
         return given.values[measure, scope]
 
-    found = Settlement(contract, money, values, users, tests=tests)
+    def error(measure: str, scope: object) -> float:
+        return planned_error(scenario, given, measure, scope)
+
+    found = Settlement(contract, money, values, users, tests=error)
     found.run()
     return found
+
+
+def planned_error(scenario: Scenario, given: Given, name: str, scope: object) -> float:
+    """Of a given effect: r̂ the known number, p̂ = r̂ + d·effect per user, for a saving r̂ too."""
+    measure = scenario.measures[name]
+    users = [cohort for cohort in measure.cohorts or scenario.cohorts if scope in (None, cohort)]
+    n = sum(scenario.cohorts[cohort].service_users for cohort in users)
+    known, quantity = measure.reference.value.value, measure.quantity or "saving"
+    unit = {"effect": n, "effect per user": 1, "relative effect": 1 / known, "saving": math.inf}
+    seen = min(max(known + given.values[name, scope] / unit[quantity], 0.0), 1.0)
+    return math.sqrt(variance(Compared(True, n, 0, seen, known, money=1000.0), quantity))

@@ -78,9 +78,8 @@ def one_scope(payments: dict[str, Table], measures: dict[str, Table]) -> None:
         tests = [c.get("measure") for c in (when if isinstance(when, list) else [when])]
         read = [*tests, *(term.get("times") for term in payment["terms"])]
         need = set(measures[of[0]]["cohorts"])
-        if "none" in need or any(
-            name in measures and need - set(measures[name]["cohorts"]) for name in read
-        ):
+        known = [set(measures[name]["cohorts"]) for name in read if name in measures]
+        if "none" in need.union(*known) or any(need - cohorts for cohorts in known):
             payment["per"] = "contract"
 
 

@@ -169,11 +169,14 @@ class Figures(Ledger):
             ),
         }
 
-    def settlement_error(self, chosen):
-        """What is owed − what would be owed if each measure had its expected value."""
-        owed, ideal = self.out.owed, self.model.ideal
-        payments = self.scenario.payments
-        return sum(owed[key] - ideal[key] for key in owed if chosen(payments[key[0]]))
+    def settlement_error(self, chosen, party="outcome_payer"):
+        """A party's share of what is owed − what would be owed on expected values."""
+        owed, ideal, payments = self.out.owed, self.model.ideal, self.scenario.payments
+        return sum(
+            payments[name].payers.get(party, 0.0) * (amount - ideal[name, t])
+            for (name, t), amount in owed.items()
+            if chosen(payments[name])
+        )
 
     def society(self):
         """Real rows and valued benefits: what is gained, and what it takes."""

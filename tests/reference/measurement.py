@@ -1,5 +1,6 @@
 """What the evaluator sees: quantities by measure and scope, measured, expected, realised (§5)."""
 
+import math
 from dataclasses import dataclass
 
 from scipy import special
@@ -7,6 +8,7 @@ from scipy import special
 from tests.reference.people import settled_after
 from tests.reference.philox import parameter_uniform, uniform
 from tests.reference.reference import ReferenceGroup
+from tests.reference.significance import Compared, variance
 
 NEEDS_REFERENCE = ("effect", "effect per user", "relative effect", "saving")
 
@@ -111,6 +113,34 @@ class Evaluation:
     def _score(self, scope):
         stream = f"measures.{self.name}/standard_error{scope}"
         return float(special.ndtri(parameter_uniform(self.model.seed, stream, self.model.path)))
+
+    def error(self, cohort, which):
+        """The standard error that an evaluator plans with, on the measured or expected values."""
+        if self.measure.standard_error is not None:
+            return self._standard_error()
+        quantity = self.measure.quantity or "saving"
+        scope = self.all_cohorts if cohort is None else [cohort]
+        found = [variance(self.compared(metric, scope, which), quantity) for metric in self.groups]
+        return math.sqrt(sum(found))
+
+    def compared(self, metric, cohorts, which):
+        """One metric as the test sees it; against E[B|θ] on expected values."""
+        group = self.groups[metric]
+        cohorts = [c for c in cohorts if c in group.cohorts]
+        n = sum(len(self.model.enrolled(c)) for c in cohorts)
+        sums, words = self._sums(metric, cohorts, None), self.model.scenario.metrics[metric]
+        seen, against = sums.seen, sums.reference
+        if which == "expected":
+            seen, against = sums.expected, sums.without
+        binary = words.kind == "binary"
+        known = group.reference is None or group.reference.kind != "own past"
+        size = (group.reference.size or 0) if known and group.reference is not None else n
+        spread = (
+            0.0 if binary else math.sqrt(group.relative_variance(group.average(group.declared)))
+        )
+        per = max(n, 1)
+        money = self.model.worth(metric)
+        return Compared(binary, n, size, seen / per, against / per, spread, money)
 
     # --- totals ---
 

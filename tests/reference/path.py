@@ -219,10 +219,13 @@ class Model:
         window = months(self.scenario.measures[measure_name].window)
         return window_weights(metric, window, lasting_years(metric))
 
+    def evaluation(self, measure_name):
+        return Evaluation(self, measure_name)
+
     def value(self, measure_name, scope=None):
         """Value of a measure: pooled (None), of a cohort (its name) or of a period (its number)."""
         if (measure_name, scope) not in self._values:
-            evaluation = Evaluation(self, measure_name)
+            evaluation = self.evaluation(measure_name)
             if scope is None:
                 value = evaluation.pooled()
             elif isinstance(scope, str):
@@ -252,7 +255,8 @@ class Model:
 
         def tested(condition):
             value = plan.value(condition.measure).measured
-            return holds(condition, value, lambda: plan.test(condition, None))
+            evaluation = plan.evaluation(condition.measure)
+            return holds(condition, value, lambda: (value, evaluation.error(None, "measured")))
 
         def reported(condition):
             return contract.evaluated(condition.measure, contract.cohorts(condition.measure))
@@ -260,10 +264,6 @@ class Model:
         return Events(
             self.scenario, self.grid, self.parameters, tested, reported, contract.last_spending()
         )
-
-    def test(self, condition, scope):
-        """(effect, standard error) of a measure, for `significant`."""
-        return Evaluation(self, condition.measure).test(scope)
 
     def settle(self, which, money):
         """The contract on the measured or on the expected values."""
@@ -273,7 +273,7 @@ class Model:
             lambda x, scope: getattr(self.value(x, scope), which),
             sum(len(self.enrolled(c)) for c in self.scenario.cohorts),
             self.planned.events.risks(),
-            self.test,
+            lambda x, scope: self.evaluation(x).error(scope, which),
         )
 
     @cached_property

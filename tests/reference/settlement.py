@@ -41,7 +41,10 @@ class Outcome:
 
 
 class Settlement:
-    """`values(measure, scope)` gives a measure's value; scope is None, a cohort or a period."""
+    """`values(measure, scope)` gives a measure's value; scope is None, a cohort or a period.
+
+    `tests(measure, scope)` gives the standard error that an evaluator plans with.
+    """
 
     def __init__(self, contract, money, values, users=0, risks=None, tests=None):
         self.contract, self.money, self.values = contract, money, values
@@ -150,7 +153,7 @@ class Settlement:
             return (self.paid_by(condition.payment) > HALF_UNIT) == condition.paid
         own = claim.cohort if claim.cohort in self.contract.cohorts(condition.measure) else None
         value = self.values(condition.measure, own)
-        return holds(condition, value, lambda: self.tests(condition, own))
+        return holds(condition, value, lambda: (value, self.tests(condition.measure, own)))
 
     def input(self, name, claim):
         """What the payment is of: a period's own where the claim is a period's."""

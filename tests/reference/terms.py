@@ -85,7 +85,11 @@ def rounded(rounding, value):
 
 def until_repaid(term, value, balance):
     """share·part + then·(v − part), part = min(v, max(B, 0)/share)."""
-    part = min(value, max(balance, 0.0) / term.share.value)
+    share, left = term.share.value, max(balance, 0.0)
+    if share:
+        part = min(value, left / share)
+    else:
+        part = value if left > 0 else 0.0
     return term.share.value * part + term.then.value * (value - part)
 
 
@@ -120,7 +124,7 @@ class Reader:
             "table": lambda: table(x, value),
             "times": lambda: value * self.factor(x),
             "less": lambda: value - self.deduction(x),
-            "compounded": lambda: (1 + value) ** x.value,
+            "compounded": lambda: max(1 + value, 0.0) ** x.value,
             "until_repaid": lambda: until_repaid(x, value, self.balance(x.interest.value)),
             "rounded": lambda: rounded(x, value),
             "uplift": lambda: value * (1 + x.per_year.value) ** self.years_since(x.since),

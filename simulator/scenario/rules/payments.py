@@ -108,6 +108,10 @@ def _same_cohorts(scenario: Scenario, payment: Payment, path: Path) -> Iterator[
         if other in scenario.measures and without:
             allowed = f"a measure that counts cohort {listed(sorted(without), 'and')} too"
             yield Finding(where, allowed)
+        perimeter = scenario.measures[other].perimeter if other in scenario.measures else None
+        if where[-1] == "measure" and "programme_cost" in (perimeter or []):
+            allowed = f"a measure of each cohort: `{other}` subtracts the programme's cost"
+            yield Finding(where, allowed)
 
 
 def payers(scenario: Scenario) -> Iterator[Finding]:
