@@ -71,7 +71,7 @@ class Evaluation:
 
     def _value(self, cohorts, period, scope):
         kind = self.measure.quantity or "saving"
-        n = sum(len(self.model.enrolled(c)) for c in cohorts)
+        n = self._measured(cohorts, period)
         if kind == "saving":
             value = self._saving(cohorts, period)
         else:
@@ -98,7 +98,7 @@ class Evaluation:
             realised += scale * (sums.truth - sums.without)
         costs = self.model.costs
         if "programme_cost" in (self.measure.perimeter or []):
-            cost = sum(costs) if period is None else costs[period]
+            cost = sum(x for p, x in enumerate(costs) if self._counts(p, period))
             return Value(measured - cost, expected - cost, realised - cost)
         return Value(measured, expected, realised)
 
@@ -187,9 +187,27 @@ class Evaluation:
         is_money = saving or self.model.is_money(self.metric_name)
         last, found = self.model.grid.P - 1, 0.0
         for p in record.periods:
-            if period is None or min(p, last) == period:
+            if self._counts(min(p, last), period):
                 found += self.model.lift(p) if is_money else 1.0
         return found / len(record.periods)
+
+    def _counts(self, p, period):
+        """Whether period p counts in a value over all (None), of one period, or up to it."""
+        return period is None or p == period or (self.measure.to_date and p < period)
+
+    def _measured(self, cohorts, period):
+        """Service users measured: all who enrol, or of values to date those measured so far."""
+        if period is None or not self.measure.to_date or self.measure.metric is None:
+            return sum(len(self.model.enrolled(c)) for c in cohorts)
+        records = self.model.outcomes(self.measure.metric).records
+        last = self.model.grid.P - 1
+        return len(
+            {
+                (r.cohort, r.user)
+                for r in records
+                if r.cohort in cohorts and any(min(p, last) <= period for p in r.periods)
+            }
+        )
 
     # --- follow-up ---
 

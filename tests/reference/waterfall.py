@@ -76,7 +76,7 @@ def arrivals(scenario, cash, t):
         if instant != t:
             continue
         if scenario.capital is not None and payee in scenario.capital.classes:
-            direct[payee] = direct.get(payee, 0.0) + amount
+            direct[payee] = direct.get(payee, 0.0) + max(amount, 0.0)
         elif payee == "investor":
             pooled, negative = pooled + max(amount, 0.0), negative + min(amount, 0.0)
     return pooled, direct, negative
