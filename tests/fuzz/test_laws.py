@@ -42,7 +42,8 @@ def rising(rng: Random) -> dict[str, Any]:
         {"less": "cost"},
         {"until_repaid": {"interest": 0.04, "share": 0.8, "then": 0.3}},
     ]
-    terms = [table, *rng.sample(words, rng.randint(0, 5))]
+    # a condition not met pays nothing, so that what it leads to must not be negative
+    terms = [table, *rng.sample(words, rng.randint(0, 5)), {"at_least": 0.0}]
     payment = {"of": "first", "terms": terms, "paid": rng.choice(["after evaluation", "at end"])}
     if rng.random() < 0.3:
         payment["when"] = {"measure": "first", "at_least": round(rng.uniform(-1, 2), 3)}
