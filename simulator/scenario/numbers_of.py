@@ -30,6 +30,7 @@ _BELIEFS: dict[type[BaseModel], tuple[str, ...]] = {
     contract.Payment: ("paid",),
     contract.Guarantee: ("reading", "object"),
     contract.Steps: ("points",),
+    contract.Relative: ("by_drawn",),
 }
 
 

@@ -14,23 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from simulator.views.units import level_unit, unit_of
 from simulator.views.words.laws import number_in_words
 from simulator.views.words.names import Names
-from simulator.views.words.payments import payment_title, term_units
-from simulator.views.words.states import of_states, states_field, states_title
+from simulator.views.words.payments import worth_units
+from simulator.views.words.states import states_field, states_title
 
-_UNITS = {
-    "share": """
-        cashable none indexed price_growth drift bias share coverage of_drawn of_commitment of_cost
-        multiple rate target_return deadweight nominal real persistence lost_ratio before
-    """,
-    "money": """
-        commitment amount schedule total cap attachment detachment maximum price public_value
-    """,
-}
-_SHARES, _MONEY = (frozenset(_UNITS[unit].split()) for unit in ("share", "money"))
-_OF_THE_METRIC = frozenset(("baseline", "difference", "sd", "most", "value"))
-_LEVELS = frozenset(("above", "at_most", "at_least", "if_at_least", "below"))
 _COUNTED = frozenset(("size", "service_users"))
 
 
@@ -106,7 +95,9 @@ def _thing(path: tuple[str, ...], names: Names) -> str:
     if room == "metrics":
         return names.metric(name)
     if room == "payments":
-        return payment_title(name, names)
+        return names.payment(name)
+    if room == "capital" and path[1:2] == ("classes",):
+        return names.party(path[2])
     if room == "rates":
         return names.say(f"rate.{name}") if language.has(f"rate.{name}") else names.party(name)
     table = getattr(scenario, room, None)
@@ -123,8 +114,12 @@ def _field(path: tuple[str, ...], names: Names) -> str:
         return named_by_states
     words = [part for part in path if not part.isdigit()]
     places = [part for part in path if part.isdigit()]
+    if path[0] == "payments" and words[-2] in ("payer", "of"):
+        party = names.party(words[-1]) if words[-2] == "payer" else names.measure(words[-1])
+        return names.say(f"field.named.{words[-2]}", name=party)
     said = words[-1].replace("_", " ")
-    for candidate in (".".join(words[-2:]), words[-1]):
+    room = f"{path[1] if path[1:2] == ('classes',) else path[0]}.{words[-1]}"
+    for candidate in (".".join(words[-2:]), room, words[-1]):
         if language.has(f"field.{candidate}"):
             said = names.say(f"field.{candidate}")
             break
@@ -136,9 +131,9 @@ def _field(path: tuple[str, ...], names: Names) -> str:
 
 
 def _value(given: Any, path: tuple[str, ...], names: Names) -> str:
-    unit = _unit(path, names)
+    unit = unit_of(path, names)
     if path[0] == "payments" and path[-1] == "price" and given.number is not None:
-        return _price(given.number.value or 0.0, _level_unit(path, names), names)
+        return _price(given.number.value or 0.0, level_unit(path, names), names)
     if given.number is not None:
         return number_in_words(
             given.number, names.language, lambda value: names.amount(value, unit)
@@ -155,10 +150,20 @@ def _price(price: float, unit: str, names: Names) -> str:
 
 def _points(text: str, path: tuple[str, ...], names: Names) -> str:
     """The points of a table, `[0.1, 50000], …`, as `10%: SEK 50,000; …`."""
+    payment = names.scenario.payments[path[1]]
+    worth = worth_units(payment, names)[int(path[path.index("terms") + 1]) - 1]
+    return _pairs(text, level_unit(path, names), worth, names)
+
+
+def _by_drawn(text: str, path: tuple[str, ...], names: Names) -> str:
+    """A level by capital drawn, point by point."""
+    unit = level_unit(path, names) if path[0] == "payments" and "terms" in path else "money"
+    return _pairs(text, "money", unit, names)
+
+
+def _pairs(text: str, at: str, worth: str, names: Names) -> str:
     pairs = json.loads(f"[{text}]")
-    at = _level_unit(path, names)
-    said = (f"{names.amount(x, at)}: {names.amount(y, 'money')}" for x, y in pairs)
-    return "; ".join(said)
+    return "; ".join(f"{names.amount(x, at)}: {names.amount(y, worth)}" for x, y in pairs)
 
 
 def _plain(text: str, path: tuple[str, ...], unit: str, names: Names) -> str:
@@ -172,6 +177,8 @@ def _plain(text: str, path: tuple[str, ...], unit: str, names: Names) -> str:
         return names.say(f"choice.{text.replace(' ', '_')}")
     if last == "points":
         return _points(text, path, names)
+    if last == "by_drawn":
+        return _by_drawn(text, path, names)
     if last == "year":
         return text
     if last == "profile":
@@ -189,55 +196,3 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _unit(path: tuple[str, ...], names: Names) -> str:
-    """In which unit the value is written: "money", "share", "points" or a word of the scenario."""
-    words = [part for part in path if not part.isdigit()]
-    last = words[-1]
-    if last in ("standard_error", "target") and path[0] == "measures":
-        measure = names.scenario.measures.get(path[1])
-        return names.unit_of(measure) if measure else ""
-    if last == "per_year":
-        return "money" if path[0] in ("capital", "fees", "costs") else "share"
-    if path[0] == "payments" and last in _LEVELS:
-        return _level_unit(path, names)
-    if last == "price" and path[0] == "metrics":
-        return "money"
-    if of_states(path) and last != "profile":
-        return {"difference": "points", "ratio": "", "odds_ratio": ""}.get(last, "share")
-    if last in _OF_THE_METRIC or "per_month" in path:
-        return _metric_unit(path, last, names)
-    if last in _SHARES:
-        return "share"
-    return "money" if last in _MONEY else ""
-
-
-def _level_unit(path: tuple[str, ...], names: Names) -> str:
-    payment = names.scenario.payments.get(path[1])
-    if payment is None:
-        return ""
-    if "terms" in path:
-        units = term_units(payment, names)
-        place = int(path[path.index("terms") + 1]) - 1
-        return units[place] if place < len(units) else ""
-    conditions = payment.when if isinstance(payment.when, list) else [payment.when]
-    digits = [int(part) for part in path if part.isdigit()]
-    condition = conditions[digits[0] - 1 if digits else 0]
-    measure = names.scenario.measures.get(condition.measure or "") if condition else None
-    return names.unit_of(measure) if measure else ""
-
-
-def _metric_unit(path: tuple[str, ...], last: str, names: Names) -> str:
-    if path[0] == "measures":
-        measure = names.scenario.measures.get(path[1])
-        lines = (measure.perimeter or [measure.metric or ""]) if measure else [""]
-        name = path[-1] if path[-1] in names.scenario.metrics else lines[0]
-    else:
-        name = path[3] if path[0] == "cohorts" and len(path) > 3 else path[1]
-    metric = names.scenario.metrics.get(name)
-    if metric is None:
-        return ""
-    if metric.kind == "binary":
-        return "points" if last == "difference" else "share"
-    return names.unit_of_metric(metric)

@@ -12,9 +12,10 @@ from simulator.scenario.model import Scenario
 from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.words.capital import capital_sentences, people_sentences
+from simulator.views.words.limits import limit_sentences
 from simulator.views.words.measures import measure_sentences
 from simulator.views.words.names import Names
-from simulator.views.words.payments import limit_sentences, payment_sentences
+from simulator.views.words.payments import payment_sentences
 from simulator.views.words.protection import (
     cost_sentences,
     fee_sentences,

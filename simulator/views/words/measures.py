@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.scenario.contract import Measure, Reference
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
+from simulator.views.words.conditions import given_conditions
 from simulator.views.words.laws import number_in_a_sentence
 from simulator.views.words.names import Names
 
@@ -35,7 +36,14 @@ def measure_sentences(names: Names) -> list[str]:
 
 def _is_plain_count(measure: Measure, names: Names) -> bool:
     """A count that is compared with nothing and has nothing special about it."""
-    special = (_cohorts(measure, names), measure.standard_error, measure.follow_up, measure.target)
+    special = (
+        _cohorts(measure, names),
+        measure.standard_error,
+        measure.follow_up,
+        measure.target,
+        measure.per_person_most,
+        measure.to_date,
+    )
     reference = measure.reference
     plain = reference is None or (reference.kind == "none" and reference.deadweight is None)
     return measure.quantity == "count" and plain and not any(special)
@@ -62,17 +70,25 @@ def _counts(listed: list[str], names: Names) -> list[str]:
 
 
 def measures_paid_on(scenario: Scenario) -> set[str]:
-    """Names of the measures that a payment starts from or is conditional on."""
+    """Names of the measures that a payment reads, or an event that ends the contract."""
     found: set[str] = set()
     for payment in scenario.payments.values():
         found |= {payment.of} if isinstance(payment.of, str) else set(payment.of)
-        conditions = payment.when if isinstance(payment.when, list) else [payment.when]
-        found |= {c.measure for c in conditions if c is not None and c.measure is not None}
+        found |= {term.times for term in payment.terms if term.times is not None}
+    tested = [payment.when for payment in scenario.payments.values()]
+    tested += [event.when for event in scenario.events.values()]
+    for when in tested:
+        found |= {c.measure for c in given_conditions(when) if c.measure is not None}
     return found
 
 
 def _measure(name: str, measure: Measure, names: Names) -> str:
     parts = [_definition(name, measure, names)]
+    if measure.per_person_most is not None:
+        most = names.value(measure.per_person_most, _unit_of_a_person(measure, names))
+        parts.append(names.say("measure.per_person_most", most=most))
+    if measure.to_date:
+        parts.append(names.say("measure.to_date", period=names.period()))
     if measure.standard_error is not None:
         error = in_words(measure.standard_error, names.unit_of(measure), names)
         parts.append(names.say("measure.standard_error", error=error))
@@ -88,6 +104,12 @@ def _measure(name: str, measure: Measure, names: Names) -> str:
         target = names.value(measure.target, names.unit_of(measure))
         parts.append(names.say("measure.target", target=target))
     return " ".join(parts)
+
+
+def _unit_of_a_person(measure: Measure, names: Names) -> str:
+    """The unit of what one service user counts."""
+    metric = names.scenario.metrics.get(measure.metric or next(iter(measure.perimeter or ()), ""))
+    return names.unit_of_metric(metric) if metric is not None else ""
 
 
 def _cohorts(measure: Measure, names: Names) -> str:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from simulator.scenario.contract import Level, Measure, Payment, Relative
+from simulator.scenario.contract import Measure, Payment
 from simulator.scenario.model import Metric, Scenario
 from simulator.scenario.numbers import Number
 from simulator.views.language import Language
 
+_CAPITAL_WORDS = {"cost", "capital_drawn", "capital_outstanding", "paid"}
 _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+
+
+def is_activity(payment: Payment) -> bool:
+    """A payment on cost or capital alone is an activity payment; all others follow outcomes."""
+    factors = {term.times for term in payment.terms if term.times is not None}
+    of = {payment.of} if isinstance(payment.of, str) else set(payment.of)
+    return of | factors <= _CAPITAL_WORDS
 
 
 @dataclass(frozen=True)
@@ -58,22 +66,22 @@ class Names:
         measure = self.scenario.measures.get(name)
         return self.quote(self.language.title(measure.title if measure else None, name))
 
+    def payment(self, name: str) -> str:
+        """A payment's title, or its kind and name."""
+        payment = self.scenario.payments.get(name)
+        if payment is None or payment.title:
+            return self.language.title(payment.title if payment else None, name)
+        kind = self.say("payment.kind.activity" if is_activity(payment) else "payment.kind.outcome")
+        return self.say("payment.kind.named", kind=kind, name=name.replace("_", " "))
+
+    def event(self, name: str) -> str:
+        """An event's title in quotation marks."""
+        event = self.scenario.events.get(name)
+        return self.quote(self.language.title(event.title if event else None, name))
+
     def quote(self, text: str) -> str:
         """The text in the language's quotation marks."""
         return self.say("quote", text=text)
-
-    def level(self, level: Level, unit: str = "money") -> str:
-        """A term's number: an amount, or a multiple of something known only on the path."""
-        if not isinstance(level, Relative):
-            return self.value(level, unit)
-        for key in ("of_drawn", "of_commitment", "of_cost"):
-            multiple: Number | None = getattr(level, key)
-            if multiple is not None and multiple.value is not None:
-                if multiple.value == 1:
-                    return self.say(f"level.{key}.whole")
-                share = self.language.stated_percent(multiple.value)
-                return self.say(f"level.{key}", share=share)
-        return self.language.stated_money(0.0)
 
     def value(self, number: Number, unit: str) -> str:
         """A stated number in its unit; an uncertain one has no single value and is not for here."""
@@ -89,6 +97,11 @@ class Names:
             points = self.language.stated(round(value * 100, 8))
             return self.say("unit.points", points=points)
         return self.language.stated(value) + (f"\u00a0{unit}" if unit else "")
+
+    def years(self, value: float) -> str:
+        """`6 years`, `1.5 years`."""
+        noun = self.say(f"noun.year.{'one' if value == 1 else 'many'}")
+        return f"{self.language.stated(value)}\u00a0{noun}"
 
     def period(self) -> str:
         """The grid's period in the singular."""

@@ -1,11 +1,16 @@
-"""Payments and limits in words: one sentence for each payment, from its terms."""
+"""Payments in words: one sentence for each payment, from its terms, and what else holds for it."""
 
 from __future__ import annotations
 
-from simulator.scenario.contract import Condition, Measure, Payment
+from dataclasses import replace
+
+from simulator.scenario.contract import Measure, Payment
 from simulator.scenario.numbers import Number
-from simulator.views.words.names import Names
-from simulator.views.words.terms import Phrase, apply_term
+from simulator.views.words.conditions import conditions_in_words, early_end
+from simulator.views.words.levels import level_in_words, owner_of, quantity
+from simulator.views.words.names import Names, is_activity
+from simulator.views.words.signs import can_be_negative
+from simulator.views.words.terms import Phrase, apply_terms, worth_unit
 
 _TARIFF = 4  # so many payments that differ in their price alone are told as one list
 
@@ -25,7 +30,8 @@ def payment_sentences(names: Names) -> list[str]:
 
 def _is_price_each(payment: Payment, names: Names) -> bool:
     """Whether the payment is a price for each one counted, and nothing else."""
-    if not isinstance(payment.of, str) or payment.when or payment.per != "contract":
+    special = (payment.when, payment.limit, payment.if_terminated, payment.principal)
+    if not isinstance(payment.of, str) or payment.per != "contract" or any(special):
         return False
     measure = names.scenario.measures.get(payment.of)
     only_price = len(payment.terms) == 1 and payment.terms[0].price is not None
@@ -37,7 +43,7 @@ def _tariff(listed: list[str], names: Names) -> str:
     prices = [
         names.say(
             "payment.tariff.price",
-            title=payment_title(name, names),
+            title=names.payment(name),
             price=names.value(price, "money"),
         )
         for name, payment in zip(listed, payments, strict=True)
@@ -52,83 +58,78 @@ def _tariff(listed: list[str], names: Names) -> str:
     )
 
 
-def is_activity(payment: Payment) -> bool:
-    """A payment on cost or capital is an activity payment; all others follow outcomes."""
-    return payment.of in ("capital_drawn", "cost")
-
-
-def payment_title(name: str, names: Names) -> str:
-    """The payment's title, or its kind and name."""
-    payment = names.scenario.payments[name]
-    if payment.title:
-        return names.language.title(payment.title, name)
-    kind = names.say("payment.kind.activity" if is_activity(payment) else "payment.kind.outcome")
-    return names.say("payment.kind.named", kind=kind, name=name.replace("_", " "))
-
-
 def _payment(name: str, payment: Payment, names: Names) -> str:
-    phrase = _head(payment, names)
-    for term in payment.terms:
-        phrase = apply_term(phrase, term, names)
-    if is_activity(payment) and not payment.when:
+    phrase = apply_terms(_head(name, payment, names), payment.terms, names)[-1]
+    if is_activity(payment) and not payment.when and payment.if_terminated != "only then":
         phrase = phrase.then(names.say("payment.unconditional"))
     if payment.per != "contract":
         phrase = phrase.then(names.say(f"payment.per.{payment.per}", period=names.period()))
-    return names.say(
-        "payment.sentence",
-        title=payment_title(name, names),
+    several = len(payment.payers) > 1
+    sentence = names.say(
+        "payment.sentence.several" if several else "payment.sentence",
+        title=names.payment(name),
         payer=names.payers(payment),
         payee=names.party(payment.payee),
         amount=phrase.text,
-        conditions=_conditions(payment, names),
+        conditions=conditions_in_words(payment, names),
         when=_when(payment, names) + "".join(phrase.delays),
     )
+    return " ".join([sentence, *_besides(payment, names)])
+
+
+def _besides(payment: Payment, names: Names) -> list[str]:
+    """What else holds: the other direction, the limit, what it repays, an early end."""
+    parties = {"payer": names.payers(payment), "payee": names.party(payment.payee)}
+    found = []
+    if can_be_negative(payment, names.scenario):
+        found.append(names.say("payment.negative", **parties))
+    if payment.limit is not None:
+        level = level_in_words(payment.limit, names, owner=owner_of(payment, names))
+        found.append(names.say("payment.limit", level=level))
+    if payment.principal:
+        found.append(names.say("payment.principal", **parties))
+    ended = early_end(payment, names)
+    return [*found, ended] if ended else found
 
 
 def term_units(payment: Payment, names: Names) -> list[str]:
     """In which unit each term reads the value that reaches it."""
-    phrase, units = _head(payment, names), []
-    for term in payment.terms:
-        units.append(phrase.unit)
-        phrase = apply_term(phrase, term, names)
-    return units
+    return [phrase.unit for phrase in apply_terms(_head("", payment, names), payment.terms, names)]
+
+
+def worth_units(payment: Payment, names: Names) -> list[str]:
+    """In which unit each term that is a table or a price gives its value."""
+    phrases = apply_terms(_head("", payment, names), payment.terms, names)[:-1]
+    return [
+        worth_unit(replace(phrase, ahead=tuple(payment.terms[place + 1 :])))
+        for place, phrase in enumerate(phrases)
+    ]
 
 
 def _when(payment: Payment, names: Names) -> str:
-    key = f"payment.paid.{payment.paid.replace(' ', '_')}"
+    how = payment.if_terminated if payment.if_terminated == "only then" else payment.paid
+    key = f"payment.paid.{how.replace(' ', '_')}"
     return names.say(key, period=names.period(), day=names.language.day(names.last_day()))
 
 
-def _conditions(payment: Payment, names: Names) -> str:
-    given = (
-        payment.when if isinstance(payment.when, list) else [payment.when] if payment.when else []
+def _head(name: str, payment: Payment, names: Names) -> Phrase:
+    """The quantity that the payment starts from, with what its terms must know."""
+    owner = owner_of(payment, names)
+    return replace(
+        _start(payment, names, owner),
+        name=name,
+        payee=payment.payee,
+        owner=owner,
+        ahead=tuple(payment.terms),
     )
-    tests = [test for condition in given for test in _condition(condition, names)]
-    return names.say("payment.condition", tests=names.language.join(tests)) if tests else ""
 
 
-def _condition(condition: Condition, names: Names) -> list[str]:
-    if condition.measure is None:
-        return []
-    measure = names.scenario.measures.get(condition.measure)
-    unit = names.unit_of(measure) if measure else ""
-    called = names.measure(condition.measure)
-    found = []
-    if condition.at_least is not None:
-        level = names.value(condition.at_least, unit)
-        found.append(names.say("condition.at_least", measure=called, level=level))
-    if condition.below is not None:
-        level = names.value(condition.below, unit)
-        found.append(names.say("condition.below", measure=called, level=level))
-    return found
-
-
-def _head(payment: Payment, names: Names) -> Phrase:
-    """The quantity that the payment starts from."""
+def _start(payment: Payment, names: Names, owner: str) -> Phrase:
     if isinstance(payment.of, dict):
         return _weighted(payment, payment.of, names)
-    if payment.of in ("capital_drawn", "cost"):
-        return Phrase(names.say(f"of.{payment.of}"), "money")
+    running = quantity(payment.of, payment.payee, owner, names)
+    if running:
+        return Phrase(running, "money")
     measure = names.scenario.measures.get(payment.of)
     if measure is None:
         return Phrase(names.quote(payment.of), "")
@@ -186,18 +187,3 @@ def _each(measure: Measure, names: Names) -> str:
     if metric.kind == "binary":
         return "success" if measure.quantity == "count" else "additional"
     return "event" if metric.kind == "count" and not per_user else "unit"
-
-
-def limit_sentences(names: Names) -> list[str]:
-    """What the contract pays at most, and what is cut first."""
-    limits, found = names.scenario.limits, []
-    if limits.total is not None:
-        found.append(names.say("limit.total", amount=names.value(limits.total, "money")))
-    if limits.multiple is not None:
-        found.append(names.say("limit.multiple", share=names.value(limits.multiple, "share")))
-    if limits.annual_return is not None:
-        rate = names.value(limits.annual_return.rate, "share")
-        found.append(names.say(f"limit.annual_return.{limits.annual_return.form}", rate=rate))
-    if not found:
-        return [names.say("limit.none")] if names.scenario.payments else []
-    return [*found, names.say("limit.cut")]

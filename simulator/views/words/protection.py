@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.scenario.contract import Cost, Fee, Guarantee
+from simulator.views.words.levels import level_in_words
 from simulator.views.words.measures import in_words
 from simulator.views.words.names import Names
 
@@ -76,19 +77,29 @@ def _guarantee(guarantee: Guarantee, names: Names) -> str:
         "guarantor": names.party(guarantee.guarantor),
         "coverage": names.value(guarantee.coverage, "share") if guarantee.coverage else "",
         "object": _object(guarantee, names),
-        "attachment": names.level(guarantee.attachment) if guarantee.attachment else "",
-        "detachment": names.level(guarantee.detachment) if guarantee.detachment else "",
-        "maximum": names.level(guarantee.maximum) if guarantee.maximum else "",
+        "attachment": level_in_words(guarantee.attachment, names) if guarantee.attachment else "",
+        "detachment": level_in_words(guarantee.detachment, names) if guarantee.detachment else "",
+        "maximum": level_in_words(guarantee.maximum, names) if guarantee.maximum else "",
     }
     text = names.say(key, **values)
     clauses = []
     if guarantee.cap is not None:
-        clauses.append(names.say("guarantee.cap", level=names.level(guarantee.cap)))
+        clauses.append(names.say("guarantee.cap", level=level_in_words(guarantee.cap, names)))
     if guarantee.after is not None:
         clauses.append(
             names.say("guarantee.after", duration=names.language.duration(guarantee.after))
         )
-    return " ".join([text, names.say("guarantee.trigger"), *clauses])
+    return " ".join([text, names.say(f"guarantee.trigger{_trigger(guarantee, names)}"), *clauses])
+
+
+def _trigger(guarantee: Guarantee, names: Names) -> str:
+    """Which text says when it is called; where nothing ends early there is one only."""
+    kinds = {event.kind for event in names.scenario.events.values()}
+    if guarantee.trigger == "early termination":
+        return ".early"
+    if "termination" not in kinds:
+        return ""
+    return ".either" if guarantee.trigger == "either" else ".not_early"
 
 
 def _object(guarantee: Guarantee, names: Names) -> str:

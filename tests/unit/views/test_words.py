@@ -130,16 +130,80 @@ PAYMENTS = [
     (
         "of = { fewer_days = 1.0, in_work = 3.0 }\nterms = [{ price = 100 }]",
         "100 kr för varje enhet av den vägda summan av 1 × ”färre dagar” och 3 × ”arbete”; "
-        "betalas när utvärderingen är klar.",
+        "betalas när utvärderingen är klar. Där det är mindre än noll betalar Fonden det i "
+        "stället till Kommunen.",
         "SEK 100 for each unit of the weighted sum of 1 × ‘fewer days’ and "
-        "3 × ‘employment’; paid when the evaluation is done.",
+        "3 × ‘employment’; paid when the evaluation is done. Where this is less than zero, "
+        "The fund pays it to The municipality instead.",
     ),
     (
         'of = "saving"\nper = "period"\nterms = [{ share = 0.255 }]',
         "25,5 % av den uppmätta besparingen, för varje halvår för sig; "
-        "betalas när utvärderingen är klar.",
+        "betalas när utvärderingen är klar. Där det är mindre än noll betalar Fonden det i "
+        "stället till Kommunen.",
         "25.5% of the measured saving, for each half-year on its own; "
-        "paid when the evaluation is done.",
+        "paid when the evaluation is done. Where this is less than zero, The fund pays it to The "
+        "municipality instead.",
+    ),
+    (
+        'of = "fewer_days"\nper = "period"\nterms = [{ table = { form = "stepped", points = '
+        "[[0, 0.02], [0.05, 0.03]] } }, { at_least = { by_year = [0.02, 0.02, 0.0] } }, "
+        '{ times = "capital_outstanding" }, { rounded = { to = 1_000, rule = "down" } }]',
+        "det som tabellen ger för det uppmätta värdet av ”färre dagar” (2 % från 0 % och 3 % från "
+        "5 %; inget under det första steget), minst 2 % under kontraktsår 1 till 2 och 0 % från "
+        "och med kontraktsår 3, multiplicerat med det utestående kapitalet, avrundat nedåt till "
+        "en hel multipel av 1 000 kr, för varje halvår för sig; betalas när utvärderingen är klar.",
+        "what the table gives for the measured value of ‘fewer days’ (2% from 0% and 3% from 5%; "
+        "nothing below the first step), at least 2% in contract years 1 to 2 and 0% from contract "
+        "year 3 on, multiplied by the capital outstanding, rounded down to a whole multiple of "
+        "SEK 1,000, for each half-year on its own; paid when the evaluation is done.",
+    ),
+    (
+        'of = "found_work"\nper = "period"\nterms = [{ price = 1_000 }, { less = "p" }, '
+        "{ at_least = 0 }]\nlimit = { of_drawn = 0.5 }\nprincipal = true",
+        "1 000 kr för varje deltagare som räknas i det uppmätta värdet av ”nya jobb”, minus det "
+        "som dittills betalats enligt denna punkt, aldrig mindre än noll, för varje halvår för "
+        "sig; betalas när utvärderingen är klar. Sammanlagt betalas högst 50 % av det kapital som "
+        "dragits. Den återbetalar kapital, så att det utestående kapitalet minskar med den.",
+        "SEK 1,000 for each service user counted in the measured value of ‘new jobs’, less what "
+        "this payment has paid so far, never less than zero, for each half-year on its own; paid "
+        "when the evaluation is done. In all it pays at most 50% of the capital drawn. It repays "
+        "capital, so that the capital outstanding falls by it.",
+    ),
+    (
+        'of = "fewer_days"\nterms = [{ share = 0.5 }, { compounded = 3 }, '
+        '{ times = "capital_drawn" }, { less = "capital_drawn" }]\npaid = "at end"',
+        "ett plus 50 % av det uppmätta värdet av ”färre dagar”, med ränta på ränta i 3 år, "
+        "multiplicerat med det kapital som dragits, minus det kapital som dragits; betalas när "
+        "kontraktet löper ut, 31 december 2026. Där det är mindre än noll betalar Fonden det i "
+        "stället till Kommunen.",
+        "one plus 50% of the measured value of ‘fewer days’, compounded over 3 years, multiplied "
+        "by the capital drawn, less the capital drawn; paid when the contract ends, 31 December "
+        "2026. Where this is less than zero, The fund pays it to The municipality instead.",
+    ),
+    (
+        'of = "saving"\nterms = [{ at_least = 0 }, { until_repaid = { interest = 0.05, '
+        "share = 0.95, then = 0.4 } }, { at_most = { by_drawn = [[1_000_000, 500_000], "
+        "[10_000_000, 3_000_000]] } }]",
+        "den uppmätta besparingen, aldrig mindre än noll, varav 95 % tills det kapital som dragits "
+        "har betalats tillbaka med 5 % om året i ränta på ränta, och 40 % av resten, högst det "
+        "belopp som följer av det kapital som dragits (500 000 kr vid 1 mnkr och 3 mnkr vid "
+        "10 mnkr; rak linje däremellan, samma belopp utanför); betalas när utvärderingen är klar.",
+        "the measured saving, never less than zero, of which 95% until the capital drawn has been "
+        "repaid with 5% a year in compound interest, and 40% of the rest, at most the amount that "
+        "follows from the capital drawn (SEK 500,000 at SEK 1 million and SEK 3 million at SEK "
+        "10 million; a straight line between, level outside); paid when the evaluation is done.",
+    ),
+    (
+        'of = "capital_outstanding"\nterms = [{ share = 0.5 }, { at_most = { '
+        'of_outstanding = 0.25 } }]\nif_terminated = "only then"\nterminated_by = ["a", "b"]\n'
+        '[events.a]\ntitle = { sv = "uppsägning", en = "notice" }\nkind = "termination"\n'
+        '[events.b]\nkind = "termination"',
+        "50 % av det utestående kapitalet, högst 25 % av utestående kapital, men bara om "
+        "kontraktet upphör i förtid genom ”uppsägning” eller ”b”; betalas när det förtida slutet "
+        "får verkan.",
+        "50% of the capital outstanding, at most 25% of the capital outstanding, but only if the "
+        "contract ends early through ‘notice’ or ‘b’; paid when the early end takes effect.",
     ),
 ]
 
@@ -211,7 +275,10 @@ def test_a_guarantee_says_its_cap_its_delay_and_the_order() -> None:
 
 
 LIMITS = [
+    ("total = 12_000_000", "till Fonden tillsammans", "All payments to The fund together may not"),
     ("total = 12_000_000", "12 mnkr", "SEK 12 million"),
+    ("per_period = 500_000", "vid ett och samma tillfälle får", "any one time may not exceed SEK"),
+    ("per_service_user = 90_000", "90 000 kr för varje deltagare", "90,000 for each service user"),
     ("multiple = 1.2", "120 % av det kapital som dragits", "120% of the capital drawn"),
     ("annual_return = { rate = 0.08 }", "internränta", "compound"),
     ('annual_return = { rate = 0.08, form = "simple" }', "enkel ränta", "simple interest"),
