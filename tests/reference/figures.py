@@ -56,6 +56,8 @@ class Figures(Ledger):
     def figures(self):
         figures = {**self.investor(), **self.municipality(), **self.society()}
         figures["guarantor.payout"] = self.total(self.lines_between("guarantees."))
+        for name, event in self.scenario.events.items():
+            figures[f"events.{name}"] = float(self.happened(name, event))
         for name in sorted(self.scenario.metrics):
             expected, luck = self.effects(name)
             figures[f"outcomes.{name}.expected"] = sum(expected)
@@ -65,6 +67,12 @@ class Figures(Ledger):
             for which in ("measured", "expected", "realised"):
                 figures[f"measures.{name}.{which}"] = getattr(value, which)
         return figures
+
+    def happened(self, name, event):
+        """Whether an event took effect: of non-starts and terminations the one that was first."""
+        if event.kind in ("non-start", "termination"):
+            return self.model.ended_by == name
+        return self.model.planned.events.instant(name) is not None
 
     # --- whoever has put capital in ---
 
