@@ -5,7 +5,7 @@ Each module holds one kind of fact and yields rows; the contracts they run lie i
 
 from __future__ import annotations
 
-from simulator.oracles import generator, luck, measuring, norrkoping, returns, runs
+from simulator.oracles import generator, library, luck, measuring, norrkoping, returns, runs
 from simulator.oracles.check import Check
 
 __all__ = ["Check", "checks"]
@@ -16,6 +16,7 @@ def checks() -> list[Check]:
     return [
         *generator.rows(),
         *norrkoping.rows(),
+        *library.rows(),
         *returns.rows(),
         *luck.rows(),
         *measuring.rows(),

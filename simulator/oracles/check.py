@@ -52,14 +52,15 @@ def _plain(value: float | str) -> float | str | None:
 
 
 @lru_cache(maxsize=1)
-def _shelf() -> dict[str, Path]:
+def shelf() -> dict[str, Path]:
+    """The shipped scenarios, by name."""
     return {scenario.name: scenario.path for scenario in shipped()}
 
 
 def contract(name: str, variants: Sequence[str] = (), overrides: Sequence[str] = ()) -> Scenario:
     """A contract of this room, or a shipped scenario; never a file of the user's own."""
     own = CONTRACTS / f"{name}.toml"
-    path = own if own.is_file() else _shelf()[name]
+    path = own if own.is_file() else shelf()[name]
     scenario: Scenario = api.load_scenario(path, variants=variants, overrides=overrides)
     return scenario
 

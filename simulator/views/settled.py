@@ -80,23 +80,25 @@ def given(value: Any, titles: Titles) -> str:
         parts = (f"{titles.of('cohorts', name)} {given(v, titles)}" for name, v in value.items())
         return ", ".join(parts)
     if isinstance(value, (list, tuple)):
-        return " + ".join(given(item, titles) for item in value)
+        return " / ".join(given(item, titles) for item in value)
     return titles.language.stated(float(value))
 
 
 def blocks(settlement: Mapping[str, Any], titles: Titles) -> list[Block]:
-    """Every line; parts of a payment that differ between periods only are summed."""
+    """Every line; what is paid as delivered is summed over its periods."""
     lines = find(settlement, "lines") or []
     return [_block(parts, titles) for parts in _together(lines)]
 
 
 def _together(lines: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    """Lines of the same payment and cohort; each limit and guarantee by itself."""
+    """Lines of one activity payment together; all else by itself: rates make no sum."""
     groups: dict[tuple[str, str, str, str], list[Mapping[str, Any]]] = {}
     for line in lines:
         stretch = str(line.get("stretch") or "")
         day = str(line["due"]) if line["kind"] == "limit" else ""
-        key = (str(line["kind"]), str(line["name"]), "" if "/" in stretch else stretch, day)
+        if line["kind"] == "activity payment" and "/" in stretch:
+            stretch = ""
+        key = (str(line["kind"]), str(line["name"]), stretch, day)
         groups.setdefault(key, []).append(line)
     return list(groups.values())
 
@@ -134,7 +136,9 @@ def _heading(parts: Sequence[Mapping[str, Any]], titles: Titles) -> str:
         return kind + ": " + language.say(f"statement.limit.{first['name']}")
     name = language.title(first.get("title"), first["name"])
     cohort = str(first.get("stretch") or "")
-    if cohort and "/" not in cohort:
+    if "/" in cohort and len(parts) == 1:
+        name += f", {_period(cohort, language)}"
+    elif cohort and "/" not in cohort:
         name += f", {titles.of('cohorts', cohort)}"
     if first.get("reading"):
         reading = language.say(f"statement.reading.{first['reading'].replace(' ', '_')}")
@@ -144,6 +148,13 @@ def _heading(parts: Sequence[Mapping[str, Any]], titles: Titles) -> str:
     if name.lower() == kind.lower():
         return kind
     return f"{kind}: {name}"
+
+
+def _period(stretch: str, language: Language) -> str:
+    """Its first and its last day."""
+    begins, ends = (datetime.date.fromisoformat(day) for day in stretch.split("/"))
+    last = ends - datetime.timedelta(days=1)
+    return language.say("statement.from_to", first=language.day(begins), last=language.day(last))
 
 
 def _paid(parts: Sequence[Mapping[str, Any]], titles: Titles) -> list[Step]:

@@ -109,7 +109,7 @@ def test_a_settlement_goes_term_by_term_and_sums_what_differs_by_period_only() -
 def test_a_settlement_sets_published_beside_settled() -> None:
     lines = words(settlement_lines(SETTLED, "sv"))
     assert lines[0] == "Ett"
-    assert lines[2] == "Uppmätt: saving 4 000 000; school a 0,3, b 0,1 + 0,2"
+    assert lines[2] == "Uppmätt: saving 4 000 000; school a 0,3, b 0,1 / 0,2"
     assert "Återbetalat av utfallsansvarig 5 400 000 5 400 000" in lines
     assert "Investerarens resultat −2 100 000" in lines
     assert "Investerarens internränta −12,5 %" in lines

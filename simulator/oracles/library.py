@@ -1,0 +1,116 @@
+"""The shipped contracts settled: what was published, and the branches that their texts name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.oracles.check import Check, contract, number, settled, shelf
+from simulator.scenario.model import SETTLED, Scenario
+
+HALF_A_CENT = 0.005
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A contract settled on results that did not happen: `figure` of the settlement, by hand."""
+
+    scenario: str
+    what: str
+    figure: str
+    expected: float
+    by_hand: str
+    changes: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+
+
+BRANCHES = (
+    Branch(
+        "nyc_able", "loan drawn in full, no reduction: the guarantor's part", "guarantee_payout",
+        7_200_000, "9.6 − 2.4 million", ("realised.drawn=9_600_000",),
+    ),
+    Branch(
+        "nyc_able", "loan drawn in full, 9.9 % fewer days: the investor's result",
+        "investor_profit", -2_400_000, "25 % of 9.6 million is lost below 10 %",
+        ("realised.drawn=9_600_000", "realised.measures.reduction=0.099"),
+    ),
+    Branch(
+        "nyc_able", "loan drawn in full, 10 % fewer days: the investor's result",
+        "investor_profit", 0, "the principal",
+        ("realised.drawn=9_600_000", "realised.measures.reduction=0.10"),
+    ),
+    Branch(
+        "nyc_able", "25 % fewer days: the city pays", "repaid", 11_712_000, "the published cap",
+        ("realised.drawn=9_600_000", "realised.measures.reduction=0.25"),
+    ),
+)  # fmt: skip
+BY_HAND = "by hand from the published terms (addresses in the scenario)"
+
+
+def rows() -> Iterator[Check]:
+    """Every published amount, then the branches, then which sentence paid where no amount is."""
+    for name in shelf():
+        scenario = contract(name)
+        # Norrköping's published figures are rows of their own
+        if scenario.realised is not None and scenario.realised.published and name != "norrkoping":
+            yield from _published(scenario)
+    for branch in BRANCHES:
+        statement = settled(contract(branch.scenario, branch.variants, branch.changes))
+        yield Check(
+            f"{branch.scenario}, {branch.what} ({branch.by_hand})",
+            branch.expected,
+            number(statement[branch.figure]),
+            HALF_A_CENT,
+            BY_HAND,
+        )
+    yield from _peterborough()
+
+
+def _published(scenario: Scenario) -> Iterator[Check]:
+    """The settlement's amounts against those published, within the stated tolerance."""
+    assert scenario.realised is not None and scenario.realised.published is not None
+    published, statement = scenario.realised.published, settled(scenario)
+    source = scenario.sources.get(published.source or "")
+    for figure in SETTLED:
+        amount = getattr(published, figure)
+        if amount is None or figure in ("drawn", "investor_irr"):
+            continue
+        yield Check(
+            f"{scenario.name} as settled: {figure} ({scenario.currency})",
+            amount,
+            number(statement[figure]),
+            published.tolerance or 0.0,
+            str(source.address) if source else str(published.source),
+        )
+
+
+def _peterborough() -> Iterator[Check]:
+    """No amount is published: which of the two sentences pays, at and around the thresholds."""
+    address = str(contract("peterborough").sources["barrow_cadbury"].address)
+    cases = (
+        ("8.4 % and 9.6 %, 9 % over both, as settled", (0.084, 0.096), "pooled", address),
+        ("8.4 % and 6.4 %, 7.4 % over both", (0.084, 0.064), "nothing", BY_HAND),
+        ("8.4 % and 6.6 %, 7.5 % over both", (0.084, 0.066), "pooled", BY_HAND),
+        ("8.4 % and 10 %", (0.084, 0.10), "second", BY_HAND),
+        ("10 % and 11 %", (0.10, 0.11), "first, second", BY_HAND),
+    )
+    for what, (first, second), expected, source in cases:
+        over_both = (first + second) / 2
+        statement = settled(
+            contract(
+                "peterborough",
+                (),
+                (
+                    f"realised.measures.reduction={{ first = {first}, second = {second} }}",
+                    f"realised.measures.reduction_in_all={over_both:.6g}",
+                ),
+            )
+        )
+        yield Check(f"peterborough, {what}: who is paid", expected, _paid(statement), None, source)
+
+
+def _paid(statement: Mapping[str, Any]) -> str:
+    """The payments or cohorts that were paid for, in the order of the statement."""
+    lines = [line for line in statement["lines"] if line["paid"] > HALF_A_CENT]
+    return ", ".join(line["stretch"] or line["name"] for line in lines) or "nothing"
