@@ -12,7 +12,7 @@ from simulator.scenario.positions import Path
 from simulator.scenario.rules.due import instants
 from simulator.scenario.rules.measures import NEED_REFERENCE
 from simulator.scenario.rules.referred import all_conditions, conditions_with_paths
-from simulator.scenario.words import listed
+from simulator.scenario.words import figure, listed
 
 TESTS = ("at_least", "below", "significant")
 
@@ -38,7 +38,7 @@ def _of_measure(path: Path, condition: Condition) -> Iterator[Finding]:
         yield without_effect((*path, "sides"), "`sides` together with `significant`")
     least, below = certain(condition.at_least), certain(condition.below)
     if least is not None and below is not None and below <= least:
-        allowed = f"more than `at_least`, {least:g}: no value is both"
+        allowed = f"more than `at_least`, {figure(least)}: no value is both"
         yield Finding((*path, "below"), allowed)
 
 

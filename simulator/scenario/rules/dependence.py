@@ -9,6 +9,7 @@ from simulator.scenario.findings import Finding, Rule, known
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers_of import uncertain_numbers
 from simulator.scenario.positions import Path
+from simulator.scenario.words import figure
 
 
 def _keys(scenario: Scenario) -> list[str]:
@@ -58,7 +59,7 @@ def _entry_fault(rows: list[list[float]]) -> Finding | None:
             if not -1 <= entry <= 1:
                 return Finding((*path, i, j), "a correlation between −1 and 1")
             if abs(entry - rows[j][i]) > 1e-12:
-                return Finding((*path, i, j), f"the same as its mirror image, {rows[j][i]:g}")
+                return Finding((*path, i, j), f"the same as its mirror image, {figure(rows[j][i])}")
     return None
 
 

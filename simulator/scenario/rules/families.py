@@ -10,7 +10,7 @@ from simulator.scenario import numbers as words
 from simulator.scenario.findings import Finding
 from simulator.scenario.numbers import Strict
 from simulator.scenario.positions import Path
-from simulator.scenario.words import listed
+from simulator.scenario.words import figure, listed
 
 WAYS = {
     words.Lognormal: (("mean", "sd"), ("mean", "sigma"), ("median", "sigma")),
@@ -36,7 +36,7 @@ def law_findings(law: Strict, path: Path) -> Iterator[Finding]:
         case words.TruncatedNormal():
             yield from _truncated(law, path)
         case words.Uniform() if not law.low < law.high:
-            yield Finding(path, "`low` below `high`", found=f"{law.low:g} and {law.high:g}")
+            yield _low_below_high(path, law.low, law.high)
         case words.Triangular() | words.Pert():
             yield from _three_points(law, path)
         case words.StudentT() if law.df <= 1:
@@ -58,15 +58,19 @@ def _beta(law: words.Beta, path: Path) -> Iterator[Finding]:
     if law.mean is not None and law.sd is not None:
         most = math.sqrt(law.mean * (1 - law.mean))
         if law.sd >= most:
-            allowed = f"an sd below {most:.4g}, the widest that a share with this mean can have"
+            allowed = f"an sd below {figure(most)}, the widest that a share with this mean can have"
             yield Finding((*path, "sd"), allowed)
     if law.successes is not None and law.trials is not None and law.successes >= law.trials:
-        yield Finding((*path, "successes"), f"fewer than the {law.trials:g} trials")
+        yield Finding((*path, "successes"), f"fewer than the {figure(law.trials)} trials")
+
+
+def _low_below_high(path: Path, low: float, high: float) -> Finding:
+    return Finding(path, "`low` below `high`", found=f"{figure(low)} and {figure(high)}")
 
 
 def _three_points(law: words.Triangular | words.Pert, path: Path) -> Iterator[Finding]:
     if not (law.low <= law.mode <= law.high and law.low < law.high):
-        found = f"{law.low:g}, {law.mode:g} and {law.high:g}"
+        found = f"{figure(law.low)}, {figure(law.mode)} and {figure(law.high)}"
         yield Finding(path, "`low`, `mode` and `high` in ascending order", found=found)
 
 
@@ -96,13 +100,14 @@ def _truncated(law: words.TruncatedNormal, path: Path) -> Iterator[Finding]:
     low = -math.inf if law.low is None else law.low
     high = math.inf if law.high is None else law.high
     if not low < high:
-        yield Finding(path, "`low` below `high`", found=f"{low:g} and {high:g}")
+        yield _low_below_high(path, low, high)
     elif not low < law.mean < high:
-        yield Finding((*path, "mean"), f"a mean between {low:g} and {high:g}, the cut included")
+        allowed = f"a mean between {figure(low)} and {figure(high)}, the cut included"
+        yield Finding((*path, "mean"), allowed)
     else:
         most = widest_cut(low, law.mean, high)
         if law.sd >= most:
-            allowed = f"an sd below {most:.4g}, the widest after this cut with this mean"
+            allowed = f"an sd below {figure(most)}, the widest after this cut with this mean"
             yield Finding((*path, "sd"), allowed, "lower sd, or widen the interval")
 
 

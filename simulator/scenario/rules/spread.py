@@ -11,7 +11,7 @@ from simulator.scenario.model import Metric, Scenario, Spread
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.times import length
 from simulator.scenario.walk import measured_metrics, metrics_of, own_key
-from simulator.scenario.words import listed
+from simulator.scenario.words import figure, listed
 
 LAWS = {"amount": ("gamma", "lognormal", "constant"), "count": ("poisson", "negative binomial")}
 KEYS = {
@@ -72,7 +72,7 @@ def attainable(scenario: Scenario) -> Iterator[Finding]:
             continue
         above_zero = level / (1 - spread.none)
         if spread.most is not None and spread.most <= above_zero:
-            allowed = f"more than {above_zero:.6g}, the mean of those above zero"
+            allowed = f"more than {figure(above_zero)}, the mean of those above zero"
             yield Finding((*path, "most"), allowed)
         elif spread.sd is not None:
             yield from _sd(path, spread, level, above_zero)
@@ -82,12 +82,13 @@ def _sd(path: Path, spread: Spread, level: float, above_zero: float) -> Iterator
     assert spread.sd is not None
     least = math.sqrt(level * above_zero - level**2) if spread.none else 0.0
     if spread.sd <= least:
-        allowed = f"above {least:.6g}, which a share {spread.none:g} with nothing gives alone"
+        none = figure(spread.none)
+        allowed = f"above {figure(least)}, which a share {none} with nothing gives alone"
         yield Finding((*path, "sd"), allowed, "raise sd, or lower `none`")
     if spread.most is not None:
         widest = math.sqrt(max(spread.most * level - level**2, 0.0))
         if spread.sd >= widest:
-            allowed = f"below {widest:.6g}, the widest when nobody has more than `most`"
+            allowed = f"below {figure(widest)}, the widest when nobody has more than `most`"
             yield Finding((*path, "sd"), allowed, "lower sd, or raise `most`")
 
 

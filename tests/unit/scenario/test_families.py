@@ -97,3 +97,18 @@ def test_reading_a_scenario_imports_nothing_heavy():
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+LARGE = [
+    ({"uniform": {"low": 2e7, "high": 1e7}}, "20_000_000 and 10_000_000"),
+    (
+        {"triangular": {"low": 1e6, "mode": 3e7, "high": 2e7}},
+        "1_000_000, 30_000_000 and 20_000_000",
+    ),
+]
+
+
+@pytest.mark.parametrize(("number", "found"), LARGE)
+def test_large_numbers_are_written_as_in_a_file(number, found):
+    law = Number.model_validate(number).law
+    assert [finding.found for finding in law_findings(law, ("x",))] == [found]
