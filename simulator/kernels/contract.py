@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulator.kernels.borrow import borrow
 from simulator.kernels.claims import claim_value
 from simulator.kernels.compile import inlined, kernel
+from simulator.kernels.events import cash_of, collect, is_awaited, strike_out
 from simulator.kernels.guarantees import call_guarantees
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.limits import is_limited, limit_instant, open_limits
@@ -15,6 +16,7 @@ from simulator.kernels.records import Plan
 from simulator.kernels.running import Side, close_instant, open_instant, outstanding_at_end
 from simulator.kernels.workspace import Workspace
 
+Lanes = NDArray[np.float64]
 Rows = NDArray[np.float64]
 
 
@@ -48,13 +50,23 @@ def open_side(plan: Plan, side: Side) -> None:
 
 
 @kernel
-def run_instant(plan: Plan, side: Side, instant: int) -> None:
-    """pay[payment, t] = Σ claims due at t, in the order in which they are evaluated."""
+def run_instant(plan: Plan, side: Side, ended: tuple[Lanes, Lanes], instant: int) -> None:
+    """pay[payment, t] = Σ claims due at t, in the order in which they are evaluated.
+
+    `ended` says when each lane ends early, and by which event: what that leaves of a claim.
+    """
     program = plan.program
+    ends = plan.risks.ends.item() == 1
     open_instant(program, side)
     for place in range(program.first[instant], program.first[instant + 1]):
         claim = program.order[place]
+        if ends and not is_awaited(plan.risks, claim, ended[0]):
+            continue
         claim_value(program, side, claim)
+        if ends:
+            what = (claim, program.payment[claim], instant)
+            strike_out(plan.risks, what, ended, side.value)
+            side.notes[program.note_claim.item() + claim] = side.value[0]
         add_scaled(side.pay[program.payment[claim], instant], 1.0, side.value)
 
 
@@ -66,7 +78,7 @@ def run_side(plan: Plan, work: Workspace, side: Side) -> None:
     if limited:
         open_limits(plan.program, work.drawn, work.enrolled, work.scratch)
     for instant in range(side.pay.shape[1]):
-        run_instant(plan, side, instant)
+        run_instant(plan, side, (work.stop, work.cause), instant)
         drawn = work.drawn[instant]
         if limited:
             limit_instant(plan.program, instant, work.scratch, side.pay)
@@ -81,11 +93,15 @@ def run_contract(plan: Plan, work: Workspace) -> None:
     assign(work.bases[0], work.measured[base])
     fill(work.bases[1], plan.capital.commitment.item())
     assign(work.bases[2], work.measured[base + 1])
-    fill(work.enrolled, plan.cohorts.everybody.item())
+    fill(work.enrolled, 0.0)
+    for cohort in range(plan.cohorts.users.shape[0]):
+        add_scaled(work.enrolled, 1.0, work.users[cohort])
     real = side_of(work, work.measured, work.pay)
     run_side(plan, work, real)
     run_side(plan, work, side_of(work, work.expected, work.shadow))
     outstanding_at_end(plan.program, real, work.bases[3])
+    collect(plan, work)
+    cash = cash_of(plan, work)
     activity = work.line[0]
     received = work.line[1]
     activity[:] = 0.0
@@ -93,7 +109,15 @@ def run_contract(plan: Plan, work: Workspace) -> None:
     for payment in range(work.pay.shape[0]):
         if plan.program.to_investor[payment] == 1:
             for instant in range(work.pay.shape[1]):
-                received += work.pay[payment, instant]
+                received += cash[payment, instant]
                 if plan.program.activity[payment] == 1:
-                    activity += work.pay[payment, instant]
-    call_guarantees(plan.guarantees, work.bases, activity, received, work.scratch, work.payout)
+                    activity += cash[payment, instant]
+    call_guarantees(
+        plan.guarantees,
+        (plan.risks, work.cause),
+        work.bases,
+        activity,
+        received,
+        work.scratch,
+        work.payout,
+    )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.events import is_called
 from simulator.kernels.lanes import fill
 from simulator.kernels.records import (
     AT_RISK,
@@ -19,6 +20,7 @@ from simulator.kernels.records import (
     SECOND_LOSS,
     WITH_RETURN,
     Guarantees,
+    Risks,
 )
 from simulator.kernels.terms import straight_lines
 
@@ -86,13 +88,18 @@ def guarantee_claim(
 @kernel
 def call_guarantees(
     guarantees: Guarantees,
+    ended: tuple[Risks, Lanes],
     bases: Rows,
     activity: Lanes,
     received: Lanes,
     spare: Rows,
     payout: Rows,
 ) -> None:
-    """payout[g] in the order of calling, each on what is left after those before, up to its cap."""
+    """payout[g] in the order of calling, each on what is left after those before, up to its cap.
+
+    `ended` says by which event each lane ended early: nothing where the trigger does not admit it.
+    """
+    risks, cause = ended
     for g in range(guarantees.reading.shape[0]):
         level_at_end(guarantees, guarantees.low_base[g], guarantees.low[g], 3 * g, bases, spare[0])
         level_at_end(
@@ -109,5 +116,6 @@ def call_guarantees(
                 received[lane],
                 (spare[0, lane], spare[1, lane]),
             )
-            payout[g, lane] = min(claim, spare[2, lane])
+            called = is_called(risks, risks.trigger[g], int(cause[lane]))
+            payout[g, lane] = min(claim, spare[2, lane]) if called else 0.0
             received[lane] += payout[g, lane]

@@ -25,6 +25,13 @@ def add_product(out: Row, row: Row, other: Row) -> None:
 
 
 @kernel
+def add_weighted(out: Row, factor: float, row: Row, other: Row) -> None:
+    """out += factor·row·other."""
+    for lane in range(LANES):
+        out[lane] += factor * row[lane] * other[lane]
+
+
+@kernel
 def multiply(out: Row, row: Row) -> None:
     """out ← out·row."""
     for lane in range(LANES):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.lanes import assign, fill, multiply
-from simulator.kernels.records import BINARY, DIFFERENCE, ODDS_RATIO, RATIO, Cells, Cohorts
+from simulator.kernels.records import BINARY, DIFFERENCE, ODDS_RATIO, RATIO, Cells, Plan
 
 Row = NDArray[np.float64]
 
@@ -85,19 +85,38 @@ def cell_levels(
 
 
 @kernel
-def expected_active(cells: Cells, cell: int, year: int, hazard: Row, out: Row) -> None:
-    """out[l] = (e^(−hk) − e^(−h(k + 1)))/h, the active share of year k; binary e^(−h·at)."""
+def expected_active(
+    cells: Cells, cell: int, year: int, hazard: Row, until: Row, out: Row
+) -> None:
+    """out[l] = (e^(−hk) − e^(−h(k + 1)))/h, the active share of year k; binary e^(−h·at).
+
+    Of the year only what comes before an early end, `until`; a success settled after it is lost.
+    """
     if cells.kind[cell] == BINARY:
         at = cells.at_years[cell]
         for lane in range(LANES):
-            out[lane] = math.exp(-hazard[lane] * at)
+            out[lane] = math.exp(-hazard[lane] * at) if until[lane] >= at else 0.0
         return
     for lane in range(LANES):
         h = hazard[lane]
+        first = min(float(year), max(until[lane], 0.0))
+        last = min(year + 1.0, max(until[lane], 0.0))
         if h < 1e-9:
-            out[lane] = 1.0
+            out[lane] = last - first
         else:
-            out[lane] = (math.exp(-h * year) - math.exp(-h * (year + 1))) / h
+            out[lane] = (math.exp(-h * first) - math.exp(-h * last)) / h
+
+
+@kernel
+def active_until(cells: Cells, cell: int, year: int, until: Row, out: Row) -> None:
+    """out[l] = share of year k before an early end; of a success 1 where it is settled by then."""
+    if cells.kind[cell] == BINARY:
+        at = cells.at_years[cell]
+        for lane in range(LANES):
+            out[lane] = 1.0 if until[lane] >= at else 0.0
+    else:
+        for lane in range(LANES):
+            out[lane] = min(max(until[lane] - year, 0.0), 1.0)
 
 
 @kernel
@@ -110,22 +129,28 @@ def with_effect(level: Row, full: Row, f: float, share: Row) -> None:
 
 @kernel
 def expected_means(
-    cells: Cells,
-    cohorts: Cohorts,
+    plan: Plan,
     cell: int,
     year: int,
-    values: NDArray[np.float64],
+    known: tuple[NDArray[np.float64], Row],
     levels: tuple[NDArray[np.float64], NDArray[np.float64]],
     out: NDArray[np.float64],
 ) -> None:
-    """out[0] = E[B|θ], out[1] = E[T|θ] of one service user in year k (k ignored for chances)."""
+    """out[0] = E[B|θ], out[1] = E[T|θ] of one service user in year k (k ignored for chances).
+
+    `known` are the values and the years until an early end.
+    """
     level, full = levels
+    values, until = known
+    cells = plan.cells
     binary = cells.kind[cell] == BINARY
     k = cells.at_year[cell] if binary else year
     f = cells.profile[cell, min(k, cells.profile.shape[1] - 1)]
-    row = cohorts.hazard[cells.cohort[cell]]
+    row = plan.cohorts.hazard[cells.cohort[cell]]
     if row >= 0:
-        expected_active(cells, cell, year, values[row], out[1])
+        expected_active(cells, cell, year, values[row], until, out[1])
+    elif plan.risks.ends.item() == 1:
+        active_until(cells, cell, year, until, out[1])
     else:
         fill(out[1], 1.0)
     assign(out[0], level[cell])

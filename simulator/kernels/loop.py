@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from simulator.kernels.borrow import borrow
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.contract import run_contract
+from simulator.kernels.events import draw_events, event_figures, find_stop, test_results
+from simulator.kernels.lanes import fill
 from simulator.kernels.levels import cell_levels
 from simulator.kernels.measurement import measure
 from simulator.kernels.money import (
@@ -36,11 +38,37 @@ def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     draw_values(plan.draws, work.scores, work.line[0], work.values)
     cell_levels(plan.cells, work.values, work.level, work.full)
     prepare_chains(plan, work)
+    if plan.risks.any.item() == 1:
+        draw_events(plan, work, path)
+        find_stop(plan, work)
+    if plan.risks.interim.item() == 1:
+        interim_results(plan, work, path)
+    else:
+        run_programme(plan, work, path)
+    settle_tile(plan, work)
+
+
+@kernel
+def run_programme(plan: Plan, work: Workspace, path: int) -> None:
+    """Cost, capital, people and what is measured of them, up to `stop`."""
     spend_and_draw(plan, work)
     draw_outcomes(plan, work, path)
     measure(plan, work, path)
     measure_significance(plan, work)
-    settle_tile(plan, work)
+
+
+@kernel
+def interim_results(plan: Plan, work: Workspace, path: int) -> None:
+    """The programme without an end, the tests on it, and again where it ends on any lane.
+
+    Draws have addresses: the same people come again.
+    """
+    fill(work.stop, np.inf)
+    fill(work.cause, -1.0)
+    run_programme(plan, work, path)
+    test_results(plan, work)
+    if find_stop(plan, work):
+        run_programme(plan, work, path)
 
 
 @inlined
@@ -52,6 +80,7 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
     municipal_figures(plan, work)
     society_figures(plan, work)
     outcome_figures(plan, work, OUTCOME_FIGURES)
+    event_figures(plan, work)
 
 
 @inlined
@@ -68,6 +97,7 @@ def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     capital,
     program,
     guarantees,
+    risks,
     scheduled,
     ledger,
 ):
@@ -85,6 +115,7 @@ def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         borrow(capital),
         borrow(program),
         borrow(guarantees),
+        borrow(risks),
         borrow(scheduled),
         borrow(ledger),
     )
@@ -135,6 +166,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     capital,
     program,
     guarantees,
+    risks,
     scheduled,
     ledger,
     workspace,
@@ -157,6 +189,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         capital,
         program,
         guarantees,
+        risks,
         scheduled,
         ledger,
     )
@@ -183,6 +216,7 @@ def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     capital,
     program,
     guarantees,
+    risks,
     scheduled,
     ledger,
     workspace,
@@ -206,6 +240,7 @@ def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         capital,
         program,
         guarantees,
+        risks,
         scheduled,
         ledger,
     )

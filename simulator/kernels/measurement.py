@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import add_scaled, multiply
+from simulator.kernels.lanes import add_product, add_scaled, fill, multiply
 from simulator.kernels.records import (
     BINARY,
     COUNT,
@@ -39,16 +39,16 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
     out[:] = 0.0
     found[:] = 0.0
     lost[:] = 0.0
-    people = 0
-    units = 0.0
+    fill(work.people, 0.0)
+    fill(work.units, 0.0)
     incomplete = False
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         cohort = plan.cells.cohort[plan.views.cell[view]]
         if only >= 0 and cohort != only:
             continue
-        people += plan.cohorts.users[cohort]
-        units += plan.views.units[view]
+        add_scaled(work.people, 1.0, work.users[cohort])
+        add_scaled(work.units, 1.0, work.view_units[view])
         trace = plan.views.trace[view]
         incomplete = incomplete or trace >= 0
         add_scaled(out, 1.0, work.view_seen[view])
@@ -56,16 +56,13 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
         if trace >= 0:
             add_scaled(found, 1.0, work.traced_sum[trace])
     if incomplete:
-        adjust_for_lost(plan, work, c, (people, units), out)
+        adjust_for_lost(plan, work, c, out)
 
 
 @kernel
-def adjust_for_lost(
-    plan: Plan, work: Workspace, c: int, size: tuple[int, float], out: NDArray[np.float64]
-) -> None:
+def adjust_for_lost(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) -> None:
     """out ← what the evaluator makes of the traced (found, lost in line[6], line[7])."""
     m = plan.comparisons.measure[c]
-    people, units = size
     binary = plan.comparisons.metric_kind[c] == BINARY
     amounts = plan.comparisons.metric_kind[c] != BINARY and plan.comparisons.metric_kind[c] != COUNT
     for lane in range(LANES):
@@ -78,9 +75,9 @@ def adjust_for_lost(
             if amounts:
                 out[lane] += work.line[7, lane] * work.reference[c, lane]
         elif found > 0.0:
-            out[lane] *= people / found
+            out[lane] *= work.people[lane] / found
         else:
-            out[lane] = 0.0 if binary else units * work.reference[c, lane]
+            out[lane] = 0.0 if binary else work.units[lane] * work.reference[c, lane]
 
 
 @kernel
@@ -103,7 +100,7 @@ def comparison_total(
         if only >= 0 and plan.cells.cohort[plan.views.cell[view]] != only:
             continue
         if mode == MEASURED:
-            add_scaled(against, plan.views.units[view], work.reference[c])
+            add_product(against, work.view_units[view], work.reference[c])
         else:
             add_scaled(against, 1.0, work.view_without[view])
             add_scaled(out, 1.0, work.view_with[view] if mode == EXPECTED else work.view_true[view])
@@ -113,11 +110,11 @@ def comparison_total(
 
 @kernel
 def finish_quantity(
-    plan: Plan, work: Workspace, m: int, c: int, people: float, out: Row, into: Row
+    plan: Plan, work: Workspace, m: int, c: int, people: Row, out: Row, into: Row
 ) -> None:
     """into += T, T/n, money·d·(T − n·R), d·(T − n·R)/n or d·(T − n·R)/(n·R); n·R in line[3].
 
-    A relative effect is 0 where R ≤ 0.
+    A relative effect is 0 where R ≤ 0, a rate over nobody is 0.
     """
     quantity = plan.measures.quantity[m]
     if quantity == TOTAL:
@@ -125,7 +122,7 @@ def finish_quantity(
         return
     if quantity == RATE:
         for lane in range(LANES):
-            into[lane] += out[lane] / people
+            into[lane] += out[lane] / people[lane] if people[lane] > 0.0 else 0.0
         return
     d = plan.comparisons.direction[c]
     against = work.line[3]
@@ -133,7 +130,7 @@ def finish_quantity(
         out[lane] = d * (out[lane] - against[lane])
     if quantity == EFFECT_PER_USER:
         for lane in range(LANES):
-            out[lane] /= people
+            out[lane] = out[lane] / people[lane] if people[lane] > 0.0 else 0.0
     elif quantity == RELATIVE_EFFECT:
         for lane in range(LANES):
             share = out[lane] / against[lane]
@@ -144,21 +141,27 @@ def finish_quantity(
 
 
 @kernel
+def count_people(plan: Plan, work: Workspace, m: int, only: int) -> None:
+    """people[l] = service users of the measure's cohorts who enrolled (of one of them, or all)."""
+    fill(work.people, 0.0)
+    for cohort in range(plan.cohorts.users.shape[0]):
+        if (only < 0 or cohort == only) and plan.measures.cohort_users[m, cohort] > 0:
+            add_scaled(work.people, 1.0, work.users[cohort])
+
+
+@kernel
 def measure_value(
     plan: Plan, work: Workspace, m: int, only: int, mode: int, into: NDArray[np.float64]
 ) -> None:
     """into = the measure's value in one mode, over all cohorts (only = −1) or one of them."""
-    people = 0.0
-    for cohort in range(plan.cohorts.users.shape[0]):
-        if only < 0 or cohort == only:
-            people += plan.measures.cohort_users[m, cohort]
     into[:] = 0.0
     stated = plan.measures.error[m] >= 0
     out = work.line[2]
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
         base = REALISED if stated and mode == MEASURED else mode
         comparison_total(plan, work, c, only, base, out, work.line[3])
-        finish_quantity(plan, work, m, c, people, out, into)
+        count_people(plan, work, m, only)
+        finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1 and only < 0:
         for period in range(work.cost.shape[0]):
             into -= work.cost[period]
@@ -179,20 +182,21 @@ def period_value(
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
         out[:] = 0.0
         against[:] = 0.0
-        people = 0.0
+        fill(work.people, 0.0)
         for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
             view = plan.comparisons.view_index[place]
             slot = plan.views.by_period[view]
-            people += plan.cohorts.users[plan.cells.cohort[plan.views.cell[view]]]
+            cohort = plan.cells.cohort[plan.views.cell[view]]
+            add_scaled(work.people, 1.0, work.users[cohort])
             if mode == EXPECTED:
                 add_scaled(out, 1.0, work.period_with[slot, period])
                 add_scaled(against, 1.0, work.period_without[slot, period])
             else:
                 add_scaled(out, 1.0, work.period_seen[slot, period])
-                add_scaled(against, work.period_units[slot, period], work.reference[c])
+                add_product(against, work.period_units[slot, period], work.reference[c])
         if plan.comparisons.kind[c] == NOTHING and mode == MEASURED:
             against[:] = 0.0
-        finish_quantity(plan, work, m, c, people, out, into)
+        finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1:
         into -= work.cost[period]
 

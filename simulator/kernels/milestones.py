@@ -25,6 +25,7 @@ def expect_step(plan: Plan, work: Workspace, cell: int, j: int) -> None:
     for lane in range(LANES):
         q, b = min(work.active[j, 0, lane], 1.0), work.level[cell, lane]
         stay = math.exp(-work.values[row, lane] * passed) if row >= 0 else 1.0
+        stay = stay if work.until[lane] >= cells.at_years[cell] else 0.0
         before = work.staying[given, lane] if has_step else 1.0
         reached = work.means[given, 0, 1, lane] if has_step else 1.0
         work.staying[j, lane] = before * stay * q

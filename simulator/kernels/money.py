@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.events import cash_of
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.records import Plan
 from simulator.kernels.returns import tile_rates
@@ -38,7 +39,8 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
         price = work.values[plan.capital.cost_value[period]]
         cost = work.cost[period]
         for lane in range(LANES):
-            cost[lane] = max(price[lane] * factor, 0.0)
+            going = period < work.stop[lane]  # nothing is spent once the contract has ended
+            cost[lane] = max(price[lane] * factor, 0.0) if going else 0.0
             total[lane] += cost[lane]
         assign(work.measured[base + 2 + periods + period], cost)
     for period in range(periods):
@@ -53,23 +55,36 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
         assign(work.expected[row], work.measured[row])
 
 
+@kernel
+def add_scheduled(plan: Plan, work: Workspace, item: int, instant: int, out: Row) -> None:
+    """out += value·factor; yearly amounts end with the contract, those on a date stay."""
+    factor = plan.scheduled.factor[item, instant]
+    row = work.values[plan.scheduled.value[item]]
+    if plan.scheduled.yearly[item] == 1:
+        for lane in range(LANES):
+            out[lane] += row[lane] * factor if instant <= work.stop[lane] else 0.0
+    else:
+        add_scaled(out, factor, row)
+
+
 @inlined
 def schedule(plan: Plan, work: Workspace) -> None:
     """Fees and costs: value·factor by instant, or a share of capital drawn or outcome payments."""
     periods = work.cost.shape[0]
+    cash = cash_of(plan, work)
     for item in range(plan.scheduled.value.shape[0]):
         row = work.values[plan.scheduled.value[item]]
         line = work.flow[plan.ledger.scheduled[item]]
         share = plan.scheduled.share_of[item]
         for instant in range(periods + 1):
             if share == 0:
-                line[instant] += row * plan.scheduled.factor[item, instant]
+                add_scheduled(plan, work, item, instant, line[instant])
             elif share == 1 and instant > 0:
                 line[instant] += row * work.drawn[instant - 1]
             elif share == 2:
                 for payment in range(work.pay.shape[0]):
                     if plan.program.activity[payment] == 0:
-                        line[instant] += row * work.pay[payment, instant]
+                        line[instant] += row * cash[payment, instant]
         if plan.ledger.work[item] >= 0:
             work.flow[plan.ledger.work[item]] -= line
 
@@ -105,13 +120,15 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
 
 @kernel
 def write_payments(plan: Plan, work: Workspace) -> None:
-    """flow[line of a payer, instant] = share·pay."""
+    """flow[line of a payer, instant] = share·pay, or what a payer who defaults or is late pays."""
     ledger = plan.ledger
     for payment in range(work.pay.shape[0]):
         for entry in range(ledger.payer[payment], ledger.payer[payment + 1]):
             line = work.flow[ledger.payment[entry]]
             for instant in range(work.pay.shape[1]):
-                if ledger.share[entry] == 1.0:
+                if plan.risks.payers.item() == 1:
+                    assign(line[instant], work.cash[entry, instant])
+                elif ledger.share[entry] == 1.0:
                     assign(line[instant], work.pay[payment, instant])
                 else:
                     add_scaled(line[instant], ledger.share[entry], work.pay[payment, instant])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.events import enrol, leaves, open_group
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.levels import expected_means, times_chance, with_effect
 from simulator.kernels.milestones import expect_step
@@ -44,7 +45,7 @@ def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
         for year in range(1 if binary else min(years, cells.lasts[cell])):
             means = work.means[j, year]
             levels = (work.level, work.full)
-            expected_means(cells, plan.cohorts, cell, year, work.values, levels, means)
+            expected_means(plan, cell, year, (work.values, work.until), levels, means)
             if cells.given[cell] >= 0 and not binary:
                 times_chance(work.means[cells.given[cell] - first, 0], means)
             k = cells.at_year[cell] if binary else year
@@ -65,13 +66,15 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
         value, slope = plan.laws.exponential_value, plan.laws.exponential_slope
         rows_by_word(value, slope, words, (work.cells, work.fractions), left)
         for lane in range(LANES):
-            left[lane] /= max(hazard[lane], 1e-12)
+            left[lane] = min(left[lane] / max(hazard[lane], 1e-12), work.until[lane])
+    elif plan.risks.ends.item() == 1:
+        assign(work.left, work.until)
     for trace in range(plan.cohorts.trace[cohort], plan.cohorts.trace[cohort + 1]):
         words = person_words(plan.traces.key[trace], person, path, work.other[2 + trace])
         share = work.values[plan.traces.share[trace]]
         traced = work.traced[trace]
         for lane in range(LANES):
-            traced[lane] = 1.0 if uniform(words[lane]) < share[lane] else 0.0
+            traced[lane] = work.taking[lane] if uniform(words[lane]) < share[lane] else 0.0
         add_scaled(work.traced_sum[trace], 1.0, traced)
 
 
@@ -84,7 +87,7 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
     words = person_words(plan.cells.outcome_key[cell], person, path, work.outcome[j])
     chance = work.active[j, 0]
     success, total = work.success[j], work.total[j, 0]
-    if plan.cohorts.hazard[plan.cells.cohort[cell]] >= 0:
+    if leaves(plan, plan.cells.cohort[cell]):
         at, left, level = plan.cells.at_years[cell], work.left, work.level[cell]
         chance = work.line[1]
         stays = work.active[j, 0]
@@ -95,7 +98,7 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
             )  # both read first, or it would not vectorise
             chance[lane] = with_it if left[lane] >= at else without
     for lane in range(LANES):
-        success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
+        success[lane] = work.taking[lane] if uniform(words[lane]) < chance[lane] else 0.0
     given = plan.cells.given[cell]
     if given >= 0:
         multiply(success, work.success[given - plan.cohorts.cell[plan.cells.cohort[cell]]])
@@ -108,7 +111,7 @@ def mean_in_year(
 ) -> None:
     """out[l] = μ_k(a), a = min(max(D − k, 0), 1) the share of year k before drop-out."""
     active = work.active[j, year]
-    if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
+    if not leaves(plan, plan.cells.cohort[cell]):
         assign(out, active)
         return
     level = work.level[cell]
@@ -125,7 +128,7 @@ def add_in_year(
     """total[l] += x·μ_k(a), the mean being that of `mean_in_year`; one pass over the lanes."""
     active = work.active[j, year]
     total = work.total[j, year]
-    if plan.cohorts.hazard[plan.cells.cohort[cell]] < 0:
+    if not leaves(plan, plan.cells.cohort[cell]):
         add_product(total, x, active)
         return
     level = work.level[cell]
@@ -157,6 +160,8 @@ def draw_years(
         if varies and rho < 1.0:
             words = year_words(cells.year_key[cell], person, year, path, work.other[0])
         unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, spots, x)
+        if plan.risks.people.item() == 1:
+            multiply(x, work.taking)
         if plain:
             add_in_year(plan, work, cell, j, year, x)
             continue
@@ -180,7 +185,7 @@ def by_list(plan: Plan, cell: int) -> bool:
     """
     cells = plan.cells
     independent = cells.table[cell] >= 0 and cells.rho[cell] == 0.0
-    shared = plan.cohorts.hazard[cells.cohort[cell]] < 0 and not has_trace(plan, cell)
+    shared = not leaves(plan, cells.cohort[cell]) and not has_trace(plan, cell)
     return cells.kind[cell] == AMOUNT and cells.given[cell] >= 0 and independent and shared
 
 
@@ -257,7 +262,7 @@ def draw_before(plan: Plan, work: Workspace, cell: int, j: int, person: int, pat
         assign(mean, x)
         events = year_words(cells.events_key[cell], person, YEAR_BEFORE, path, work.other[0])
         poisson_events(events, mean, x)
-    add_scaled(work.before[cell], 1.0, x)
+    add_product(work.before[cell], x, work.taking)
 
 
 @inlined
@@ -266,10 +271,13 @@ def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) 
     first_cell = plan.cohorts.cell[cohort]
     end_cell = plan.cohorts.cell[cohort + 1]
     has_trace = plan.cohorts.trace[cohort + 1] > plan.cohorts.trace[cohort]
+    someone_stays_out = plan.risks.people.item() == 1
     begin = plan.cohorts.first[group]
     end = begin + plan.cohorts.size[group]
     for person in range(begin, end):
         slot = (person - begin) % PEOPLE_AT_ONCE
+        if someone_stays_out:
+            enrol(plan, work, cohort, group, person)
         draw_person(plan, work, cohort, person, path)
         draw_chains(plan, work, cohort, group, person, path)
         for cell in range(first_cell, end_cell):
@@ -322,11 +330,18 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     work.period_with[:] = 0.0
     work.period_without[:] = 0.0
     work.period_units[:] = 0.0
+    if plan.risks.people.item() == 1:
+        work.view_units[:] = 0.0
     work.gain[:] = 0.0
     work.luck[:] = 0.0
     for cohort in range(plan.cohorts.users.shape[0]):
-        prepare_cohort(plan, work, cohort)
-        for group in range(plan.cohorts.group[cohort], plan.cohorts.group[cohort + 1]):
+        first = plan.cohorts.group[cohort]
+        fill(work.users[cohort], 0.0)
+        for group in range(first, plan.cohorts.group[cohort + 1]):
+            open_group(plan, work, group)
+            if group == first or plan.risks.ends.item() == 1:
+                prepare_cohort(plan, work, cohort)
             clear_group(plan, work, cohort)
             draw_group(plan, work, cohort, group, path)
+            add_scaled(work.users[cohort], 1.0, work.size)
             add_group(plan, work, cohort, group)

@@ -21,6 +21,9 @@ LESS, COMPOUNDED, UNTIL_REPAID, ROUNDED, WITHIN = range(9, 14)
 OF_NOTHING, OF_DRAWN, OF_COMMITMENT, OF_COST, OF_OUTSTANDING = range(5)
 OF_PAID, OF_PAYMENT, OF_INPUT, BY_DRAWN = range(5, 9)
 NEAREST, DOWN, UP = 0, 1, 2
+NON_START, TERMINATION, DEFAULT, LATE = range(4)
+BY_CHANCE, BY_HAZARD, BY_RESULT = range(3)
+STANDS, FORFEITED, ONLY_THEN, DELIVERED = range(4)
 PARI_PASSU, FLOOR, FIRST_LOSS, SECOND_LOSS, MAXIMUM_LOSS = range(5)
 DRAWN, COMMITTED, WITH_RETURN, AT_RISK = range(4)
 
@@ -55,6 +58,7 @@ class Cohorts(NamedTuple):
     drop_key: Array  # (cohorts, 2)
     trace: Array  # (cohorts + 1,) start of each cohort's traces
     users: Array  # (cohorts,)
+    reached: Array  # (cohorts,) value: share of those planned who enrol, or −1
     everybody: Array  # () float, all of them
 
 
@@ -279,10 +283,45 @@ class Guarantees(NamedTuple):
     due: Array
 
 
+class Risks(NamedTuple):
+    """Things that go wrong, in name order, and what an early end does to each claim."""
+
+    key: Array  # (events, 2)
+    kind: Array  # (events,)
+    form: Array  # (events,) by chance, by a hazard, or by an interim result
+    chance: Array  # (events,) value, or −1 for 1
+    hazard: Array  # (events,) value, or −1
+    instant: Array  # (events,) when it takes effect, notice included; of a hazard nothing
+    first_day: Array  # (events,) of the hazard, days since the grid's start
+    days: Array  # (events,) how many days it lasts
+    notice: Array  # (events,) periods
+    payer: Array  # (events,) number of the payer, or −1
+    recovery: Array  # (events,) share still paid
+    delay: Array  # (events,) periods
+    interest: Array  # (events,) a period, simple
+    test: Array  # (events + 1,) start of each one's tests of an interim result
+    test_row: Array  # input row
+    test_below: Array
+    test_level: Array
+    begins: Array  # (instants,) days from the grid's start to each instant
+    any: Array  # () 1 where there are events
+    ends: Array  # () 1 where the contract can end early
+    people: Array  # () 1 where some who are planned may never enrol
+    interim: Array  # () 1 where an interim result can end it
+    payers: Array  # () 1 where a payer can default or be late
+    claim_rule: Array  # (claims,) what an early end does to it
+    claim_stop: Array  # (claims,) the instant of the end, or the period delivered, or −1
+    meant: Array  # (payments, events) 1 where the payment's rule means an end by the event
+    bearer: Array  # (payers of payments,) number of the payer
+    trigger: Array  # (guarantees,) 0 completion, 1 early termination, 2 either
+    figure: Array  # () place of the first event's figure
+
+
 class Scheduled(NamedTuple):
     """Fees and costs: amounts by instant as value × factor, or a share of a quantity."""
 
     value: Array  # (items,)
+    yearly: Array  # (items,) 1 for an amount by the year, which ends with the contract
     factor: Array  # (items, instants)
     share_of: Array  # 0 amount, 1 capital drawn, 2 outcome payments
 
@@ -338,5 +377,6 @@ class Plan(NamedTuple):
     capital: Capital
     program: Program
     guarantees: Guarantees
+    risks: Risks
     scheduled: Scheduled
     ledger: Ledger

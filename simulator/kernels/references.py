@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import add_scaled, assign, multiply
+from simulator.kernels.lanes import add_scaled, assign, fill, multiply
 from simulator.kernels.people import (
     YEAR_BEFORE,
     normal_scores,
@@ -132,16 +132,17 @@ def last_year(plan: Plan, c: int) -> int:
 def own_before(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
     """out[l] = mean of the people's own year before, over all cohorts (only = −1) or one."""
     out[:] = 0.0
-    people = 0
+    people = work.people
+    fill(people, 0.0)
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         cell = plan.views.cell[view]
         if only >= 0 and plan.cells.cohort[cell] != only:
             continue
-        people += plan.cohorts.users[plan.cells.cohort[cell]]
-        for lane in range(LANES):
-            out[lane] += work.before[cell, lane]
-    out /= max(people, 1)
+        add_scaled(people, 1.0, work.users[plan.cells.cohort[cell]])
+        add_scaled(out, 1.0, work.before[cell])
+    for lane in range(LANES):
+        out[lane] /= max(people[lane], 1.0)
 
 
 @kernel

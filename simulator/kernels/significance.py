@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import fill
+from simulator.kernels.lanes import add_scaled, fill
 from simulator.kernels.measurement import EXPECTED, MEASURED, comparison_total, shift_own_past
 from simulator.kernels.records import (
     BINARY,
@@ -86,18 +86,20 @@ def add_variance(
     only, mode, quantity = scope
     out, against = work.line[2], work.line[3]
     comparison_total(plan, work, c, only, mode, out, against)
-    n = 0.0
+    fill(work.people, 0.0)
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         cohort = plan.cells.cohort[plan.views.cell[plan.comparisons.view_index[place]]]
         if only < 0 or cohort == only:
-            n += plan.cohorts.users[cohort]
-    if n == 0.0:
-        return
-    size = n if plan.comparisons.kind[c] == OWN_PAST else float(plan.comparisons.size[c])
-    share = 1.0 / size if size > 0.0 else 0.0
+            add_scaled(work.people, 1.0, work.users[cohort])
+    own_past = plan.comparisons.kind[c] == OWN_PAST
     binary = plan.comparisons.metric_kind[c] == BINARY
-    spread = plan.comparisons.variation[c] ** 2 * (1.0 / n + share)
     for lane in range(LANES):
+        n = work.people[lane]
+        if n == 0.0:
+            continue
+        size = n if own_past else float(plan.comparisons.size[c])
+        share = 1.0 / size if size > 0.0 else 0.0
+        spread = plan.comparisons.variation[c] ** 2 * (1.0 / n + share)
         p, r = out[lane] / n, against[lane] / n
         error = p * (1.0 - p) / n + share * r * (1.0 - r) if binary else spread * r * r
         unit = 1.0 if quantity == EFFECT_PER_USER else n

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.events import leaves
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.philox import fill_words
 from simulator.kernels.records import BINARY, COUNT, DIFFERENCE, ODDS_RATIO, RATIO, Plan
@@ -158,15 +159,19 @@ def count_moves(plan: Plan, work: Workspace, chain: int, year: int, mode: int) -
 
 
 @kernel
-def leave_programme(plan: Plan, work: Workspace, chain: int) -> None:
-    """gone[s] += active[s]·(1 − e^(−h/12)), active[s] ·= e^(−h/12): who drops out in a month."""
+def leave_programme(plan: Plan, work: Workspace, chain: int, end: float) -> None:
+    """gone[s] += active[s]·(1 − e^(−h/12)), active[s] ·= e^(−h/12): who drops out in a month.
+
+    Everybody does in the month whose end, in years, comes after an early end of the contract.
+    """
     row = plan.cohorts.hazard[plan.chains.cohort[chain]]
-    if row < 0:
+    if not leaves(plan, plan.chains.cohort[chain]):
         return
     for state in range(plan.chains.states[chain]):
         active, gone = work.share[1, state], work.share[2, state]
         for lane in range(LANES):
-            stay = math.exp(-work.values[row, lane] / 12.0)
+            stay = math.exp(-work.values[row, lane] / 12.0) if row >= 0 else 1.0
+            stay = stay if work.until[lane] >= end else 0.0
             gone[lane] += active[lane] * (1.0 - stay)
             active[lane] *= stay
 
@@ -224,7 +229,7 @@ def expect_chains(plan: Plan, work: Workspace, cohort: int) -> None:
             year = month // 12
             step = step_of(plan, chain, month)
             expect_amounts(plan, work, chain, year)
-            leave_programme(plan, work, chain)
+            leave_programme(plan, work, chain, (month + 1) / 12.0)
             move_shares(plan, work, chain, 0, work.share[0])
             count_moves(plan, work, chain, year, 0)
             move_shares(plan, work, chain, step, work.share[1])
@@ -263,7 +268,7 @@ def next_state(
 
 @kernel
 def draw_month(
-    plan: Plan, work: Workspace, chain: int, month: int, hazard: int, words: Words
+    plan: Plan, work: Workspace, chain: int, month: int, leaving: bool, words: Words
 ) -> None:
     """held ← state, state ← the next; the effect is there for those with D ≥ (month + 1)/12."""
     plain = rung(plan, chain, 0)
@@ -272,7 +277,7 @@ def draw_month(
     for lane in range(LANES):
         state = work.state[lane]
         work.held[lane] = state
-        base = step if hazard < 0 or work.left[lane] >= end else plain
+        base = step if not leaving or work.left[lane] >= end else plain
         u = uniform(words[lane])
         work.state[lane] = next_state(plan, work.ladder, chain, base, state, u, lane)
 
@@ -303,7 +308,7 @@ def read_month(plan: Plan, work: Workspace, chain: int, month: int, moved: bool)
 def add_year(plan: Plan, work: Workspace, cell: int, year: int) -> None:
     """total += spell, seen += spell where traced."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
-    add_scaled(work.total[j, year], 1.0, work.spell[cell])
+    add_product(work.total[j, year], work.spell[cell], work.taking)
     for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
         trace = plan.views.trace[view]
         if trace >= 0:
@@ -319,6 +324,7 @@ def finish_month(plan: Plan, work: Workspace, chain: int, month: int, period: in
             if plan.chains.at[cell] == month + 1:
                 j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
                 assign(work.success[j], work.spell[cell])
+                multiply(work.success[j], work.taking)
                 add_year(plan, work, cell, 0)
         elif month % 12 == 11:
             if month // 12 < years_of(plan, cell, period):
@@ -343,7 +349,7 @@ def draw_chains(
     """One person's months in each of the cohort's chains, read by every metric of them."""
     chains = plan.chains
     period = plan.cohorts.period[group]
-    hazard = plan.cohorts.hazard[cohort]
+    leaving = leaves(plan, cohort)
     for chain in range(chains.of_cohort[cohort], chains.of_cohort[cohort + 1]):
         months = 0
         for place in range(chains.reader[chain], chains.reader[chain + 1]):
@@ -356,7 +362,7 @@ def draw_chains(
                 block = (MONTHS_PER_PERSON * person + month) // 4
                 fill_words(chains.key[chain], block, path, work.other[0])
             read_month(plan, work, chain, month, False)
-            draw_month(plan, work, chain, month, hazard, work.other[0, month % 4])
+            draw_month(plan, work, chain, month, leaving, work.other[0, month % 4])
             read_month(plan, work, chain, month, True)
             finish_month(plan, work, chain, month, period)
 

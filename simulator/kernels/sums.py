@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import add_scaled
+from simulator.kernels.lanes import add_scaled, add_weighted
 from simulator.kernels.records import BINARY, Plan
 from simulator.kernels.workspace import Workspace
 
@@ -52,16 +52,17 @@ def count_lost(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
                     lift = mean_lift(plan, first, end) if plan.views.lifted[view] == 1 else 1.0
                     units += plan.views.weight[view, year] * lift
                 for lane in range(LANES):
-                    work.view_lost[view, lane] += units * (1.0 - work.traced[trace, lane])
+                    lost = work.taking[lane] - work.traced[trace, lane]
+                    work.view_lost[view, lane] += units * lost
 
 
 @kernel
 def add_effect(
-    plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]
+    plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]
 ) -> None:
     """gain += d·n·(E[T] − E[B]), luck += d·(T − n·E[T]), spread over periods in the horizon."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
-    n = plan.cohorts.size[group]
+    n = work.size
     metric = plan.cells.metric[cell]
     first, end = periods
     money = plan.cells.currency[cell] == 1
@@ -75,17 +76,17 @@ def add_effect(
         gain = work.gain[metric, period + 1]
         luck = work.luck[metric, period + 1]
         for lane in range(LANES):
-            gain[lane] += share * n * (with_it[lane] - without[lane])
-            luck[lane] += share * (total[lane] - n * with_it[lane])
+            gain[lane] += share * n[lane] * (with_it[lane] - without[lane])
+            luck[lane] += share * (total[lane] - n[lane] * with_it[lane])
 
 
 @kernel
 def add_views(
-    plan: Plan, work: Workspace, cell: int, group: int, year: int, periods: tuple[int, int]
+    plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]
 ) -> None:
     """Weighted totals of a year in every measure: as traced, true, expected with and without."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
-    n = plan.cohorts.size[group]
+    n = work.size
     first, end = periods
     for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
         weight = plan.views.weight[view, year]
@@ -97,8 +98,10 @@ def add_views(
             lift = mean_lift(plan, first, end)
         add_scaled(work.view_seen[view], weight * lift, seen)
         add_scaled(work.view_true[view], weight * lift, work.total[j, year])
-        add_scaled(work.view_without[view], weight * lift * n, work.means[j, year, 0])
-        add_scaled(work.view_with[view], weight * lift * n, work.means[j, year, 1])
+        add_weighted(work.view_without[view], weight * lift, n, work.means[j, year, 0])
+        add_weighted(work.view_with[view], weight * lift, n, work.means[j, year, 1])
+        if plan.risks.people.item() == 1:
+            add_scaled(work.view_units[view], weight * lift, n)
         slot = plan.views.by_period[view]
         if slot >= 0:
             for period in range(first, end):
@@ -106,10 +109,10 @@ def add_views(
                 if plan.views.lifted[view] == 1:
                     share *= plan.ledger.lift[period]
                 place = min(period, plan.ledger.periods.item() - 1)
-                work.period_units[slot, place] += share * n
+                add_scaled(work.period_units[slot, place], share, n)
                 add_scaled(work.period_seen[slot, place], share, seen)
-                add_scaled(work.period_without[slot, place], share * n, work.means[j, year, 0])
-                add_scaled(work.period_with[slot, place], share * n, work.means[j, year, 1])
+                add_weighted(work.period_without[slot, place], share, n, work.means[j, year, 0])
+                add_weighted(work.period_with[slot, place], share, n, work.means[j, year, 1])
 
 
 @inlined
@@ -119,5 +122,5 @@ def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
     for cell in range(plan.cohorts.cell[cohort], plan.cohorts.cell[cohort + 1]):
         for year in range(years_of(plan, cell, start)):
             periods = periods_of(plan, cell, start, year)
-            add_effect(plan, work, cell, group, year, periods)
-            add_views(plan, work, cell, group, year, periods)
+            add_effect(plan, work, cell, year, periods)
+            add_views(plan, work, cell, year, periods)

@@ -39,6 +39,18 @@ class Workspace(NamedTuple):
     left: Array  # () years until the person drops out
     traced: Array  # (traces,) 1 where the person can be traced
     traced_sum: Array  # (traces,) people traced
+    taking: Array  # () 1 where the person enrols
+    until: Array  # () years from the group's enrolment to an early end
+    size: Array  # () people of the group who enrol
+    users: Array  # (cohorts,) service users who enrol
+    people: Array  # () service users that a quantity stands for
+    units: Array  # () and their weighted years
+    view_units: Array  # (views,) what the reference stands for
+    event: Array  # (events,) instant at which it takes effect
+    stop: Array  # () instant at which the contract ends early
+    cause: Array  # () the event that ends it
+    cash: Array  # (payers of payments, instants) what each pays of what is owed, and when
+    got: Array  # (payments, instants) the same of all payers
     success: Array  # (cells of a cohort,) of the person
     person: Array  # (cells of a cohort, 4) words
     outcome: Array  # (cells of a cohort, 4) words
@@ -68,7 +80,7 @@ class Workspace(NamedTuple):
     period_seen: Array  # (slots, periods)
     period_with: Array
     period_without: Array
-    period_units: Array  # (slots, periods), no lanes
+    period_units: Array  # (slots, periods)
     reference: Array  # (comparisons,) per service user and year
     measured: Array  # (input rows,)
     expected: Array  # (input rows,)
@@ -107,6 +119,16 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
     def zeros(*shape: int) -> Array:
         return aligned_zeros((*shape, LANES))
 
+    def level(value: float) -> Array:
+        row = zeros()
+        row[:] = value
+        return row
+
+    def filled(values: Array) -> Array:
+        rows = zeros(values.shape[0])
+        rows[:] = values[:, None]
+        return rows
+
     def words(*shape: int) -> Array:
         return aligned_zeros((*shape, LANES), np.uint32)
 
@@ -122,6 +144,18 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         left=zeros(),
         traced=zeros(traces),
         traced_sum=zeros(traces),
+        taking=level(1.0),
+        until=level(math.inf),
+        size=zeros(),
+        users=filled(plan.cohorts.users),
+        people=zeros(),
+        units=zeros(),
+        view_units=filled(plan.views.units),
+        event=zeros(plan.risks.kind.shape[0]),
+        stop=level(math.inf),
+        cause=level(-1.0),
+        cash=zeros(plan.risks.bearer.shape[0] if plan.risks.payers else 0, periods + 1),
+        got=zeros(payments if plan.risks.payers else 0, periods + 1),
         success=zeros(cells),
         person=words(cells, 4),
         outcome=words(max(cells, 1), 4),
@@ -151,7 +185,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         period_seen=zeros(slots, periods),
         period_with=zeros(slots, periods),
         period_without=zeros(slots, periods),
-        period_units=np.zeros((slots, periods)),
+        period_units=zeros(slots, periods),
         reference=zeros(plan.comparisons.kind.shape[0]),
         measured=zeros(rows),
         expected=zeros(rows),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from simulator.kernels.records import Plan
 from simulator.plan.evaluation import evaluation_of
-from simulator.plan.funding import capital_record, guarantees_record, settlement_instant
+from simulator.plan.events import latest_delay, risks_record
+from simulator.plan.funding import capital_record, guarantees_record
 from simulator.plan.ledger import PAYER, layout_of, ledger_record, lines_of
 from simulator.plan.maximum import payer_maximum
 from simulator.plan.measured import reference_stream
@@ -81,12 +82,14 @@ def build(scenario: Scenario, seed: int) -> Built:
         capital=capital_record(scenario, grid, registry, rows, lift),
         program=program_record(scenario, grid, contract),
         guarantees=guarantees_record(scenario, grid, contract),
+        risks=risks_record(scenario, grid, people, registry, rows, contract.claims, seed),
         scheduled=scheduled,
         ledger=ledger,
         draws=registry.draws(seed),  # last: the records above add numbers of their own
     )
     highest = payer_maximum(scenario, contract, PAYER)
-    settled = settlement_instant(grid, contract)
+    last = max((claim.due for claim in contract.claims), default=grid.periods)
+    settled = min(last + latest_delay(scenario, grid), grid.periods)
     return Built(
         plan=plan,
         layout=layout_of(scenario, grid, people, evaluation, lines, (highest, settled), settled),

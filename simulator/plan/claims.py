@@ -9,6 +9,7 @@ from typing import NamedTuple
 from simulator.scenario.contract import Condition, Payment, Term
 from simulator.scenario.durations import months
 from simulator.scenario.model import Scenario
+from simulator.scenario.risks import Event
 
 CAPITAL_DRAWN = "capital_drawn"
 COST = "cost"
@@ -45,6 +46,7 @@ class Claim:
     conditions: tuple[Test, ...]
     cohort: str = ""
     period: int | None = None
+    stop: int | None = None  # owed only where the contract ends early at this instant
 
 
 def inputs_of(payment: Payment) -> dict[str, float]:
@@ -54,11 +56,11 @@ def inputs_of(payment: Payment) -> dict[str, float]:
     return {name: float(weight.value or 0.0) for name, weight in sorted(payment.of.items())}
 
 
-def conditions_of(payment: Payment) -> list[Condition]:
-    """The payment's conditions, if any."""
-    if payment.when is None:
+def conditions_of(item: Payment | Event) -> list[Condition]:
+    """The conditions of a payment or an event, if any."""
+    if item.when is None:
         return []
-    return payment.when if isinstance(payment.when, list) else [payment.when]
+    return item.when if isinstance(item.when, list) else [item.when]
 
 
 def measures_paid(payment: Payment) -> set[str]:

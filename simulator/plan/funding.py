@@ -40,8 +40,12 @@ OBJECTS = {"drawn": DRAWN, "committed": COMMITTED, "with return": WITH_RETURN, "
 
 
 def settlement_instant(grid: Grid, contract: Contract) -> int:
-    """The last instant at which any payment is due; the end where there is none."""
-    return max((claim.due for claim in contract.claims), default=grid.periods)
+    """The last instant at which any payment is due as the contract is written.
+
+    What is owed only where it ends early does not count; the end where there is no payment.
+    """
+    written = (claim.due for claim in contract.claims if claim.stop is None)
+    return max(written, default=grid.periods)
 
 
 def completion_instant(scenario: Scenario, grid: Grid, contract: Contract) -> int:

@@ -31,6 +31,7 @@ class Lines:
 
     lines: list[Line] = field(default_factory=list)
     scheduled: list[tuple[int, list[float], int, int, int]] = field(default_factory=list)
+    yearly: list[int] = field(default_factory=list)  # of those, 1 for amounts by the year
 
     def add(self, line: Line) -> int:
         """The line's place."""
@@ -104,6 +105,7 @@ def add_fee(
         value = registry.number(f"fees.{name}.share", fee.share)
         share = 2 if fee.of == "outcome_payments" else 1
     lines.scheduled.append((value, factor, share, place, work))
+    lines.yearly.append(1 if fee.per_year is not None else 0)
 
 
 def add_cost(
@@ -113,6 +115,7 @@ def add_cost(
     place = lines.add(Line(f"costs.{name}", "real", "cost", "", cost.party))
     value, factor, share = scheduled_amount(cost, f"costs.{name}", grid, registry, lift)
     lines.scheduled.append((value, [-f for f in factor], share, place, NONE))
+    lines.yearly.append(1 if cost.per_year is not None else 0)
 
 
 def scheduled_amount(
@@ -255,6 +258,7 @@ def ledger_record(
     )
     scheduled = Scheduled(
         value=ints([value for value, _, _, _, _ in lines.scheduled]),
+        yearly=ints(lines.yearly),
         factor=frozen(
             np.array([factor for _, factor, _, _, _ in lines.scheduled], dtype=float).reshape(
                 len(lines.scheduled), grid.periods + 1
@@ -277,7 +281,8 @@ def figure_names(scenario: Scenario) -> tuple[str, ...]:
         for m in sorted(scenario.measures)
         for kind in ("measured", "expected", "realised")
     ]
-    return (*FIGURES, *outcomes, *measures)
+    events = [f"events.{name}" for name in sorted(scenario.events)]
+    return (*FIGURES, *outcomes, *measures, *events)
 
 
 def layout_of(

@@ -188,11 +188,18 @@ def payment_ranges(scenario: Scenario, contract: Contract) -> dict[str, Range]:
     """The least and the most that each payment comes to, within its own limit."""
     found: dict[str, Range] = {}
     most: dict[str, float] = {}
+    ended: dict[tuple[str, int], Range] = {}  # owed where the contract ends early at an instant
     for claim, steps, (low, high) in zip(
         contract.claims, contract.steps, claim_ranges(scenario, contract), strict=True
     ):
         lowest, highest = found.get(claim.payment, (0.0, 0.0))
-        if scenario.payments[claim.payment].paid == "as delivered":
+        if claim.stop is not None:
+            # it ends once: the instants share one sum
+            key = (claim.payment, claim.stop)
+            before = ended.get(key, (0.0, 0.0))
+            ended[key] = (before[0] + low, before[1] + high)
+            found[claim.payment] = (min(lowest, ended[key][0]), max(highest, ended[key][1]))
+        elif scenario.payments[claim.payment].paid == "as delivered":
             # the periods share one sum
             found[claim.payment] = (min(lowest, low), max(highest, high))
         else:

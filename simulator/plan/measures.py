@@ -151,11 +151,12 @@ def input_rows(scenario: Scenario, grid: Grid, people: People, evaluation: Evalu
 
 
 def tested_for_significance(scenario: Scenario) -> set[str]:
-    """Measures whose effect must differ from nothing for some payment."""
+    """Measures whose effect must differ from nothing for some payment or event."""
+    items = [*scenario.payments.values(), *scenario.events.values()]
     return {
         condition.measure
-        for payment in scenario.payments.values()
-        for condition in conditions_of(payment)
+        for item in items
+        for condition in conditions_of(item)
         if condition.measure is not None and condition.significant is not None
     }
 

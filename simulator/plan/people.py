@@ -257,6 +257,14 @@ def cohorts_record(
         hazard=ints(hazards),
         drop_key=frozen(stream_keys(seed, [f"cohorts.{name}/drop_out" for name in people.cohorts])),
         trace=starts(traces),
+        reached=ints(
+            [
+                registry.maybe(
+                    f"cohorts.{name}.enrolment.reached", scenario.cohorts[name].enrolment.reached
+                )
+                for name in people.cohorts
+            ]
+        ),
         users=ints([scenario.cohorts[name].service_users for name in people.cohorts]),
         everybody=floats(float(sum(cohort.service_users for cohort in scenario.cohorts.values()))),
     )

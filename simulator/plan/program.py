@@ -25,6 +25,7 @@ from simulator.plan.claims import (
     lag_of,
     measures_paid,
 )
+from simulator.plan.ends import possible_ends
 from simulator.plan.measures import Rows
 from simulator.plan.people import People
 from simulator.plan.registry import NONE
@@ -44,12 +45,20 @@ class Contract:
 
 
 def contract_of(scenario: Scenario, grid: Grid, people: People, rows: Rows) -> Contract:
-    """Every claim of every payment, payments in name order."""
+    """Every claim of every payment, payments in name order.
+
+    A payment that is owed only where the contract ends early has its claims once for each instant
+    at which that can be.
+    """
     contract = Contract()
     names = sorted(scenario.payments)
     for name in names:
         payment = scenario.payments[name]
-        for claim in stretches(scenario, grid, people, rows, name):
+        written = stretches(scenario, grid, people, rows, name)
+        if payment.if_terminated == "only then":
+            ends = possible_ends(scenario, grid, people)
+            written = [replace(claim, due=t, stop=t) for t in ends for claim in written]
+        for claim in written:
             late = min(max(claim.due + lag_of(payment.terms, grid.months), 1), grid.periods)
             place = Place(
                 grid,

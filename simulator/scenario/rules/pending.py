@@ -13,14 +13,10 @@ from simulator.scenario.walk import walk
 
 PENDING: dict[type[BaseModel], tuple[str, ...]] = {
     contract.Measure: ("per_person_most", "to_date"),
-    contract.Payment: ("if_terminated", "terminated_by"),
     contract.Spending: ("per_service_user", "growth", "shock"),
     contract.Fee: ("shock",),
     contract.Cost: ("shock",),
     contract.Capital: ("share", "recycling", "classes"),
-    contract.Guarantee: ("trigger",),
-    model.Enrolment: ("reached",),
-    model.Scenario: ("events",),
     model.Realised: ("terminated", "terminated_by"),
 }
 
