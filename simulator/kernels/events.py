@@ -128,7 +128,7 @@ def open_group(plan: Plan, work: Workspace, group: int) -> None:
 
 @kernel
 def enrol(plan: Plan, work: Workspace, cohort: int, group: int, person: int) -> None:
-    """taking[l] = 1 where (i + ½)/n < reached and the period of enrolment < stop; size += taking."""
+    """taking[l] = 1 where (i + ½)/n < reached and the period e_i < stop; size += taking."""
     row = plan.cohorts.reached[cohort]
     share = (person + 0.5) / plan.cohorts.users[cohort]
     start = plan.cohorts.period[group]
@@ -249,7 +249,7 @@ def event_figures(plan: Plan, work: Workspace) -> None:
     for e in range(plan.risks.kind.shape[0]):
         figure = work.figure[plan.risks.figure.item() + e]
         kind = plan.risks.kind[e]
-        ending = kind == NON_START or kind == TERMINATION
+        ending = kind in (NON_START, TERMINATION)
         for lane in range(LANES):
             happened = work.cause[lane] == e if ending else work.event[e, lane] < math.inf
             figure[lane] = 1.0 if happened else 0.0

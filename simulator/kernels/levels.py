@@ -85,9 +85,7 @@ def cell_levels(
 
 
 @kernel
-def expected_active(
-    cells: Cells, cell: int, year: int, hazard: Row, until: Row, out: Row
-) -> None:
+def expected_active(cells: Cells, cell: int, year: int, hazard: Row, until: Row, out: Row) -> None:
     """out[l] = (e^(−hk) − e^(−h(k + 1)))/h, the active share of year k; binary e^(−h·at).
 
     Of the year only what comes before an early end, `until`; a success settled after it is lost.

@@ -57,9 +57,7 @@ def count_lost(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
 
 
 @kernel
-def add_effect(
-    plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]
-) -> None:
+def add_effect(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]) -> None:
     """gain += d·n·(E[T] − E[B]), luck += d·(T − n·E[T]), spread over periods in the horizon."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
     n = work.size
@@ -81,9 +79,7 @@ def add_effect(
 
 
 @kernel
-def add_views(
-    plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]
-) -> None:
+def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]) -> None:
     """Weighted totals of a year in every measure: as traced, true, expected with and without."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
     n = work.size

@@ -151,7 +151,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         people=zeros(),
         units=zeros(),
         view_units=filled(plan.views.units),
-        event=zeros(plan.risks.kind.shape[0]),
+        event=filled(np.full(plan.risks.kind.shape[0], np.inf)),
         stop=level(math.inf),
         cause=level(-1.0),
         cash=zeros(plan.risks.bearer.shape[0] if plan.risks.payers else 0, periods + 1),

@@ -83,5 +83,3 @@ def possible_ends(scenario: Scenario, grid: Grid, people: People) -> list[int]:
             )
             found |= set(range(low + notice_of(grid, event), high + notice_of(grid, event) + 1))
     return sorted(instant for instant in found if instant < grid.periods)
-
-

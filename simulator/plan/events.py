@@ -93,6 +93,7 @@ def risks_record(
     flat = [test for row in tests for test in row]
     payers = sorted({payer for p in scenario.payments.values() for payer in p.payers})
     rules = [claim_rule(scenario, claim) for claim in claims]
+    marks = [meant(scenario, name) for name in sorted(scenario.payments)]
     ends = may_end(scenario)
     reached = any(c.enrolment.reached is not None for c in scenario.cohorts.values())
     return Risks(
@@ -123,15 +124,13 @@ def risks_record(
         payers=ints(1 if any(KINDS[event.kind] in (DEFAULT, LATE) for event in events) else 0),
         claim_rule=ints([rule for rule, _ in rules]),
         claim_stop=ints([stop for _, stop in rules]),
-        meant=frozen(
-            np.array([meant(scenario, n) for n in sorted(scenario.payments)], dtype=np.int64).reshape(
-                len(scenario.payments), len(events)
-            )
-        ),
+        meant=frozen(np.array(marks, dtype=np.int64).reshape(len(marks), len(events))),
         bearer=ints(
             [payers.index(n) for _, p in sorted(scenario.payments.items()) for n in p.payers]
         ),
-        trigger=ints([TRIGGERS[guarantee.trigger] for _, guarantee in ordered_guarantees(scenario)]),
+        trigger=ints(
+            [TRIGGERS[guarantee.trigger] for _, guarantee in ordered_guarantees(scenario)]
+        ),
         figure=ints(len(figure_names(scenario)) - len(events)),
     )
 

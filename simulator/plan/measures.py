@@ -152,11 +152,13 @@ def input_rows(scenario: Scenario, grid: Grid, people: People, evaluation: Evalu
 
 def tested_for_significance(scenario: Scenario) -> set[str]:
     """Measures whose effect must differ from nothing for some payment or event."""
-    items = [*scenario.payments.values(), *scenario.events.values()]
+    conditions = [
+        *(c for payment in scenario.payments.values() for c in conditions_of(payment)),
+        *(c for event in scenario.events.values() for c in conditions_of(event)),
+    ]
     return {
         condition.measure
-        for item in items
-        for condition in conditions_of(item)
+        for condition in conditions
         if condition.measure is not None and condition.significant is not None
     }
 
