@@ -19,7 +19,7 @@ from simulator.scenario.translate import problems_of
 from simulator.scenario.words import shorten
 from simulator.settlement.tables import table_document
 
-KEYS = "drawn, cost, completed, measures.NAME, note and source"
+KEYS = "drawn, cost, completed, terminated, terminated_by, measures.NAME, note and source"
 
 
 class ResultsFile(dict[str, Any]):

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.records import OF_INPUT, Program
+from simulator.kernels.records import OF_INPUT
 from simulator.plan.build import Built
 from simulator.plan.measured import quantity_of
 from simulator.scenario.contract import Measure
 from simulator.scenario.model import Measured, Realised, Scenario
+from simulator.settlement.ended import End, is_owed
 from simulator.settlement.files import missing_values
 from simulator.settlement.significance import known_values, score_of
 
@@ -34,8 +35,11 @@ def given_rows(
     built: Built,
     realised: Realised,
     data: Mapping[str, Any] | None = None,
+    end: End | None = None,
 ) -> Given:
     """Realised values on the rows that the contract reads; `data` is the file they came from.
+
+    What an early `end` leaves nothing of needs no values.
 
     Raises ScenarioError where one is missing.
     """
@@ -52,8 +56,8 @@ def given_rows(
                 first = built.rows.period[name]
                 rows[first : first + periods] = by_period(value, periods)
     fill_significance(scenario, built, rows)
-    _all_present(scenario, built, (realised, data), rows)
-    drawn, cost = capital_rows(built, realised)
+    _all_present(scenario, built, (realised, data), (rows, end))
+    drawn, cost = capital_rows(built, realised, end)
     first = built.rows.capital
     rows[first], rows[first + 1] = drawn.sum(), cost.sum()
     rows[first + 2 : first + 2 + periods] = drawn[:periods]
@@ -81,11 +85,12 @@ def _all_present(
     scenario: Scenario,
     built: Built,
     results: tuple[Realised, Mapping[str, Any] | None],
-    rows: NDArray[np.float64],
+    known: tuple[NDArray[np.float64], End | None],
 ) -> None:
     """Every value that a payment reads, and what was drawn."""
     realised, data = results
-    needed = rows_read(built.plan.program)
+    rows, end = known
+    needed = rows_read(built, end)
     missing = {}
     for name, place in built.rows.pooled.items():
         spans = [place]
@@ -103,15 +108,20 @@ def _all_present(
         missing_values(data, f"{scenario.name}, [realised]", missing)
 
 
-def rows_read(program: Program) -> set[int]:
-    """Input rows that claims, conditions and terms read."""
+def rows_read(built: Built, end: End | None = None) -> set[int]:
+    """Input rows that the claims that are owed read: in inputs, conditions and terms."""
+    program = built.plan.program
     found: set[int] = set()
-    for base, row in (
-        (program.weight_base, program.weight_row),
-        (program.condition_base, program.condition_row),
-        (program.base, program.row),
-    ):
-        found |= {int(place) for place in row[base == OF_INPUT]}
+    for number in range(len(built.contract.claims)):
+        if not is_owed(built, number, end):
+            continue
+        for base, row, (first, last) in (
+            (program.weight_base, program.weight_row, program.weight[number : number + 2]),
+            (program.condition_base, program.condition_row, program.condition[number : number + 2]),
+            (program.base, program.row, program.step[number]),
+        ):
+            chosen = slice(int(first), int(last))
+            found |= {int(place) for place in row[chosen][base[chosen] == OF_INPUT]}
     return found
 
 
@@ -168,13 +178,15 @@ def by_period(value: Measured, periods: int) -> NDArray[np.float64]:
 
 
 def capital_rows(
-    built: Built, realised: Realised
+    built: Built, realised: Realised, end: End | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Capital drawn by instant and cost by period: realised totals, spread as planned."""
     periods = built.grid.periods
     plan = built.plan
     values = known_values(built)
     planned = np.maximum(values[plan.capital.cost_value] * plan.capital.cost_factor, 0.0)
+    if end is not None:
+        planned[end.stop :] = 0.0
     shape = planned / planned.sum() if planned.sum() > 0 else np.eye(periods)[0]
     total = realised.drawn or 0.0
     drawn = np.zeros(periods + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from simulator.scenario.contract import Term
 from simulator.scenario.model import SETTLED, Published, Realised, Scenario
 from simulator.scenario.numbers import Words
 from simulator.scenario.resolved import scenario_hash
+from simulator.settlement.ended import End, end_of, with_end
 from simulator.settlement.files import realised_of
 from simulator.settlement.given import Given, given_rows
 from simulator.settlement.guarantees import guarantee_lines
@@ -57,6 +59,8 @@ class Settlement:
     agrees: bool | None
     check: Words | None
     note: Words | None
+    terminated: datetime.date | None = None
+    terminated_by: str | None = None
     cost: float | None = None
     percentile: float | None = None
 
@@ -77,6 +81,8 @@ class Settlement:
                 **figures,
                 "cost": _clean(self.cost),
                 "completed": self.completed,
+                "terminated": self.terminated.isoformat() if self.terminated else None,
+                "terminated_by": self.terminated_by,
                 "basis": self.basis,
                 "assumed": list(self.assumed),
                 "measures": self.measures,
@@ -123,10 +129,12 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
         )
     contract = as_it_pays(scenario, realised)
     built = build(contract, 0)
-    given = given_rows(contract, built, realised, results)
-    figures, flows, notes = run_once(built, given)
+    end = end_of(contract, built, realised)
+    given = given_rows(contract, built, realised, results, end)
+    figures, flows, notes = run_once(built, given, end)
     named = dict(zip(FIGURES, (float(figure) for figure in figures), strict=False))
-    claims = walk(scenario, built, flows, notes, completed=realised.completed)
+    completed = realised.completed or end is not None  # an early end has rules of its own
+    claims = walk(scenario, built, flows, notes, completed=completed, end=end)
     lines = [
         *claims,
         *limit_lines(contract, built, given, claims, flows),
@@ -140,12 +148,14 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
         lines=tuple(lines),
         transfers=tuple(transfers_of(built, flows)),
         measures=dict(realised.measures),
-        completed=realised.completed,
+        completed=realised.completed and end is None,
         basis=basis,
         assumed=_assumed(scenario, realised),
         published=_published(published),
         agrees=None,
         check=published.check if published else None,
+        terminated=realised.terminated,
+        terminated_by=realised.terminated_by,
         note=None if basis == "changed" else realised.note,  # it is about other values
     )
     if published is None or scenario.variant or scenario.overrides:
@@ -156,9 +166,11 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
 def as_it_pays(scenario: Scenario, realised: Realised) -> Scenario:
     """The contract, and what it no longer pays where the programme was not completed (model §10).
 
-    Activity payments that wait are nothing then, and guarantees are not called.
+    Activity payments that wait are nothing then, and guarantees are not called. Where the contract
+    ended early, it says itself what is owed.
     """
-    if realised.completed:
+    scenario = with_end(scenario, realised)
+    if realised.completed or realised.terminated is not None:
         return scenario
     nothing = Term.model_validate({"share": 0.0})
     payments = {
@@ -170,10 +182,14 @@ def as_it_pays(scenario: Scenario, realised: Realised) -> Scenario:
     return scenario.model_copy(update={"payments": payments, "guarantees": {}})
 
 
-def run_once(built: Built, given: Given) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def run_once(
+    built: Built, given: Given, end: End | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Figures and flows of the one path, and the kernels' notes on every claim."""
     layout = built.layout
     work = make_workspace(built.plan, built.years, len(layout.figures))
+    if end is not None:
+        work.stop[:], work.cause[:] = end.stop, end.cause
     figures = np.zeros(len(layout.figures))
     flows = np.zeros((len(layout.lines), layout.periods + 1))
     settle_given(built.plan, work, (given.rows, given.drawn, given.cost), figures, flows)
@@ -216,7 +232,8 @@ def _assumed(scenario: Scenario, realised: Realised) -> tuple[str, ...]:
     if scenario.capital is not None and scenario.capital.drawdown == "as needed":
         found.append("spread")
     waiting = any(waits(payment) for payment in scenario.payments.values())
-    if (waiting or scenario.guarantees) and "completed" not in realised.model_fields_set:
+    unsaid = "completed" not in realised.model_fields_set and realised.terminated is None
+    if (waiting or scenario.guarantees) and unsaid:
         found.append("completed")
     return (*found, "dates")
 

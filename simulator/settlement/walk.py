@@ -14,9 +14,11 @@ from simulator.plan.build import Built
 from simulator.plan.claims import conditions_of, inputs_of, is_activity
 from simulator.scenario.contract import Payment, Term
 from simulator.scenario.model import Scenario
+from simulator.settlement.ended import End, is_owed
 from simulator.settlement.line import Line, Word, day_of, in_languages
 
 COMPLETED = "completed"
+ENDED = "terminated"
 
 
 def waits(payment: Payment) -> bool:
@@ -25,11 +27,20 @@ def waits(payment: Payment) -> bool:
 
 
 def walk(
-    scenario: Scenario, built: Built, flows: np.ndarray, notes: np.ndarray, *, completed: bool
+    scenario: Scenario,
+    built: Built,
+    flows: np.ndarray,
+    notes: np.ndarray,
+    *,
+    completed: bool,
+    end: End | None = None,
 ) -> list[Line]:
     """Every claim in the order of payment and date, without claims of nothing that pay nothing."""
     claims = built.contract.claims
     lines = [claim_line(scenario, built, notes, i, completed) for i in range(len(claims))]
+    if end is not None:
+        owed = [is_owed(built, i, end) for i in range(len(claims))]
+        lines = [ended(line, stands) for line, stands in zip(lines, owed, strict=True)]
     sums: dict[tuple[str, int], float] = {}
     for claim, line in zip(claims, lines, strict=True):
         key = (claim.payment, claim.due)
@@ -42,6 +53,13 @@ def walk(
         if line.value or line.claimed or len(claims) == len(scenario.payments):
             kept.append(replace(line, paid=float(paid)))
     return kept
+
+
+def ended(line: Line, stands: bool) -> Line:
+    """The line of a contract that ended early, with whether its claim stands."""
+    test = _test(ENDED, ENDED, 1.0, float(stands), stands)
+    claimed = line.claimed if stands else 0.0
+    return replace(line, conditions=(*line.conditions, test), claimed=claimed)
 
 
 def paid_by_all(built: Built, flows: np.ndarray, payment: str, instant: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.results import MeasureLayout, PathBlock
+from simulator.summary.events import given_events
 from simulator.summary.passes import TOLERANCE, Floats
 from simulator.summary.series import DERIVED, INDICATORS, SeriesPlan, reached_name
 
@@ -32,6 +33,7 @@ def derive(plan: SeriesPlan, block: PathBlock) -> dict[str, Floats]:
     out["guarantor.is_called"] = _flag(row["guarantor.payout"] > TOLERANCE)
     for measure in plan.layout.measures:
         out[reached_name(measure.measure)] = _reached(plan, measure, block)
+    out |= given_events(row, plan.layout)
     missing = (set(DERIVED) | set(INDICATORS)) - set(out)
     assert not missing, missing
     return out

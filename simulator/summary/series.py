@@ -23,6 +23,7 @@ from simulator.summary.accrual_rows import (
     earned_payments,
     pairs_of,
 )
+from simulator.summary.events import given_names
 from simulator.summary.passes import Floats, Ints
 
 MUNICIPALITY = "outcome_payer"
@@ -174,7 +175,12 @@ def plan_series(layout: Layout) -> SeriesPlan:
     totals = tuple(names[first_total:])
     others = tuple(name for name in layout.figures if name not in PRECISE)
     distributed = (*PRECISE, *others, *DERIVED, *totals)
-    headline = (*distributed, *INDICATORS, *(reached_name(m.measure) for m in layout.measures))
+    headline = (
+        *distributed,
+        *INDICATORS,
+        *(reached_name(m.measure) for m in layout.measures),
+        *given_names(layout),
+    )
     year_rows = tuple(names[first_year:first_scratch])
     rows_of = {name: k for k, name in enumerate(year_rows)}
     tables = {"periods": names[:first_year], "years": year_rows, "headline": headline}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.errors import InternalError
 from simulator.results import Layout, PathBlock
 from simulator.summary.accumulate import RANGE_PATHS, Gathered, Partial, Sheets, reduce_block
+from simulator.summary.events import events_section
 from simulator.summary.flows import Columns, cash_flow_columns, frame_of
 from simulator.summary.investor import investor_section
 from simulator.summary.municipality import municipality_section
@@ -113,6 +114,7 @@ class Accumulator:
             "municipality": municipality,
             "outcomes": outcomes_section(reading, scenario),
             "measures": measures_section(reading, scenario),
+            "events": events_section(reading, scenario),
             "guarantor": guarantor_section(reading),
             "society": society_section(reading),
             "parties": parties_section(reading, scenario),

@@ -70,6 +70,11 @@ _FIGURES: dict[str, tuple[tuple[str, Kind], ...]] = {
 }
 
 
+_OF_AN_EVENT: tuple[tuple[str, Kind], ...] = (
+    ("probability", "chance"),
+    ("investor_profit", "money"),
+    ("municipality_net", "money"),
+)
 # Shown only where they warn of something: returns that do not exist, or are not the only ones.
 _WARNINGS = frozenset(("investor.undefined_irr_share", "investor.multiple_root_share"))
 # Without a budget of its own the outcome payer has no saving to count.
@@ -84,6 +89,12 @@ def headline_groups(summary: Mapping[str, Any], language: Language) -> tuple[lis
         for key, kind in figures
         if kind == "money" and (found := _shown(summary, key)) is not None
     ]
+    money += [
+        found
+        for entry in _events(summary)
+        for key, kind in _OF_AN_EVENT
+        if kind == "money" and (found := estimate(entry, key)) is not None
+    ]
     amounts = Amounts.for_headline(language, [v for f in money for v in (f.value, f.p5, f.p95)])
     groups = []
     for party, figures in _FIGURES.items():
@@ -93,7 +104,27 @@ def headline_groups(summary: Mapping[str, Any], language: Language) -> tuple[lis
         kept = tuple(row for row in rows if row is not None)
         if kept:
             groups.append(Group(language.say(f"group.{party}"), kept))
-    return groups, amounts
+    told = tuple(row for entry in _events(summary) for row in _event_rows(entry, amounts))
+    return [*groups, *([Group(language.say("group.events"), told)] if told else [])], amounts
+
+
+def _events(summary: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return find(summary, "events") or []
+
+
+def _event_rows(entry: Mapping[str, Any], amounts: Amounts) -> list[Row]:
+    """How often an event happens, and what it leaves the investor and the municipality then."""
+    language = amounts.language
+    name = str(entry["event"])
+    title = language.title(entry.get("title"), name)
+    rows = []
+    for key, kind in _OF_AN_EVENT:
+        found = estimate(entry, key)
+        if found is not None:
+            label = language.say(f"figure.event.{key}", event=title)
+            texts = _write(found.value, kind, amounts), _error(found, kind, amounts)
+            rows.append(Row(f"events.{name}.{key}", label, *texts, ("", "", "")))
+    return rows
 
 
 def has_capital(summary: Mapping[str, Any]) -> bool:

@@ -231,8 +231,8 @@ def _level(level: Any, language: Language) -> str:
 def _condition(condition: Mapping[str, Any], titles: Titles) -> str:
     language = titles.language
     answer = language.say("statement.holds" if condition["holds"] else "statement.fails")
-    if condition["test"] == "completed":
-        return f"{language.say('statement.condition.completed')}: {answer}"
+    if condition["test"] in ("completed", "terminated"):
+        return f"{language.say('statement.condition.' + condition['test'])}: {answer}"
     titled = find(titles.data, "scenario.titles.measures") or {}
     if condition["test"] == "paid":
         said = language.say(
@@ -266,7 +266,9 @@ def remarks(data: Mapping[str, Any], language: Language) -> list[str]:
         said.append(language.say("statement.basis.of_the_contract"))
     elif basis != "as signed":
         said.append(language.say(f"statement.basis.{basis}"))
-    if settlement.get("completed") is False:
+    if settlement.get("terminated"):
+        said.append(language.say("statement.terminated", date=settlement["terminated"]))
+    elif settlement.get("completed") is False:
         said.append(language.say("statement.not_completed"))
     return said
 

@@ -26,15 +26,7 @@ def run_path(scenario, seed, path):
     """
     model = path_model(scenario, seed, path)
     ledger = Figures(model)
-    figures = {**ledger.figures(), **happened(model)}
-    return {**figures, "flows": ledger.flows, **model.closest}
-
-
-def happened(model):
-    """1 for each event that took effect; of those that end the contract the one that did."""
-    risks = model.planned.events.risks()
-    names = {model.ended_by, *risks.defaults, *risks.delays}
-    return {f"events.{name}": float(name in names) for name in sorted(model.scenario.events)}
+    return {**ledger.figures(), "flows": ledger.flows, **model.closest}
 
 
 def path_model(scenario, seed, path):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from simulator.scenario import contract, model
+from simulator.scenario import contract
 from simulator.scenario.findings import Finding, Rule
 from simulator.scenario.model import Scenario
 from simulator.scenario.walk import walk
@@ -17,7 +17,6 @@ PENDING: dict[type[BaseModel], tuple[str, ...]] = {
     contract.Fee: ("shock",),
     contract.Cost: ("shock",),
     contract.Capital: ("share", "recycling", "classes"),
-    model.Realised: ("terminated", "terminated_by"),
 }
 
 

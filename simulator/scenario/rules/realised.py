@@ -13,6 +13,7 @@ from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
 from simulator.scenario.model import SETTLED, Scenario
 from simulator.scenario.positions import Path
+from simulator.scenario.rules.due import period_of
 from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.walk import measured_cohorts
 
@@ -198,4 +199,28 @@ def published(scenario: Scenario) -> Iterator[Finding]:
         yield without_effect((*path, "tolerance"), "a tolerance where figures are published")
 
 
-RULES: tuple[Rule, ...] = (measures, possible, drawn, published)
+def ended(scenario: Scenario) -> Iterator[Finding]:
+    """An early end lies inside the horizon, has a cause that ends contracts, is no completion."""
+    realised = scenario.realised
+    if realised is None:
+        return
+    if realised.terminated is None:
+        if realised.terminated_by is not None:
+            yield missing(("realised", "terminated"), "the date on which the contract ended")
+        return
+    if realised.completed and "completed" in realised.model_fields_set:
+        allowed = "false, or no `completed`: the contract ended early"
+        yield Finding(("realised", "completed"), allowed, "remove `completed`")
+    periods = grid_periods(scenario)
+    day = realised.terminated
+    late = periods is not None and period_of(scenario, day) >= periods
+    if day < scenario.time.start or late:
+        allowed = "a date inside the horizon"
+        yield Finding(("realised", "terminated"), allowed, "write when the contract ended")
+    ending = [n for n, e in scenario.events.items() if e.kind in ("termination", "non-start")]
+    if realised.terminated_by is not None and ending:
+        path: Path = ("realised", "terminated_by")
+        yield from known(realised.terminated_by, ending, path, "terminations in [events]")
+
+
+RULES: tuple[Rule, ...] = (measures, possible, drawn, published, ended)

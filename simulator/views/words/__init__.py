@@ -12,6 +12,7 @@ from simulator.scenario.model import Scenario
 from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.words.capital import capital_sentences, people_sentences
+from simulator.views.words.events import event_sentences
 from simulator.views.words.limits import limit_sentences
 from simulator.views.words.measures import measure_sentences
 from simulator.views.words.names import Names
@@ -46,6 +47,7 @@ def contract_sections(scenario: Scenario, lang: Lang) -> list[Section]:
         "limits": limit_sentences(names),
         "fees": [*fee_sentences(names), *cost_sentences(names)],
         "protection": guarantee_sentences(names),
+        "events": event_sentences(names),
     }
     return [
         Section(names.say(f"contract.{side}"), tuple(sentences))
