@@ -46,8 +46,8 @@ def contract_sections(scenario: Scenario, lang: Lang) -> list[Section]:
         "payments": payment_sentences(names),
         "limits": limit_sentences(names),
         "fees": [*fee_sentences(names), *cost_sentences(names)],
-        "protection": guarantee_sentences(names),
         "events": event_sentences(names),
+        "protection": guarantee_sentences(names),
     }
     return [
         Section(names.say(f"contract.{side}"), tuple(sentences))
