@@ -6,20 +6,17 @@ Read off what `build` made, so that it cannot say anything else than what will b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from scipy import special
 
 from simulator.plan.build import Built
-from simulator.plan.claims import COST, Claim, conditions_of, inputs_of, is_activity
-from simulator.plan.funding import ordered_guarantees
 from simulator.plan.laws import UnitLaw
 from simulator.plan.laws.score_table import CELLS_PER_SCORE, SCORE_END, lookup_score
 from simulator.plan.laws.uniform_table import WORDS, lookup_uniform, places_of
+from simulator.plan.outline_contract import contract_outline
 from simulator.plan.people import Cell
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers_of import uncertain_numbers
@@ -41,9 +38,7 @@ def outline(scenario: Scenario, built: Built, block: int) -> dict[str, Any]:
         "cells": [_cell(built, cell) for cell in built.people.cells],
         "tables": [_table(built, law, by) for law, by in _tables_used(built)],
         "numbers": _numbers(scenario, built),
-        "claims": list(_claims(scenario, built)),
-        "limits": _limits(scenario),
-        "guarantees": _guarantees(scenario, built),
+        **contract_outline(scenario, built),
         "lines": [{"line": line.name, "kind": line.kind} for line in layout.lines],
         "figures": len(layout.figures),
         "memory": _memory(built, block),
@@ -197,74 +192,6 @@ def _table(built: Built, place: int, by: str) -> dict[str, Any]:
         "largest_error": errors.elsewhere,
         "largest_error_above_none": errors.above_none,
     }
-
-
-def _claims(scenario: Scenario, built: Built) -> Iterator[dict[str, Any]]:
-    """Payments in name order: how many claims, when the first and the last is due, what they read.
-
-    Claims of one payment that differ only in their period stand together.
-    """
-    for name in sorted(scenario.payments):
-        payment = scenario.payments[name]
-        claims = [claim for claim in built.contract.claims if claim.payment == name]
-        for cohort in dict.fromkeys(claim.cohort for claim in claims):
-            own = [claim for claim in claims if claim.cohort == cohort]
-            reads = inputs_of(payment)
-            yield {
-                "payment": name,
-                "kind": "activity payment" if is_activity(payment) else "outcome payment",
-                "cohort": cohort or None,
-                "claims": len(own),
-                "first_due": _due(built, own[0]).isoformat(),
-                "last_due": _due(built, own[-1]).isoformat(),
-                "reads": ["cost" if read == COST else read for read in reads],
-                "by_period": own[0].period is not None,
-                "conditions": [
-                    condition.measure or condition.payment for condition in conditions_of(payment)
-                ],
-            }
-
-
-def _due(built: Built, claim: Claim) -> date:
-    """The last day of the period at whose end the claim is due."""
-    return last_day(built, claim.due)
-
-
-def last_day(built: Built, instant: int) -> date:
-    """The last day before an instant."""
-    return built.grid.begins(instant) - timedelta(days=1)
-
-
-def _limits(scenario: Scenario) -> list[dict[str, Any]]:
-    """Limits on the sum of all payments to the investor, in the order in which they are applied."""
-    limits = scenario.limits
-    found: list[dict[str, Any]] = []
-    if limits.total is not None:
-        found.append({"limit": "total", "value": limits.total.value})
-    if limits.multiple is not None:
-        found.append({"limit": "multiple", "value": limits.multiple.value})
-    if limits.per_period is not None:
-        found.append({"limit": "per_period", "value": limits.per_period.value})
-    if limits.per_service_user is not None:
-        found.append({"limit": "per_service_user", "value": limits.per_service_user.value})
-    if limits.annual_return is not None:
-        rate = limits.annual_return
-        found.append({"limit": "annual_return", "value": rate.rate.value, "form": rate.form})
-    return found
-
-
-def _guarantees(scenario: Scenario, built: Built) -> list[dict[str, Any]]:
-    """Guarantees in the order in which they are called, each on the loss that is left."""
-    due = built.plan.guarantees.due
-    return [
-        {
-            "guarantee": name,
-            "reading": words.reading,
-            "object": words.object,
-            "due": last_day(built, int(due[place])).isoformat(),
-        }
-        for place, (name, words) in enumerate(ordered_guarantees(scenario))
-    ]
 
 
 def _memory(built: Built, block: int) -> dict[str, int]:

@@ -11,6 +11,14 @@ from simulator.scenario.model import Scenario
 from simulator.views.language import Language
 from simulator.views.lines import aligned, wrap
 from simulator.views.numbers import NOTHING, Lang
+from simulator.views.plan_contract import (
+    bound_lines,
+    claim_lines,
+    class_lines,
+    event_lines,
+    heads,
+    key_of,
+)
 from simulator.views.words.names import Names
 
 Plan = Mapping[str, Any]
@@ -23,8 +31,10 @@ def plan_lines(plan: Plan, scenario: Scenario, lang: Lang, paths: int) -> list[s
         ("people", _people(plan, names)),
         ("tables", _tables(plan, names.language)),
         ("numbers", _numbers(plan, names.language)),
-        ("claims", _claims(plan, names)),
-        ("bounds", _bounds(plan, names)),
+        ("claims", claim_lines(plan, names)),
+        ("classes", class_lines(plan, names)),
+        ("events", event_lines(plan, names)),
+        ("bounds", bound_lines(plan, names)),
         ("ledger", _ledger(plan, names.language)),
         ("memory", _memory(plan, names.language, paths)),
     )
@@ -49,10 +59,10 @@ def _people(plan: Plan, names: Names) -> list[str]:
     language = names.language
     together: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for cell in plan["cells"]:
-        how = names.say(f"plan.sampling.{_word(cell['sampling'])}")
+        how = names.say(f"plan.sampling.{key_of(cell['sampling'])}")
         row = (cell["metric"], _law(cell, names), how, language.decimal(cell["years"]))
         together.setdefault(row, []).append(cell)
-    rows = [_heads(language, "metric", "law", "sampling", "years", "draws", "cohorts")]
+    rows = [heads(language, "metric", "law", "sampling", "years", "draws", "cohorts")]
     for (metric, *said), cells in together.items():
         draws = language.decimal(sum(cell["draws_per_path"] for cell in cells))
         cohorts = (f"{c['cohort']} ({language.decimal(c['service_users'])})" for c in cells)
@@ -62,22 +72,12 @@ def _people(plan: Plan, names: Names) -> list[str]:
     return [*aligned(rows, right=(3, 4)), *wrap(note, "  ")]
 
 
-def _heads(language: Language, first: str, *others: str) -> tuple[str, ...]:
-    """The heading of a table that is set in by two spaces."""
-    said = [language.say(f"plan.head.{head}") for head in (first, *others)]
-    return (f"  {said[0]}", *said[1:])
-
-
 def _law(cell: Mapping[str, Any], names: Names) -> str:
     """The law of one service user's year, its table and what it is given."""
-    law = names.say(f"plan.law.{_word(cell['law'])}")
+    law = names.say(f"plan.law.{key_of(cell['law'])}")
     if cell["table"] is not None:
         law = f"{law} [{cell['table'] + 1}]"
     return names.say("plan.given", law=law, metric=cell["given"]) if cell["given"] else law
-
-
-def _word(text: str) -> str:
-    return text.replace(", ", "_").replace(" ", "_")
 
 
 def _tables(plan: Plan, language: Language) -> list[str]:
@@ -123,52 +123,7 @@ def _numbers(plan: Plan, language: Language) -> list[str]:
     ]
     if not rows:
         return []
-    return aligned([_heads(language, "stream", "law", "mean"), *rows], right=(2,))
-
-
-def _claims(plan: Plan, names: Names) -> list[str]:
-    """When each payment falls due, and what it reads."""
-    language = names.language
-    if not plan["claims"]:
-        return []
-    rows = [_heads(language, "due", "payment", "reads")]
-    for claim in plan["claims"]:
-        due = claim["last_due"]
-        if claim["claims"] > 1:
-            several = {"first": claim["first_due"], "last": due, "count": claim["claims"]}
-            due = language.say("plan.due.several", **several)
-        reads = ", ".join(claim["reads"])
-        where = "period" if claim["by_period"] else "cohort" if claim["cohort"] else "all"
-        said = language.say(f"plan.reads.{where}", reads=reads, cohort=claim["cohort"] or "")
-        tests = [name for name in claim["conditions"] if name]
-        if tests:
-            said = language.say("plan.reads.if", reads=said, tests=", ".join(tests))
-        kind = language.say(f"plan.kind.{_word(claim['kind'])}")
-        rows.append((f"  {due}", f"{claim['payment']} ({kind})", said))
-    return aligned(rows)
-
-
-def _bounds(plan: Plan, names: Names) -> list[str]:
-    """Limits, then guarantees, in the order in which they are applied."""
-    language = names.language
-    said = []
-    for limit in plan["limits"]:
-        value = limit["value"]
-        is_money = limit["limit"] in ("total", "per_period", "per_service_user")
-        amount = language.stated_money(value) if is_money else language.stated_percent(value)
-        said.append(language.say(f"plan.limit.{limit['limit']}", value=amount))
-    for guarantee in plan["guarantees"]:
-        said.append(
-            language.say(
-                "plan.guarantee",
-                name=guarantee["guarantee"],
-                reading=names.say(f"choice.{_word(guarantee['reading'])}"),
-                object=names.say(f"choice.{_word(guarantee['object'])}"),
-                due=guarantee["due"],
-            )
-        )
-    lines = [line for k, text in enumerate(said, 1) for line in wrap(f"{k}. {text}", "  ")]
-    return lines or wrap(language.say("plan.bounds.none"), "  ")
+    return aligned([heads(language, "stream", "law", "mean"), *rows], right=(2,))
 
 
 def _ledger(plan: Plan, language: Language) -> list[str]:

@@ -35,14 +35,16 @@ _EFFECT = (
 def accrual_tables(years: list[Any], language: Language) -> tuple[Table, Table]:
     """What stands open at each year's end, and what each year's result bears.
 
-    What a repayment that is forgiven brings has a column only where there can be one.
+    What a repayment that is forgiven brings has a column only where there can be one; what is
+    cashable of the savings has one only where there are savings.
     """
+    saves = any(_figure(row, "gross_savings", "") for row in years)
     cost = [("accrual_cost", "")]
     if any(row.get("forgiven_repayment") for row in years):
         cost.append(_FORGIVEN)
     return (
         _table("balance", _BALANCE, years, language, "accrual.basis"),
-        _table("result", (*cost, *_EFFECT), years, language),
+        _table("result", (*cost, *(_EFFECT if saves else _EFFECT[:-1])), years, language),
     )
 
 

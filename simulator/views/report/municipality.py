@@ -133,9 +133,15 @@ def _net_marks(
     return trace
 
 
+def _columns(years: list[Any]) -> list[tuple[str, int]]:
+    """The parts that have a column, with their signs; savings only where there are any."""
+    saves = any(number(row, "gross_savings") for row in years)
+    return [(name, sign) for name, sign, _ in _PARTS if saves or name != "gross_savings"]
+
+
 def _year_table(years: list[Any], language: Language) -> Table:
-    names = ("gross_savings", "received", "payments", "own_costs")
-    values = [number(row, name) for row in years for name in names]
+    columns = _columns(years)
+    values = [number(row, name) for row in years for name, _ in columns]
     nets = [estimate(row, "net") for row in years]
     amounts = Amounts.of(
         language, [*values, *(n.p5 for n in nets if n), *(n.p95 for n in nets if n)]
@@ -144,22 +150,18 @@ def _year_table(years: list[Any], language: Language) -> Table:
         Line(
             (
                 str(row["year"]),
-                amounts.text(number(row, "gross_savings")),
-                amounts.text(number(row, "received")),
-                amounts.text(_minus(number(row, "payments"))),
-                amounts.text(_minus(number(row, "own_costs"))),
+                *(amounts.text(_signed(number(row, name), sign)) for name, sign in columns),
                 *amounts.cells(net),
             )
         )
         for row, net in zip(years, nets, strict=True)
     ]
-    rows.append(_total(years, amounts, language))
-    heads = ("budget.gross_savings", "budget.received", "budget.payments", "budget.own_costs")
+    rows.append(_total(years, columns, amounts, language))
     return Table(
         language.say("budget.table", unit=amounts.unit),
         (
             Column(language.say("column.year"), number=False),
-            *(Column(language.say(head)) for head in heads),
+            *(Column(language.say(f"budget.{name}")) for name, _ in columns),
             Column(language.say("budget.net.mean")),
             Column(language.say("column.p5")),
             Column(language.say("column.p50")),
@@ -170,27 +172,19 @@ def _year_table(years: list[Any], language: Language) -> Table:
     )
 
 
-def _minus(value: float | None) -> float | None:
-    return None if value is None else -value
+def _signed(value: float | None, sign: int) -> float | None:
+    return None if value is None else sign * value
 
 
-def _total(years: list[Any], amounts: Amounts, language: Language) -> Line:
+def _total(
+    years: list[Any], columns: list[tuple[str, int]], amounts: Amounts, language: Language
+) -> Line:
     """Sums of the means; percentiles do not add up and are left out."""
-
-    def total(name: str, sign: int) -> str:
-        return amounts.text(sign * sum(number(row, name) or 0.0 for row in years))
-
-    return Line(
-        (
-            language.say("row.total"),
-            *(total(name, sign) for name, sign, _ in _PARTS),
-            total("net", 1),
-            "",
-            "",
-            "",
-        ),
-        "total",
-    )
+    totals = [
+        amounts.text(sign * sum(number(row, name) or 0.0 for row in years))
+        for name, sign in (*columns, ("net", 1))
+    ]
+    return Line((language.say("row.total"), *totals, "", "", ""), "total")
 
 
 def _even_table(years: list[Any], language: Language) -> Table:
