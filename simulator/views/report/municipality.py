@@ -33,7 +33,8 @@ def municipality_section(summary: Mapping[str, Any], language: Language) -> Sect
         _figure(years, language),
         _year_table(years, language),
     )
-    paragraphs = (language.say("budget.intro"), *_highest(summary, language))
+    intro = "budget.intro" if _saves(years) else "budget.intro.no_savings"
+    paragraphs = (language.say(intro), *_highest(summary, language))
     return Section(
         "municipality",
         language.say("report.municipality"),
@@ -135,8 +136,13 @@ def _net_marks(
 
 def _columns(years: list[Any]) -> list[tuple[str, int]]:
     """The parts that have a column, with their signs; savings only where there are any."""
-    saves = any(number(row, "gross_savings") for row in years)
+    saves = _saves(years)
     return [(name, sign) for name, sign, _ in _PARTS if saves or name != "gross_savings"]
+
+
+def _saves(years: list[Any]) -> bool:
+    """Whether any year has a saving; without pockets none has."""
+    return any(number(row, "gross_savings") for row in years)
 
 
 def _year_table(years: list[Any], language: Language) -> Table:

@@ -298,6 +298,22 @@ def test_without_a_budget_the_headline_says_what_is_paid_and_counts_no_savings()
     assert "Besparing i egna budgetar" not in text
 
 
+def test_without_savings_no_column_counts_them() -> None:
+    summary, cash_flows, scenario = example()
+    nothing = dict.fromkeys(("estimate", "mc_low", "mc_high", "p5", "p50", "p95"), 0.0)
+    years = [{**year, "gross_savings": nothing} for year in summary["municipality"]["by_year"]]
+    municipality = {**summary["municipality"], "by_year": years}
+    told = {**summary, "municipality": municipality}
+    found = read(rendered("en", (told, cash_flows, scenario)))
+    table = next(rows for name, rows in found.tables.items() if "budget by calendar year" in name)
+    full = next(rows for name, rows in page("en").tables.items() if "budget by calendar year" in name)
+    assert "Savings are not counted. Amounts are nominal" in found.text
+    assert len(full[0]) - len(table[0]) == 1
+    # the payments are one column further to the left, the total row among them
+    assert [row[2] for row in table[1:]] == [row[3] for row in full[1:]]
+    assert not any("with cashable savings only" in head for rows in found.tables.values() for head in rows[0])
+
+
 def test_a_reason_in_one_language_only_is_marked_with_it() -> None:
     summary, cash_flows, _ = example()
     made = contract().model_copy(deep=True)
