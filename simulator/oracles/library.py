@@ -27,6 +27,44 @@ class Branch:
 
 BRANCHES = (
     Branch(
+        "educate_girls", "both targets met exactly", "repaid", 349_957.50,
+        "halfway between 277,915 and 422,000",
+        ("realised.measures.learning_gains=5592", "realised.measures.enrolment=0.79"),
+    ),
+    Branch(
+        "educate_girls", "only the cap of 15 % a year", "repaid", 277_915 * 1.15**3,
+        "277,915 × 1.15³", variants=("without_the_cap_in_dollars",),
+    ),
+    Branch(
+        "denver", "the days of all payments but the last", "repaid", 3_913_932.96,
+        "258,858 × 15.12, as published",
+        ("realised.measures.housed_days=[258_858]", "realised.measures.jail_reduction=0"),
+    ),
+    Branch(
+        "denver", "the days of the last payment", "repaid", 620_978.40,
+        "41,070 × 15.12, as published",
+        ("realised.measures.housed_days=[41_070]", "realised.measures.jail_reduction=0"),
+    ),
+    Branch(
+        "denver", "more days than the limit of housing pays", "outcome_payments", 5_290_000,
+        "the published cap",
+        ("realised.measures.housed_days=[133_225, 133_225, 133_225]",
+         "realised.measures.jail_reduction=0.199"),
+    ),
+    Branch(
+        "denver", "65 % fewer days in jail", "repaid", 6_130_000,
+        "4.8 million + 35 × 38,000, the published cap",
+        ("realised.measures.housed_days=[0]", "realised.measures.jail_reduction=0.65"),
+    ),
+    Branch(
+        "region_stockholm", "no effect", "repaid", 24_000_000, "80 % of 30 million, as published",
+        variants=("no_effect",),
+    ),
+    Branch(
+        "region_stockholm", "full effect", "repaid", 33_000_000,
+        "110 % of 30 million, as published", variants=("full_effect",),
+    ),
+    Branch(
         "nyc_able", "loan drawn in full, no reduction: the guarantor's part", "guarantee_payout",
         7_200_000, "9.6 − 2.4 million", ("realised.drawn=9_600_000",),
     ),
