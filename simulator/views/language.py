@@ -30,6 +30,8 @@ _OUTCOME_PAYER: dict[Lang, tuple[tuple[str, str], ...]] = {
     ),
     "en": (("municipality", "outcome payer"),),
 }
+# "Per satsad krona" is per unit of the scenario's own currency.
+_UNIT = {"AUD": "dollar", "EUR": "euro", "GBP": "pund", "USD": "dollar"}
 
 
 @cache
@@ -54,13 +56,15 @@ class Language:
         return self._template(key).format(**values)
 
     def _template(self, key: str) -> str:
-        """The text before it is filled in, with the outcome payer called by its right name."""
+        """The text before it is filled in, with outcome payer and currency by their right names."""
         template = texts(self.lang)[key]
         if self.currency == "SEK":
             return template
         for municipal, general in _OUTCOME_PAYER[self.lang]:
             template = template.replace(municipal, general)
-        return template
+        unit = _UNIT.get(self.currency, self.currency)
+        invested = f"satsat {unit}" if unit == "pund" else f"satsad {unit}"
+        return template.replace("satsad krona", invested).replace("krona", unit)
 
     def has(self, key: str) -> bool:
         """Whether there is a text with this key."""

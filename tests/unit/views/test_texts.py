@@ -87,3 +87,18 @@ def test_outside_sweden_the_outcome_payer_is_not_called_a_municipality() -> None
     assert Language("sv", "GBP").say("card.net") == "Den utfallsansvarigas nettoeffekt"
     # a party's own name is never touched
     assert "the municipality" in british.say("people.group", cohort="the municipality", number=1)
+
+
+def test_what_comes_back_is_counted_in_the_scenarios_own_currency() -> None:
+    said = {
+        currency: Language("sv", currency).say("card.multiple")
+        for currency in ("SEK", "USD", "GBP", "EUR", "CHF")
+    }
+    assert said == {
+        "SEK": "Väntat återbetalt per satsad krona",
+        "USD": "Väntat återbetalt per satsad dollar",
+        "GBP": "Väntat återbetalt per satsat pund",
+        "EUR": "Väntat återbetalt per satsad euro",
+        "CHF": "Väntat återbetalt per satsad CHF",
+    }
+    assert [key for key, text in texts("en").items() if "kron" in text.lower()] == []
