@@ -86,6 +86,83 @@ def test_nyc_able_amounts_are_the_principal_at_the_published_yearly_returns() ->
     assert amounts[0.125] == (amounts[0.12] + amounts[0.13]) / 2
 
 
+# --- Utah -----------------------------------------------------------------------------------------
+
+# Drawn 1.4 million at the start of each of five years; interest of 5 % a year on what is owed.
+# Owed before the payment of year 1: 1.47; of year 2: (1.47 + 1.4) × 1.05 = 3.0135 million.
+UTAH = (
+    # avoided in years 1, 2, 3; paid in each
+    ((0, 281_000), (266_950,)),  # as it was: 0.95 × 281,000
+    ((0, 281_550), (267_472.5,)),
+    ((0, -50_000), ()),  # dearer than predicted: nothing to pay back
+    ((1_000_000,), (950_000,)),
+    ((2_000_000,), (1_470_000 + 0.4 * (2_000_000 - 1_470_000 / 0.95),)),  # repaid on the way
+    ((0, 10_000_000), (3_013_500 + 0.4 * (10_000_000 - 3_013_500 / 0.95),)),
+    # 0.95 million leaves 0.52; (0.52 + 1.4) × 1.05 = 2.016 is owed; then more is lent
+    (
+        (1_000_000, 3_000_000, 1_000_000),
+        (950_000, 2_016_000 + 0.4 * (3_000_000 - 2_016_000 / 0.95), 950_000),
+    ),
+)
+
+
+@pytest.mark.parametrize(("avoided", "expected"), UTAH)
+def test_utah_pays_95_percent_until_repaid_and_40_after_that(
+    avoided: tuple[float, ...], expected: tuple[float, ...]
+) -> None:
+    found = [
+        amount
+        for _, _, amount in paid(
+            settle("utah_preschool", f"realised.measures.avoided_cost={list(avoided)}")
+        )
+    ]
+    assert found == pytest.approx(list(expected), abs=0.005)
+
+
+def test_utah_unit_cost_is_what_was_avoided_by_each_child() -> None:
+    """281,000 dollars of 109 children; the prediction is that all 110 cost as much."""
+    reference = load("utah_preschool").measures["avoided_cost"].reference
+    assert reference is not None and reference.value is not None
+    assert not isinstance(reference.value, dict)
+    assert reference.value.value == round(281_000 / 109)
+
+
+# --- Newpin ---------------------------------------------------------------------------------------
+
+NEWPIN = (
+    # rates by year, rate over the term, coupons in thousands of dollars, principal in millions
+    ([0.60], 0.59, [525, 350, 350], 7.0),  # year 1 as it was; then the floor
+    ([0.60, 0.61556, 0.6525], 0.59, [525, 623.028, 850.5], 7.0),  # years 2, 3 worked backwards
+    ([0.50, 0.54, 0.55, 0.54], 0.54, [350, 350, 350], 3.5),  # 55 % gives 3, the floor 5
+    ([0.0, 0.0, 0.0, 0.55, 0.575, 0.66, 0.9], 0.55, [350, 350, 350, 210, 367.5, 882, 1050], 7.0),
+    ([0.70] * 7, 0.70, [1050] * 7, 7.0),
+    ([0.40] * 7, 0.40, [350, 350, 350], 3.5),
+)
+
+
+@pytest.mark.parametrize(("rates", "over_the_term", "coupons", "principal"), NEWPIN)
+def test_newpin_pays_a_coupon_by_the_year_and_principal_by_the_term(
+    rates: list[float], over_the_term: float, coupons: list[float], principal: float
+) -> None:
+    settlement = settle(
+        "newpin",
+        f"realised.measures.restored={rates}",
+        f"realised.measures.restored_over_the_term={over_the_term}",
+    )
+    found = [amount for name, _, amount in paid(settlement) if name == "coupon"]
+    assert found == pytest.approx([1000 * coupon for coupon in coupons], abs=0.005)
+    assert settlement["activity_payments"] == pytest.approx(principal * M)
+
+
+def test_newpin_in_steps_cannot_give_the_second_and_third_published_coupons() -> None:
+    """A stepped table knows 7.5 and 12 % only; published are 8.9 and 12.15 %."""
+    stepped = settle("newpin", variants=("as_printed",))
+    coupons = [amount / (7 * M) for name, _, amount in paid(stepped) if name == "coupon"]
+    assert coupons == pytest.approx([0.075, 0.075, 0.12])
+    straight = [amount / (7 * M) for name, _, amount in paid(settle("newpin")) if name == "coupon"]
+    assert straight == pytest.approx([0.075, 0.089, 0.1215], abs=0.00005)
+
+
 # --- Peterborough -------------------------------------------------------------------------------
 
 PRICE = 21_500  # assumed in the file

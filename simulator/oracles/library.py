@@ -82,6 +82,26 @@ BRANCHES = (
         "nyc_able", "25 % fewer days: the city pays", "repaid", 11_712_000, "the published cap",
         ("realised.drawn=9_600_000", "realised.measures.reduction=0.25"),
     ),
+    Branch(
+        "utah_preschool", "281,550 avoided in the first year", "repaid", 267_472.50,
+        "0.95 × 281,550", ("realised.measures.avoided_cost=[0, 281_550]",),
+    ),
+    Branch(
+        "utah_preschool", "10 million avoided in the second year", "repaid",
+        3_013_500 + 0.40 * (10_000_000 - 3_013_500 / 0.95),
+        "owed (1.4 × 1.05 + 1.4) × 1.05 = 3.0135 million; 3.0135 + 0.40 × (10 − 3.0135 ÷ 0.95)",
+        ("realised.measures.avoided_cost=[0, 10_000_000]",),
+    ),
+    Branch(
+        "newpin", "the table as printed, in steps", "outcome_payments", 1_890_000,
+        "(7.5 + 7.5 + 12 %) × 7 million: not the published 1,998,500", variants=("as_printed",),
+    ),
+    Branch(
+        "newpin", "half come home every year", "repaid", 4_550_000,
+        "3 × 5 % + 50 % of 7 million",
+        ("realised.measures.restored=[0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]",
+         "realised.measures.restored_over_the_term=0.5"),
+    ),
 )  # fmt: skip
 BY_HAND = "by hand from the published terms (addresses in the scenario)"
 
@@ -102,6 +122,7 @@ def rows() -> Iterator[Check]:
             HALF_A_CENT,
             BY_HAND,
         )
+    yield from _newpin_first_year()
     yield from _peterborough()
 
 
@@ -121,6 +142,16 @@ def _published(scenario: Scenario) -> Iterator[Check]:
             published.tolerance or 0.0,
             str(source.address) if source else str(published.source),
         )
+
+
+def _newpin_first_year() -> Iterator[Check]:
+    """The one coupon of which both the rate and the amount are published."""
+    scenario = contract("newpin")
+    first = _lines(settled(scenario), "coupon")[0]
+    source = str(scenario.sources["brisbane_times"].address)
+    yield Check(
+        "newpin, 60 % in the first year: coupon (AUD)", 525_000, first["paid"], HALF_A_CENT, source
+    )
 
 
 def _peterborough() -> Iterator[Check]:
@@ -146,6 +177,11 @@ def _peterborough() -> Iterator[Check]:
             )
         )
         yield Check(f"peterborough, {what}: who is paid", expected, _paid(statement), None, source)
+
+
+def _lines(statement: Mapping[str, Any], payment: str) -> list[Mapping[str, Any]]:
+    """The lines of one payment."""
+    return [line for line in statement["lines"] if line["name"] == payment]
 
 
 def _paid(statement: Mapping[str, Any]) -> str:
