@@ -144,9 +144,11 @@ NEWPIN = (
 def test_newpin_pays_a_coupon_by_the_year_and_principal_by_the_term(
     rates: list[float], over_the_term: float, coupons: list[float], principal: float
 ) -> None:
+    by_year = rates + [0.0] * (7 - len(rates))
+    given = ", ".join(f"year_{year} = {rate}" for year, rate in enumerate(by_year, start=1))
     settlement = settle(
         "newpin",
-        f"realised.measures.restored={rates}",
+        f"realised.measures.restored={{ {given} }}",
         f"realised.measures.restored_over_the_term={over_the_term}",
     )
     found = [amount for name, _, amount in paid(settlement) if name == "coupon"]

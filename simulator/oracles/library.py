@@ -25,6 +25,9 @@ class Branch:
     variants: tuple[str, ...] = ()
 
 
+HALF_EVERY_YEAR = (
+    "{ " + ", ".join(f"year_{year} = 0.5" for year in range(1, 8)) + " }"
+)  # shares who came home
 BRANCHES = (
     Branch(
         "educate_girls", "both targets met exactly", "repaid", 349_957.50,
@@ -99,7 +102,7 @@ BRANCHES = (
     Branch(
         "newpin", "half come home every year", "repaid", 4_550_000,
         "3 × 5 % + 50 % of 7 million",
-        ("realised.measures.restored=[0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]",
+        (f"realised.measures.restored={HALF_EVERY_YEAR}",
          "realised.measures.restored_over_the_term=0.5"),
     ),
 )  # fmt: skip
