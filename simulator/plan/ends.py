@@ -66,20 +66,25 @@ def hazard_of(scenario: Scenario, grid: Grid, event: Event) -> Hazard:
     return Hazard((first - grid.start).days, max((end - first).days, 0))
 
 
+def effects_of(scenario: Scenario, grid: Grid, people: People, event: Event) -> tuple[int, int]:
+    """The first and the last instant at which an event can take effect; not cut at the horizon."""
+    if event.per_year is None:
+        fixed = fixed_instant(scenario, grid, people, event)
+        return fixed, fixed
+    hazard = hazard_of(scenario, grid, event)
+    if hazard.days == 0:
+        return grid.periods, grid.periods
+    days = (hazard.first, hazard.first + hazard.days - 1)
+    first, last = (grid.period_of(grid.start + datetime.timedelta(days=day)) + 1 for day in days)
+    return first + notice_of(grid, event), last + notice_of(grid, event)
+
+
 def possible_ends(scenario: Scenario, grid: Grid, people: People) -> list[int]:
     """Instants at which the contract can end early, ascending."""
     found: set[int] = set()
     for event in scenario.events.values():
         if event.kind not in ENDINGS:
             continue
-        if event.per_year is None:
-            found.add(fixed_instant(scenario, grid, people, event))
-            continue
-        hazard = hazard_of(scenario, grid, event)
-        if hazard.days > 0:
-            days = [hazard.first, hazard.first + hazard.days - 1]
-            low, high = (
-                grid.period_of(grid.start + datetime.timedelta(days=day)) + 1 for day in days
-            )
-            found |= set(range(low + notice_of(grid, event), high + notice_of(grid, event) + 1))
+        first, last = effects_of(scenario, grid, people, event)
+        found |= set(range(first, last + 1))
     return sorted(instant for instant in found if instant < grid.periods)

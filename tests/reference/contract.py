@@ -137,7 +137,7 @@ class Contract:
             return [] if rule == "only then" else written
         meant = payment.terminated_by is None or self.ended_by in payment.terminated_by
         if rule == "only then":
-            at_end = self.shift(self.end, lag(payment.terms))
+            at_end = max(self.shift(self.end, lag(payment.terms)), 1)  # nothing is paid at 0
             return [replace(claim, instant=at_end) for claim in written] if meant else []
         if payment.paid == "as delivered":
             return [claim for claim in written if claim.period < self.end]
