@@ -156,6 +156,20 @@ def test_newpin_pays_a_coupon_by_the_year_and_principal_by_the_term(
     assert settlement["activity_payments"] == pytest.approx(principal * M)
 
 
+def test_newpin_redeemed_at_four_years_gives_three_quarters_of_the_principal() -> None:
+    """Floors of 350,000 three times, 7.5 % of 7 million in year 4, then 0.75 × 7 million."""
+    half_until_year_4 = ", ".join(f"year_{k} = {0.5 if k < 4 else 0.6}" for k in range(1, 8))
+    settlement = settle(
+        "newpin",
+        f"realised.measures.restored={{ {half_until_year_4} }}",
+        "realised.completed=false",
+        "realised.terminated=2017-06-30",
+        'realised.terminated_by="redeemed"',
+    )
+    assert settlement["outcome_payments"] == pytest.approx(3 * 350_000 + 525_000)
+    assert settlement["activity_payments"] == pytest.approx(0.75 * 7 * M)
+
+
 def test_newpin_in_steps_cannot_give_the_second_and_third_published_coupons() -> None:
     """A stepped table knows 7.5 and 12 % only; published are 8.9 and 12.15 %."""
     stepped = settle("newpin", variants=("as_printed",))

@@ -105,6 +105,12 @@ BRANCHES = (
         (f"realised.measures.restored={HALF_EVERY_YEAR}",
          "realised.measures.restored_over_the_term=0.5"),
     ),
+    Branch(
+        "newpin", "half come home every year, redeemed at four years", "repaid", 6_300_000,
+        "3 × 5 % + 75 % of 7 million",
+        (f"realised.measures.restored={HALF_EVERY_YEAR}", "realised.completed=false",
+         "realised.terminated=2017-06-30", 'realised.terminated_by="redeemed"'),
+    ),
 )  # fmt: skip
 BY_HAND = "by hand from the published terms (addresses in the scenario)"
 
