@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from simulator.views.language import Language
 from simulator.views.units import level_unit, unit_of
 from simulator.views.words.laws import number_in_words
 from simulator.views.words.names import Names
@@ -106,6 +107,16 @@ def _thing(path: tuple[str, ...], names: Names) -> str:
     return names.say(f"room.{room}") if language.has(f"room.{room}") else ""
 
 
+def named_field(path: tuple[str, ...], language: Language) -> str | None:
+    """What a key of the language is called, by its last two words, its room and last, its last."""
+    words = [part for part in path if not part.isdigit()]
+    room = f"{path[1] if path[1:2] == ('classes',) else path[0]}.{words[-1]}"
+    for candidate in (".".join(words[-2:]), room, words[-1]):
+        if language.has(f"field.{candidate}"):
+            return language.say(f"field.{candidate}")
+    return None
+
+
 def _field(path: tuple[str, ...], names: Names) -> str:
     """What the number is, from the last words of its key."""
     language = names.language
@@ -117,12 +128,7 @@ def _field(path: tuple[str, ...], names: Names) -> str:
     if path[0] == "payments" and words[-2] in ("payer", "of"):
         party = names.party(words[-1]) if words[-2] == "payer" else names.measure(words[-1])
         return names.say(f"field.named.{words[-2]}", name=party)
-    said = words[-1].replace("_", " ")
-    room = f"{path[1] if path[1:2] == ('classes',) else path[0]}.{words[-1]}"
-    for candidate in (".".join(words[-2:]), room, words[-1]):
-        if language.has(f"field.{candidate}"):
-            said = names.say(f"field.{candidate}")
-            break
+    said = named_field(path, language) or words[-1].replace("_", " ")
     if "terms" in path and places:
         said = names.say("assumption.term", number=places.pop(0), field=said)
     for place in places:

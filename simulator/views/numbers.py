@@ -25,6 +25,7 @@ MINUS = "\u2212"
 SPACE = "\u00a0"  # no-break: a number never leaves its unit
 NOTHING = "–"
 
+_MOST_DECIMALS = 12  # beyond them there is only what is left of binary fractions
 _LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 _SWEDISH_UNITS = {"SEK": ("kr", "tkr", "mnkr", "mdkr")}
 _SMALL_COINS = {
@@ -69,8 +70,10 @@ def decimal(value: float | None, lang: Lang, digits: int = 0, *, sign: bool = Fa
 
 
 def stated(value: float, lang: Lang) -> str:
-    """A number as it was stated: up to six decimals and no more than it has."""
-    text = format_decimal(abs(value), format="#,##0.######", locale=_LOCALES[lang])
+    """A number as it was stated: up to six decimals, six figures of a small one, no more."""
+    zeros = -math.floor(math.log10(abs(value))) - 1 if 0 < abs(value) < 0.1 else 0
+    decimals = "#" * min(6 + zeros, _MOST_DECIMALS)
+    text = format_decimal(abs(value), format=f"#,##0.{decimals}", locale=_LOCALES[lang])
     return MINUS + text if value < 0 else text
 
 

@@ -18,7 +18,7 @@ def _event(name: str, event: Event, names: Names) -> str:
         "title": names.event(name),
         "party": names.party(event.by) if event.by is not None else "",
         "chance": _likely(event, names),
-        "recovery": names.value(event.recovery, "share") if event.recovery else "0 %",
+        "recovery": names.language.stated_percent((event.recovery and event.recovery.value) or 0.0),
         "delay": names.language.duration(event.delay) if event.delay else "",
     }
     text = names.say(f"event.{event.kind.replace(' ', '_').replace('-', '_')}", **values)
@@ -39,7 +39,8 @@ def _likely(event: Event, names: Names) -> str:
             rate=in_words(event.per_year, "share", names),
             start=names.language.day(event.start or names.scenario.time.start),
         )
-    chance = in_words(event.chance, "share", names) if event.chance is not None else "100 %"
+    certain = names.language.stated_percent(1.0)
+    chance = in_words(event.chance, "share", names) if event.chance is not None else certain
     if event.when is not None:
         tests = names.language.join(tests_in_words(event.when, names))
         return names.say("event.when", chance=chance, tests=tests)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.scenario.contract import Level, Payment, Relative, Term
 from simulator.scenario.model import Scenario
+from simulator.views.words.conditions import given_conditions
 
 _SIGNED = ("effect", "effect per user", "relative effect", "saving")
 
@@ -19,9 +20,27 @@ def can_be_negative(payment: Payment, scenario: Scenario) -> bool:
         weight < 0 or (weight > 0 and _is_signed(name, scenario))
         for name, weight in weights.items()
     )
+    negative = negative and not _kept_above_zero(payment, scenario)
     for term in payment.terms:
         negative = _after(negative, term, scenario)
     return negative
+
+
+def _kept_above_zero(payment: Payment, scenario: Scenario) -> bool:
+    """Whether a condition asks for a good effect on the very thing that the payment starts from."""
+    start = scenario.measures.get(payment.of) if isinstance(payment.of, str) else None
+    if start is None:
+        return False
+    for condition in given_conditions(payment.when):
+        tested = scenario.measures.get(condition.measure or "")
+        same = tested is not None and (
+            (tested.metric, tested.perimeter, tested.cohorts)
+            == (start.metric, start.perimeter, start.cohorts)
+        )
+        least = condition.at_least.value if condition.at_least is not None else None
+        if same and (condition.significant is not None or (least is not None and least >= 0)):
+            return True
+    return False
 
 
 def _is_signed(name: str, scenario: Scenario) -> bool:

@@ -93,4 +93,7 @@ def _block(layout: Layout, paths: int) -> PathBlock:
     row["investor.irr"][: paths // 100] = np.nan
     row["guarantor.payout"][:] = np.maximum(-profit - 3.75e6, 0.0)
     row["society.net_present_value"][:] = np.nan
+    for name, values in row.items():
+        if name.startswith("events."):  # whether it took effect on the path
+            values[:] = draw.random(paths) < 0.1
     return PathBlock(0, figures, flows)

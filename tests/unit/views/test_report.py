@@ -306,12 +306,16 @@ def test_without_savings_no_column_counts_them() -> None:
     told = {**summary, "municipality": municipality}
     found = read(rendered("en", (told, cash_flows, scenario)))
     table = next(rows for name, rows in found.tables.items() if "budget by calendar year" in name)
-    full = next(rows for name, rows in page("en").tables.items() if "budget by calendar year" in name)
+    full = next(
+        rows for name, rows in page("en").tables.items() if "budget by calendar year" in name
+    )
     assert "Savings are not counted. Amounts are nominal" in found.text
     assert len(full[0]) - len(table[0]) == 1
     # the payments are one column further to the left, the total row among them
     assert [row[2] for row in table[1:]] == [row[3] for row in full[1:]]
-    assert not any("with cashable savings only" in head for rows in found.tables.values() for head in rows[0])
+    assert not any(
+        "with cashable savings only" in head for rows in found.tables.values() for head in rows[0]
+    )
 
 
 def test_a_reason_in_one_language_only_is_marked_with_it() -> None:

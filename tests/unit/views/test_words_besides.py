@@ -163,3 +163,20 @@ def test_a_payment_can_turn_round_only_where_no_term_keeps_it_above_zero(
 ) -> None:
     made = scenario(f'[payments.p]\nof = "{of}"\nterms = [{terms}]\n')
     assert can_be_negative(made.payments["p"], made) is negative
+
+
+GUARDS = [
+    ('{ measure = "fewer_days", at_least = 0.1 }', False),
+    ('{ measure = "fewer_days", significant = 0.05 }', False),
+    ('{ measure = "fewer_days", at_least = -0.1 }', True),
+    ('{ measure = "fewer_days", below = 0.1 }', True),
+    ('{ measure = "in_work", at_least = 0.1 }', True),
+]
+
+
+@pytest.mark.parametrize(("when", "negative"), GUARDS)
+def test_a_condition_on_the_same_thing_keeps_a_payment_above_zero(
+    when: str, negative: bool
+) -> None:
+    made = scenario(f'[payments.p]\nof = "fewer_days"\nterms = [{{ price = 9 }}]\nwhen = {when}\n')
+    assert can_be_negative(made.payments["p"], made) is negative
