@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from simulator import api
+from simulator.views.language import Language
+from simulator.views.report.back import happened
 from tests.test_scenarios import NAMES, SHELF, load
 
 
@@ -71,6 +73,13 @@ def test_nyc_able_by_reduction_and_by_what_was_drawn(
     assert settlement["repaid"] == pytest.approx(city * M, abs=0.005)
     assert settlement["guarantee_payout"] == pytest.approx(guarantor * M, abs=0.005)
     assert settlement["investor_profit"] == pytest.approx(result * M, abs=0.005)
+
+
+def test_nyc_able_report_says_that_it_ended_early_and_what_the_guarantor_paid() -> None:
+    said = " ".join(happened(load("nyc_able"), Language("en", "USD"))).replace("\u00a0", " ")
+    assert "ended early, on 31 August 2015" in said
+    assert "Guarantors paid USD 6 million besides." in said
+    assert "carried out" not in said
 
 
 def test_nyc_able_amounts_are_the_principal_at_the_published_yearly_returns() -> None:

@@ -60,9 +60,17 @@ def happened(scenario: Scenario, language: Language) -> list[str]:
     drawn = published.drawn if published.drawn is not None else realised.drawn
     said = []
     if drawn is not None:
-        said.append(names.say("report.happened.drawn", drawn=language.stated_money(drawn)))
+        money = language.stated_money(drawn)
+        if realised.terminated is None:
+            said.append(names.say("report.happened.drawn", drawn=money))
+        else:
+            day = language.day(realised.terminated)
+            said.append(names.say("report.happened.ended", day=day, drawn=money))
     repaid = language.stated_money(published.repaid or 0.0)
     said.append(names.say("report.happened.repaid", repaid=repaid, source=source))
+    if published.guarantee_payout:
+        amount = language.stated_money(published.guarantee_payout)
+        said.append(names.say("report.happened.guarantee", amount=amount))
     return [*said, names.say("report.happened.note")]
 
 
