@@ -34,6 +34,9 @@ Words = Annotated[
 ]
 """A reason or a source: a text, or a table with `sv` and `en`."""
 
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""Names of things: lower-case letters, digits and underscores."""
+
 
 class Strict(BaseModel):
     """Refuses unknown keys, silent conversions, NaN and infinity; frozen once made."""

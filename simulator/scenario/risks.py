@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.contract import Condition, conditions_form
 from simulator.scenario.numbers import Certain, Number, Strict, Title, Words
+from simulator.scenario.payments import Condition, conditions_form
 
 
 class Event(Strict):
