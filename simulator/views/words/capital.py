@@ -85,7 +85,7 @@ def party_rows(names: Names) -> list[tuple[str, str]]:
         (
             names.say(f"party.{role}")
             if names.language.has(f"party.{role}")
-            else role.replace("_", " "),
+            else names.say("party.other"),
             names.language.title(parties[role].title, role),
         )
         for role in ordered

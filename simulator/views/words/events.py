@@ -21,7 +21,9 @@ def _event(name: str, event: Event, names: Names) -> str:
         "recovery": names.language.stated_percent((event.recovery and event.recovery.value) or 0.0),
         "delay": names.language.duration(event.delay) if event.delay else "",
     }
-    text = names.say(f"event.{event.kind.replace(' ', '_').replace('-', '_')}", **values)
+    kind = event.kind.replace(" ", "_").replace("-", "_")
+    ended_by = event.kind == "termination" and event.by is not None
+    text = names.say(f"event.{kind}.by" if ended_by else f"event.{kind}", **values)
     if event.kind == "late payment" and event.interest is not None:
         rate = names.value(event.interest, "share")
         text = f"{text} {names.say('event.interest', rate=rate)}"
@@ -39,11 +41,11 @@ def _likely(event: Event, names: Names) -> str:
             rate=in_words(event.per_year, "share", names),
             start=names.language.day(event.start or names.scenario.time.start),
         )
-    certain = names.language.stated_percent(1.0)
-    chance = in_words(event.chance, "share", names) if event.chance is not None else certain
+    chance = in_words(event.chance, "share", names) if event.chance is not None else ""
     if event.when is not None:
         tests = names.language.join(tests_in_words(event.when, names))
-        return names.say("event.when", chance=chance, tests=tests)
+        key = "event.when" if chance else "event.when.always"
+        return names.say(key, chance=chance, tests=tests)
     if event.date is not None:
         return names.say("event.date", chance=chance, day=names.language.day(event.date))
     return names.say("event.chance", chance=chance)

@@ -2,7 +2,10 @@
 
 import pytest
 
+from simulator.views.language import Language
 from simulator.views.words import contract_sections, contract_sentences
+from simulator.views.words.capital import party_rows
+from simulator.views.words.names import Names
 from simulator.views.words.signs import can_be_negative
 from tests.unit.views.small import plain, scenario
 
@@ -180,3 +183,30 @@ def test_a_condition_on_the_same_thing_keeps_a_payment_above_zero(
 ) -> None:
     made = scenario(f'[payments.p]\nof = "fewer_days"\nterms = [{{ price = 9 }}]\nwhen = {when}\n')
     assert can_be_negative(made.payments["p"], made) is negative
+
+
+EVENTS = [
+    (
+        'when = { measure = "in_work", below = 0.1 }\nby = "investor"\n',
+        "”e”: om ”arbete” är under 10 %, avslutar Fonden kontraktet i förtid;",
+        "‘e’: if ‘employment’ is below 10%, The fund ends the contract early;",
+    ),
+    (
+        'when = { measure = "in_work", below = 0.1 }\nchance = 0.5\n',
+        "med sannolikheten 50 %, om ”arbete” är under 10 %, upphör kontraktet i förtid;",
+        "with a probability of 50%, if ‘employment’ is below 10%, the contract is ended early;",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "sv", "en"), EVENTS)
+def test_an_early_end_says_who_ends_it_and_on_what(body: str, sv: str, en: str) -> None:
+    made = scenario('[events.e]\nkind = "termination"\n' + body)
+    assert sv in plain(" ".join(contract_sentences(made, "sv")))
+    assert en in plain(" ".join(contract_sentences(made, "en")))
+
+
+def test_a_party_without_a_known_role_is_another_party() -> None:
+    made = scenario('[parties.arranger]\ntitle = { sv = "Banken", en = "The bank" }\n')
+    assert ("annan part", "Banken") in party_rows(Names(made, Language("sv", "SEK")))
+    assert ("another party", "The bank") in party_rows(Names(made, Language("en", "SEK")))
