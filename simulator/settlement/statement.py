@@ -98,11 +98,12 @@ class Settlement:
 
 
 def _titles(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """What parties, measures, cohorts and sources are called, where they have titles."""
+    """What parties, measures, cohorts, payments and sources are called, where they have titles."""
     groups: dict[str, Mapping[str, Any]] = {
         "parties": scenario.parties,
         "measures": scenario.measures,
         "cohorts": scenario.cohorts,
+        "payments": scenario.payments,
     }
     found: dict[str, dict[str, Any]] = {
         group: {name: dict(item.title) for name, item in sorted(items.items()) if item.title}

@@ -127,7 +127,7 @@ def _tests(payment: Payment) -> list[tuple[str, str]]:
     result = []
     for condition in conditions_of(payment):
         if condition.payment is not None:
-            result.append((condition.payment, "paid"))
+            result.append((condition.payment, "paid" if condition.paid else "not_paid"))
         if condition.measure is None:
             continue
         if condition.at_least is not None:

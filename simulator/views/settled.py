@@ -234,9 +234,9 @@ def _condition(condition: Mapping[str, Any], titles: Titles) -> str:
     if condition["test"] in ("completed", "terminated"):
         return f"{language.say('statement.condition.' + condition['test'])}: {answer}"
     titled = find(titles.data, "scenario.titles.measures") or {}
-    if condition["test"] == "paid":
+    if condition["test"] in ("paid", "not_paid"):
         said = language.say(
-            "statement.condition.paid",
+            f"statement.condition.{condition['test']}",
             payment=titles.of("payments", condition["measure"]),
             value=amount(condition["value"], language),
         )

@@ -51,7 +51,20 @@ def test_terms_in_swedish(term, level, said):
 
 
 @pytest.mark.parametrize("lang", ["en", "sv"])
-@pytest.mark.parametrize("test", ["paid", "significant", "at_least", "below"])
+@pytest.mark.parametrize("test", ["paid", "not_paid", "significant", "at_least", "below"])
 def test_conditions(lang, test):
     condition = {"test": test, "measure": "rate", "value": 1.25, "level": 1.96, "holds": False}
     assert "1" in _condition(condition, titles(lang))
+
+
+def test_a_condition_on_a_payment_says_which_way_it_goes():
+    data = {"scenario": {"titles": {"payments": {"by_cohort": {"en": "Payment by group"}}}}}
+    condition = {"test": "not_paid", "measure": "by_cohort", "value": 0.0, "holds": True}
+    said = _condition(condition, Titles(data, Language("en", "EUR")))
+    assert said == "condition: nothing has been paid under Payment by group (0): holds"
+    said = _condition(
+        {**condition, "test": "paid", "holds": False}, Titles(data, Language("en", "EUR"))
+    )
+    assert said.startswith(
+        "condition: something has been paid under Payment by group (0): does not"
+    )
