@@ -175,8 +175,12 @@ def measure_value(
 def period_value(
     plan: Plan, work: Workspace, m: int, period: int, mode: int, into: NDArray[np.float64]
 ) -> None:
-    """into = the measure's value in one period (the scenario room sees to full follow-up)."""
+    """into = the measure's value in one period, or in all up to it, n those measured so far.
+
+    The scenario room sees to full follow-up.
+    """
     into[:] = 0.0
+    to_date = plan.measures.to_date[m] == 1
     out = work.line[2]
     against = work.line[3]
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
@@ -187,7 +191,8 @@ def period_value(
             view = plan.comparisons.view_index[place]
             slot = plan.views.by_period[view]
             cohort = plan.cells.cohort[plan.views.cell[view]]
-            add_scaled(work.people, 1.0, work.users[cohort])
+            people = work.period_people[slot, period] if to_date else work.users[cohort]
+            add_scaled(work.people, 1.0, people)
             if mode == EXPECTED:
                 add_scaled(out, 1.0, work.period_with[slot, period])
                 add_scaled(against, 1.0, work.period_without[slot, period])
@@ -198,7 +203,8 @@ def period_value(
             against[:] = 0.0
         finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1:
-        into -= work.cost[period]
+        for spent in range(0 if to_date else period, period + 1):
+            into -= work.cost[spent]
 
 
 @kernel

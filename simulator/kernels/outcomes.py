@@ -23,7 +23,7 @@ from simulator.kernels.people import (
 from simulator.kernels.philox import fill_words_of
 from simulator.kernels.records import AMOUNT, BINARY, COUNT, Plan
 from simulator.kernels.states import draw_chains, expect_chains
-from simulator.kernels.sums import add_group, count_lost, years_of
+from simulator.kernels.sums import add_group, count_lost, sum_to_date, years_of
 from simulator.kernels.tables import rows_by_word, uniform
 from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace
 
@@ -330,6 +330,7 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     work.period_with[:] = 0.0
     work.period_without[:] = 0.0
     work.period_units[:] = 0.0
+    work.period_people[:] = 0.0
     if plan.risks.people.item() == 1:
         work.view_units[:] = 0.0
     work.gain[:] = 0.0
@@ -345,3 +346,4 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
             draw_group(plan, work, cohort, group, path)
             add_scaled(work.users[cohort], 1.0, work.size)
             add_group(plan, work, cohort, group)
+    sum_to_date(plan, work)

@@ -203,6 +203,7 @@ class Measures(NamedTuple):
     row: Array  # input row of the pooled value
     cohort_row: Array  # first input row of the values by cohort, or −1
     period_row: Array  # first input row of the values by period, or −1
+    to_date: Array  # 1 where a period's value is that of all periods up to it
     z_row: Array  # input row of effect over standard error, then by cohort; −1 where nobody asks
     cohort_users: Array  # (measures, cohorts), 0 where the cohort is not measured
 

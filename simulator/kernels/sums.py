@@ -100,11 +100,14 @@ def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[
             add_scaled(work.view_units[view], weight * lift, n)
         slot = plan.views.by_period[view]
         if slot >= 0:
+            last = plan.ledger.periods.item() - 1
+            if year == 0:
+                add_scaled(work.period_people[slot, min(first, last)], 1.0, n)
             for period in range(first, end):
                 share = weight / (end - first)
                 if plan.views.lifted[view] == 1:
                     share *= plan.ledger.lift[period]
-                place = min(period, plan.ledger.periods.item() - 1)
+                place = min(period, last)
                 add_scaled(work.period_units[slot, place], share, n)
                 add_scaled(work.period_seen[slot, place], share, seen)
                 add_weighted(work.period_without[slot, place], share, n, work.means[j, year, 0])
@@ -120,3 +123,21 @@ def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
             periods = periods_of(plan, cell, start, year)
             add_effect(plan, work, cell, year, periods)
             add_views(plan, work, cell, year, periods)
+
+
+@kernel
+def sum_to_date(plan: Plan, work: Workspace) -> None:
+    """rows[p] ← Σ_{s ≤ p} rows[s] for the views of measures that are measured to date."""
+    for view in range(plan.views.cell.shape[0]):
+        slot = plan.views.by_period[view]
+        measure = plan.comparisons.measure[plan.views.comparison[view]]
+        if slot >= 0 and plan.measures.to_date[measure] == 1:
+            for period in range(1, plan.ledger.periods.item()):
+                for rows in (
+                    work.period_seen,
+                    work.period_with,
+                    work.period_without,
+                    work.period_units,
+                    work.period_people,
+                ):
+                    add_scaled(rows[slot, period], 1.0, rows[slot, period - 1])

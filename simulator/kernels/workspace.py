@@ -81,6 +81,7 @@ class Workspace(NamedTuple):
     period_with: Array
     period_without: Array
     period_units: Array  # (slots, periods)
+    period_people: Array  # (slots, periods) those whose measuring begins in the period
     reference: Array  # (comparisons,) per service user and year
     measured: Array  # (input rows,)
     expected: Array  # (input rows,)
@@ -186,6 +187,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         period_with=zeros(slots, periods),
         period_without=zeros(slots, periods),
         period_units=zeros(slots, periods),
+        period_people=zeros(slots, periods),
         reference=zeros(plan.comparisons.kind.shape[0]),
         measured=zeros(rows),
         expected=zeros(rows),

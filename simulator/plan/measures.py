@@ -196,6 +196,7 @@ def measures_record(
         row=ints([rows.pooled[name] for name in names]),
         cohort_row=ints([rows.cohort.get(name, NONE) for name in names]),
         period_row=ints([rows.period.get(name, NONE) for name in names]),
+        to_date=ints([1 if m.to_date else 0 for m in words]),
         z_row=ints([rows.significance.get(name, NONE) for name in names]),
         cohort_users=table([[float(n) for n in row] for row in users], max(len(people.cohorts), 1)),
     )

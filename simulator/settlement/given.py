@@ -54,7 +54,7 @@ def given_rows(
                 rows[first : first + len(scenario.cohorts)] = by_cohort(scenario, name, value)
             if name in built.rows.period:
                 first = built.rows.period[name]
-                rows[first : first + periods] = by_period(value, periods)
+                rows[first : first + periods] = by_period(scenario.measures[name], value, periods)
     fill_significance(scenario, built, rows)
     _all_present(scenario, built, (realised, data), (rows, end))
     drawn, cost = capital_rows(built, realised, end)
@@ -134,7 +134,10 @@ def _form_of(scenario: Scenario, built: Built, name: str) -> str:
 
 
 def pooled(measure: Measure, value: Measured, scenario: Scenario) -> float:
-    """One number for the whole contract: a sum, or for rates the mean by users or periods."""
+    """One number for the whole contract: a sum, or for rates the mean by users or periods.
+
+    Of periods measured to date it is the last.
+    """
     ratio = quantity_of(measure) in ("rate", "effect per user", "relative effect")
     if isinstance(value, dict):
         if set(measure.cohorts or scenario.cohorts) - set(value):
@@ -149,9 +152,9 @@ def pooled(measure: Measure, value: Measured, scenario: Scenario) -> float:
                 sum(users for _, users in parts), 1
             )
         return sum(part for part, _ in parts)
-    if isinstance(value, list):
+    if isinstance(value, list) and not measure.to_date:
         return sum(value) / len(value) if ratio and value else sum(value)
-    return float(value)
+    return _one(measure, value)
 
 
 def by_cohort(scenario: Scenario, name: str, value: Measured) -> NDArray[np.float64]:
@@ -159,21 +162,30 @@ def by_cohort(scenario: Scenario, name: str, value: Measured) -> NDArray[np.floa
     if not isinstance(value, dict):
         measured = scenario.measures[name].cohorts or list(scenario.cohorts)
         value = {measured[0]: value} if len(measured) == 1 else {}
-    return np.array([_one(value.get(cohort, np.nan)) for cohort in sorted(scenario.cohorts)])
+    measure = scenario.measures[name]
+    found = [_one(measure, value.get(cohort, np.nan)) for cohort in sorted(scenario.cohorts)]
+    return np.array(found)
 
 
-def _one(value: float | list[float]) -> float:
-    return float(sum(value)) if isinstance(value, list) else float(value)
+def _one(measure: Measure, value: float | list[float]) -> float:
+    if not isinstance(value, list):
+        return float(value)
+    return float(sum(value[-1:] if measure.to_date else value))
 
 
-def by_period(value: Measured, periods: int) -> NDArray[np.float64]:
-    """A value for each period from the first on, later ones nothing; NaN without a list."""
+def by_period(measure: Measure, value: Measured, periods: int) -> NDArray[np.float64]:
+    """A value for each period from the first on; NaN without a list.
+
+    Later periods have nothing, or to date what there was last.
+    """
     rows = list(value.values()) if isinstance(value, dict) else [value]
     result = np.zeros(periods)
     for row in rows:
         if not isinstance(row, list):
             return np.full(periods, np.nan)
         result[: len(row)] += row
+        if measure.to_date:
+            result[len(row) :] += sum(row[-1:])
     return result
 
 

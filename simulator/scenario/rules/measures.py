@@ -8,7 +8,7 @@ from simulator.scenario.findings import Finding, Rule, missing, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.metrics import is_worth_money
-from simulator.scenario.rules.referred import conditions, measures_of
+from simulator.scenario.rules.referred import measures_of
 from simulator.scenario.rules.times import length
 from simulator.scenario.walk import cohorts_of, measured_cohorts, measured_metrics, metric_in
 from simulator.scenario.words import listed
@@ -129,7 +129,10 @@ def per_person(scenario: Scenario) -> Iterator[Finding]:
 
 
 def to_date(scenario: Scenario) -> Iterator[Finding]:
-    """What is measured to date is read by a payment made period by period."""
+    """What is measured to date is read by a payment made period by period.
+
+    A condition does not read it: it is tested on the measure over its whole window.
+    """
     read = {
         name
         for payment in scenario.payments.values()
@@ -137,7 +140,6 @@ def to_date(scenario: Scenario) -> Iterator[Finding]:
         for name in (
             *measures_of(payment),
             *(term.times for term in payment.terms),
-            *(condition.measure for condition in conditions(payment.when)),
         )
     }
     for name, measure in scenario.measures.items():

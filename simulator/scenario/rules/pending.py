@@ -12,7 +12,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.walk import walk
 
 PENDING: dict[type[BaseModel], tuple[str, ...]] = {
-    contract.Measure: ("per_person_most", "to_date"),
+    contract.Measure: ("per_person_most",),
     contract.Spending: ("per_service_user", "growth", "shock"),
     contract.Fee: ("shock",),
     contract.Cost: ("shock",),

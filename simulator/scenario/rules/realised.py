@@ -128,11 +128,16 @@ def _impossible(
         return "a share between 0 and 1", f"{_as_share(max(items))}"
     if measure.quantity == "count":
         return _impossible_count(measure, items, people)
-    if measure.quantity == "effect" and abs(sum(items)) > people * (1 + ROUNDING):
+    if measure.quantity == "effect" and _total(measure, items) > people * (1 + ROUNDING):
         return f"between −{people} and {people}: {people} service users are measured", ""
     if measure.quantity == "effect per user" and max(map(abs, items)) > 1:
         return "between −1 and 1: it is a difference of two shares", _as_share(max(items))
     return None
+
+
+def _total(measure: Measure, items: list[float]) -> float:
+    """The largest sum that the values make, as a size; values to date are sums already."""
+    return max(map(abs, items), default=0.0) if measure.to_date else abs(sum(items))
 
 
 def _as_share(value: float) -> str:
@@ -141,7 +146,7 @@ def _as_share(value: float) -> str:
 
 def _impossible_count(measure: Measure, items: list[float], people: int) -> tuple[str, str] | None:
     """People who succeeded: whole ones, and no more than took part."""
-    if sum(items) > people * (1 + ROUNDING):
+    if _total(measure, items) > people * (1 + ROUNDING):
         return (
             f"at most {people}: that many service users are measured",
             "count each person once; if more took part, change the cohort's `service_users`",
