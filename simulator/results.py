@@ -20,6 +20,8 @@ Account = Literal[
     "activity payment",
     "outcome payment",
     "guarantee",
+    "distribution",
+    "contract account",
     "fee",
     "fee work",
     "cost",
@@ -81,6 +83,20 @@ class MeasureLayout:
 
 
 @dataclass(frozen=True)
+class ClassLayout:
+    """A class of capital (or "investor", kind "whole": all loans): the lines that are its own.
+
+    `lines` are places in `Layout.lines` with the sign in the class's net; its figures are
+    `investors.NAME.…`, those of the whole `investor.…`.
+    """
+
+    name: str
+    kind: str
+    share: float
+    lines: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
 class Layout:
     """Names and meanings of all rows, once for a run.
 
@@ -102,6 +118,10 @@ class Layout:
     maximum_payment: float | None  # the municipality's highest total; None if unbounded
     maximum_payment_instant: int | None
     settlement_instant: int | None  # last instant at which a payment of the contract is due
+    classes: tuple[ClassLayout, ...] = ()  # the investor as a whole, then each class; or nothing
+    payers: tuple[str, ...] = ("outcome_payer",)  # the lead municipality, then other payers
+    maximum_by_payer: dict[str, float | None] | None = None  # the highest of each payer's shares
+    contract_maximum: float | None = None  # the highest total of all payers together
 
     @property
     def periods_per_year(self) -> int:
@@ -159,4 +179,6 @@ FIGURES = (
 )
 """Figures that every run has, in this order; outcome and measure figures follow (see `Layout`):
 `outcomes.M.expected`, `outcomes.M.realised`, `measures.X.measured`, `measures.X.expected`,
-`measures.X.realised`."""
+`measures.X.realised`; where capital has classes `investors.CLASS.…` like `investor.…`; where
+several parties pay `outcome_payers.PARTY.…` like `municipality.…` for all but the lead one, and
+`contract.settlement_error` and `contract.settlement_error_outcome` of all together."""

@@ -6,14 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.borrow import borrow
+from simulator.kernels.capital import DRAWN_SO_FAR, bear_payments, draw_or_recycle, open_account
 from simulator.kernels.claims import claim_value
-from simulator.kernels.compile import inlined, kernel
-from simulator.kernels.events import cash_of, collect, is_awaited, strike_out
+from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.events import collect, is_awaited, strike_out
 from simulator.kernels.guarantees import call_guarantees
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.limits import is_limited, limit_instant, open_limits
-from simulator.kernels.records import Plan
+from simulator.kernels.records import FROM_PAYMENTS, Plan
 from simulator.kernels.running import Side, close_instant, open_instant, outstanding_at_end
+from simulator.kernels.waterfall import received_by_loans, waterfall, without_guarantees
 from simulator.kernels.workspace import Workspace
 
 Lanes = NDArray[np.float64]
@@ -71,19 +73,71 @@ def run_instant(plan: Plan, side: Side, ended: tuple[Lanes, Lanes], instant: int
 
 
 @kernel
-def run_side(plan: Plan, work: Workspace, side: Side) -> None:
-    """For t = 0 … P: what is due at t, within limits; then the drawdown of period t."""
+def draw_so_far(plan: Plan, work: Workspace, side: Side) -> None:
+    """Where capital recycles, capital drawn is what has been drawn at instants before."""
+    if plan.capital.recycling.item() == FROM_PAYMENTS:
+        assign(side.bases[0], side.before)
+        assign(side.inputs[plan.capital.row.item()], side.before)
+        assign(work.scratch[6], side.before)
+
+
+@kernel
+def run_side(plan: Plan, work: Workspace, side: Side, live: bool) -> None:
+    """For t = 0 … P: what is due at t, within limits; then the drawdown of period t.
+
+    On the side that is `live`, capital that recycles is drawn on the way.
+    """
     limited = is_limited(plan.program)
+    recycles = plan.capital.recycling.item() > 0
     open_side(plan, side)
+    if live and recycles:
+        open_account(plan, work)
     if limited:
-        open_limits(plan.program, work.drawn, work.enrolled, work.scratch)
+        so_far = plan.capital.recycling.item() == FROM_PAYMENTS
+        open_limits(plan.program, work.drawn, work.enrolled, work.scratch, so_far)
     for instant in range(side.pay.shape[1]):
+        draw_so_far(plan, work, side)
         run_instant(plan, side, (work.stop, work.cause), instant)
         drawn = work.drawn[instant]
         if limited:
             limit_instant(plan.program, instant, work.scratch, side.pay)
+        if live and recycles:
+            draw_or_recycle(plan, work, instant)
+        if limited:
             add_scaled(work.scratch[3], 1.0, drawn)
         close_instant(plan.program, side, instant, drawn)
+
+
+@kernel
+def total_drawn(plan: Plan, work: Workspace) -> None:
+    """Capital drawn over the whole contract, once it is known."""
+    if plan.capital.recycling.item() == FROM_PAYMENTS:
+        assign(work.bases[0], work.account[DRAWN_SO_FAR])
+        assign(work.measured[plan.capital.row.item()], work.bases[0])
+        assign(work.expected[plan.capital.row.item()], work.bases[0])
+
+
+@kernel
+def received_from_payments(plan: Plan, work: Workspace, received: Lanes, activity: Lanes) -> None:
+    """Σ of all payments to the investor, of every class, and of activity payments among them.
+
+    With classes what the loans receive, and with them the capital that they have provided.
+    """
+    fill(activity, 0.0)
+    fill(received, 0.0)
+    classes = plan.classes
+    for entry in range(classes.payment.shape[0]):
+        payment = classes.payment[entry]
+        if plan.program.to_investor[payment] == 1:
+            for instant in range(work.cash.shape[1]):
+                add_scaled(received, 1.0, work.cash[entry, instant])
+                if plan.program.activity[payment] == 1:
+                    add_scaled(activity, 1.0, work.cash[entry, instant])
+    if classes.share.shape[0] > 0:
+        without_guarantees(plan, work)
+        received_by_loans(plan, work, received)
+        for lane in range(LANES):
+            work.bases[0, lane] *= plan.guarantees.loans.item()
 
 
 @kernel
@@ -97,21 +151,16 @@ def run_contract(plan: Plan, work: Workspace) -> None:
     for cohort in range(plan.cohorts.users.shape[0]):
         add_scaled(work.enrolled, 1.0, work.users[cohort])
     real = side_of(work, work.measured, work.pay)
-    run_side(plan, work, real)
-    run_side(plan, work, side_of(work, work.expected, work.shadow))
+    run_side(plan, work, real, True)
+    run_side(plan, work, side_of(work, work.expected, work.shadow), False)
+    total_drawn(plan, work)
+    if plan.capital.recycling.item() == 0:
+        for instant in range(work.cash.shape[1]):
+            bear_payments(plan, work, instant)
     outstanding_at_end(plan.program, real, work.bases[3])
     collect(plan, work)
-    cash = cash_of(plan, work)
-    activity = work.line[0]
-    received = work.line[1]
-    activity[:] = 0.0
-    received[:] = 0.0
-    for payment in range(work.pay.shape[0]):
-        if plan.program.to_investor[payment] == 1:
-            for instant in range(work.pay.shape[1]):
-                received += cash[payment, instant]
-                if plan.program.activity[payment] == 1:
-                    activity += cash[payment, instant]
+    activity, received = work.line[5], work.line[6]
+    received_from_payments(plan, work, received, activity)
     call_guarantees(
         plan.guarantees,
         (plan.risks, work.cause),
@@ -121,3 +170,5 @@ def run_contract(plan: Plan, work: Workspace) -> None:
         work.scratch,
         work.payout,
     )
+    if plan.classes.share.shape[0] > 0:
+        waterfall(plan, work, True)

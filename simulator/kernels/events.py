@@ -218,15 +218,13 @@ def collect(plan: Plan, work: Workspace) -> None:
     """
     if plan.risks.payers.item() == 0:
         return
-    ledger = plan.ledger
     work.got[:] = 0.0
-    for payment in range(work.pay.shape[0]):
-        for entry in range(ledger.payer[payment], ledger.payer[payment + 1]):
-            payer, share = plan.risks.bearer[entry], ledger.share[entry]
-            cash = work.cash[entry]
-            pay_cash(plan, work.event, payer, work.pay[payment], share, cash)
-            for instant in range(cash.shape[0]):
-                add_scaled(work.got[payment, instant], 1.0, cash[instant])
+    for entry in range(plan.classes.payment.shape[0]):
+        payment, share = plan.classes.payment[entry], plan.classes.portion[entry]
+        cash = work.cash[entry]
+        pay_cash(plan, work.event, plan.risks.bearer[entry], work.pay[payment], share, cash)
+        for instant in range(cash.shape[0]):
+            add_scaled(work.got[payment, instant], 1.0, cash[instant])
 
 
 @kernel

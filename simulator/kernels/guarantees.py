@@ -65,7 +65,7 @@ def guarantee_claim(
     kind = guarantees.object[g]
     thing = drawn
     if kind == COMMITTED:
-        thing = committed
+        thing = committed * guarantees.loans.item()
     elif kind == WITH_RETURN:
         thing = drawn * (1.0 + guarantees.target[g])
     elif kind == AT_RISK:

@@ -56,9 +56,14 @@ def is_limited(program: Program) -> bool:
 
 
 @kernel
-def room_for_payments(program: Program, drawn: Rows, enrolled: Lanes, room: Lanes) -> None:
-    """room = min(total, multiple·Σ drawn, per user·enrolled)."""
-    multiple = program.multiple.item()
+def room_for_payments(
+    program: Program, drawn: Rows, enrolled: Lanes, so_far: bool, room: Lanes
+) -> None:
+    """room = min(total, multiple·Σ drawn, per user·enrolled).
+
+    Without the multiple where capital drawn is known only `so_far`.
+    """
+    multiple = np.inf if so_far else program.multiple.item()
     per_user = program.per_user.item()
     total = program.total.item()
     fill(room, 0.0)
@@ -109,17 +114,24 @@ def pay_within(
 
 
 @kernel
-def open_limits(program: Program, drawn: Rows, enrolled: Lanes, rows: Rows) -> None:
-    """room = the whole contract's; B = 0. `rows` (5, lanes): room, allowed, paid, B, interest."""
-    room_for_payments(program, drawn, enrolled, rows[0])
-    fill(rows[3], 0.0)
-    fill(rows[4], 0.0)
+def open_limits(program: Program, drawn: Rows, enrolled: Lanes, rows: Rows, so_far: bool) -> None:
+    """room = the whole contract's; B = 0.
+
+    `rows` (8, lanes): room, allowed, paid, B, interest; paid so far, drawn so far (the caller's),
+    and 1 where a multiple is of what has been drawn `so_far`.
+    """
+    room_for_payments(program, drawn, enrolled, so_far, rows[0])
+    for row in range(3, 8):
+        fill(rows[row], 0.0)
+    if so_far and program.multiple.item() < np.inf:
+        fill(rows[7], 1.0)
 
 
 @kernel
 def limit_instant(program: Program, instant: int, rows: Rows, pay: NDArray[np.float64]) -> None:
     """Σ pay ≤ min(room, per period), and pay ≤ B, the hurdle balance; room ← room − Σ pay.
 
+    Where capital recycles, room is also what is left of the multiple of capital drawn so far.
     B ← B·(1 + r) − pay, or with simple interest; the drawdown that follows adds to it.
     """
     hurdle = program.hurdle.item()
@@ -133,7 +145,12 @@ def limit_instant(program: Program, instant: int, rows: Rows, pay: NDArray[np.fl
     if per_period < np.inf:
         for lane in range(LANES):
             allowed[lane] = min(allowed[lane], per_period)
+    if rows[7, 0] > 0.0:
+        multiple = program.multiple.item()
+        for lane in range(LANES):
+            allowed[lane] = min(allowed[lane], multiple * rows[6, lane] - rows[5, lane])
     pay_within(program, instant, allowed, paid, pay)
     add_scaled(room, -1.0, paid)
+    add_scaled(rows[5], 1.0, paid)
     if hurdle < np.inf:
         pay_off(paid, balance, interest)

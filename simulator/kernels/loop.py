@@ -6,19 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.borrow import borrow
+from simulator.kernels.capital import spend_and_draw
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.contract import run_contract
 from simulator.kernels.events import draw_events, event_figures, find_stop, test_results
 from simulator.kernels.lanes import fill
+from simulator.kernels.ledger import write_ledger
 from simulator.kernels.levels import cell_levels
 from simulator.kernels.measurement import measure
 from simulator.kernels.money import (
+    further_figures,
     investor_figures,
     municipal_figures,
     outcome_figures,
     society_figures,
-    spend_and_draw,
-    write_ledger,
 )
 from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
@@ -76,11 +77,12 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
     """From measured values to money; the part that a settlement shares with a simulation."""
     run_contract(plan, work)
     write_ledger(plan, work)
-    investor_figures(plan, work)
-    municipal_figures(plan, work)
+    investor_figures(plan, work, 0, 0)
+    municipal_figures(plan, work, 0, 9)
     society_figures(plan, work)
     outcome_figures(plan, work, OUTCOME_FIGURES)
     event_figures(plan, work)
+    further_figures(plan, work, OUTCOME_FIGURES)
 
 
 @inlined
@@ -95,6 +97,7 @@ def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     comparisons,
     measures,
     capital,
+    classes,
     program,
     guarantees,
     risks,
@@ -113,6 +116,7 @@ def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         borrow(comparisons),
         borrow(measures),
         borrow(capital),
+        borrow(classes),
         borrow(program),
         borrow(guarantees),
         borrow(risks),
@@ -164,6 +168,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     comparisons,
     measures,
     capital,
+    classes,
     program,
     guarantees,
     risks,
@@ -187,6 +192,7 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         comparisons,
         measures,
         capital,
+        classes,
         program,
         guarantees,
         risks,
@@ -214,6 +220,7 @@ def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     comparisons,
     measures,
     capital,
+    classes,
     program,
     guarantees,
     risks,
@@ -238,6 +245,7 @@ def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         comparisons,
         measures,
         capital,
+        classes,
         program,
         guarantees,
         risks,

@@ -26,6 +26,10 @@ BY_CHANCE, BY_HAZARD, BY_RESULT = range(3)
 STANDS, FORFEITED, ONLY_THEN, DELIVERED = range(4)
 PARI_PASSU, FLOOR, FIRST_LOSS, SECOND_LOSS, MAXIMUM_LOSS = range(5)
 DRAWN, COMMITTED, WITH_RETURN, AT_RISK = range(4)
+ON_COMPLETION, ON_TERMINATION, ON_EITHER = range(3)
+FROM_PAYMENTS, AS_GIVEN = 1, 2
+PAID_IN, BOTH_WAYS, OWN_ROW, WITHHELD = 1, 2, 3, 4
+OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS = 1, 2
 
 
 class Draws(NamedTuple):
@@ -216,6 +220,31 @@ class Capital(NamedTuple):
     cost_value: Array  # (periods,) value
     cost_factor: Array  # (periods,)
     row: Array  # () input row: drawn total, cost total, then drawn and cost by period
+    share: Array  # () share of each cost that capital finances
+    recycling: Array  # () 0, FROM_PAYMENTS, or AS_GIVEN where the capital drawn is given
+    user_value: Array  # () value: cost of each service user who enrols, or −1
+    user_factor: Array  # (periods,) those who enrol × price level
+    growth: Array  # () value: yearly change of price, or −1
+    growth_years: Array  # (periods,)
+    shock: Array  # () value: jump of price, or −1
+    shock_from: Array  # () first period of it
+
+
+class Classes(NamedTuple):
+    """Classes of capital in name order, and who bears and receives each payment."""
+
+    share: Array  # (classes,) of every drawdown
+    loan: Array  # 1 for private capital that is repaid
+    repaid: Array  # 1 for all but grants
+    rank: Array
+    rate: Array  # interest a period
+    residual: Array  # share of what is left when all are repaid
+    negative: Array  # share of a negative payment
+    ranks: Array  # (ranks,) the ranks of those that are repaid, ascending
+    payment: Array  # (entries,) a payment for each of its payers, payments in name order
+    portion: Array  # (entries,) the payer's share
+    pooled: Array  # (entries,) 1 where it is paid to the investor as a whole
+    direct: Array  # (entries,) class that is paid by name, or −1
 
 
 class Program(NamedTuple):
@@ -282,6 +311,8 @@ class Guarantees(NamedTuple):
     point_x: Array
     point_y: Array
     due: Array
+    trigger: Array
+    loans: Array  # () the loans' share of every drawdown, 1 without classes
 
 
 class Risks(NamedTuple):
@@ -324,19 +355,23 @@ class Scheduled(NamedTuple):
     value: Array  # (items,)
     yearly: Array  # (items,) 1 for an amount by the year, which ends with the contract
     factor: Array  # (items, instants)
-    share_of: Array  # 0 amount, 1 capital drawn, 2 outcome payments
+    share_of: Array  # 0 amount, OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS
+    shock: Array  # (items,) value: jump of the amount, or −1
+    shock_from: Array  # (items,) first instant of it
 
 
 class Ledger(NamedTuple):
     """Where each movement stands among the lines, and who feels it."""
 
-    drawdown: Array
+    drawdown: Array  # (parts,) one for each class, or one for all capital
+    part: Array  # (parts,) its share
     own: Array
     cost: Array
-    payer: Array  # (payments + 1,) start of each payment's payers
-    payment: Array  # (payers of payments,) line
-    share: Array  # (payers of payments,)
-    municipal_share: Array  # (payments,) what the municipality bears of each
+    kept: Array  # into the contract account, or −1
+    released: Array
+    spent: Array
+    payment: Array  # (entries,) of `Classes.payment`
+    distribution: Array  # (classes,)
     guarantee: Array
     scheduled: Array
     work: Array  # fee work or −1
@@ -348,16 +383,19 @@ class Ledger(NamedTuple):
     metric_cashable: Array  # value, or −1
     metric_public: Array  # value, or −1
     metric_lifted: Array  # 1 where effects are money, and so in the prices of their period already
-    investor: Array  # (lines,) sign in the investor's net
-    two_sided: Array  # (lines,) 1 for payments: a negative one is paid in by who receives them
-    municipality: Array
+    investor: Array  # (groups, lines) sign in the net of the investor, then of each class
+    role: Array  # (groups, lines) PAID_IN, BOTH_WAYS, OWN_ROW, WITHHELD, or 0
+    drawn: Array  # (groups,) share of every drawdown
+    municipality: Array  # (payers, lines) sign in the net of the municipality, then of other payers
+    payer_share: Array  # (payers, payments)
+    several: Array  # () 1 where several parties pay
     society: Array
     society_cost: Array
     municipality_payment: (
-        Array  # (lines,) 1 outcome payments, 2 activity payments, 3 fees that the municipality pays
+        Array  # (payers, lines) 1 outcome payments, 2 activity payments, 3 fees that they pay
     )
-    own_saving: Array  # (lines,) 1 for savings in the municipality's pockets
-    discount: Array  # (3, instants): investor, municipality, society; NaN without a rate
+    own_saving: Array  # (payers, lines) 1 for savings in pockets that they hold
+    discount: Array  # (groups + payers + 1, instants), society last; NaN without a rate
     lift: Array  # (years and periods ahead,) price level by period
     periods_per_year: Array  # ()
     periods: Array  # ()
@@ -376,6 +414,7 @@ class Plan(NamedTuple):
     comparisons: Comparisons
     measures: Measures
     capital: Capital
+    classes: Classes
     program: Program
     guarantees: Guarantees
     risks: Risks

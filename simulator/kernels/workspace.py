@@ -49,7 +49,6 @@ class Workspace(NamedTuple):
     event: Array  # (events,) instant at which it takes effect
     stop: Array  # () instant at which the contract ends early
     cause: Array  # () the event that ends it
-    cash: Array  # (payers of payments, instants) what each pays of what is owed, and when
     got: Array  # (payments, instants) the same of all payers
     success: Array  # (cells of a cohort,) of the person
     person: Array  # (cells of a cohort, 4) words
@@ -99,6 +98,16 @@ class Workspace(NamedTuple):
     balance: Array  # (balances,) principal and interest still to be repaid
     notes: Array  # (notes,) inputs, terms and claims on the first lane, no lanes
     payout: Array  # (guarantees,)
+    cash: Array  # (entries, instants) what each payer of each payment pays
+    owed: Array  # (classes,) principal not yet repaid
+    interest: Array  # (classes,) interest not yet paid
+    given_out: Array  # (classes, instants) what each class gets through the waterfall
+    unprotected: Array  # (classes,) the same without guarantees, over all instants
+    class_rows: Array  # (2 + classes,) spare rows of the waterfall
+    account: Array  # (6,) contract account: cash, cost still to come, left to draw, spare rows
+    kept: Array  # (instants,) into the account, less what it releases
+    released: Array  # (instants,) what reaches the investor as a whole
+    spent: Array  # (instants,) what the account pays of the cost
     flow: Array  # (lines, instants)
     net: Array  # (instants,) the investor's
     figure: Array  # (figures,)
@@ -111,6 +120,8 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
     traces = plan.traces.share.shape[0]
     payments = plan.program.activity.shape[0]
     metrics = plan.ledger.saving.shape[0]
+    entries_of_payers = plan.classes.payment.shape[0]
+    classes = plan.classes.share.shape[0]
     periods = plan.capital.cost_value.shape[0]
     slots = max([0, *(int(slot) + 1 for slot in plan.views.by_period)])
     rows = int(plan.capital.row) + 2 + 2 * periods
@@ -155,7 +166,6 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         event=filled(np.full(plan.risks.kind.shape[0], np.inf)),
         stop=level(math.inf),
         cause=level(-1.0),
-        cash=zeros(plan.risks.bearer.shape[0] if plan.risks.payers else 0, periods + 1),
         got=zeros(payments if plan.risks.payers else 0, periods + 1),
         success=zeros(cells),
         person=words(cells, 4),
@@ -205,7 +215,17 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         balance=zeros(plan.program.balance_rate.shape[0]),
         notes=np.zeros(int(plan.program.notes)),
         payout=zeros(plan.guarantees.reading.shape[0]),
-        flow=zeros(plan.ledger.investor.shape[0], periods + 1),
+        cash=zeros(entries_of_payers, periods + 1),
+        owed=zeros(classes),
+        interest=zeros(classes),
+        given_out=zeros(classes, periods + 1),
+        unprotected=zeros(classes),
+        class_rows=zeros(2 + classes),
+        account=zeros(6),
+        kept=zeros(periods + 1),
+        released=zeros(periods + 1),
+        spent=zeros(periods + 1),
+        flow=zeros(plan.ledger.investor.shape[1], periods + 1),
         net=zeros(periods + 1),
         figure=zeros(figures),
     )

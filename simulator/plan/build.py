@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.kernels.records import Plan
+from simulator.plan.classes import classes_record
 from simulator.plan.evaluation import evaluation_of
 from simulator.plan.events import latest_delay, risks_record
 from simulator.plan.funding import capital_record, guarantees_record
-from simulator.plan.ledger import PAYER, layout_of, ledger_record, lines_of
-from simulator.plan.maximum import payer_maximum
+from simulator.plan.layout import layout_of
+from simulator.plan.ledger import ledger_record, lines_of
+from simulator.plan.maximum import highest_payment
 from simulator.plan.measured import reference_stream
 from simulator.plan.measures import (
     Rows,
@@ -79,20 +81,21 @@ def build(scenario: Scenario, seed: int) -> Built:
         views=views_record(evaluation, years),
         comparisons=comparisons_record(evaluation, scenario, registry, seed, years),
         measures=measures_record(scenario, people, evaluation, registry, rows),
-        capital=capital_record(scenario, grid, registry, rows, lift),
+        capital=capital_record(scenario, grid, people, registry, rows, lift),
+        classes=classes_record(scenario, grid),
         program=program_record(scenario, grid, contract),
-        guarantees=guarantees_record(scenario, grid, contract),
+        guarantees=guarantees_record(scenario, grid, people, contract),
         risks=risks_record(scenario, grid, people, registry, rows, contract.claims, seed),
         scheduled=scheduled,
         ledger=ledger,
         draws=registry.draws(seed),  # last: the records above add numbers of their own
     )
-    highest = payer_maximum(scenario, contract, PAYER)
+    highest = highest_payment(scenario, contract)
     last = max((claim.due for claim in contract.claims), default=grid.periods)
     settled = min(last + latest_delay(scenario, grid), grid.periods)
     return Built(
         plan=plan,
-        layout=layout_of(scenario, grid, people, evaluation, lines, (highest, settled), settled),
+        layout=layout_of(scenario, grid, people, evaluation, lines, highest, settled),
         years=years,
         rows=rows,
         contract=contract,

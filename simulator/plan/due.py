@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.plan.claims import CAPITAL_WORDS, inputs_of, measures_paid, measures_read
 from simulator.plan.measured import measured_cells, metrics_of
 from simulator.plan.people import People
-from simulator.plan.timing import Grid, yearly_shares
+from simulator.plan.timing import Grid, enrolment_groups, yearly_shares
 from simulator.scenario.contract import Payment
 from simulator.scenario.durations import months
 from simulator.scenario.model import Scenario
@@ -42,10 +42,17 @@ def last_spending(scenario: Scenario, grid: Grid) -> int:
     if scenario.capital is None:
         return -1
     costs = scenario.capital.costs
+    last = -1
+    if costs.per_service_user is not None:
+        cohorts = scenario.cohorts.values()
+        starts = [group.period for cohort in cohorts for group in enrolment_groups(grid, cohort)]
+        last = min(max(starts, default=-1), grid.periods - 1)
     if costs.schedule is not None:
-        return min(len(costs.schedule), grid.periods) - 1
+        return max(last, min(len(costs.schedule), grid.periods) - 1)
+    if costs.per_year is None:
+        return last
     shares = yearly_shares(grid, costs.start, costs.until)
-    return max((p for p, share in enumerate(shares) if share > 0.0), default=-1)
+    return max([last, *(p for p, share in enumerate(shares) if share > 0.0)])
 
 
 def report_delay(scenario: Scenario, grid: Grid, payment: Payment) -> int:

@@ -26,7 +26,7 @@ from simulator.plan.arrays import floats, frozen, ints, starts
 from simulator.plan.claims import Claim, conditions_of
 from simulator.plan.ends import Hazard, fixed_instant, hazard_of, is_interim, may_end, notice_of
 from simulator.plan.funding import ordered_guarantees
-from simulator.plan.ledger import figure_names
+from simulator.plan.layout import figure_names
 from simulator.plan.measures import Rows
 from simulator.plan.people import People
 from simulator.plan.registry import NONE, Registry

@@ -10,7 +10,11 @@ from simulator.kernels.records import (
     DRAWN,
     FIRST_LOSS,
     FLOOR,
+    FROM_PAYMENTS,
     MAXIMUM_LOSS,
+    ON_COMPLETION,
+    ON_EITHER,
+    ON_TERMINATION,
     PARI_PASSU,
     SECOND_LOSS,
     WITH_RETURN,
@@ -18,11 +22,13 @@ from simulator.kernels.records import (
     Guarantees,
 )
 from simulator.plan.arrays import floats, ints, starts
+from simulator.plan.classes import loan_share
 from simulator.plan.due import last_spending
 from simulator.plan.measures import Rows
+from simulator.plan.people import People
 from simulator.plan.program import Contract
-from simulator.plan.registry import Registry
-from simulator.plan.steps import level_of
+from simulator.plan.registry import NONE, Registry
+from simulator.plan.steps import level_of, number
 from simulator.plan.timing import Grid, yearly_shares
 from simulator.scenario.contract import Guarantee, Spending
 from simulator.scenario.durations import months
@@ -36,6 +42,11 @@ READINGS = {
     "second loss": SECOND_LOSS,
     "maximum loss": MAXIMUM_LOSS,
 }
+TRIGGERS = {
+    "completion": ON_COMPLETION,
+    "early termination": ON_TERMINATION,
+    "either": ON_EITHER,
+}
 OBJECTS = {"drawn": DRAWN, "committed": COMMITTED, "with return": WITH_RETURN, "at risk": AT_RISK}
 
 
@@ -48,7 +59,7 @@ def settlement_instant(grid: Grid, contract: Contract) -> int:
     return max(written, default=grid.periods)
 
 
-def completion_instant(scenario: Scenario, grid: Grid, contract: Contract) -> int:
+def completion_instant(scenario: Scenario, grid: Grid, people: People, contract: Contract) -> int:
     """When the contract is completed: every payment is due and the programme costs nothing more."""
     return max(settlement_instant(grid, contract), last_spending(scenario, grid) + 1)
 
@@ -58,10 +69,12 @@ def ordered_guarantees(scenario: Scenario) -> list[tuple[str, Guarantee]]:
     return sorted(scenario.guarantees.items(), key=lambda item: (item[1].order, item[0]))
 
 
-def guarantees_record(scenario: Scenario, grid: Grid, contract: Contract) -> Guarantees:
+def guarantees_record(
+    scenario: Scenario, grid: Grid, people: People, contract: Contract
+) -> Guarantees:
     """Guarantees as arrays."""
     rows = [guarantee for _, guarantee in ordered_guarantees(scenario)]
-    settled = completion_instant(scenario, grid, contract)
+    settled = completion_instant(scenario, grid, people, contract)
     year = (settled - 1) // grid.per_year
     lows = [
         level_of(g.maximum if g.reading == "maximum loss" else g.attachment, year) for g in rows
@@ -91,13 +104,20 @@ def guarantees_record(scenario: Scenario, grid: Grid, contract: Contract) -> Gua
         point_x=floats([x for x, _ in points]),
         point_y=floats([y for _, y in points]),
         due=ints(due),
+        trigger=ints([TRIGGERS[g.trigger] for g in rows]),
+        loans=floats(loan_share(scenario)),
     )
 
 
 def capital_record(
-    scenario: Scenario, grid: Grid, registry: Registry, rows: Rows, lift: list[float]
+    scenario: Scenario,
+    grid: Grid,
+    people: People,
+    registry: Registry,
+    rows: Rows,
+    lift: list[float],
 ) -> Capital:
-    """Cost by period as value × factor, and the commitment."""
+    """Cost by period as value × factor, what moves its price, and how capital meets it."""
     capital = scenario.capital
     costs = capital.costs if capital else Spending(schedule=[Number(value=0.0)])
     values, factors = spending_rows(costs, "capital.costs", grid, registry)
@@ -107,7 +127,29 @@ def capital_record(
         cost_value=ints(values),
         cost_factor=floats([factor * level for factor, level in zip(factors, lift, strict=False)]),
         row=ints(rows.capital),
+        share=floats(number(capital.share) if capital and capital.share is not None else 1.0),
+        recycling=ints(FROM_PAYMENTS if capital and capital.recycling else 0),
+        user_value=ints(registry.maybe("capital.costs.per_service_user", costs.per_service_user)),
+        user_factor=floats(
+            [count * level for count, level in zip(enrolling(grid, people), lift, strict=False)]
+        ),
+        growth=ints(registry.maybe("capital.costs.growth", costs.growth)),
+        growth_years=floats([(period + 0.5) / grid.per_year for period in range(grid.periods)]),
+        shock=ints(
+            registry.number("capital.costs.shock.share", costs.shock.share) if costs.shock else NONE
+        ),
+        shock_from=ints(grid.period_of(costs.shock.start) if costs.shock else 0),
     )
+
+
+def enrolling(grid: Grid, people: People) -> list[int]:
+    """Service users of all cohorts who enrol in each period."""
+    counts = [0] * grid.periods
+    for groups in people.groups.values():
+        for group in groups:
+            if group.period < grid.periods:
+                counts[group.period] += group.size
+    return counts
 
 
 def spending_rows(

@@ -1,28 +1,65 @@
-"""The ledger's lines, who feels each of them, and the layout that names all for summaries."""
+"""The ledger's lines, and who feels each of them."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from simulator.kernels.records import Ledger, Scheduled
-from simulator.plan.arrays import floats, frozen, ints, starts
-from simulator.plan.claims import CAPITAL_DRAWN, OUTSTANDING, inputs_of, is_activity, lag_of
+from simulator.kernels.records import (
+    BOTH_WAYS,
+    OF_CAPITAL_DRAWN,
+    OF_OUTCOME_PAYMENTS,
+    OWN_ROW,
+    PAID_IN,
+    WITHHELD,
+    Ledger,
+    Scheduled,
+)
+from simulator.plan.arrays import floats, frozen, ints
+from simulator.plan.claims import (
+    CAPITAL_DRAWN,
+    INVESTOR,
+    OUTSTANDING,
+    inputs_of,
+    is_activity,
+    lag_of,
+)
+from simulator.plan.classes import (
+    PAYER,
+    classes_by_name,
+    entries,
+    line_of_payment,
+    loan_share,
+    loans,
+    payers_of,
+)
 from simulator.plan.funding import ordered_guarantees
-from simulator.plan.measured import Evaluation, metrics_of, quantity_of
-from simulator.plan.people import People, is_money
+from simulator.plan.people import is_money
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.timing import Grid, yearly_shares
-from simulator.results import FIGURES, Account, Layout, Line, MeasureLayout, OutcomeLayout
+from simulator.results import Account, Line
 from simulator.scenario.contract import Cost, Fee, Payment
 from simulator.scenario.model import Rate, Scenario
 
-INVESTOR, PAYER, PROVIDER = "investor", "outcome_payer", "service_provider"
+PROVIDER, CONTRACT_ACCOUNT = "service_provider", "contract_account"
 PAID = {"outcome payment": 1.0, "activity payment": 2.0, "fee": 3.0}
 SAVING, LUCK, CASHABLE = 1.0, 2.0, 3.0  # codes of savings in the municipality's own pockets
+
+
+class Item(NamedTuple):
+    """A fee or a cost: value row × factor by instant, or a share; a jump of it; its lines."""
+
+    value: int
+    factor: list[float]
+    share_of: int = 0
+    shock: int = NONE
+    shock_from: int = 0
+    line: int = NONE
+    work: int = NONE
+    yearly: int = 0
 
 
 @dataclass
@@ -30,8 +67,7 @@ class Lines:
     """Lines as they are written, and the places the kernels need."""
 
     lines: list[Line] = field(default_factory=list)
-    scheduled: list[tuple[int, list[float], int, int, int]] = field(default_factory=list)
-    yearly: list[int] = field(default_factory=list)  # of those, 1 for amounts by the year
+    scheduled: list[Item] = field(default_factory=list)
 
     def add(self, line: Line) -> int:
         """The line's place."""
@@ -48,16 +84,13 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     lines = Lines()
     provider = PROVIDER if PROVIDER in scenario.parties else PAYER
     if scenario.capital is not None:
-        lines.add(Line("drawdown", "transfer", "drawdown", INVESTOR, provider, at_start=True))
-        lines.add(Line("own_contribution", "transfer", "own contribution", PAYER, provider))
-        lines.add(Line("programme_cost", "real", "programme cost", "", provider))
-    for name in sorted(scenario.payments):
+        add_capital(lines, scenario, provider)
+    for name, payer, _ in entries(scenario):
         payment = scenario.payments[name]
         account: Account = "activity payment" if is_activity(payment) else "outcome payment"
-        earned = earned_with(payment, grid)
-        for payer in payment.payers:
-            line = payment_line(payment, name, payer)
-            lines.add(Line(line, "transfer", account, payer, payment.payee, earned_with=earned))
+        earned = earned_with(scenario, payment, grid)
+        line = line_of_payment(scenario, name, payer)
+        lines.add(Line(line, "transfer", account, payer, payment.payee, earned_with=earned))
     for name, guarantee in ordered_guarantees(scenario):
         lines.add(
             Line(
@@ -77,19 +110,41 @@ def lines_of(scenario: Scenario, grid: Grid, registry: Registry, lift: list[floa
     return lines
 
 
-def payment_line(payment: Payment, name: str, payer: str) -> str:
-    """The line of a payment, or of one of its payers where there are several."""
-    return f"payments.{name}" if len(payment.payers) == 1 else f"payments.{name}.{payer}"
+def drawdown_lines(scenario: Scenario) -> list[tuple[str, str, float]]:
+    """(line, party, share) of everybody who provides what is drawn."""
+    if scenario.capital is None:
+        return []
+    classes = classes_by_name(scenario)
+    if not classes:
+        return [("drawdown", INVESTOR, 1.0)]
+    return [(f"drawdown.{name}", name, float(c.share.value or 0.0)) for name, c in classes]
 
 
-def earned_with(payment: Payment, grid: Grid) -> str:
+def add_capital(lines: Lines, scenario: Scenario, provider: str) -> None:
+    """Drawdown by class, own contribution, cost; distributions; the contract account."""
+    for name, party, _ in drawdown_lines(scenario):
+        lines.add(Line(name, "transfer", "drawdown", party, provider, at_start=True))
+    lines.add(Line("own_contribution", "transfer", "own contribution", PAYER, provider))
+    lines.add(Line("programme_cost", "real", "programme cost", "", provider))
+    for name, _ in classes_by_name(scenario):
+        lines.add(Line(f"distribution.{name}", "transfer", "distribution", INVESTOR, name))
+    if scenario.capital is not None and scenario.capital.recycling:
+        account: Account = "contract account"
+        lines.add(Line("account.kept", "transfer", account, INVESTOR, CONTRACT_ACCOUNT))
+        lines.add(Line("account.released", "transfer", account, CONTRACT_ACCOUNT, INVESTOR))
+        lines.add(
+            Line("account.spent", "transfer", account, CONTRACT_ACCOUNT, provider, at_start=True)
+        )
+
+
+def earned_with(scenario: Scenario, payment: Payment, grid: Grid) -> str:
     """The line that earns an activity payment which is paid later, or ""."""
     waits = payment.paid != "as delivered" or lag_of(payment.terms, grid.months) > 0
     if not is_activity(payment) or not waits:
         return ""
-    return (
-        "drawdown" if set(inputs_of(payment)) <= {CAPITAL_DRAWN, OUTSTANDING} else "programme_cost"
-    )
+    if set(inputs_of(payment)) <= {CAPITAL_DRAWN, OUTSTANDING}:
+        return next((name for name, _, _ in drawdown_lines(scenario)), "")
+    return "programme_cost"
 
 
 def add_fee(
@@ -100,12 +155,15 @@ def add_fee(
     work = NONE
     if fee.buys_work:
         work = lines.add(Line(f"fees.{name}.work", "real", "fee work", "", fee.payee))
-    value, factor, share = scheduled_amount(fee, f"fees.{name}", grid, registry, lift)
+    item = scheduled_amount(fee, f"fees.{name}", grid, registry, lift)
     if fee.share is not None:
-        value = registry.number(f"fees.{name}.share", fee.share)
-        share = 2 if fee.of == "outcome_payments" else 1
-    lines.scheduled.append((value, factor, share, place, work))
-    lines.yearly.append(1 if fee.per_year is not None else 0)
+        outcome = fee.of == "outcome_payments"
+        item = item._replace(
+            value=registry.number(f"fees.{name}.share", fee.share),
+            share_of=OF_OUTCOME_PAYMENTS if outcome else OF_CAPITAL_DRAWN,
+        )
+    yearly = 1 if fee.per_year is not None else 0
+    lines.scheduled.append(item._replace(line=place, work=work, yearly=yearly))
 
 
 def add_cost(
@@ -113,25 +171,32 @@ def add_cost(
 ) -> None:
     """A real cost of a party."""
     place = lines.add(Line(f"costs.{name}", "real", "cost", "", cost.party))
-    value, factor, share = scheduled_amount(cost, f"costs.{name}", grid, registry, lift)
-    lines.scheduled.append((value, [-f for f in factor], share, place, NONE))
-    lines.yearly.append(1 if cost.per_year is not None else 0)
+    item = scheduled_amount(cost, f"costs.{name}", grid, registry, lift)
+    yearly = 1 if cost.per_year is not None else 0
+    factor = [-f for f in item.factor]
+    lines.scheduled.append(item._replace(factor=factor, line=place, yearly=yearly))
 
 
 def scheduled_amount(
     item: Fee | Cost, key: str, grid: Grid, registry: Registry, lift: list[float]
-) -> tuple[int, list[float], int]:
-    """(value row, factor by instant, 0) of an amount on a date or by the year."""
+) -> Item:
+    """An amount on a date or by the year; its price may jump from a day on."""
     factor = [0.0] * (grid.periods + 1)
+    shock, start = NONE, 0
+    if item.shock is not None:
+        shock = registry.number(f"{key}.shock.share", item.shock.share)
+        start = grid.period_of(item.shock.start) + 1
     if item.per_year is not None:
         for period, share in enumerate(yearly_shares(grid, item.start, item.until)):
             factor[period + 1] = share * lift[period]
-        return registry.number(f"{key}.per_year", item.per_year), factor, 0
+        value = registry.number(f"{key}.per_year", item.per_year)
+        return Item(value, factor, 0, shock, start)
     if item.amount is not None:
         instant = grid.instant_of(item.date or grid.start)
         factor[instant] = lift[instant - 1]
-        return registry.number(f"{key}.amount", item.amount), factor, 0
-    return registry.constant(0.0), factor, 0
+        value = registry.number(f"{key}.amount", item.amount)
+        return Item(value, factor, 0, shock, start)
+    return Item(registry.constant(0.0), factor)
 
 
 def add_effect_lines(lines: Lines, scenario: Scenario, name: str) -> None:
@@ -165,10 +230,12 @@ def rates_of(scenario: Scenario) -> dict[str, float]:
 
 
 def discounts(scenario: Scenario, grid: Grid) -> np.ndarray:
-    """(3, instants) discount factors of investor, municipality, society; NaN without a rate."""
+    """Discount factors by instant of investor, classes, payers, society; NaN without a rate."""
     rates = rates_of(scenario)
-    table = np.full((3, grid.periods + 1), math.nan)
-    for row, party in enumerate((INVESTOR, PAYER, "society")):
+    parties = [INVESTOR, *(name for name, _ in classes_by_name(scenario))]
+    parties += [*payers_of(scenario), "society"]
+    table = np.full((len(parties), grid.periods + 1), math.nan)
+    for row, party in enumerate(parties):
         if party in rates:
             years = np.arange(grid.periods + 1) / grid.per_year
             table[row] = [(1.0 + rates[party]) ** -year for year in years]
@@ -182,9 +249,57 @@ def sign_for(line: Line, party: str) -> float:
     return float(line.payee == party) - float(line.payer == party)
 
 
-def own_saving(scenario: Scenario, line: Line) -> float:
-    """Code of a saving in a pocket that the municipality holds."""
-    if line.pocket is None or scenario.pockets[line.pocket].holder != PAYER:
+def investor_roles(scenario: Scenario, lines: list[Line]) -> tuple[np.ndarray, np.ndarray]:
+    """(groups, lines) signs and roles: of the investor as a whole, then of each class.
+
+    The investor is the loans together, or the party where capital has no classes. What is paid to
+    it as a whole and passed on to classes counts where it arrives.
+    """
+    names = [name for name, _ in classes_by_name(scenario)]
+    private = loans(scenario)
+    members = [sorted({*private, INVESTOR}), *([name] for name in names)]
+    signs = np.zeros((len(members), len(lines)))
+    roles = np.zeros((len(members), len(lines)), dtype=np.int64)
+    for group, parties in enumerate(members):
+        for place, line in enumerate(lines):
+            if names and not _counts(line, names, private, group):
+                continue
+            sign = sum(sign_for(line, party) for party in parties)
+            if names and line.account == "distribution":
+                sign = float(line.payee in parties)
+            if names and line.account == "drawdown":
+                sign = -float(line.payer in parties)
+            signs[group, place] = sign
+            roles[group, place] = role_of(line, sign)
+    return signs, roles
+
+
+def _counts(line: Line, names: list[str], private: list[str], group: int) -> bool:
+    """Whether a line is one of a group's, where capital has classes."""
+    if line.account in ("drawdown", "distribution"):
+        party = line.name.split(".", 1)[1]
+        return party in private if group == 0 else party == names[group - 1]
+    if line.account in ("activity payment", "outcome payment"):
+        return line.payee in (private if group == 0 else [names[group - 1]])
+    if line.account in ("guarantee", "contract account", "own contribution", "programme cost"):
+        return False
+    return group == 0 or names[group - 1] in private
+
+
+def role_of(line: Line, sign: float) -> int:
+    """How a line counts in what is paid in and received."""
+    if sign == 0.0:
+        return 0
+    if line.kind == "real":
+        return OWN_ROW
+    if line.name == "account.kept":
+        return WITHHELD
+    return BOTH_WAYS if sign > 0.0 else PAID_IN
+
+
+def own_saving(scenario: Scenario, line: Line, party: str) -> float:
+    """Code of a saving in a pocket that the party holds."""
+    if line.pocket is None or scenario.pockets[line.pocket].holder != party:
         return 0.0
     return {"saving": SAVING, "luck": LUCK, "cashable": CASHABLE}.get(line.account, 0.0)
 
@@ -208,27 +323,32 @@ def ledger_record(
         return registry.maybe(f"metrics.{name}.public_value", scenario.metrics[name].public_value)
 
     every = lines.lines
-    payments = sorted(scenario.payments.items())
     real = [line.kind == "real" for line in every]
+    payers, payments = payers_of(scenario), sorted(scenario.payments)
+    parts = drawdown_lines(scenario)
+    names = [name for name, _ in classes_by_name(scenario)]
+    signs, roles = investor_roles(scenario, every)
+    shares = [share for _, _, share in parts] if names else []
     ledger = Ledger(
-        drawdown=ints(lines.place("drawdown")),
+        drawdown=ints([lines.place(name) for name, _, _ in parts]),
+        part=floats([share for _, _, share in parts]),
+        kept=ints(lines.place("account.kept")),
+        released=ints(lines.place("account.released")),
+        spent=ints(lines.place("account.spent")),
+        distribution=ints([lines.place(f"distribution.{name}") for name in names]),
         own=ints(lines.place("own_contribution")),
         cost=ints(lines.place("programme_cost")),
-        payer=starts([len(payment.payers) for _, payment in payments]),
         payment=ints(
             [
-                lines.place(payment_line(payment, name, payer))
-                for name, payment in payments
-                for payer in payment.payers
+                lines.place(line_of_payment(scenario, name, payer))
+                for name, payer, _ in entries(scenario)
             ]
         ),
-        municipal_share=floats([payment.payers.get(PAYER, 0.0) for _, payment in payments]),
-        share=floats([share for _, payment in payments for share in payment.payers.values()]),
         guarantee=ints(
             [lines.place(f"guarantees.{name}") for name, _ in ordered_guarantees(scenario)]
         ),
-        scheduled=ints([place for _, _, _, place, _ in lines.scheduled]),
-        work=ints([work for _, _, _, _, work in lines.scheduled]),
+        scheduled=ints([item.line for item in lines.scheduled]),
+        work=ints([item.work for item in lines.scheduled]),
         saving=ints([lines.place(f"saving.{name}") for name in metrics]),
         luck=ints([lines.place(f"luck.{name}") for name in metrics]),
         cashable=ints([lines.place(f"cashable.{name}") for name in metrics]),
@@ -237,9 +357,21 @@ def ledger_record(
         metric_cashable=ints([cashable(name) for name in metrics]),
         metric_public=ints([public(name) for name in metrics]),
         metric_lifted=ints([1 if is_money(scenario.metrics[name]) else 0 for name in metrics]),
-        investor=floats([sign_for(line, INVESTOR) for line in every]),
-        two_sided=ints([1 if line.name.startswith("payments.") else 0 for line in every]),
-        municipality=floats([sign_for(line, PAYER) for line in every]),
+        investor=frozen(signs),
+        role=frozen(roles),
+        drawn=floats([loan_share(scenario), *shares]),
+        municipality=frozen(
+            np.array([[sign_for(line, payer) for line in every] for payer in payers])
+        ),
+        payer_share=frozen(
+            np.array(
+                [
+                    [scenario.payments[name].payers.get(payer, 0.0) for name in payments]
+                    for payer in payers
+                ]
+            ).reshape(len(payers), len(payments))
+        ),
+        several=ints(1 if len(payers) > 1 else 0),
         society=floats([1.0 if is_real else 0.0 for is_real in real]),
         society_cost=floats(
             [
@@ -247,115 +379,32 @@ def ledger_record(
                 for line in every
             ]
         ),
-        municipality_payment=floats(
-            [PAID.get(line.account, 0.0) if line.payer == PAYER else 0.0 for line in every]
+        municipality_payment=frozen(
+            np.array(
+                [
+                    [PAID.get(line.account, 0.0) if line.payer == payer else 0.0 for line in every]
+                    for payer in payers
+                ]
+            )
         ),
-        own_saving=floats([own_saving(scenario, line) for line in every]),
+        own_saving=frozen(
+            np.array([[own_saving(scenario, line, payer) for line in every] for payer in payers])
+        ),
         discount=frozen(discounts(scenario, grid)),
         lift=floats(lift),
         periods_per_year=ints(grid.per_year),
         periods=ints(grid.periods),
     )
     scheduled = Scheduled(
-        value=ints([value for value, _, _, _, _ in lines.scheduled]),
-        yearly=ints(lines.yearly),
+        value=ints([item.value for item in lines.scheduled]),
+        yearly=ints([item.yearly for item in lines.scheduled]),
         factor=frozen(
-            np.array([factor for _, factor, _, _, _ in lines.scheduled], dtype=float).reshape(
+            np.array([item.factor for item in lines.scheduled], dtype=float).reshape(
                 len(lines.scheduled), grid.periods + 1
             )
         ),
-        share_of=ints([share for _, _, share, _, _ in lines.scheduled]),
+        share_of=ints([item.share_of for item in lines.scheduled]),
+        shock=ints([item.shock for item in lines.scheduled]),
+        shock_from=ints([item.shock_from for item in lines.scheduled]),
     )
     return ledger, scheduled
-
-
-def figure_names(scenario: Scenario) -> tuple[str, ...]:
-    """All figures of a path, in the order in which the kernels fill them."""
-    outcomes = [
-        f"outcomes.{m}.{kind}"
-        for m in sorted(scenario.metrics)
-        for kind in ("expected", "realised")
-    ]
-    measures = [
-        f"measures.{m}.{kind}"
-        for m in sorted(scenario.measures)
-        for kind in ("measured", "expected", "realised")
-    ]
-    events = [f"events.{name}" for name in sorted(scenario.events)]
-    return (*FIGURES, *outcomes, *measures, *events)
-
-
-def layout_of(
-    scenario: Scenario,
-    grid: Grid,
-    people: People,
-    evaluation: Evaluation,
-    lines: Lines,
-    maximum: tuple[float | None, int | None],
-    settled: int | None,
-) -> Layout:
-    """Names and meanings of everything a run puts out."""
-    figures = figure_names(scenario)
-    capital = scenario.capital
-    return Layout(
-        start=grid.start,
-        months_per_period=grid.months,
-        periods=grid.periods,
-        lines=tuple(lines.lines),
-        figures=figures,
-        parties=tuple(sorted(scenario.parties)),
-        pockets=tuple((name, scenario.pockets[name].holder) for name in sorted(scenario.pockets)),
-        outcomes=tuple(
-            outcome_layout(scenario, people, figures, name) for name in sorted(scenario.metrics)
-        ),
-        measures=tuple(
-            measure_layout(scenario, people, figures, name) for name in evaluation.measures
-        ),
-        rates=rates_of(scenario),
-        commitment=float(capital.commitment.value or 0.0) if capital else None,
-        maximum_payment=maximum[0],
-        maximum_payment_instant=maximum[1],
-        settlement_instant=settled,
-    )
-
-
-def outcome_layout(
-    scenario: Scenario, people: People, figures: tuple[str, ...], name: str
-) -> OutcomeLayout:
-    """Where a metric's effect stands."""
-    metric = scenario.metrics[name]
-    users = sum(
-        scenario.cohorts[cell.cohort].service_users for cell in people.cells if cell.metric == name
-    )
-    return OutcomeLayout(
-        metric=name,
-        kind=metric.kind,
-        better=metric.better,
-        service_users=users,
-        figure_expected=figures.index(f"outcomes.{name}.expected"),
-        figure_realised=figures.index(f"outcomes.{name}.realised"),
-        unit=scenario.currency if is_money(metric) else (metric.unit or metric.kind),
-    )
-
-
-def measure_layout(
-    scenario: Scenario, people: People, figures: tuple[str, ...], name: str
-) -> MeasureLayout:
-    """Where a measure's values stand."""
-    measure = scenario.measures[name]
-    metrics = metrics_of(measure)
-    cohorts = {
-        cell.cohort
-        for cell in people.cells
-        if cell.metric in metrics and (measure.cohorts is None or cell.cohort in measure.cohorts)
-    }
-    return MeasureLayout(
-        measure=name,
-        metrics=tuple(metrics),
-        quantity=quantity_of(measure),
-        figure_measured=figures.index(f"measures.{name}.measured"),
-        figure_expected=figures.index(f"measures.{name}.expected"),
-        figure_realised=figures.index(f"measures.{name}.realised"),
-        target=float(measure.target.value or 0.0) if measure.target else None,
-        service_users=sum(scenario.cohorts[c].service_users for c in cohorts),
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from simulator.kernels.records import (
     ABOVE,
@@ -37,6 +38,7 @@ from simulator.plan.claims import (
     inputs_of,
     is_to_investor,
 )
+from simulator.plan.classes import payers_of
 from simulator.plan.program import Contract
 from simulator.plan.steps import Step, number
 from simulator.scenario.model import Scenario
@@ -229,6 +231,19 @@ def room(scenario: Scenario, contract: Contract) -> float:
         users = sum(cohort.service_users for cohort in scenario.cohorts.values())
         bounds.append(number(limits.per_service_user) * users)
     return min(bounds)
+
+
+class Highest(NamedTuple):
+    """The highest sum of all payments, and of each payer's shares; None where nothing bounds it."""
+
+    whole: float | None
+    by_payer: dict[str, float | None]
+
+
+def highest_payment(scenario: Scenario, contract: Contract) -> Highest:
+    """The most that the contract, and each of its payers, can pay."""
+    by_payer = {payer: payer_maximum(scenario, contract, payer) for payer in payers_of(scenario)}
+    return Highest(maximum_payment(scenario, contract), by_payer)
 
 
 def maximum_payment(scenario: Scenario, contract: Contract) -> float | None:

@@ -92,6 +92,11 @@ def is_running(contract: Contract) -> bool:
     return bool(read & sums or words & {WITHIN, UNTIL_REPAID})
 
 
+def recycles(scenario: Scenario) -> bool:
+    """True where payments finance later cost, so that capital drawn depends on them."""
+    return scenario.capital is not None and scenario.capital.recycling
+
+
 def hurdle_of(scenario: Scenario, grid: Grid) -> tuple[float, int]:
     """(rate a period, 1 for simple interest) of the limit on the annual return."""
     words = scenario.limits.annual_return
@@ -164,7 +169,7 @@ def program_record(scenario: Scenario, grid: Grid, contract: Contract) -> Progra
         ),
         own_class=ints([1 if payment.payee in shares else 0 for payment in payments]),
         class_share=floats([shares.get(payment.payee, 1.0) for payment in payments]),
-        running=ints(1 if is_running(contract) else 0),
+        running=ints(1 if is_running(contract) or recycles(scenario) else 0),
         balance_rate=floats([per_period(rate, grid) for rate, _ in contract.balances]),
         balance_share=floats([shares.get(payee, 1.0) for _, payee in contract.balances]),
         balance_payee=ints(

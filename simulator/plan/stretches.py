@@ -13,6 +13,7 @@ from simulator.plan.claims import (
     Claim,
     Input,
     Test,
+    classes_of,
     conditions_of,
     inputs_of,
 )
@@ -20,7 +21,7 @@ from simulator.plan.due import due_of, last_measured, last_spending, measured_co
 from simulator.plan.measures import Rows
 from simulator.plan.people import People
 from simulator.plan.timing import Grid
-from simulator.scenario.contract import Condition, Payment
+from simulator.scenario.contract import Condition
 from simulator.scenario.model import Scenario
 
 RUNNING = {OUTSTANDING: OF_OUTSTANDING, PAID: OF_PAID}
@@ -62,11 +63,10 @@ def stretches(scenario: Scenario, grid: Grid, people: People, rows: Rows, name: 
 
 def filled(grid: Grid, rows: Rows, people: People, scenario: Scenario, claim: Claim) -> Claim:
     """The claim with its inputs and conditions."""
-    payment = scenario.payments[claim.payment]
     return Claim(
         claim.payment,
         claim.due,
-        inputs(grid, rows, people, payment, claim),
+        inputs(grid, rows, people, scenario, claim),
         conditions(rows, people, scenario, claim),
         claim.cohort,
         claim.period,
@@ -74,9 +74,10 @@ def filled(grid: Grid, rows: Rows, people: People, scenario: Scenario, claim: Cl
 
 
 def inputs(
-    grid: Grid, rows: Rows, people: People, payment: Payment, claim: Claim
+    grid: Grid, rows: Rows, people: People, scenario: Scenario, claim: Claim
 ) -> tuple[Input, ...]:
     """Input rows, or running quantities, and weights of a claim."""
+    payment, classes = scenario.payments[claim.payment], classes_of(scenario)
     result = []
     for name, weight in inputs_of(payment).items():
         if name in RUNNING:
@@ -86,7 +87,8 @@ def inputs(
             row = rows.capital + place
             if claim.period is not None:
                 row = rows.capital + 2 + claim.period + place * grid.periods
-            result.append(Input(OF_INPUT, row, weight))
+            own = classes.get(payment.payee, 1.0) if name == CAPITAL_DRAWN else 1.0
+            result.append(Input(OF_INPUT, row, weight * own))
         else:
             result.append(Input(OF_INPUT, measure_row(rows, people, claim, name), weight))
     return tuple(result)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.records import OF_INPUT
+from simulator.kernels.records import OF_INPUT, Capital
 from simulator.plan.build import Built
 from simulator.plan.measured import quantity_of
 from simulator.scenario.contract import Measure
@@ -196,7 +196,7 @@ def capital_rows(
     periods = built.grid.periods
     plan = built.plan
     values = known_values(built)
-    planned = np.maximum(values[plan.capital.cost_value] * plan.capital.cost_factor, 0.0)
+    planned = planned_cost(plan.capital, values)
     if end is not None:
         planned[end.stop :] = 0.0
     shape = planned / planned.sum() if planned.sum() > 0 else np.eye(periods)[0]
@@ -208,3 +208,16 @@ def capital_rows(
         drawn[:periods] = total * shape
     cost = total if realised.cost is None else realised.cost
     return drawn, cost * shape
+
+
+def planned_cost(capital: Capital, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The programme's cost by period on given values of its numbers (model §6)."""
+    planned: NDArray[np.float64] = values[capital.cost_value] * capital.cost_factor
+    if int(capital.user_value) >= 0:
+        planned = planned + values[int(capital.user_value)] * capital.user_factor
+    if int(capital.growth) >= 0:
+        planned = planned * (1.0 + values[int(capital.growth)]) ** capital.growth_years
+    if int(capital.shock) >= 0:
+        planned = planned.copy()
+        planned[int(capital.shock_from) :] *= 1.0 + values[int(capital.shock)]
+    return np.maximum(planned, 0.0)

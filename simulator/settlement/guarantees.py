@@ -21,26 +21,36 @@ from simulator.settlement.line import Line, Word, day_of, in_languages
 
 
 def guarantee_lines(
-    scenario: Scenario, built: Built, given: Given, claims: list[Line], flows: np.ndarray
+    scenario: Scenario,
+    built: Built,
+    given: Given,
+    claims: list[Line],
+    flows: np.ndarray,
+    protection: float,
 ) -> list[Line]:
     """A line for each guarantee in the order of calling, each on the loss that is left.
 
+    Where capital has classes, it is the loans' loss; `protection` is what guarantees gave them.
     Raises InternalError where the kernels paid something else.
     """
     to_investor = [
         line for line in claims if is_to_investor(scenario, scenario.payments[line.name])
     ]
+    share = float(built.plan.guarantees.loans)
     received = math.fsum(line.paid for line in to_investor)
+    if built.layout.classes:
+        received = received_by_loans(built, flows) - protection
     activity = math.fsum(line.paid for line in to_investor if line.kind == "activity payment")
     repaid = math.fsum(line.paid for line in claims if _repays(scenario, line))
     names = [line.name for line in built.layout.lines]
-    completed = completion_instant(scenario, built.grid, built.contract)
+    completed = completion_instant(scenario, built.grid, built.people, built.contract)
     lines = []
     for place, (name, guarantee) in enumerate(ordered_guarantees(scenario)):
         due = int(built.plan.guarantees.due[place])
         known = {
-            "capital_drawn": float(given.drawn.sum()),
+            "capital_drawn": float(given.drawn.sum()) * share,
             "commitment": float(built.plan.capital.commitment),
+            "committed": float(built.plan.capital.commitment) * share,
             "cost": float(given.cost.sum()),
             "activity_payments": activity,
             "received": received,
@@ -55,6 +65,17 @@ def guarantee_lines(
         lines.append(_line(name, guarantee, day_of(built.grid, due), known, words))
         received += paid
     return lines
+
+
+def received_by_loans(built: Built, flows: np.ndarray) -> float:
+    """What loans get by name and through the waterfall, payouts of guarantees included."""
+    loans = {entry.name for entry in built.layout.classes if entry.kind == "loan"}
+    return math.fsum(
+        float(flows[place].sum())
+        for place, line in enumerate(built.layout.lines)
+        if line.payee in loans
+        and line.account in ("distribution", "activity payment", "outcome payment")
+    )
 
 
 def _repays(scenario: Scenario, line: Line) -> bool:
@@ -82,7 +103,9 @@ def _line(
         payers={guarantee.guarantor: 1.0},
         payee=guarantee.beneficiary,
         due=due,
-        inputs={key: known[key] for key in (*read, "received")},
+        inputs={
+            key: known["committed" if key == "commitment" else key] for key in (*read, "received")
+        },
         value=words[0].value_out,
         conditions=(),
         words=tuple(words),
@@ -112,7 +135,7 @@ def payout_words(guarantee: Guarantee, known: dict[str, float]) -> list[Word]:
     thing = _object(shown, known)
     with_return = shown == "with return"
     loss = max((thing if with_return else drawn) - received, 0.0)
-    steps = _Steps(known["commitment"] if shown == "committed" else drawn)
+    steps = _Steps(known["committed"] if shown == "committed" else drawn)
     steps.step("object", shown, thing)
     coverage = float(guarantee.coverage.value or 0.0) if guarantee.coverage else 0.0
     if guarantee.reading == "pari passu":
@@ -164,7 +187,7 @@ def _object(shown: str, known: dict[str, float]) -> float:
     """I: what the coverage refers to."""
     drawn = known["capital_drawn"]
     if shown == "committed":
-        return known["commitment"]
+        return known["committed"]
     if shown == "with return":
         return drawn * (1.0 + known["target_return"])
     return max(drawn - known["activity_payments"], 0.0) if shown == "at risk" else drawn

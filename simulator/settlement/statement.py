@@ -11,7 +11,9 @@ import numpy as np
 
 from simulator.errors import SocsimError
 from simulator.kernels.loop import settle_given
+from simulator.kernels.records import AS_GIVEN
 from simulator.kernels.workspace import make_workspace
+from simulator.plan.arrays import ints
 from simulator.plan.build import Built, build
 from simulator.results import FIGURES
 from simulator.scenario.contract import Term
@@ -139,13 +141,18 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
     lines = [
         *claims,
         *limit_lines(contract, built, given, claims, flows),
-        *guarantee_lines(contract, built, given, claims, flows),
+        *guarantee_lines(contract, built, given, claims, flows, _protection(named)),
     ]
     published = scenario.realised.published if scenario.realised and results is None else None
     basis = _basis(scenario, own=results is None)
     statement = Settlement(
         scenario=scenario,
-        **_sums(named, given),
+        **_sums(
+            named,
+            given,
+            _paid(built, flows, "outcome payment"),
+            _paid(built, flows, "activity payment"),
+        ),
         lines=tuple(lines),
         transfers=tuple(transfers_of(built, flows)),
         measures=dict(realised.measures),
@@ -188,20 +195,34 @@ def run_once(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Figures and flows of the one path, and the kernels' notes on every claim."""
     layout = built.layout
-    work = make_workspace(built.plan, built.years, len(layout.figures))
+    plan = built.plan
+    if int(plan.capital.recycling):
+        plan = plan._replace(capital=plan.capital._replace(recycling=ints(AS_GIVEN)))
+    work = make_workspace(plan, built.years, len(layout.figures))
     if end is not None:
         work.stop[:], work.cause[:] = end.stop, end.cause
     figures = np.zeros(len(layout.figures))
     flows = np.zeros((len(layout.lines), layout.periods + 1))
-    settle_given(built.plan, work, (given.rows, given.drawn, given.cost), figures, flows)
+    settle_given(plan, work, (given.rows, given.drawn, given.cost), figures, flows)
     return figures, flows, work.notes
 
 
-def _sums(named: Mapping[str, float], given: Given) -> dict[str, Any]:
+def _protection(named: Mapping[str, float]) -> float:
+    """What guarantees have added to the investor's profit."""
+    return named["investor.profit"] - named["investor.profit_before_protection"]
+
+
+def _paid(built: Built, flows: np.ndarray, account: str) -> float:
+    """All payments of an account, whoever bears them."""
+    rows = [place for place, line in enumerate(built.layout.lines) if line.account == account]
+    return float(flows[rows].sum())
+
+
+def _sums(
+    named: Mapping[str, float], given: Given, outcome: float, activity: float
+) -> dict[str, Any]:
     """The figures of the statement; the investor's result where the capital is known."""
     known = given.known_capital
-    outcome = named["municipality.outcome_payments"]
-    activity = named["municipality.activity_payments"]
     irr = named["investor.irr"]
     return {
         "drawn": named["investor.drawn"] if known else None,

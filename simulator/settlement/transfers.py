@@ -7,7 +7,15 @@ import numpy as np
 from simulator.plan.build import Built
 from simulator.settlement.line import Transfer, day_of
 
-ACCOUNTS = ("drawdown", "own contribution", "activity payment", "outcome payment", "guarantee")
+ACCOUNTS = (
+    "drawdown",
+    "own contribution",
+    "activity payment",
+    "outcome payment",
+    "guarantee",
+    "contract account",
+    "distribution",
+)
 DUST = 0.005
 
 
@@ -18,7 +26,7 @@ def transfers_of(built: Built, flows: np.ndarray) -> list[Transfer]:
         if line.account not in ACCOUNTS:
             continue
         for instant, amount in enumerate(flows[place]):
-            if abs(amount) >= DUST:
+            if abs(amount) >= DUST and line.payer != line.payee:
                 at_start = built.grid.begins(instant).isoformat()
                 day = at_start if line.at_start else day_of(built.grid, instant)
                 parties = (line.payer, line.payee)

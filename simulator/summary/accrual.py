@@ -67,11 +67,8 @@ class _View:
 
     @cached_property
     def highest(self) -> float | None:
-        """The most that the municipality pays; None where unbounded or shared with others."""
-        layout = self.reading.plan.layout
-        accounts = ("activity payment", "outcome payment")
-        payers = {line.payer for line in layout.lines if line.account in accounts}
-        return layout.maximum_payment if payers <= {MUNICIPALITY} else None
+        """The most that the municipality itself pays; None where nothing bounds it."""
+        return self.reading.plan.layout.maximum_payment
 
     def _left(self, index: int) -> Floats | None:
         """Highest payment less what is paid or earned by the year's end, on the first paths."""

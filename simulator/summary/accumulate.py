@@ -26,14 +26,14 @@ from simulator.summary.passes import (
     moments,
     owe,
 )
-from simulator.summary.series import PRECISE, SeriesPlan
+from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
 
 CHUNK = 4096
 """Blocks begin at multiples of this many paths and have at most as many."""
 EXACT_PATHS = 1 << 17
-"""Up to this many paths headline figures are kept exactly; with more they are sketched: those in
-PRECISE over all paths, the ranges of the others over these first ones. The share below a 5 %
+"""Up to this many paths headline figures are kept exactly; with more they are sketched: precise
+ones over all paths, the ranges of the others over these first ones. The share below a 5 %
 quantile is then right to 0.06 percentage points (standard error), means rest on all paths."""
 RANGE_PATHS = 1 << 16
 """The ranges by period and by year rest on these first paths: the share below a 5 % quantile is
@@ -41,8 +41,6 @@ then right to 0.1 percentage points, more than a fan chart can show. Means rest 
 ACCRUAL_PATHS = 1 << 14
 """The ranges of the accrual view rest on these first paths: the share below a 5 % quantile is then
 right to 0.17 percentage points. Means rest on all paths."""
-SHAPED = (*PRECISE, "investor.multiple")
-"""Figures whose first paths are kept for histograms and point masses."""
 PRECISE_BITS = 11
 _BITS = 7
 
@@ -96,7 +94,7 @@ class Sheets:
     """The sketches that one worker writes into, and its working space."""
 
     def __init__(self, plan: SeriesPlan) -> None:
-        precise = len(PRECISE)
+        precise = len(plan.precise)
         self._space = _space(plan, CHUNK)
         self._plan = plan
         self.by_table = {
@@ -147,7 +145,7 @@ def reduce_block(
     """Reduce one block to its partial sums and enter it into `sheets`.
 
     `expected` is the number of paths of the run where that is known: up to EXACT_PATHS no headline
-    figure is sketched, beyond only the figures in SHAPED are kept for the first paths.
+    figure is sketched, beyond only the figures that are `shaped` are kept for the first paths.
 
     Blocks may be reduced in any order and on any thread, as long as no two use the same sheets at
     once. Raises InternalError when a flow is not a number or transfers do not sum to zero on a
@@ -286,10 +284,10 @@ class Gathered:
             self.accrued.append(partial.accrued)
         if partial.exact is not None:
             self.early.append(partial.exact)
-        elif self.early and len(self.early[0]) > len(SHAPED):
+        elif self.early and len(self.early[0]) > len(self.plan.shaped):
             self.early = [exact[_shaped(self.plan)] for exact in self.early]
 
 
 def _shaped(plan: SeriesPlan) -> Ints:
     """Rows of the figures whose first paths are kept however many come."""
-    return np.array([plan.headline.index(name) for name in SHAPED], dtype=np.int64)
+    return np.array([plan.headline.index(name) for name in plan.shaped], dtype=np.int64)

@@ -7,34 +7,36 @@ import numpy as np
 from simulator.results import MeasureLayout, PathBlock
 from simulator.summary.events import given_events
 from simulator.summary.passes import TOLERANCE, Floats
-from simulator.summary.series import DERIVED, INDICATORS, SeriesPlan, reached_name
+from simulator.summary.series import (
+    SeriesPlan,
+    derived_names,
+    indicator_names,
+    investors,
+    payers,
+    reached_name,
+)
 
 _RELATIVE = 1e-9  # an exactly met target is met
 
 
 def derive(plan: SeriesPlan, block: PathBlock) -> dict[str, Floats]:
-    """Every series in DERIVED and INDICATORS, and one indicator per measure; each (paths,)."""
+    """Every series of `derived_names` and `indicator_names`; each (paths,)."""
     row = {name: block.figures[k] for k, name in enumerate(plan.layout.figures)}
-    out = {**_losses(row, ""), **_losses(row, "_before_protection")}
-    paid_in, received = row["investor.paid_in"], row["investor.received"]
-    out["investor.multiple"] = np.full_like(paid_in, np.nan)
-    np.divide(received, paid_in, out=out["investor.multiple"], where=paid_in > TOLERANCE)
-    out["investor.irr_undefined"] = _flag(np.isnan(row["investor.irr"]))
-    out["investor.many_roots"] = _flag(row["investor.irr_roots"] > 1)
-    out["investor.meets_rate"] = _flag(row["investor.net_present_value"] >= -TOLERANCE)
-    for suffix in ("", "_outcome"):
-        error = row[f"municipality.settlement_error{suffix}"]
-        out[f"municipality.overpayment{suffix}"] = np.maximum(error, 0.0)
-        out[f"municipality.underpayment{suffix}"] = np.maximum(-error, 0.0)
-    net = row["municipality.net_budget_effect"]
-    out["municipality.is_positive"] = _flag(net > TOLERANCE)
-    out["municipality.is_zero"] = _flag(np.abs(net) <= TOLERANCE)
-    out["municipality.is_negative"] = _flag(net < -TOLERANCE)
+    out: dict[str, Floats] = {}
+    for owner in investors(plan.layout):
+        out |= _of_investor(row, owner)
+    for owner in payers(plan.layout):
+        out |= _of_payer(row, owner)
+    if len(plan.layout.payers) > 1:
+        out |= _errors(row, "contract")
     out["guarantor.is_called"] = _flag(row["guarantor.payout"] > TOLERANCE)
+    for number, line in enumerate(plan.layout.lines):
+        if line.account == "guarantee":
+            out[f"{line.name}.is_called"] = _flag(block.flows[number].sum(axis=0) > TOLERANCE)
     for measure in plan.layout.measures:
         out[reached_name(measure.measure)] = _reached(plan, measure, block)
     out |= given_events(row, plan.layout)
-    missing = (set(DERIVED) | set(INDICATORS)) - set(out)
+    missing = {*derived_names(plan.layout), *indicator_names(plan.layout)} - set(out)
     assert not missing, missing
     return out
 
@@ -43,19 +45,55 @@ def _flag(condition: np.ndarray) -> Floats:
     return condition.astype(np.float64)
 
 
-def _losses(row: dict[str, Floats], suffix: str) -> dict[str, Floats]:
+def _of_investor(row: dict[str, Floats], owner: str) -> dict[str, Floats]:
+    """Losses, multiple and marks of the investor or of a class."""
+    out = {**_losses(row, owner, ""), **_losses(row, owner, "_before_protection")}
+    paid_in, received = row[f"{owner}.paid_in"], row[f"{owner}.received"]
+    multiple = np.full_like(paid_in, np.nan)
+    np.divide(received, paid_in, out=multiple, where=paid_in > TOLERANCE)
+    return {
+        **out,
+        f"{owner}.multiple": multiple,
+        f"{owner}.irr_undefined": _flag(np.isnan(row[f"{owner}.irr"])),
+        f"{owner}.many_roots": _flag(row[f"{owner}.irr_roots"] > 1),
+        f"{owner}.meets_rate": _flag(row[f"{owner}.net_present_value"] >= -TOLERANCE),
+    }
+
+
+def _of_payer(row: dict[str, Floats], owner: str) -> dict[str, Floats]:
+    """Settlement errors and marks of the municipality or of another payer."""
+    net = row[f"{owner}.net_budget_effect"]
+    return {
+        **_errors(row, owner),
+        f"{owner}.is_positive": _flag(net > TOLERANCE),
+        f"{owner}.is_zero": _flag(np.abs(net) <= TOLERANCE),
+        f"{owner}.is_negative": _flag(net < -TOLERANCE),
+    }
+
+
+def _errors(row: dict[str, Floats], owner: str) -> dict[str, Floats]:
+    """Overpayment and underpayment, with and without activity payments."""
+    out = {}
+    for suffix in ("", "_outcome"):
+        error = row[f"{owner}.settlement_error{suffix}"]
+        out[f"{owner}.overpayment{suffix}"] = np.maximum(error, 0.0)
+        out[f"{owner}.underpayment{suffix}"] = np.maximum(-error, 0.0)
+    return out
+
+
+def _losses(row: dict[str, Floats], owner: str, suffix: str) -> dict[str, Floats]:
     """Loss L = −profit where L > ½ unit; half lost: L > ½ paid in; total: no money came back."""
-    loss = -row[f"investor.profit{suffix}"]
-    paid_in = row["investor.paid_in"]
+    loss = -row[f"{owner}.profit{suffix}"]
+    paid_in = row[f"{owner}.paid_in"]
     lost = loss > TOLERANCE
     return {
-        f"investor.loss{suffix}": np.where(lost, loss, 0.0),
-        f"investor.is_loss{suffix}": _flag(lost),
-        f"investor.is_loss_over_half{suffix}": _flag(lost & (loss > 0.5 * paid_in + TOLERANCE)),
-        f"investor.is_total_loss{suffix}": _flag(
+        f"{owner}.loss{suffix}": np.where(lost, loss, 0.0),
+        f"{owner}.is_loss{suffix}": _flag(lost),
+        f"{owner}.is_loss_over_half{suffix}": _flag(lost & (loss > 0.5 * paid_in + TOLERANCE)),
+        f"{owner}.is_total_loss{suffix}": _flag(
             (paid_in > TOLERANCE) & (paid_in - loss <= TOLERANCE)
         ),
-        f"investor.drawn_on_loss{suffix}": np.where(lost, row["investor.drawn"], 0.0),
+        f"{owner}.drawn_on_loss{suffix}": np.where(lost, row[f"{owner}.drawn"], 0.0),
     }
 
 

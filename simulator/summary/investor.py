@@ -24,26 +24,7 @@ LEVELS = (1, 5, 25, 50, 75, 95, 99)
 def investor_section(reading: Reading) -> dict[str, Any]:
     """All private capital pooled; keys of the promised `investor.*`."""
     return {
-        "drawn": reading.estimate("investor.drawn"),
-        "committed": reading.plan.layout.commitment,
-        "paid_in": reading.estimate("investor.paid_in"),
-        "received": reading.estimate("investor.received"),
-        "peak_exposure": reading.estimate("investor.peak_exposure"),
-        "expected_profit": reading.estimate("investor.profit"),
-        "expected_multiple": _multiple(reading),
-        "irr_of_expected_cash_flow": _expected_irr(reading),
-        "median_irr": quantile_estimate(reading.distribution("investor.irr"), 50),
-        "mean_path_irr": reading.estimate("investor.irr"),
-        "undefined_irr_share": reading.share("investor.irr_undefined"),
-        "multiple_root_share": reading.share("investor.many_roots"),
-        "net_present_value": reading.estimate("investor.net_present_value"),
-        "hurdle_probability": _hurdle(reading),
-        **loss_figures(reading, ""),
-        "before_protection": loss_figures(reading, "_before_protection"),
-        "quantiles": {
-            "irr": quantiles(reading, "investor.irr"),
-            "profit": quantiles(reading, "investor.profit"),
-        },
+        **figures_of(reading, INVESTOR, loan_share(reading)),
         "point_masses": {
             "profit": _masses(reading, "investor.profit"),
             "irr": _masses(reading, "investor.irr"),
@@ -56,21 +37,54 @@ def investor_section(reading: Reading) -> dict[str, Any]:
     }
 
 
-def loss_figures(reading: Reading, suffix: str) -> dict[str, Any]:
+def loan_share(reading: Reading) -> float:
+    """The share of every drawdown that is the investor's; 1 where capital has no classes."""
+    classes = reading.plan.layout.classes
+    return sum(entry.share for entry in classes[1:] if entry.kind == "loan") if classes else 1.0
+
+
+def figures_of(reading: Reading, owner: str, share: float) -> dict[str, Any]:
+    """The figures of the investor or of a class that provides this share of what is drawn."""
+    committed = reading.plan.layout.commitment
+    return {
+        "drawn": reading.estimate(f"{owner}.drawn"),
+        "committed": None if committed is None else committed * share,
+        "paid_in": reading.estimate(f"{owner}.paid_in"),
+        "received": reading.estimate(f"{owner}.received"),
+        "peak_exposure": reading.estimate(f"{owner}.peak_exposure"),
+        "expected_profit": reading.estimate(f"{owner}.profit"),
+        "expected_multiple": _multiple(reading, owner),
+        "irr_of_expected_cash_flow": _expected_irr(reading, owner),
+        "median_irr": quantile_estimate(reading.distribution(f"{owner}.irr"), 50),
+        "mean_path_irr": reading.estimate(f"{owner}.irr"),
+        "undefined_irr_share": reading.share(f"{owner}.irr_undefined"),
+        "multiple_root_share": reading.share(f"{owner}.many_roots"),
+        "net_present_value": reading.estimate(f"{owner}.net_present_value"),
+        "hurdle_probability": _hurdle(reading, owner),
+        **loss_figures(reading, owner, ""),
+        "before_protection": loss_figures(reading, owner, "_before_protection"),
+        "quantiles": {
+            "irr": quantiles(reading, f"{owner}.irr"),
+            "profit": quantiles(reading, f"{owner}.profit"),
+        },
+    }
+
+
+def loss_figures(reading: Reading, owner: str, suffix: str) -> dict[str, Any]:
     """Figures of the loss L = −profit; `suffix` is "" or "_before_protection".
 
     `loss_given_loss` is E[L | L > ½ unit], and E[L; loss]/E[drawn; loss] as a share of what was
     drawn.
     """
     lost = reading.batches(
-        f"investor.loss{suffix}", f"investor.is_loss{suffix}", f"investor.drawn_on_loss{suffix}"
+        f"{owner}.loss{suffix}", f"{owner}.is_loss{suffix}", f"{owner}.drawn_on_loss{suffix}"
     )
-    profit = reading.distribution(f"investor.profit{suffix}")
+    profit = reading.distribution(f"{owner}.profit{suffix}")
     return {
-        "loss_probability": reading.share(f"investor.is_loss{suffix}"),
-        "loss_over_half_probability": reading.share(f"investor.is_loss_over_half{suffix}"),
-        "total_loss_probability": reading.share(f"investor.is_total_loss{suffix}"),
-        "expected_loss": reading.estimate(f"investor.loss{suffix}"),
+        "loss_probability": reading.share(f"{owner}.is_loss{suffix}"),
+        "loss_over_half_probability": reading.share(f"{owner}.is_loss_over_half{suffix}"),
+        "total_loss_probability": reading.share(f"{owner}.is_total_loss{suffix}"),
+        "expected_loss": reading.estimate(f"{owner}.loss{suffix}"),
         "loss_given_loss": {
             "money": ratio_estimate(lost[:2], reading.paths, quotient),
             "share_of_drawn": ratio_estimate(lost[[0, 2]], reading.paths, quotient),
@@ -90,21 +104,22 @@ def _masses(reading: Reading, name: str) -> list[dict[str, float]]:
     return point_masses(reading.first_paths(name), decimals_of(name))
 
 
-def _multiple(reading: Reading) -> Estimate | None:
+def _multiple(reading: Reading, owner: str) -> Estimate | None:
     """Σ received / Σ paid in; None without capital."""
-    sums = reading.batches("investor.received", "investor.paid_in")
-    if reading.mean("investor.paid_in") <= TOLERANCE:
+    sums = reading.batches(f"{owner}.received", f"{owner}.paid_in")
+    if reading.mean(f"{owner}.paid_in") <= TOLERANCE:
         return None
     return ratio_estimate(sums, reading.paths, quotient)
 
 
-def _expected_irr(reading: Reading) -> Estimate | None:
+def _expected_irr(reading: Reading, owner: str) -> Estimate | None:
     """Annual IRR of the mean net flow by instant (both sides of the boundary together)."""
     layout = reading.plan.layout
-    if INVESTOR not in reading.plan.parties or reading.mean("investor.paid_in") <= TOLERANCE:
+    if INVESTOR not in reading.plan.parties or reading.mean(f"{owner}.paid_in") <= TOLERANCE:
         return None
     instants = range(layout.periods + 1)
-    sides = [[f"party.{INVESTOR}.{side}.{t}" for t in instants] for side in ("start", "end")]
+    rows = f"class.{owner.rsplit('.', 1)[-1]}" if layout.classes else f"party.{INVESTOR}"
+    sides = [[f"{rows}.{side}.{t}" for t in instants] for side in ("start", "end")]
     flows = reading.batches(*sides[0]) + reading.batches(*sides[1])
 
     def formula(sums: Floats) -> float | None:
@@ -113,8 +128,8 @@ def _expected_irr(reading: Reading) -> Estimate | None:
     return ratio_estimate(flows.reshape(-1, LANES), reading.paths, formula)
 
 
-def _hurdle(reading: Reading) -> Estimate | None:
+def _hurdle(reading: Reading, owner: str) -> Estimate | None:
     """Share of paths with a net present value of at least zero at the investor's rate."""
-    if reading.known("investor.net_present_value") == 0:
+    if reading.known(f"{owner}.net_present_value") == 0:
         return None
-    return reading.share("investor.meets_rate")
+    return reading.share(f"{owner}.meets_rate")

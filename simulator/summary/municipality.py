@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simulator.results import Layout
 from simulator.summary.accrual import accrual_years
 from simulator.summary.estimates import Estimate, probability
 from simulator.summary.reading import Reading
+from simulator.summary.series import MUNICIPALITY, part_name, payers
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -26,15 +28,28 @@ _FIGURES = (
 
 def municipality_section(reading: Reading, scenario: Scenario) -> dict[str, Any]:
     """Keys of the promised `municipality.*`."""
-    by_year = [{**_year(reading, k), **accrual} for k, accrual in enumerate(accrual_years(reading))]
+    return payer_section(reading, scenario, 0)
+
+
+def payer_section(reading: Reading, scenario: Scenario, place: int) -> dict[str, Any]:
+    """The same of any payer: the lead municipality first, then the others in name order.
+
+    The accrual view is the lead municipality's; of others its keys are None.
+    """
+    layout = reading.plan.layout
+    party, owner = layout.payers[place], payers(layout)[place]
+    accrual = accrual_years(reading)
+    if place:
+        accrual = [dict.fromkeys(year) for year in accrual]
+    by_year = [{**_year(reading, k, place), **more} for k, more in enumerate(accrual)]
     return {
-        **{name: reading.estimate(f"municipality.{name}") for name in _FIGURES},
-        "probability_positive": reading.share("municipality.is_positive"),
-        "probability_zero": reading.share("municipality.is_zero"),
-        "probability_negative": reading.share("municipality.is_negative"),
-        "maximum_payment": _maximum_payment(reading),
-        "overpayment": _settlement_error(reading, "overpayment"),
-        "underpayment": _settlement_error(reading, "underpayment"),
+        **{name: reading.estimate(f"{owner}.{name}") for name in _FIGURES},
+        "probability_positive": reading.share(f"{owner}.is_positive"),
+        "probability_zero": reading.share(f"{owner}.is_zero"),
+        "probability_negative": reading.share(f"{owner}.is_negative"),
+        "maximum_payment": _maximum_payment(reading, party),
+        "overpayment": _settlement_error(reading, owner, "overpayment"),
+        "underpayment": _settlement_error(reading, owner, "underpayment"),
         "worst_year": _worst(by_year),
         "by_year": by_year,
         "by_pocket": [
@@ -45,41 +60,63 @@ def municipality_section(reading: Reading, scenario: Scenario) -> dict[str, Any]
                 "avoided": reading.estimate(f"pocket.{pocket}.avoided"),
                 "cashable": reading.estimate(f"pocket.{pocket}.cashable"),
             }
-            for pocket, holder in reading.plan.layout.pockets
+            for pocket, holder in layout.pockets
+            if place == 0 or holder == party
         ],
     }
 
 
-def _settlement_error(reading: Reading, side: str) -> dict[str, Estimate | None]:
+def contract_section(reading: Reading) -> dict[str, Any]:
+    """What all payers pay together: the highest total, and how far payments miss the mark."""
+    layout = reading.plan.layout
+    owner = "contract" if len(layout.payers) > 1 else "municipality"
     return {
-        "with_activity": reading.estimate(f"municipality.{side}"),
-        "without_activity": reading.estimate(f"municipality.{side}_outcome"),
+        "maximum_payment": _bound(layout.contract_maximum, layout),
+        "overpayment": _settlement_error(reading, owner, "overpayment"),
+        "underpayment": _settlement_error(reading, owner, "underpayment"),
     }
 
 
-def _maximum_payment(reading: Reading) -> dict[str, float | int | None]:
-    """The contract's highest total to the investor, and the year in which its last part is due."""
+def _settlement_error(reading: Reading, owner: str, side: str) -> dict[str, Estimate | None]:
+    return {
+        "with_activity": reading.estimate(f"{owner}.{side}"),
+        "without_activity": reading.estimate(f"{owner}.{side}_outcome"),
+    }
+
+
+def _maximum_payment(reading: Reading, party: str) -> dict[str, float | int | None]:
+    """The highest total of a payer's shares, and the year in which its last part is due."""
     layout = reading.plan.layout
+    if party == MUNICIPALITY:
+        return _bound(layout.maximum_payment, layout)
+    return _bound((layout.maximum_by_payer or {}).get(party), layout)
+
+
+def _bound(amount: float | None, layout: Layout) -> dict[str, float | int | None]:
     instant = layout.maximum_payment_instant
     return {
-        "amount": layout.maximum_payment,
+        "amount": amount,
         "year": None if instant is None else layout.year_of(instant, False),
     }
 
 
-def _year(reading: Reading, index: int) -> dict[str, Any]:
+def _year(reading: Reading, index: int, place: int) -> dict[str, Any]:
     """One calendar year; net = gross savings − payments − own costs + received."""
-    year = reading.plan.years[index]
-    net = f"party.outcome_payer.year.{year}"
+    year, party = reading.plan.years[index], reading.plan.layout.payers[place]
+    net = f"party.{party}.year.{year}"
+
+    def part(name: str) -> Estimate | None:
+        return reading.estimate(f"{part_name(name, party)}.{year}")
+
     return {
         "year": year,
-        "gross_savings": reading.estimate(f"year.gross.{year}"),
-        "payments": reading.estimate(f"year.payments.{year}"),
-        "own_costs": reading.estimate(f"year.own.{year}"),
-        "received": reading.estimate(f"year.received.{year}"),
+        "gross_savings": part("gross"),
+        "payments": part("payments"),
+        "own_costs": part("own"),
+        "received": part("received"),
         "net": reading.estimate(net) if net in reading.plan.where else None,
-        "cumulative_net": reading.estimate(f"year.cumulative.{year}"),
-        "break_even_probability": probability(reading.reached(index), reading.paths),
+        "cumulative_net": part("cumulative"),
+        "break_even_probability": probability(reading.reached(index, place), reading.paths),
     }
 
 

@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from simulator.summary.accrual_rows import ACCRUED
-from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, SHAPED, Gathered, Sheets
+from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, Gathered, Sheets
 from simulator.summary.estimates import RANGE, Estimate, mean_estimate, probability
 from simulator.summary.passes import Floats
-from simulator.summary.series import PRECISE, SeriesPlan
+from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Distribution, keep_atoms
 
 _NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
@@ -18,7 +18,7 @@ _NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
 
 def decimals_of(name: str) -> int:
     """Decimals in which values that are the same agree: money 2, rates 8."""
-    return 8 if name == "investor.irr" else 2
+    return 8 if name.endswith(".irr") else 2
 
 
 class Reading:
@@ -65,7 +65,7 @@ class Reading:
     def _range(self, name: str) -> Distribution:
         """A distribution that is right at the 5th, 50th and 95th percentile."""
         table, _ = self._row(name)
-        if name in PRECISE or table != "headline" or self.paths > EXACT_PATHS:
+        if name in self.plan.precise or table != "headline" or self.paths > EXACT_PATHS:
             return self.distribution(name)
         if self.known(name) == self.paths and self.m2(name) == 0.0:  # the same on every path
             return Distribution(np.full(1, self.mean(name)), np.full(1, self.paths))
@@ -73,7 +73,7 @@ class Reading:
 
     def is_nothing(self, name: str) -> bool:
         """True for a sum of movements that cancel on every path, but for rounding."""
-        if not name.startswith(("party.", "pocket.", "year.")):
+        if not name.startswith(("party.", "pocket.", "year.", "guarantees.")):
             return False
         size = self.mean(name) ** 2 + self.m2(name) / self.paths
         return size <= self.rounding**2
@@ -91,9 +91,9 @@ class Reading:
         """Share of paths with the indicator set."""
         return probability(self.count(indicator), self.paths)
 
-    def reached(self, year_index: int) -> int:
-        """Paths whose cumulative net budget effect is at least zero by that year."""
-        return int(self._gathered.reached[year_index])
+    def reached(self, year_index: int, payer: int = 0) -> int:
+        """Paths on which a payer's cumulative net budget effect is at least zero by that year."""
+        return int(self._gathered.reached[payer * len(self.plan.years) + year_index])
 
     def comoment(self, year_index: int) -> Floats:
         """Σ (x − mean x)(y − mean y) of one year's `pair_names`, in that order."""
@@ -110,9 +110,9 @@ class Reading:
     def distribution(self, name: str) -> Distribution:
         """Distribution over paths: exact up to EXACT_PATHS for headline figures, else a sketch.
 
-        Sketches are of all paths for figures in PRECISE, of the first ones for any other.
+        Sketches are of all paths for precise figures, of the first ones for any other.
         """
-        if name not in PRECISE:
+        if name not in self.plan.precise:
             return self._distribution(name)
         if name not in self._known:  # these few are read again and again, the others once
             self._known[name] = self._distribution(name)
@@ -123,8 +123,8 @@ class Reading:
         if table == "headline" and self.paths <= EXACT_PATHS:
             return Distribution.of(self.first_paths(name))
         if table == "headline":
-            table = "precise" if row < len(PRECISE) else "headline"
-            row -= 0 if table == "precise" else len(PRECISE)
+            table = "precise" if row < len(self.plan.precise) else "headline"
+            row -= 0 if table == "precise" else len(self.plan.precise)
         rough = self._sheets.by_table[table].distribution(row)
         if table != "precise":
             return rough
@@ -139,12 +139,12 @@ class Reading:
         return float(self._gathered.tables["lines"].mean[row])
 
     def first_paths(self, name: str) -> Floats:
-        """The figure on the first EXACT_PATHS paths; beyond that only for figures in SHAPED."""
+        """The figure on the first EXACT_PATHS paths; beyond that only for those that are shaped."""
         rows = self._kept_rows
         return np.concatenate([exact[rows[name]] for exact in self._gathered.early])
 
     @cached_property
     def _kept_rows(self) -> dict[str, int]:
-        full = len(self._gathered.early[0]) > len(SHAPED)
-        names = self.plan.headline[: self.plan.distributed] if full else SHAPED
+        full = len(self._gathered.early[0]) > len(self.plan.shaped)
+        names = self.plan.headline[: self.plan.distributed] if full else self.plan.shaped
         return {name: k for k, name in enumerate(names)}

@@ -28,39 +28,25 @@ from simulator.summary.passes import Floats, Ints
 
 MUNICIPALITY = "outcome_payer"
 INVESTOR = "investor"
-PRECISE = (
-    "investor.profit",
-    "investor.profit_before_protection",
-    "investor.irr",
-    "guarantor.payout",
+PRECISE = ("profit", "profit_before_protection", "irr")
+"""Figures of an investor whose quantiles are promised with an interval: the finest sketch."""
+OF_AN_INVESTOR = ("loss", "loss_before_protection", "multiple")
+OF_A_PAYER = ("overpayment", "underpayment", "overpayment_outcome", "underpayment_outcome")
+"""Figures of a path that are derived from others."""
+MARKS_OF_AN_INVESTOR = (
+    "is_loss",
+    "is_loss_over_half",
+    "is_total_loss",
+    "drawn_on_loss",
+    "is_loss_before_protection",
+    "is_loss_over_half_before_protection",
+    "is_total_loss_before_protection",
+    "drawn_on_loss_before_protection",
+    "irr_undefined",
+    "many_roots",
+    "meets_rate",
 )
-"""Figures whose quantiles are promised with an interval: they get the finest sketch."""
-DERIVED = (
-    "investor.loss",
-    "investor.loss_before_protection",
-    "investor.multiple",
-    "municipality.overpayment",
-    "municipality.underpayment",
-    "municipality.overpayment_outcome",
-    "municipality.underpayment_outcome",
-)
-INDICATORS = (
-    "investor.is_loss",
-    "investor.is_loss_over_half",
-    "investor.is_total_loss",
-    "investor.drawn_on_loss",
-    "investor.is_loss_before_protection",
-    "investor.is_loss_over_half_before_protection",
-    "investor.is_total_loss_before_protection",
-    "investor.drawn_on_loss_before_protection",
-    "investor.irr_undefined",
-    "investor.many_roots",
-    "investor.meets_rate",
-    "municipality.is_positive",
-    "municipality.is_zero",
-    "municipality.is_negative",
-    "guarantor.is_called",
-)
+MARKS_OF_A_PAYER = ("is_positive", "is_zero", "is_negative")
 """Per-path figures of which only the sum is needed; `drawn_on_loss` is what was drawn if lost."""
 _SAVINGS = ("saving", "luck")
 _PAYMENTS = ("outcome payment", "activity payment", "fee")
@@ -74,7 +60,10 @@ class SeriesPlan:
     is Σ weights[k] · source[k] over pointers[s] ≤ k < pointers[s + 1]; a source below lines ×
     instants is a flow, any other an earlier row. Rows come in the order periods, years, scratch,
     totals. `pairs` are the rows of years whose comoments a provision needs, `kept` those kept for
-    the first paths, `holding` the summed rows that hold a liability (`accrual_rows`).
+    the first paths, `precise` the figures with the finest sketch, which come first, `shaped` those
+    whose first paths are kept for pictures, `reached` each payer's running totals by year, of which
+    paths that are not below nothing are counted, `holding` the summed rows that hold a liability
+    (`accrual_rows`).
     """
 
     layout: Layout
@@ -92,6 +81,8 @@ class SeriesPlan:
     weights: Floats
     earned: tuple[Earned, ...]
     holding: Ints
+    precise: tuple[str, ...]
+    shaped: tuple[str, ...]
     reached: Ints
     pairs: tuple[Ints, Ints]
     kept: Ints
@@ -161,6 +152,7 @@ def plan_series(layout: Layout) -> SeriesPlan:
     """The series of a layout."""
     sums = Sums(layout)
     _add_periods(sums)
+    _add_classes(sums)
     first_year = len(sums.names)
     years = _years(sums)
     _add_party_years(sums, years)
@@ -173,14 +165,10 @@ def plan_series(layout: Layout) -> SeriesPlan:
     _add_totals(sums)
     names = sums.names
     totals = tuple(names[first_total:])
-    others = tuple(name for name in layout.figures if name not in PRECISE)
-    distributed = (*PRECISE, *others, *DERIVED, *totals)
-    headline = (
-        *distributed,
-        *INDICATORS,
-        *(reached_name(m.measure) for m in layout.measures),
-        *given_names(layout),
-    )
+    precise = (*_of(investors(layout), PRECISE), "guarantor.payout")
+    others = tuple(name for name in layout.figures if name not in precise)
+    distributed = (*precise, *others, *derived_names(layout), *totals)
+    headline = (*distributed, *indicator_names(layout), *given_names(layout))
     year_rows = tuple(names[first_year:first_scratch])
     rows_of = {name: k for k, name in enumerate(year_rows)}
     tables = {"periods": names[:first_year], "years": year_rows, "headline": headline}
@@ -194,7 +182,9 @@ def plan_series(layout: Layout) -> SeriesPlan:
         distributed=len(distributed),
         periods=tuple(names[:first_year]),
         year_rows=year_rows,
-        spread_years=next(k for k, name in enumerate(year_rows) if ".outcome." in name),
+        spread_years=next(
+            k for k, name in enumerate(year_rows) if name.startswith("year.outcome.")
+        ),
         totals=totals,
         scratch=first_total - first_scratch,
         pointers=ends.astype(np.int64),
@@ -202,11 +192,59 @@ def plan_series(layout: Layout) -> SeriesPlan:
         weights=np.array([weight for _, weight in flat], dtype=np.float64),
         earned=earned_payments(sums, years, MUNICIPALITY),
         holding=np.array([_rows(rows_of, f"year.{name}", years) for name in HOLDING]) + first_year,
-        reached=_rows(rows_of, "year.cumulative", years),
+        precise=precise,
+        shaped=(*precise, "investor.multiple"),
+        reached=np.concatenate(
+            [_rows(rows_of, cumulative_name(party), years) for party in layout.payers]
+        ),
         pairs=pairs_of(rows_of, years),
         kept=np.concatenate([_rows(rows_of, f"year.{name}", years) for name in ACCRUED]),
         where={name: (table, k) for table, rows in tables.items() for k, name in enumerate(rows)},
     )
+
+
+def investors(layout: Layout) -> tuple[str, ...]:
+    """Whose returns are figured: the investor as a whole, and each class of capital."""
+    return (INVESTOR, *(f"investors.{entry.name}" for entry in layout.classes[1:]))
+
+
+def payers(layout: Layout) -> tuple[str, ...]:
+    """Whose budgets are figured: the lead municipality, and each other party that pays."""
+    return ("municipality", *(f"outcome_payers.{party}" for party in layout.payers[1:]))
+
+
+def _of(owners: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{owner}.{name}" for owner in owners for name in names)
+
+
+def derived_names(layout: Layout) -> tuple[str, ...]:
+    """Figures derived from others that have a distribution."""
+    several = ("contract",) if len(layout.payers) > 1 else ()
+    return (
+        *_of(investors(layout), OF_AN_INVESTOR),
+        *_of((*payers(layout), *several), OF_A_PAYER),
+    )
+
+
+def indicator_names(layout: Layout) -> tuple[str, ...]:
+    """Figures of which only the sum is needed."""
+    return (
+        *_of(investors(layout), MARKS_OF_AN_INVESTOR),
+        *_of(payers(layout), MARKS_OF_A_PAYER),
+        "guarantor.is_called",
+        *(f"{line.name}.is_called" for line in layout.lines if line.account == "guarantee"),
+        *(reached_name(m.measure) for m in layout.measures),
+    )
+
+
+def cumulative_name(party: str) -> str:
+    """The rows of a payer's running total by year."""
+    return part_name("cumulative", party)
+
+
+def part_name(part: str, party: str) -> str:
+    """The rows of a part of a payer's budget by year."""
+    return f"year.{part}" if party == MUNICIPALITY else f"year.{part}.{party}"
 
 
 def reached_name(measure: str) -> str:
@@ -253,6 +291,17 @@ def _add_periods(sums: Sums) -> None:
                 )
 
 
+def _add_classes(sums: Sums) -> None:
+    """Net of the investor as a whole and of each class at each instant, on either side."""
+    for entry in sums.layout.classes:
+        for side in ("start", "end"):
+            own = [(k, sign) for k, sign in entry.lines if side_of(sums.layout.lines[k]) == side]
+            for t in range(sums.instants):
+                sums.add(
+                    f"class.{entry.name}.{side}.{t}", (sums.flow(k, t, sign) for k, sign in own)
+                )
+
+
 def _add_party_years(sums: Sums, years: tuple[int, ...]) -> None:
     """Net of each party in each calendar year."""
     instants = range(sums.instants)
@@ -270,9 +319,9 @@ def _add_party_years(sums: Sums, years: tuple[int, ...]) -> None:
             )
 
 
-def _municipal_share(line: Line) -> dict[str, float]:
-    """With which sign the line counts in the municipality's parts of a year."""
-    sign = signed_for(line, MUNICIPALITY)
+def _municipal_share(line: Line, party: str) -> dict[str, float]:
+    """With which sign the line counts in a payer's parts of a year."""
+    sign = signed_for(line, party)
     if not sign:
         return {}
     if line.account in _SAVINGS and sign > 0:
@@ -285,12 +334,12 @@ def _municipal_share(line: Line) -> dict[str, float]:
     return {"own": -sign}
 
 
-def _add_part(sums: Sums, part: str, years: tuple[int, ...]) -> None:
-    """One part of the municipality's budget in each calendar year."""
-    shares = [_municipal_share(line).get(part, 0.0) for line in sums.layout.lines]
+def _add_part(sums: Sums, part: str, years: tuple[int, ...], party: str) -> None:
+    """One part of a payer's budget in each calendar year."""
+    shares = [_municipal_share(line, party).get(part, 0.0) for line in sums.layout.lines]
     for year in years:
         sums.add(
-            f"year.{part}.{year}",
+            f"{part_name(part, party)}.{year}",
             (
                 sums.flow(number, t, shares[number])
                 for number, line in enumerate(sums.layout.lines)
@@ -302,19 +351,20 @@ def _add_part(sums: Sums, part: str, years: tuple[int, ...]) -> None:
 
 
 def _add_municipality_years(sums: Sums, years: tuple[int, ...]) -> None:
-    """Parts of each year and running totals; last, what needs no range.
+    """Parts of each year and running totals of every payer; last, what needs no range.
 
     net = gross − payments − own + received, which is the party's net of the year.
     """
-    for part in ("gross", "payments", "own", "received"):
-        _add_part(sums, part, years)
-    has_party = MUNICIPALITY in sums.parties
-    for year in years:
-        before = [] if year == years[0] else [year - 1]
-        net = [sums.row(f"party.{MUNICIPALITY}.year.{year}")] if has_party else []
-        cumulative = [sums.row(f"year.cumulative.{y}") for y in before]
-        sums.add(f"year.cumulative.{year}", [*cumulative, *net])
-    _add_part(sums, "outcome", years)
+    for party in sums.layout.payers:
+        for part in ("gross", "payments", "own", "received"):
+            _add_part(sums, part, years, party)
+        has_party = party in sums.parties
+        for year in years:
+            before = [] if year == years[0] else [year - 1]
+            net = [sums.row(f"party.{party}.year.{year}")] if has_party else []
+            cumulative = [sums.row(f"{cumulative_name(party)}.{y}") for y in before]
+            sums.add(f"{cumulative_name(party)}.{year}", [*cumulative, *net])
+    _add_part(sums, "outcome", years, MUNICIPALITY)
 
 
 def _add_totals(sums: Sums) -> None:
@@ -334,5 +384,8 @@ def _add_totals(sums: Sums) -> None:
         for name, accounts in (("avoided", _SAVINGS), ("cashable", ("cashable",))):
             rows = [k for k, ln in lines if ln.pocket == pocket and ln.account in accounts]
             sums.add(f"pocket.{pocket}.{name}", (total(k, 1.0) for k in rows))
+    for number, line in lines:
+        if line.account == "guarantee":
+            sums.add(line.name, [total(number, 1.0)])
     spent = [k for k, line in lines if line.account == "programme cost" and line.kind == "real"]
     sums.add("programme_cost", (total(k, -1.0) for k in spent))

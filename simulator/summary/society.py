@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simulator.results import Line
 from simulator.summary.estimates import Estimate, quotient, ratio_estimate
 from simulator.summary.investor import quantiles
 from simulator.summary.reading import Reading
@@ -12,14 +13,32 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
 
 
-def guarantor_section(reading: Reading) -> dict[str, Any]:
+def guarantor_section(reading: Reading, scenario: Scenario) -> dict[str, Any]:
     """The guarantor's payout, gross; every figure None where the contract has no guarantee."""
     if not any(line.account == "guarantee" for line in reading.plan.layout.lines):
-        return {"expected_payout": None, "call_probability": None, "quantiles": None}
+        return dict.fromkeys(("expected_payout", "call_probability", "quantiles", "guarantees"))
     return {
         "expected_payout": reading.estimate("guarantor.payout"),
         "call_probability": reading.share("guarantor.is_called"),
         "quantiles": quantiles(reading, "guarantor.payout"),
+        "guarantees": [
+            _guarantee(reading, scenario, line)
+            for line in reading.plan.layout.lines
+            if line.account == "guarantee"
+        ],
+    }
+
+
+def _guarantee(reading: Reading, scenario: Scenario, line: Line) -> dict[str, Any]:
+    """One guarantee, in the order of calling: what it pays on what the ones before have left."""
+    name = line.name.removeprefix("guarantees.")
+    words = scenario.guarantees.get(name)
+    return {
+        "name": name,
+        "title": dict(words.title) if words is not None and words.title else None,
+        "guarantor": line.payer,
+        "expected_payout": reading.estimate(line.name),
+        "call_probability": reading.share(f"{line.name}.is_called"),
     }
 
 

@@ -11,8 +11,12 @@ from simulator.results import Layout, PathBlock
 from simulator.summary.accumulate import RANGE_PATHS, Gathered, Partial, Sheets, reduce_block
 from simulator.summary.events import events_section
 from simulator.summary.flows import Columns, cash_flow_columns, frame_of
-from simulator.summary.investor import investor_section
-from simulator.summary.municipality import municipality_section
+from simulator.summary.investor import figures_of, investor_section
+from simulator.summary.municipality import (
+    contract_section,
+    municipality_section,
+    payer_section,
+)
 from simulator.summary.outcomes import measures_section, outcomes_section
 from simulator.summary.reading import Reading
 from simulator.summary.series import INVESTOR, MUNICIPALITY, plan_series
@@ -115,11 +119,19 @@ class Accumulator:
             "outcomes": outcomes_section(reading, scenario),
             "measures": measures_section(reading, scenario),
             "events": events_section(reading, scenario),
-            "guarantor": guarantor_section(reading),
+            "contract": contract_section(reading),
+            "guarantor": guarantor_section(reading, scenario),
             "society": society_section(reading),
             "parties": parties_section(reading, scenario),
-            "investors": [_named(scenario, INVESTOR, investor)],
-            "outcome_payers": [_named(scenario, MUNICIPALITY, municipality)],
+            "investors": _classes(reading, scenario, investor),
+            "outcome_payers": [
+                _named(scenario, MUNICIPALITY, municipality),
+                *(
+                    _named(scenario, party, payer_section(reading, scenario, place))
+                    for place, party in enumerate(reading.plan.layout.payers)
+                    if place
+                ),
+            ],
         }
         return plain(made)  # type: ignore[no-any-return]
 
@@ -141,6 +153,27 @@ def _scenario(scenario: Scenario, scenario_hash: str) -> dict[str, Any]:
         "hash": scenario_hash,
         "variant": list(scenario.variant),
     }
+
+
+def _classes(
+    reading: Reading, scenario: Scenario, investor: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Each class of capital in name order; the investor alone where there are none."""
+    classes = reading.plan.layout.classes
+    if not classes:
+        return [_named(scenario, INVESTOR, {"kind": "loan", "share": 1.0, **investor})]
+    return [
+        _named(
+            scenario,
+            entry.name,
+            {
+                "kind": entry.kind,
+                "share": entry.share,
+                **figures_of(reading, f"investors.{entry.name}", entry.share),
+            },
+        )
+        for entry in classes[1:]
+    ]
 
 
 def _named(scenario: Scenario, party: str, figures: dict[str, Any]) -> dict[str, Any]:

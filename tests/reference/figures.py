@@ -152,30 +152,48 @@ class Figures(Ledger):
         }
 
     def municipality(self):
-        own = [name for name, holder in self.pocket_lines if holder == "outcome_payer"]
+        """The lead municipality, and each other party that pays; the whole contract's error."""
+        payments = self.scenario.payments.values()
+        others = sorted({p for payment in payments for p in payment.payers} - {"outcome_payer"})
+        figures = self.payer("municipality", "outcome_payer")
+        for party in others:
+            figures |= self.payer(f"outcome_payers.{party}", party)
+        if others:
+            parties = ["outcome_payer", *others]
+            for suffix, chosen in self.errors():
+                figures[f"contract.settlement_error{suffix}"] = sum(
+                    self.settlement_error(chosen, party) for party in parties
+                )
+        return figures
+
+    def errors(self):
+        """All payments, and outcome payments alone."""
+        return ("", lambda payment: True), ("_outcome", lambda payment: not is_activity(payment))
+
+    def payer(self, prefix, party):
+        own = [name for name, holder in self.pocket_lines if holder == party]
         expected = self.total([f"saving.{n}" for n in own])
         gross = expected + self.total([f"luck.{n}" for n in own])
         cashable = self.total([f"cashable.{n}" for n in own])
-        lines = self.lines_between("payments.", payer="outcome_payer")
+        lines = self.lines_between("payments.", payer=party)
         activity = [n for n in lines if is_activity(self.scenario.payments[n.split(".")[1]])]
         outcome = [n for n in lines if n not in activity]
-        fees = self.total(self.lines_between("fees.", payer="outcome_payer"))
-        net = self.net("outcome_payer")
-        return {
-            "municipality.gross_savings": gross,
-            "municipality.gross_savings_expected": expected,
-            "municipality.gross_savings_cashable": cashable,
-            "municipality.outcome_payments": self.total(outcome),
-            "municipality.activity_payments": self.total(activity),
-            "municipality.total_payments": self.total(lines) + fees,
-            "municipality.net_budget_effect": sum(net),
-            "municipality.net_budget_effect_cashable": sum(net) - gross + cashable,
-            "municipality.net_budget_effect_present_value": self.worth("outcome_payer", net),
-            "municipality.settlement_error": self.settlement_error(lambda payment: True),
-            "municipality.settlement_error_outcome": self.settlement_error(
-                lambda payment: not is_activity(payment)
-            ),
+        fees = self.total(self.lines_between("fees.", payer=party))
+        net = self.net(party)
+        figures = {
+            "gross_savings": gross,
+            "gross_savings_expected": expected,
+            "gross_savings_cashable": cashable,
+            "outcome_payments": self.total(outcome),
+            "activity_payments": self.total(activity),
+            "total_payments": self.total(lines) + fees,
+            "net_budget_effect": sum(net),
+            "net_budget_effect_cashable": sum(net) - gross + cashable,
+            "net_budget_effect_present_value": self.worth(party, net),
         }
+        for suffix, chosen in self.errors():
+            figures[f"settlement_error{suffix}"] = self.settlement_error(chosen, party)
+        return {f"{prefix}.{name}": value for name, value in figures.items()}
 
     def settlement_error(self, chosen, party="outcome_payer"):
         """A party's share of what is owed − what would be owed on expected values."""

@@ -13,10 +13,6 @@ from simulator.scenario.walk import walk
 
 PENDING: dict[type[BaseModel], tuple[str, ...]] = {
     contract.Measure: ("per_person_most",),
-    contract.Spending: ("per_service_user", "growth", "shock"),
-    contract.Fee: ("shock",),
-    contract.Cost: ("shock",),
-    contract.Capital: ("share", "recycling", "classes"),
 }
 
 

@@ -11,6 +11,7 @@ from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate, estimate, find
 from simulator.views.report import figures
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.stakes import stake_tables
 from simulator.views.words.names import Names
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def parties_section(
         return None
     names = Names(scenario, language)
     parts: list[Chart | Table] = [_chart(parties, names), _years(parties, names)]
+    parts += stake_tables(summary, names)
     pockets = find(summary, "municipality.by_pocket") or []
     if pockets:
         parts.append(_pockets(pockets, names))

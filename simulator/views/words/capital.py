@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.scenario.contract import Spending
+from simulator.scenario.contract import Shock, Spending
+from simulator.views.words.classes import class_sentences
 from simulator.views.words.measures import in_words
 from simulator.views.words.names import Names
 
@@ -38,16 +39,23 @@ def capital_sentences(names: Names) -> list[str]:
     if capital is None:
         return [*provider, names.say("capital.none", payer=names.party("outcome_payer"))]
     commitment = names.value(capital.commitment, "money")
-    return [
+    payer = names.party("outcome_payer")
+    drawn = names.say(
+        f"capital.{capital.drawdown.replace(' ', '_')}", period=names.period(), payer=payer
+    )
+    found = [
         names.say("capital.funds", investor=names.party("investor"), commitment=commitment),
+        *class_sentences(capital, names),
         *provider,
         *spending_sentences(capital.costs, names),
-        names.say(
-            f"capital.{capital.drawdown.replace(' ', '_')}",
-            period=names.period(),
-            payer=names.party("outcome_payer"),
-        ),
+        drawn,
     ]
+    if capital.share is not None:
+        share = names.value(capital.share, "share")
+        found.append(names.say("capital.share", share=share, payer=payer))
+    if capital.recycling:
+        found.append(names.say("capital.recycling", investor=names.party("investor")))
+    return found
 
 
 def _provider(names: Names) -> list[str]:
@@ -57,23 +65,40 @@ def _provider(names: Names) -> list[str]:
 
 
 def spending_sentences(spending: Spending, names: Names) -> list[str]:
-    """What the programme is expected to cost, by the year or period by period."""
+    """What the programme is expected to cost: by the year, period by period, by enrolment."""
+    found = []
     if spending.per_year is not None:
         start = spending.start or names.scenario.time.start
-        return [
+        found.append(
             names.say(
                 "spending.per_year",
                 amount=in_words(spending.per_year, "money", names),
                 start=names.language.day(start),
                 end=names.language.day(spending.until or names.last_day()),
             )
-        ]
-    if spending.schedule is None:
-        return []
-    amounts = [in_words(number, "money", names) for number in spending.schedule]
-    return [
-        names.say("spending.schedule", period=names.period(), amounts=names.language.join(amounts))
-    ]
+        )
+    elif spending.schedule is not None:
+        amounts = names.language.join(
+            [in_words(number, "money", names) for number in spending.schedule]
+        )
+        found.append(names.say("spending.schedule", period=names.period(), amounts=amounts))
+    if spending.per_service_user is not None:
+        amount = in_words(spending.per_service_user, "money", names)
+        beside = "spending.per_service_user.beside" if found else "spending.per_service_user"
+        found.append(names.say(beside, amount=amount))
+    if spending.growth is not None:
+        found.append(names.say("spending.growth", rate=in_words(spending.growth, "share", names)))
+    if spending.shock is not None:
+        found.append(names.say("spending.shock", **shock_words(spending.shock, names)))
+    return found
+
+
+def shock_words(shock: Shock, names: Names) -> dict[str, str]:
+    """The size of a jump of price, and its day."""
+    return {
+        "share": in_words(shock.share, "share", names),
+        "day": names.language.day(shock.start),
+    }
 
 
 def party_rows(names: Names) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.scenario.contract import Cost, Fee, Guarantee
+from simulator.views.words.capital import shock_words
 from simulator.views.words.levels import level_in_words
 from simulator.views.words.measures import in_words
 from simulator.views.words.names import Names
@@ -55,7 +56,10 @@ def _amount(item: Fee | Cost, names: Names) -> str:
                 end=names.language.day(item.until or names.last_day()),
             )
         )
-    return names.language.join(found)
+    text = names.language.join(found)
+    if item.shock is None:
+        return text
+    return f"{text} {names.say('amount.shock', **shock_words(item.shock, names))}"
 
 
 def guarantee_sentences(names: Names) -> list[str]:

@@ -246,14 +246,15 @@ def test_paid_and_owed_are_no_longer_contingent():
     assert means(years, "contingent_liability") == pytest.approx([70.0, 50.0, 50.0, 0.0])
 
 
-def test_where_nothing_bounds_it_or_others_share_it_there_is_none():
+def test_where_nothing_bounds_it_there_is_none_and_others_bear_their_own():
     flows = two_counts(10.0, 7.0)
     open_ended = years_of(flows, maximum_payment=None, maximum_payment_instant=None)
     assert [year["contingent_liability"] for year in open_ended] == [None] * 4
     shared = list(LINES)
     shared[3] = dataclasses.replace(LINES[3], payer="region")
+    # the bound is the municipality's own: 130 less the provision of 20, whoever pays the rest
     others = years_of(flows, lines=tuple(shared))
-    assert [year["contingent_liability"] for year in others] == [None] * 4
+    assert means(others, "contingent_liability") == pytest.approx([110.0, 110.0, 110.0, 0.0])
     assert means(others, "provision") == pytest.approx([20.0, 20.0, 20.0, 0.0], abs=1e-12)
 
 

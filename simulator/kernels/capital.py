@@ -1,0 +1,168 @@
+"""Cost, drawdown, and the contract account that finances cost out of what has been paid."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.lanes import add_scaled, assign, fill
+from simulator.kernels.records import AS_GIVEN, FROM_PAYMENTS, Plan
+from simulator.kernels.workspace import Workspace
+
+Row = NDArray[np.float64]
+CASH, TO_COME, LEFT, FLOW, WANTED, DRAWN_SO_FAR = range(6)  # rows of the account
+DUST = 1e-13
+
+
+@kernel
+def programme_cost(plan: Plan, work: Workspace, period: int) -> None:
+    """cost[p] = max((value·factor + each·enrolling)·(1 + growth)^years·(1 + shock), 0)."""
+    capital = plan.capital
+    cost = work.cost[period]
+    factor = capital.cost_factor[period]
+    price = work.values[capital.cost_value[period]]
+    for lane in range(LANES):
+        cost[lane] = price[lane] * factor
+    if capital.user_value.item() >= 0:
+        add_scaled(cost, capital.user_factor[period], work.values[capital.user_value.item()])
+    if capital.growth.item() >= 0:
+        growth = work.values[capital.growth.item()]
+        years = capital.growth_years[period]
+        for lane in range(LANES):
+            cost[lane] *= (1.0 + growth[lane]) ** years
+    if capital.shock.item() >= 0 and period >= capital.shock_from.item():
+        jump = work.values[capital.shock.item()]
+        for lane in range(LANES):
+            cost[lane] *= 1.0 + jump[lane]
+    for lane in range(LANES):
+        going = period < work.stop[lane]  # nothing is spent once the contract has ended
+        cost[lane] = max(cost[lane], 0.0) if going else 0.0
+
+
+@kernel
+def spend_and_draw(plan: Plan, work: Workspace) -> None:
+    """drawn[p] = min(share·cost[p], what is left of the commitment), or all of it at the start.
+
+    Fills the input rows that payments `of` cost or capital drawn read. Where capital recycles, the
+    drawdown follows from the payments instead (`draw_or_recycle`).
+    """
+    periods = work.cost.shape[0]
+    base = plan.capital.row.item()
+    at_start = plan.capital.at_start.item() == 1
+    used, total = work.measured[base], work.measured[base + 1]
+    share = plan.capital.share.item()
+    left = work.line[0]
+    fill(work.drawn[periods], 0.0)
+    fill(used, 0.0)
+    fill(total, 0.0)
+    fill(left, plan.capital.commitment.item())
+    for period in range(periods):
+        programme_cost(plan, work, period)
+        add_scaled(total, 1.0, work.cost[period])
+        assign(work.measured[base + 2 + periods + period], work.cost[period])
+    for period in range(periods):
+        wanted = total if at_start else work.cost[period]
+        drawn = work.drawn[period]
+        for lane in range(LANES):
+            drawn[lane] = min(share * wanted[lane], left[lane])
+            used[lane] += drawn[lane]
+            left[lane] = 0.0 if at_start else left[lane] - drawn[lane]
+        assign(work.measured[base + 2 + period], drawn)
+    for row in range(base, work.measured.shape[0]):
+        assign(work.expected[row], work.measured[row])
+
+
+@kernel
+def bear_payments(plan: Plan, work: Workspace, instant: int) -> None:
+    """cash[entry] = the payer's share of its payment."""
+    for entry in range(plan.classes.payment.shape[0]):
+        cash, due = work.cash[entry, instant], work.pay[plan.classes.payment[entry], instant]
+        portion = plan.classes.portion[entry]
+        for lane in range(LANES):
+            cash[lane] = portion * due[lane]
+
+
+@kernel
+def to_the_whole(plan: Plan, work: Workspace, instant: int, positive: Row, negative: Row) -> None:
+    """Σ positive and Σ negative amounts paid to the investor as a whole, payer by payer."""
+    fill(positive, 0.0)
+    fill(negative, 0.0)
+    for entry in range(plan.classes.payment.shape[0]):
+        if plan.classes.pooled[entry] == 1:
+            cash = work.cash[entry, instant]
+            for lane in range(LANES):
+                positive[lane] += max(cash[lane], 0.0)
+                negative[lane] += min(cash[lane], 0.0)
+
+
+@kernel
+def of_the_account(plan: Plan, work: Workspace, period: int, wanted: Row) -> None:
+    """What the account should pay of a period's cost: the capital's share, less capital given."""
+    share = plan.capital.share.item()
+    cost, drawn = work.cost[period], work.drawn[period]
+    given = plan.capital.recycling.item() == AS_GIVEN
+    for lane in range(LANES):
+        wanted[lane] = max(share * cost[lane] - (drawn[lane] if given else 0.0), 0.0)
+
+
+@kernel
+def open_account(plan: Plan, work: Workspace) -> None:
+    """No cash yet; cost still to come is all of it, and all of the commitment can be drawn."""
+    account = work.account
+    fill(account[CASH], 0.0)
+    fill(account[TO_COME], 0.0)
+    fill(account[DRAWN_SO_FAR], 0.0)
+    fill(account[LEFT], plan.capital.commitment.item())
+    for period in range(work.cost.shape[0]):
+        of_the_account(plan, work, period, account[WANTED])
+        add_scaled(account[TO_COME], 1.0, account[WANTED])
+
+
+@kernel
+def release(work: Workspace, instant: int, total: Row) -> None:
+    """released = max(cash − cost still to come, 0), at the end all; kept = paid in − released.
+
+    What rounding leaves of the `total` cost is nothing.
+    """
+    account = work.account
+    cash, to_come, paid = account[CASH], account[TO_COME], account[FLOW]
+    if instant == work.cost.shape[0]:
+        fill(to_come, 0.0)
+    for lane in range(LANES):
+        cash[lane] += paid[lane]
+        freed = max(cash[lane] - max(to_come[lane], 0.0), 0.0)
+        cash[lane] -= freed
+        work.released[instant, lane] = freed
+        kept = paid[lane] - freed
+        work.kept[instant, lane] = kept if abs(kept) > DUST * total[lane] else 0.0
+
+
+@kernel
+def draw_or_recycle(plan: Plan, work: Workspace, instant: int) -> None:
+    """spent = min(share·cost, cash); drawn = min(share·cost − spent, what is left).
+
+    What is paid at the instant enters the account first, and what it does not need leaves it.
+    """
+    account = work.account
+    periods = work.cost.shape[0]
+    base = plan.capital.row.item()
+    bear_payments(plan, work, instant)
+    to_the_whole(plan, work, instant, account[FLOW], account[WANTED])
+    release(work, instant, work.measured[base + 1])
+    if instant == periods:
+        return
+    of_the_account(plan, work, instant, account[WANTED])
+    wanted, cash, left = account[WANTED], account[CASH], account[LEFT]
+    spent, drawn = work.spent[instant], work.drawn[instant]
+    for lane in range(LANES):
+        spent[lane] = min(wanted[lane], cash[lane])
+        cash[lane] -= spent[lane]
+        account[TO_COME, lane] -= wanted[lane]
+    if plan.capital.recycling.item() == FROM_PAYMENTS:
+        for lane in range(LANES):
+            drawn[lane] = min(wanted[lane] - spent[lane], left[lane])
+            left[lane] -= drawn[lane]
+        assign(work.measured[base + 2 + instant], drawn)
+        assign(work.expected[base + 2 + instant], drawn)
+    add_scaled(account[DRAWN_SO_FAR], 1.0, drawn)

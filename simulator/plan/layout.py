@@ -1,0 +1,147 @@
+"""The layout: names and meanings of all rows that a run puts out, for summaries."""
+
+from __future__ import annotations
+
+from simulator.plan.classes import PAYER, classes_by_name, payers_of
+from simulator.plan.ledger import Lines, investor_roles, rates_of
+from simulator.plan.maximum import Highest
+from simulator.plan.measured import Evaluation, metrics_of, quantity_of
+from simulator.plan.people import People, is_money
+from simulator.plan.timing import Grid
+from simulator.results import (
+    FIGURES,
+    ClassLayout,
+    Layout,
+    MeasureLayout,
+    OutcomeLayout,
+)
+from simulator.scenario.model import Scenario
+
+OF_A_CLASS, OF_A_PAYER = slice(0, 9), slice(9, 20)  # their figures are those of `FIGURES` here
+
+
+def figure_names(scenario: Scenario) -> tuple[str, ...]:
+    """All figures of a path, in the order in which the kernels fill them."""
+    outcomes = [
+        f"outcomes.{m}.{kind}"
+        for m in sorted(scenario.metrics)
+        for kind in ("expected", "realised")
+    ]
+    measures = [
+        f"measures.{m}.{kind}"
+        for m in sorted(scenario.measures)
+        for kind in ("measured", "expected", "realised")
+    ]
+    classes = [
+        f"investors.{name}.{figure.split('.')[1]}"
+        for name, _ in classes_by_name(scenario)
+        for figure in FIGURES[OF_A_CLASS]
+    ]
+    others = payers_of(scenario)[1:]
+    payers = [
+        f"outcome_payers.{party}.{figure.split('.')[1]}"
+        for party in others
+        for figure in FIGURES[OF_A_PAYER]
+    ]
+    whole = [f"contract.settlement_error{suffix}" for suffix in ("", "_outcome") if others]
+    events = [f"events.{name}" for name in sorted(scenario.events)]
+    return (*FIGURES, *outcomes, *measures, *events, *classes, *payers, *whole)
+
+
+def class_layouts(scenario: Scenario, lines: Lines) -> tuple[ClassLayout, ...]:
+    """Which lines are a class's, and with which sign; first those of the investor as a whole."""
+    words = classes_by_name(scenario)
+    if not words:
+        return ()
+    signs, _ = investor_roles(scenario, lines.lines)
+    named = [("investor", "whole", 1.0)]
+    named += [(name, entry.kind, float(entry.share.value or 0.0)) for name, entry in words]
+    return tuple(
+        ClassLayout(
+            name,
+            kind,
+            share,
+            tuple((k, float(sign)) for k, sign in enumerate(signs[group]) if sign),
+        )
+        for group, (name, kind, share) in enumerate(named)
+    )
+
+
+def layout_of(
+    scenario: Scenario,
+    grid: Grid,
+    people: People,
+    evaluation: Evaluation,
+    lines: Lines,
+    maximum: Highest,
+    settled: int | None,
+) -> Layout:
+    """Names and meanings of everything a run puts out."""
+    figures = figure_names(scenario)
+    capital = scenario.capital
+    return Layout(
+        start=grid.start,
+        months_per_period=grid.months,
+        periods=grid.periods,
+        lines=tuple(lines.lines),
+        figures=figures,
+        parties=tuple(sorted(scenario.parties)),
+        pockets=tuple((name, scenario.pockets[name].holder) for name in sorted(scenario.pockets)),
+        outcomes=tuple(
+            outcome_layout(scenario, people, figures, name) for name in sorted(scenario.metrics)
+        ),
+        measures=tuple(
+            measure_layout(scenario, people, figures, name) for name in evaluation.measures
+        ),
+        rates=rates_of(scenario),
+        commitment=float(capital.commitment.value or 0.0) if capital else None,
+        maximum_payment=maximum.by_payer[PAYER],
+        maximum_payment_instant=settled,
+        settlement_instant=settled,
+        classes=class_layouts(scenario, lines),
+        payers=tuple(payers_of(scenario)),
+        maximum_by_payer=maximum.by_payer,
+        contract_maximum=maximum.whole,
+    )
+
+
+def outcome_layout(
+    scenario: Scenario, people: People, figures: tuple[str, ...], name: str
+) -> OutcomeLayout:
+    """Where a metric's effect stands."""
+    metric = scenario.metrics[name]
+    users = sum(
+        scenario.cohorts[cell.cohort].service_users for cell in people.cells if cell.metric == name
+    )
+    return OutcomeLayout(
+        metric=name,
+        kind=metric.kind,
+        better=metric.better,
+        service_users=users,
+        figure_expected=figures.index(f"outcomes.{name}.expected"),
+        figure_realised=figures.index(f"outcomes.{name}.realised"),
+        unit=scenario.currency if is_money(metric) else (metric.unit or metric.kind),
+    )
+
+
+def measure_layout(
+    scenario: Scenario, people: People, figures: tuple[str, ...], name: str
+) -> MeasureLayout:
+    """Where a measure's values stand."""
+    measure = scenario.measures[name]
+    metrics = metrics_of(measure)
+    cohorts = {
+        cell.cohort
+        for cell in people.cells
+        if cell.metric in metrics and (measure.cohorts is None or cell.cohort in measure.cohorts)
+    }
+    return MeasureLayout(
+        measure=name,
+        metrics=tuple(metrics),
+        quantity=quantity_of(measure),
+        figure_measured=figures.index(f"measures.{name}.measured"),
+        figure_expected=figures.index(f"measures.{name}.expected"),
+        figure_realised=figures.index(f"measures.{name}.realised"),
+        target=float(measure.target.value or 0.0) if measure.target else None,
+        service_users=sum(scenario.cohorts[c].service_users for c in cohorts),
+    )

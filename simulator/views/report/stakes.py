@@ -1,0 +1,133 @@
+"""Who gets what by class of capital, by outcome payer and by guarantee, where there are several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.views.amounts import Amounts
+from simulator.views.read import estimate
+from simulator.views.report.parts import Column, Line, Table
+from simulator.views.words.names import Names
+
+
+def stake_tables(summary: Mapping[str, Any], names: Names) -> list[Table]:
+    """A table for classes, payers and guarantees each, where there is more than one."""
+    found = []
+    for key, make in (
+        ("investors", classes_table),
+        ("outcome_payers", payers_table),
+    ):
+        entries = summary.get(key) or []
+        if len(entries) > 1:
+            found.append(make(entries, names))
+    guarantees = (summary.get("guarantor") or {}).get("guarantees") or []
+    if len(guarantees) > 1:
+        found.append(guarantees_table(guarantees, names))
+    return found
+
+
+def classes_table(entries: list[Any], names: Names) -> Table:
+    """What each class provides and gets back, and how often it loses."""
+    language = names.language
+    money = ("drawn", "received", "expected_profit")
+    amounts = Amounts.of(language, _values(entries, money))
+    rows = [
+        Line(
+            (
+                _party(entry, names),
+                language.say(f"classes.kind.{entry['kind'].replace(' ', '_')}"),
+                *(amounts.text(_value(entry, key)) for key in money),
+                _percent(entry, "loss_probability", names),
+                _percent(entry, "median_irr", names),
+            )
+        )
+        for entry in entries
+    ]
+    titles = ("drawn", "received", "profit", "loss", "irr")
+    return Table(
+        language.say("classes.table", unit=amounts.unit),
+        (
+            Column(language.say("classes.class"), number=False),
+            Column(language.say("classes.kind"), number=False),
+            *(Column(language.say(f"classes.{title}")) for title in titles),
+        ),
+        tuple(rows),
+        (language.say("classes.note"),),
+    )
+
+
+def payers_table(entries: list[Any], names: Names) -> Table:
+    """What each payer saves, pays, pays at most, and is left with."""
+    language = names.language
+    money = ("gross_savings", "total_payments", "net_budget_effect")
+    most = [entry["maximum_payment"]["amount"] for entry in entries]
+    amounts = Amounts.of(language, [*_values(entries, money), *(m for m in most if m is not None)])
+    rows = [
+        Line(
+            (
+                _party(entry, names),
+                amounts.text(_value(entry, "gross_savings")),
+                amounts.text(_value(entry, "total_payments")),
+                amounts.text(highest),
+                amounts.text(_value(entry, "net_budget_effect")),
+                _percent(entry, "probability_positive", names),
+            )
+        )
+        for entry, highest in zip(entries, most, strict=True)
+    ]
+    titles = ("saved", "paid", "most", "net", "positive")
+    return Table(
+        language.say("payers.table", unit=amounts.unit),
+        (
+            Column(language.say("payers.payer"), number=False),
+            *(Column(language.say(f"payers.{title}")) for title in titles),
+        ),
+        tuple(rows),
+        (language.say("payers.note"),),
+    )
+
+
+def guarantees_table(entries: list[Any], names: Names) -> Table:
+    """What each guarantee pays on the loss that those before it have left."""
+    language = names.language
+    amounts = Amounts.of(language, _values(entries, ("expected_payout",)))
+    rows = [
+        Line(
+            (
+                language.title(entry.get("title"), str(entry["name"])),
+                names.party(str(entry["guarantor"])),
+                amounts.text(_value(entry, "expected_payout")),
+                _percent(entry, "call_probability", names),
+            )
+        )
+        for entry in entries
+    ]
+    return Table(
+        language.say("guarantees.table", unit=amounts.unit),
+        (
+            Column(language.say("guarantees.guarantee"), number=False),
+            Column(language.say("guarantees.guarantor"), number=False),
+            Column(language.say("guarantees.payout")),
+            Column(language.say("guarantees.called")),
+        ),
+        tuple(rows),
+    )
+
+
+def _party(entry: Mapping[str, Any], names: Names) -> str:
+    return names.language.title(entry["title"], "") if entry.get("title") else str(entry["name"])
+
+
+def _value(entry: Mapping[str, Any], key: str) -> float | None:
+    found = estimate(entry, key)
+    return found.value if found else None
+
+
+def _values(entries: list[Any], keys: tuple[str, ...]) -> list[float]:
+    return [v for entry in entries for key in keys if (v := _value(entry, key)) is not None]
+
+
+def _percent(entry: Mapping[str, Any], key: str, names: Names) -> str:
+    value = _value(entry, key)
+    return "–" if value is None else names.language.percent(value)
