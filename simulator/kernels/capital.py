@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.events import pay_cash
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.records import AS_GIVEN, FROM_PAYMENTS, Plan
 from simulator.kernels.workspace import Workspace
@@ -13,6 +14,27 @@ from simulator.kernels.workspace import Workspace
 Row = NDArray[np.float64]
 CASH, TO_COME, LEFT, FLOW, WANTED, DRAWN_SO_FAR = range(6)  # rows of the account
 DUST = 1e-13
+
+
+@kernel
+def add_enrolment(plan: Plan, work: Workspace, period: int) -> None:
+    """cost[p] += each·price level·Σ those who enrol in p: (i + ½)/n < reached."""
+    each = work.values[plan.capital.user_value.item()]
+    factor = plan.capital.user_factor[period]
+    cohorts = plan.cohorts
+    for cohort in range(cohorts.users.shape[0]):
+        row = cohorts.reached[cohort]
+        for group in range(cohorts.group[cohort], cohorts.group[cohort + 1]):
+            if cohorts.period[group] != period:
+                continue
+            if row < 0:
+                add_scaled(work.cost[period], factor * cohorts.size[group], each)
+                continue
+            for person in range(cohorts.first[group], cohorts.first[group] + cohorts.size[group]):
+                share = (person + 0.5) / cohorts.users[cohort]
+                for lane in range(LANES):
+                    if share < work.values[row, lane]:
+                        work.cost[period, lane] += factor * each[lane]
 
 
 @kernel
@@ -25,7 +47,7 @@ def programme_cost(plan: Plan, work: Workspace, period: int) -> None:
     for lane in range(LANES):
         cost[lane] = price[lane] * factor
     if capital.user_value.item() >= 0:
-        add_scaled(cost, capital.user_factor[period], work.values[capital.user_value.item()])
+        add_enrolment(plan, work, period)
     if capital.growth.item() >= 0:
         growth = work.values[capital.growth.item()]
         years = capital.growth_years[period]
@@ -75,8 +97,11 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
 
 @kernel
 def bear_payments(plan: Plan, work: Workspace, instant: int) -> None:
-    """cash[entry] = the payer's share of its payment."""
+    """cash[entry] = the payer's share of its payment, as it pays: after default, with delay."""
     for entry in range(plan.classes.payment.shape[0]):
+        if plan.risks.payers.item() == 1:
+            pay_cash(plan, work, entry, instant)
+            continue
         cash, due = work.cash[entry, instant], work.pay[plan.classes.payment[entry], instant]
         portion = plan.classes.portion[entry]
         for lane in range(LANES):

@@ -9,7 +9,7 @@ from simulator.kernels.borrow import borrow
 from simulator.kernels.capital import DRAWN_SO_FAR, bear_payments, draw_or_recycle, open_account
 from simulator.kernels.claims import claim_value
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.events import collect, is_awaited, strike_out
+from simulator.kernels.events import is_awaited, strike_out
 from simulator.kernels.guarantees import call_guarantees
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.limits import is_limited, limit_instant, open_limits
@@ -133,6 +133,9 @@ def received_from_payments(plan: Plan, work: Workspace, received: Lanes, activit
                 add_scaled(received, 1.0, work.cash[entry, instant])
                 if plan.program.activity[payment] == 1:
                     add_scaled(activity, 1.0, work.cash[entry, instant])
+    if plan.capital.recycling.item() > 0:  # what the account has spent is not received
+        for instant in range(work.kept.shape[0]):
+            add_scaled(received, -1.0, work.kept[instant])
     if classes.share.shape[0] > 0:
         without_guarantees(plan, work)
         received_by_loans(plan, work, received)
@@ -150,6 +153,7 @@ def run_contract(plan: Plan, work: Workspace) -> None:
     fill(work.enrolled, 0.0)
     for cohort in range(plan.cohorts.users.shape[0]):
         add_scaled(work.enrolled, 1.0, work.users[cohort])
+    work.cash[:] = 0.0
     real = side_of(work, work.measured, work.pay)
     run_side(plan, work, real, True)
     run_side(plan, work, side_of(work, work.expected, work.shadow), False)
@@ -158,7 +162,6 @@ def run_contract(plan: Plan, work: Workspace) -> None:
         for instant in range(work.cash.shape[1]):
             bear_payments(plan, work, instant)
     outstanding_at_end(plan.program, real, work.bases[3])
-    collect(plan, work)
     activity, received = work.line[5], work.line[6]
     received_from_payments(plan, work, received, activity)
     call_guarantees(

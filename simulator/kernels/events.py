@@ -184,53 +184,30 @@ def is_awaited(risks: Risks, claim: int, stop: Lanes) -> bool:
 
 
 @kernel
-def pay_cash(plan: Plan, events: Rows, payer: int, owed: Rows, share: float, cash: Rows) -> None:
-    """cash[t, l] = what a payer pays of its share of what is owed: after default, with delay.
+def pay_cash(plan: Plan, work: Workspace, entry: int, t: int) -> None:
+    """cash[entry, t or later] += what a payer pays of its share of what is owed at t.
 
     From a default on recovery × its share; late payments fall delay later, × (1 + interest·delay).
-    Negative amounts are the payee's to pay, as they are. `events` (events, lanes) are instants.
+    Negative amounts are the payee's to pay, as they are.
     """
     risks = plan.risks
-    last = owed.shape[0] - 1
-    cash[:] = 0.0
-    for t in range(owed.shape[0]):
-        for lane in range(LANES):
-            amount = share * owed[t, lane]
-            when, grown = t, 1.0
-            if amount > 0.0:
-                for e in range(risks.kind.shape[0]):
-                    if risks.payer[e] != payer or events[e, lane] > t:
-                        continue
-                    if risks.kind[e] == DEFAULT:
-                        amount *= risks.recovery[e]
-                    elif risks.kind[e] == LATE:
-                        moved = min(when + risks.delay[e], last)
-                        grown += risks.interest[e] * (moved - when)
-                        when = moved
-            cash[when, lane] += amount * grown
-
-
-@kernel
-def collect(plan: Plan, work: Workspace) -> None:
-    """What each payer pays of what is owed, and what is paid of each payment.
-
-    Only where a payer can default or be late.
-    """
-    if plan.risks.payers.item() == 0:
-        return
-    work.got[:] = 0.0
-    for entry in range(plan.classes.payment.shape[0]):
-        payment, share = plan.classes.payment[entry], plan.classes.portion[entry]
-        cash = work.cash[entry]
-        pay_cash(plan, work.event, plan.risks.bearer[entry], work.pay[payment], share, cash)
-        for instant in range(cash.shape[0]):
-            add_scaled(work.got[payment, instant], 1.0, cash[instant])
-
-
-@kernel
-def cash_of(plan: Plan, work: Workspace) -> NDArray[np.float64]:
-    """(payments, instants, lanes): what is paid; what is owed where nobody defaults or is late."""
-    return work.got if plan.risks.payers.item() == 1 else work.pay
+    payer, share = risks.bearer[entry], plan.classes.portion[entry]
+    owed, cash = work.pay[plan.classes.payment[entry], t], work.cash[entry]
+    last = cash.shape[0] - 1
+    for lane in range(LANES):
+        amount = share * owed[lane]
+        when, grown = t, 1.0
+        if amount > 0.0:
+            for e in range(risks.kind.shape[0]):
+                if risks.payer[e] != payer or work.event[e, lane] > t:
+                    continue
+                if risks.kind[e] == DEFAULT:
+                    amount *= risks.recovery[e]
+                elif risks.kind[e] == LATE:
+                    moved = min(when + risks.delay[e], last)
+                    grown += risks.interest[e] * (moved - when)
+                    when = moved
+        cash[when, lane] += amount * grown
 
 
 @kernel

@@ -223,7 +223,7 @@ class Capital(NamedTuple):
     share: Array  # () share of each cost that capital finances
     recycling: Array  # () 0, FROM_PAYMENTS, or AS_GIVEN where the capital drawn is given
     user_value: Array  # () value: cost of each service user who enrols, or −1
-    user_factor: Array  # (periods,) those who enrol × price level
+    user_factor: Array  # (periods,) price level
     growth: Array  # () value: yearly change of price, or −1
     growth_years: Array  # (periods,)
     shock: Array  # () value: jump of price, or −1

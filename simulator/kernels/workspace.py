@@ -49,7 +49,6 @@ class Workspace(NamedTuple):
     event: Array  # (events,) instant at which it takes effect
     stop: Array  # () instant at which the contract ends early
     cause: Array  # () the event that ends it
-    got: Array  # (payments, instants) the same of all payers
     success: Array  # (cells of a cohort,) of the person
     person: Array  # (cells of a cohort, 4) words
     outcome: Array  # (cells of a cohort, 4) words
@@ -166,7 +165,6 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         event=filled(np.full(plan.risks.kind.shape[0], np.inf)),
         stop=level(math.inf),
         cause=level(-1.0),
-        got=zeros(payments if plan.risks.payers else 0, periods + 1),
         success=zeros(cells),
         person=words(cells, 4),
         outcome=words(max(cells, 1), 4),

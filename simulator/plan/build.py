@@ -81,7 +81,7 @@ def build(scenario: Scenario, seed: int) -> Built:
         views=views_record(evaluation, years),
         comparisons=comparisons_record(evaluation, scenario, registry, seed, years),
         measures=measures_record(scenario, people, evaluation, registry, rows),
-        capital=capital_record(scenario, grid, people, registry, rows, lift),
+        capital=capital_record(scenario, grid, registry, rows, lift),
         classes=classes_record(scenario, grid),
         program=program_record(scenario, grid, contract),
         guarantees=guarantees_record(scenario, grid, people, contract),

@@ -112,7 +112,6 @@ def guarantees_record(
 def capital_record(
     scenario: Scenario,
     grid: Grid,
-    people: People,
     registry: Registry,
     rows: Rows,
     lift: list[float],
@@ -130,26 +129,14 @@ def capital_record(
         share=floats(number(capital.share) if capital and capital.share is not None else 1.0),
         recycling=ints(FROM_PAYMENTS if capital and capital.recycling else 0),
         user_value=ints(registry.maybe("capital.costs.per_service_user", costs.per_service_user)),
-        user_factor=floats(
-            [count * level for count, level in zip(enrolling(grid, people), lift, strict=False)]
-        ),
+        user_factor=floats(lift[: grid.periods]),
         growth=ints(registry.maybe("capital.costs.growth", costs.growth)),
         growth_years=floats([(period + 0.5) / grid.per_year for period in range(grid.periods)]),
         shock=ints(
             registry.number("capital.costs.shock.share", costs.shock.share) if costs.shock else NONE
         ),
-        shock_from=ints(grid.period_of(costs.shock.start) if costs.shock else 0),
+        shock_from=ints(max(grid.period_of(costs.shock.start), 0) if costs.shock else 0),
     )
-
-
-def enrolling(grid: Grid, people: People) -> list[int]:
-    """Service users of all cohorts who enrol in each period."""
-    counts = [0] * grid.periods
-    for groups in people.groups.values():
-        for group in groups:
-            if group.period < grid.periods:
-                counts[group.period] += group.size
-    return counts
 
 
 def spending_rows(

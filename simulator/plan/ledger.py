@@ -185,7 +185,7 @@ def scheduled_amount(
     shock, start = NONE, 0
     if item.shock is not None:
         shock = registry.number(f"{key}.shock.share", item.shock.share)
-        start = grid.period_of(item.shock.start) + 1
+        start = max(grid.period_of(item.shock.start), 0) + 1
     if item.per_year is not None:
         for period, share in enumerate(yearly_shares(grid, item.start, item.until)):
             factor[period + 1] = share * lift[period]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.records import OF_INPUT, Capital
+from simulator.kernels.records import OF_INPUT, Plan
 from simulator.plan.build import Built
 from simulator.plan.measured import quantity_of
 from simulator.scenario.contract import Measure
@@ -196,7 +196,7 @@ def capital_rows(
     periods = built.grid.periods
     plan = built.plan
     values = known_values(built)
-    planned = planned_cost(plan.capital, values)
+    planned = planned_cost(plan, values)
     if end is not None:
         planned[end.stop :] = 0.0
     shape = planned / planned.sum() if planned.sum() > 0 else np.eye(periods)[0]
@@ -210,11 +210,15 @@ def capital_rows(
     return drawn, cost * shape
 
 
-def planned_cost(capital: Capital, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The programme's cost by period on given values of its numbers (model §6)."""
+def planned_cost(plan: Plan, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The programme's cost by period on given values of its numbers, as planned (model §6)."""
+    capital = plan.capital
     planned: NDArray[np.float64] = values[capital.cost_value] * capital.cost_factor
     if int(capital.user_value) >= 0:
-        planned = planned + values[int(capital.user_value)] * capital.user_factor
+        cohorts = plan.cohorts
+        people = np.bincount(cohorts.period, weights=cohorts.size, minlength=len(planned))
+        each = values[int(capital.user_value)] * capital.user_factor
+        planned = planned + people[: len(planned)] * each
     if int(capital.growth) >= 0:
         planned = planned * (1.0 + values[int(capital.growth)]) ** capital.growth_years
     if int(capital.shock) >= 0:
