@@ -131,7 +131,7 @@ def risks_record(
         trigger=ints(
             [TRIGGERS[guarantee.trigger] for _, guarantee in ordered_guarantees(scenario)]
         ),
-        figure=ints(len(figure_names(scenario)) - len(events)),
+        figure=ints(figure_names(scenario).index(f"events.{names[0]}") if names else 0),
     )
 
 

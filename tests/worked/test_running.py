@@ -286,7 +286,7 @@ def test_several_payers_bear_their_shares(saving):
     }
     if saving > 0:
         assert moved == near(expected)
-        assert found.outcome_payments == near(0.7 * saving)
+        assert found.outcome_payments == near(saving)
     assert found.received == near(max(saving, 0.0))
 
 

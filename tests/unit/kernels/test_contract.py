@@ -59,10 +59,10 @@ def limit_payments(
     program: object, drawn: np.ndarray, pay: np.ndarray, plain: bool = False
 ) -> None:
     """All instants in turn, compiled or by the interpreter; `pay` is cut in place."""
-    rows, users = np.zeros((5, LANES)), np.full(LANES, 1.0)
+    rows, users = np.zeros((8, LANES)), np.full(LANES, 1.0)
     begin = open_limits.py_func if plain else open_limits
     limit = limit_instant.py_func if plain else limit_instant
-    begin(program, drawn, users, rows)
+    begin(program, drawn, users, rows, False)
     for instant in range(drawn.shape[0]):
         limit(program, instant, rows, pay)
         rows[3] += drawn[instant]
