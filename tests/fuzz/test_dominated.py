@@ -30,15 +30,10 @@ def test_what_never_binds_can_be_taken_out() -> None:
             taken += 1
             given = possible(scenario, given_for(scenario, seed))
             without = Scenario.model_validate(taken_out(table, path))
-            if found := difference(settle(without, given), settle(scenario, given)):
+            if found := difference(by_twin(without, given), by_twin(scenario, given)):
                 wrong[seed, path] = found
     assert not wrong
     assert taken > 300
-
-
-def settle(scenario: Scenario, given: Given) -> Amounts:
-    """By the twin, every effect that is tested being significant."""
-    return by_twin(scenario, given, lambda condition, scope: (1.0, 0.0))
 
 
 def taken_out(table: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
