@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import dominated, guarantees
-from tests.fuzz.both import Amounts, Given, by_twin, given_for
+from tests.fuzz.both import Given, by_twin, given_for
 from tests.fuzz.scenarios import random_table
 from tests.fuzz.test_contracts import difference
 
