@@ -108,6 +108,8 @@ def test_the_shelf_holds_the_scenarios_that_are_promised() -> None:
         "educate_girls",
         "denver",
         "region_stockholm",
+        "benevolent_society",
+        "botkyrka",
     }
     assert {"benchmark", *contracts} <= set(NAMES)
     listed = (SHELF / "README.md").read_text(encoding="utf-8")

@@ -60,6 +60,26 @@ BRANCHES = (
         ("realised.measures.housed_days=[0]", "realised.measures.jail_reduction=0.65"),
     ),
     Branch(
+        "benevolent_society", "24 % performance, both classes", "repaid",
+        7.5e6 * 1.07**5 + 2.5e6 * 1.15**5, "7.5 × 1.07⁵ + 2.5 × 1.15⁵ million",
+    ),
+    Branch(
+        "benevolent_society", "19 % performance, both classes", "repaid",
+        7.5e6 * 1.06**5 + 2.5e6 * 1.105**5, "7.5 × 1.06⁵ + 2.5 × 1.105⁵ million",
+        variants=("interim_19",),
+    ),
+    Branch(
+        "benevolent_society", "below the lowest level", "repaid", 7_500_000,
+        "the principal of class P only", variants=("below_the_lowest_level",),
+    ),
+    Branch(
+        "botkyrka", "12 % fewer short sick days", "repaid", 40_000_000, "the published break-even",
+        variants=("break_even",),
+    ),
+    Branch(
+        "botkyrka", "no fewer short sick days", "repaid", 0, "nothing", variants=("no_fall",),
+    ),
+    Branch(
         "region_stockholm", "no effect", "repaid", 24_000_000, "80 % of 30 million, as published",
         variants=("no_effect",),
     ),

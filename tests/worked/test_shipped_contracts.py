@@ -51,7 +51,7 @@ def test_settles_to_what_was_published(name):
         assert getattr(statement, figure) == pytest.approx(amount, abs=CENT)
 
 
-@pytest.mark.parametrize("name", ["region_stockholm"])
+@pytest.mark.parametrize("name", ["benevolent_society", "botkyrka", "region_stockholm"])
 def test_where_no_payment_is_published_it_says_what_is_missing(name):
     statement = settled(name)
     assert statement.agrees is None
@@ -112,6 +112,17 @@ CASES = (
     # 40 % out of the risk zone: 0.3 × (0.40 − 0.25) ÷ 0.225 = 20 % of the loan, all of it is repaid
     Case("region_stockholm", {"repaid": 30e6, "investor_profit": 0}, {"out_of_risk": 0.40}),
     Case("region_stockholm", {"repaid": 24e6}, {"out_of_risk": 0.0}),
+    # straight lines to 12 %: 0.08 ÷ 0.12 × 40 million, 0.85 of it to their own money
+    Case("botkyrka", {"repaid": 40e6 * 2 / 3, "received": 34e6 * 2 / 3, "drawn": 34e6}),
+    Case("botkyrka", {"repaid": 40e6, "investor_profit": 0}, variants=("break_even",)),
+    Case("botkyrka", {"repaid": 0, "received": 0}, variants=("no_fall",)),
+    # more than 12 % pays no more
+    Case("botkyrka", {"repaid": 40e6}, {"fall_botkyrka": 0.3, "fall_ornskoldsvik": 0.3}),
+    # one municipality each: 25.2 and 14.8 million
+    Case("botkyrka", {"repaid": 25.2e6}, {"fall_botkyrka": 0.12, "fall_ornskoldsvik": -0.05}),
+    Case("botkyrka", {"repaid": 14.8e6}, {"fall_botkyrka": 0, "fall_ornskoldsvik": 0.12}),
+    # the other published break-even: 0.08 ÷ 0.10 × 40 million
+    Case("botkyrka", {"repaid": 32e6}, variants=("ten_per_cent",)),
 )
 
 
@@ -139,3 +150,47 @@ def test_denver_housing_is_paid_year_by_year_within_its_own_limit():
     statement = settled("denver", (), {"housed_days": days, "jail_reduction": 0})
     paid = [transfer.amount for transfer in statement.transfers if transfer.name == "housing"]
     assert paid == pytest.approx([1_512_000, 1_512_000, 1_512_000, 754_000], abs=CENT)
+
+
+CLASSES = (
+    # performance, class P's yearly return, class E's (None: its principal is lost)
+    (-0.10, 0.0, None),
+    (0.0499, 0.0, None),
+    (0.05, 0.05, 0.08),  # published: up to 5 and 8 %
+    (0.1499, 0.05, 0.08),
+    (0.15, 0.06, 0.105),
+    (0.19, 0.06, 0.105),  # published: 6 and 10.5 % at 19 %
+    (0.20, 0.07, 0.15),
+    (0.24, 0.07, 0.15),  # published: 7 and 15 % at 24 %
+    (0.25, 0.08, 0.20),
+    (0.35, 0.09, 0.25),
+    (0.40, 0.10, 0.30),  # published: at most 10 and 30 %
+    (0.90, 0.10, 0.30),
+)
+
+
+@pytest.mark.parametrize(("performance", "of_p", "of_e"), CLASSES)
+def test_benevolent_society_pays_each_class_by_its_own_table(performance, of_p, of_e):
+    statement = settled("benevolent_society", (), {"performance": performance})
+    paid = {line.name: line.paid for line in statement.lines}
+    assert paid["class_p"] == pytest.approx(7.5e6 * (1 + of_p) ** 5, abs=CENT)
+    expected = 0.0 if of_e is None else 2.5e6 * (1 + of_e) ** 5
+    assert paid.get("class_e", 0.0) == pytest.approx(expected, abs=CENT)
+
+
+def test_benevolent_society_on_the_last_interim_result():
+    # 7.5 million × 1.07⁵ and 2.5 million × 1.15⁵, to the dollar
+    statement = settled("benevolent_society")
+    paid = {line.name: round(line.paid) for line in statement.lines}
+    assert paid == {"class_p": 10_519_138, "class_e": 5_028_393}
+    got = {t.payee for t in statement.transfers if t.account == "outcome payment"}
+    assert got == {"class_p", "class_e"}
+
+
+def test_botkyrka_supplier_gets_back_its_fee_at_risk_in_step_with_the_fall():
+    # 15 % of 40 million is at risk: 6 million at 12 %, two thirds of it at 8 %, nothing at 0
+    for variants, expected in (((), 4e6), (("break_even",), 6e6), (("no_fall",), 0.0)):
+        statement = settled("botkyrka", variants)
+        shared = [t for t in statement.transfers if t.account == "distribution"]
+        fee = sum(t.amount for t in shared if t.payee == "service_provider")
+        assert fee == pytest.approx(expected, abs=CENT)
