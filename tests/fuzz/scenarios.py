@@ -324,7 +324,8 @@ def some_events(rng: Random, words: Sentences, years: int) -> Table:
             "recovery": round(rng.uniform(0, 0.9), 2),
         }
         if rng.random() < 0.5:
-            made["bankrupt"] |= {"from": START + datetime.timedelta(days=100)}
+            until = START + datetime.timedelta(days=rng.randint(400, 365 * years - 5))
+            made["bankrupt"] |= {"from": START + datetime.timedelta(days=100), "to": until}
     if rng.random() < 0.4:
         made["delayed"] = {
             "kind": "late payment",
@@ -342,7 +343,7 @@ def termination(rng: Random, words: Sentences, years: int) -> Table:
     made: Table = {"kind": "termination", "by": rng.choice(["outcome_payer", "service_provider"])}
     if form == "hazard":
         made["per_year"] = 0.5
-        if rng.random() < 0.5:
+        if rng.random() < 0.8:
             made["from"] = START + datetime.timedelta(days=rng.randint(0, 200))
             made["to"] = START + datetime.timedelta(days=rng.randint(400, 365 * years - 5))
     elif form == "date":

@@ -205,7 +205,8 @@ def test_no_coverage_is_no_guarantee(reading, thing):
 def nets(results):
     """Net of every party on every path: transfers alone, and its own real rows."""
     lines = {line.name: line for line in results.layout.lines}
-    transfers = {party: np.zeros(PATHS) for party in (*results.layout.parties, "society")}
+    owners = {party for line in lines.values() for party in (line.payer, line.payee) if party}
+    transfers = {party: np.zeros(PATHS) for party in {*results.layout.parties, *owners, "society"}}
     real = {party: np.zeros(PATHS) for party in transfers}
     for name, rows in results.flows.groupby("line", observed=True):
         line = lines[name]
@@ -225,7 +226,9 @@ def test_transfers_sum_to_nothing_and_nets_are_those_of_the_figures(file):
     scale = max(float(np.abs(amount).max()) for amount in transfers.values()) + 1.0
     assert np.abs(sum(transfers.values())).max() <= 1e-9 * scale
     paths = results.paths
-    investor = transfers["investor"] + real["investor"]
+    # with classes of capital the investor is all loans, and the one they hold their money in
+    loans = [c.name for c in results.layout.classes if c.kind == "loan"]
+    investor = sum(transfers[party] + real[party] for party in {"investor", *loans})
     np.testing.assert_allclose(paths["investor.profit"], investor, rtol=0, atol=1e-7 * scale)
     municipality = transfers["outcome_payer"] + real["outcome_payer"]
     worth = np.abs(municipality).max() + scale

@@ -99,7 +99,7 @@ def test_every_row_passes_within_a_minute() -> None:
     assert len(set(names)) == len(names)
     assert all(
         check.source.startswith(
-            ("https://", "closed form", "by ", "exact", "identity", "48 million")
+            ("https://", "http://", "closed form", "by ", "exact", "identity", "48 million")
         )
         for check in table
     )
