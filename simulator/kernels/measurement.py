@@ -101,6 +101,9 @@ def comparison_total(
             continue
         if mode == MEASURED:
             add_product(against, work.view_units[view], work.reference[c])
+        elif mode == EXPECTED and plan.views.counted[view] >= 0:
+            add_scaled(against, 1.0, work.capped[view, 0])
+            add_scaled(out, 1.0, work.capped[view, 1])
         else:
             add_scaled(against, 1.0, work.view_without[view])
             add_scaled(out, 1.0, work.view_with[view] if mode == EXPECTED else work.view_true[view])

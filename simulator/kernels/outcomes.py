@@ -154,7 +154,8 @@ def draw_years(
         words = person_words(cells.person_key[cell], person, path, work.person[j])
         normal_scores(plan.laws, words, spots, lasting)
     given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
-    plain = cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not has_trace(plan, cell)
+    plain = cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not is_followed(plan, cell)
+    capped = not plain and has_cap(plan, cell)
     for year in range(years):
         words = work.other[0, 0]
         if varies and rho < 1.0:
@@ -175,6 +176,44 @@ def draw_years(
             multiply(x, work.success[given])
         add_scaled(work.total[j, year], 1.0, x)
         add_traced(plan, work, cell, year, x)
+        if capped:
+            add_to_person(plan, work, cell, year, x)
+    if capped:
+        count_person(plan, work, cell)
+
+
+@kernel
+def add_to_person(
+    plan: Plan, work: Workspace, cell: int, year: int, x: NDArray[np.float64]
+) -> None:
+    """view_person[v] += w_k·x, for the views of the cell that count a person up to a cap."""
+    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
+        if plan.views.most[view] < np.inf:
+            add_scaled(work.view_person[view], plan.views.weight[view, year], x)
+
+
+@kernel
+def count_person(plan: Plan, work: Workspace, cell: int) -> None:
+    """view_seen[v] += min(view_person[v], most), of those traced; then the next person."""
+    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
+        most = plan.views.most[view]
+        if most < np.inf:
+            total = work.view_person[view]
+            for lane in range(LANES):
+                total[lane] = min(total[lane], most)
+            if plan.views.trace[view] >= 0:
+                multiply(total, work.traced[plan.views.trace[view]])
+            add_scaled(work.view_seen[view], 1.0, total)
+            fill(total, 0.0)
+
+
+@kernel
+def has_cap(plan: Plan, cell: int) -> bool:
+    """True when a measure of the cell counts each person up to a cap."""
+    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
+        if plan.views.most[view] < np.inf:
+            return True
+    return False
 
 
 @kernel
@@ -185,15 +224,15 @@ def by_list(plan: Plan, cell: int) -> bool:
     """
     cells = plan.cells
     independent = cells.table[cell] >= 0 and cells.rho[cell] == 0.0
-    shared = not leaves(plan, cells.cohort[cell]) and not has_trace(plan, cell)
+    shared = not leaves(plan, cells.cohort[cell]) and not is_followed(plan, cell)
     return cells.kind[cell] == AMOUNT and cells.given[cell] >= 0 and independent and shared
 
 
 @kernel
-def has_trace(plan: Plan, cell: int) -> bool:
-    """True when a measure of the cell has incomplete follow-up."""
+def is_followed(plan: Plan, cell: int) -> bool:
+    """True when a measure looks at each person: not all are traced, or each counts up to a cap."""
     for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
-        if plan.views.trace[view] >= 0:
+        if plan.views.trace[view] >= 0 or plan.views.most[view] < np.inf:
             return True
     return False
 
@@ -326,6 +365,7 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     work.view_with[:] = 0.0
     work.view_without[:] = 0.0
     work.view_lost[:] = 0.0
+    work.capped[:] = 0.0
     work.period_seen[:] = 0.0
     work.period_with[:] = 0.0
     work.period_without[:] = 0.0

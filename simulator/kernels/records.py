@@ -30,6 +30,7 @@ ON_COMPLETION, ON_TERMINATION, ON_EITHER = range(3)
 FROM_PAYMENTS, AS_GIVEN = 1, 2
 PAID_IN, BOTH_WAYS, OWN_ROW, WITHHELD = 1, 2, 3, 4
 OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS = 1, 2
+CAP_STEPS = 1024
 
 
 class Draws(NamedTuple):
@@ -162,6 +163,9 @@ class Views(NamedTuple):
     trace: Array  # trace, or −1
     lifted: Array  # 1 when what is measured is money
     by_period: Array  # slot in the per-period work arrays, or −1
+    most: Array  # (views,) what one person counts for at most, inf without
+    counted: Array  # (views,) row of `share_counted`, or −1
+    share_counted: Array  # (capped totals, CAP_STEPS + 1) E[min(T, most)]/min(E[T], most)
 
 
 class Comparisons(NamedTuple):
@@ -184,6 +188,7 @@ class Comparisons(NamedTuple):
     rho: Array
     table: Array
     variation: Array  # one person's mean over the window: standard deviation over mean
+    most: Array  # (comparisons,) what one person counts for at most, inf without
     weight: Array  # (comparisons, years)
     window: Array  # sum of the weights
     person_key: Array

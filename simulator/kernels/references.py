@@ -97,7 +97,7 @@ def draw_reference_group(
     path: int,
     out: NDArray[np.float64],
 ) -> None:
-    """out[l] = mean over `size` people of Σ_k w_k·X_k / W at level levels[0].
+    """out[l] = mean over `size` people of Σ_k w_k·X_k / W at level levels[0], or of what counts.
 
     In difference in differences less the mean of their year before at levels[1].
     """
@@ -105,13 +105,22 @@ def draw_reference_group(
     after, before = levels
     comparisons = plan.comparisons
     words = work.other[1]
+    most = comparisons.most[c] / comparisons.window[c]
+    total = out
+    if most < np.inf:
+        total = work.line[6]
     for person in range(comparisons.size[c]):
         if comparisons.table[c] >= 0 and comparisons.rho[c] > 0.0:
             score_words = person_words(comparisons.person_key[c], person, path, words)
             normal_scores(plan.laws, score_words, (work.cells, work.fractions), work.line[0])
+        if most < np.inf:
+            fill(total, 0.0)
         for year in range(last_year(plan, c)):
             draw_reference_year(plan, work, c, person, year, after, path)
-            add_scaled(out, comparisons.weight[c, year] / comparisons.window[c], work.line[2])
+            add_scaled(total, comparisons.weight[c, year] / comparisons.window[c], work.line[2])
+        if most < np.inf:
+            for lane in range(LANES):
+                out[lane] += min(total[lane], most)
         if comparisons.kind[c] == DIFFERENCES:
             draw_reference_year(plan, work, c, person, YEAR_BEFORE, before, path)
             add_scaled(out, -1.0, work.line[2])

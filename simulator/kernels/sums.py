@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_scaled, add_weighted
-from simulator.kernels.records import BINARY, Plan
+from simulator.kernels.records import BINARY, CAP_STEPS, Plan
 from simulator.kernels.workspace import Workspace
 
 
@@ -79,6 +82,27 @@ def add_effect(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple
 
 
 @kernel
+def expect_capped(
+    plan: Plan, work: Workspace, view: int, mean: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
+    """out += n·E[min(T, x)], E[min(T, x)]/min(m·W, x) by straight lines in s.
+
+    s = m·W/(m·W + x), and n is the number of people.
+
+    The mean of each year is m: the scenario room sees to that.
+    """
+    most = plan.views.most[view]
+    shares = plan.views.share_counted[plan.views.counted[view]]
+    window = plan.comparisons.window[plan.views.comparison[view]]
+    for lane in range(LANES):
+        whole = mean[lane] * window
+        place = whole / (whole + most) * CAP_STEPS
+        step = min(int(place), CAP_STEPS - 1)
+        share = shares[step] + (shares[step + 1] - shares[step]) * (place - step)
+        out[lane] += work.size[lane] * min(whole, most) * share
+
+
+@kernel
 def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]) -> None:
     """Weighted totals of a year in every measure: as traced, true, expected with and without."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
@@ -92,7 +116,11 @@ def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[
         lift = 1.0
         if plan.views.lifted[view] == 1:
             lift = mean_lift(plan, first, end)
-        add_scaled(work.view_seen[view], weight * lift, seen)
+        if plan.views.counted[view] < 0:
+            add_scaled(work.view_seen[view], weight * lift, seen)
+        elif year == 0:
+            for side in range(2):
+                expect_capped(plan, work, view, work.means[j, 0, side], work.capped[view, side])
         add_scaled(work.view_true[view], weight * lift, work.total[j, year])
         add_weighted(work.view_without[view], weight * lift, n, work.means[j, year, 0])
         add_weighted(work.view_with[view], weight * lift, n, work.means[j, year, 1])

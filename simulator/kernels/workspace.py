@@ -74,6 +74,8 @@ class Workspace(NamedTuple):
     view_true: Array  # (views,) weighted total of everybody
     view_with: Array  # (views,) expected with the programme
     view_without: Array  # (views,) expected without it
+    view_person: Array  # (views,) weighted total of one person, where it has a cap
+    capped: Array  # (views, 2) expected without and with, of totals with a cap
     view_lost: Array  # (views,) reference units of those lost (rule "failure")
     period_seen: Array  # (slots, periods)
     period_with: Array
@@ -190,6 +192,8 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         view_true=zeros(views),
         view_with=zeros(views),
         view_without=zeros(views),
+        view_person=zeros(views),
+        capped=zeros(views, 2),
         view_lost=zeros(views),
         period_seen=zeros(slots, periods),
         period_with=zeros(slots, periods),

@@ -51,6 +51,7 @@ class Built:
     grid: Grid
     uncertain: tuple[str, ...]  # keys of the uncertain numbers, in the order of their draws
     means: tuple[float, ...]  # their means
+    capped: tuple[float, ...]  # largest errors of the expected values of capped totals
 
 
 def build(scenario: Scenario, seed: int) -> Built:
@@ -103,6 +104,7 @@ def build(scenario: Scenario, seed: int) -> Built:
         grid=grid,
         uncertain=uncertain_keys(registry),
         means=tuple(registry.means),
+        capped=tuple(evaluation.capped.errors),
     )
 
 

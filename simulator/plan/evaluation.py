@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 from simulator.kernels.records import DIFFERENCES, FIXED, NOTHING, OWN_PAST, SAMPLED, STATED_ERROR
+from simulator.plan.capped import Capped
 from simulator.plan.measured import (
     Comparison,
     Evaluation,
     View,
     measured_cells,
     metrics_of,
+    most_of,
     quantity_of,
     window_weights,
 )
@@ -92,6 +94,7 @@ def add_comparison(
     elif measure.reference is not None:
         kind = REFERENCES[measure.reference.kind]
     comparison = Comparison(name, metric, words, kind, window_weights(cells[0], window))
+    comparison.most = most_of(measure, cells[0])
     comparison.law = people.laws.place(words, level_of_law(registry, words))
     if words.states is not None:
         comparison.moments = chain_moments(scenario, registry, people, cells, comparison.weight)
@@ -150,5 +153,9 @@ def add_view(
     for place, (measured, cohort, _) in enumerate(evaluation.traces):
         if measured == comparison.measure and cohort == cell.cohort:
             trace = place
-    evaluation.views.append(View(i, c, weight, units, trace, lifted))
+    view = View(i, c, weight, units, trace, lifted, most=most_of(measure, cell))
+    if view.most < math.inf:
+        case = Capped(cell.law, cell.words.kind == "count", cell.rho, tuple(weight), view.most)
+        view.counted = evaluation.capped.place(case, people.laws.laws)
+    evaluation.views.append(view)
     comparison.views.append(len(evaluation.views) - 1)

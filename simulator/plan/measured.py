@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from simulator.plan.capped import CappedTotals
 from simulator.plan.people import Cell, People
 from simulator.plan.registry import NONE
 from simulator.scenario.contract import Measure
@@ -24,6 +25,8 @@ class View:
     trace: int
     lifted: int
     slot: int = NONE
+    most: float = math.inf
+    counted: int = NONE
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Comparison:
     size: int = 0
     law: int = NONE
     variation: float = 0.0
+    most: float = math.inf
     moments: tuple[float, float] | None = None
     """of one person's total over the window, where the metric reads states"""
 
@@ -56,6 +60,7 @@ class Evaluation:
     measures: list[str]
     comparisons: list[Comparison] = field(default_factory=list)
     views: list[View] = field(default_factory=list)
+    capped: CappedTotals = field(default_factory=CappedTotals)
     traces: list[tuple[str, str, int]] = field(default_factory=list)  # measure, cohort, share row
 
     def of(self, measure: str) -> list[Comparison]:
@@ -99,6 +104,13 @@ def window_weights(cell: Cell, window: int) -> list[float]:
         return [1.0 if cell.at_months <= window else 0.0]
     years = min(math.ceil(window / 12), cell.lasts)
     return [min(max(window / 12 - k, 0.0), 1.0) for k in range(years)]
+
+
+def most_of(measure: Measure, cell: Cell) -> float:
+    """What one person counts for at most in a metric; infinite without a cap."""
+    if measure.per_person_most is None or cell.binary:
+        return math.inf
+    return float(measure.per_person_most.value or 0.0)
 
 
 def measured_users(scenario: Scenario, people: People, measure: Measure) -> list[int]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from simulator.kernels.records import (
+    CAP_STEPS,
     EFFECT,
     EFFECT_PER_USER,
     RATE,
@@ -65,6 +66,9 @@ def views_record(evaluation: Evaluation, years: int) -> Views:
         trace=ints([v.trace for v in views]),
         lifted=ints([v.lifted for v in views]),
         by_period=ints([v.slot for v in views]),
+        most=floats([v.most for v in views]),
+        counted=ints([v.counted for v in views]),
+        share_counted=table([row.tolist() for row in evaluation.capped.shares], CAP_STEPS + 1),
     )
 
 
@@ -102,6 +106,7 @@ def comparisons_record(
         ),
         table=ints([c.law for c in rows]),
         variation=floats([c.variation for c in rows]),
+        most=floats([c.most for c in rows]),
         weight=table([c.weight for c in rows], max(years, 1)),
         window=floats([math.fsum(c.weight) or 1.0 for c in rows]),
         person_key=frozen(stream_keys(seed, persons)),

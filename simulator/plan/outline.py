@@ -37,6 +37,7 @@ def outline(scenario: Scenario, built: Built, block: int) -> dict[str, Any]:
         },
         "cells": [_cell(built, cell) for cell in built.people.cells],
         "tables": [_table(built, law, by) for law, by in _tables_used(built)],
+        "capped": _capped(scenario, built),
         "numbers": _numbers(scenario, built),
         **contract_outline(scenario, built),
         "lines": [{"line": line.name, "kind": line.kind} for line in layout.lines],
@@ -192,6 +193,20 @@ def _table(built: Built, place: int, by: str) -> dict[str, Any]:
         "largest_error": errors.elsewhere,
         "largest_error_above_none": errors.above_none,
     }
+
+
+def _capped(scenario: Scenario, built: Built) -> list[dict[str, Any]]:
+    """Measures that count a person up to a cap: how far their expected values are off at most.
+
+    `largest_error` is a share of the cap, for each service user.
+    """
+    names, views = sorted(scenario.measures), built.plan.views
+    found: dict[str, float] = {}
+    for comparison, place in zip(views.comparison, views.counted, strict=True):
+        if place >= 0:
+            name = names[int(built.plan.comparisons.measure[comparison])]
+            found[name] = max(found.get(name, 0.0), built.capped[int(place)])
+    return [{"measure": name, "largest_error": error} for name, error in found.items()]
 
 
 def _memory(built: Built, block: int) -> dict[str, int]:

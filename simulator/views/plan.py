@@ -30,6 +30,7 @@ def plan_lines(plan: Plan, scenario: Scenario, lang: Lang, paths: int) -> list[s
     sections = (
         ("people", _people(plan, names)),
         ("tables", _tables(plan, names.language)),
+        ("capped", _capped(plan, names.language)),
         ("numbers", _numbers(plan, names.language)),
         ("claims", claim_lines(plan, names)),
         ("classes", class_lines(plan, names)),
@@ -104,6 +105,16 @@ def _tables(plan: Plan, language: Language) -> list[str]:
     if any(table["largest_error_above_none"] is not None for table in plan["tables"]):
         note = "plan.tables.note.none"
     return lines + (wrap(language.say(note), "  ") if note else [])
+
+
+def _capped(plan: Plan, language: Language) -> list[str]:
+    """Each measure with a cap on one service user: the largest error of what is expected."""
+    lines = []
+    for row in plan["capped"]:
+        error = _share(row["largest_error"], language)
+        said = language.say("plan.capped.row", measure=row["measure"], error=error)
+        lines += wrap(said, "  ")
+    return lines
 
 
 def _share(value: float, language: Language) -> str:

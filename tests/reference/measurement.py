@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scipy import special
 
+from tests.reference.capped import counted
 from tests.reference.people import settled_after
 from tests.reference.philox import parameter_uniform, uniform
 from tests.reference.reference import ReferenceGroup
@@ -22,6 +23,7 @@ class Sums:
     truth: float  # T
     expected: float  # E[T|θ]
     without: float  # E[B|θ]
+    against: float  # E[B|θ] of what counts
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ def quantity(kind, direction, n, total, base):
     if kind == "relative effect":
         return effect / base if base > 0 else 0.0
     raise ValueError(kind)
+
+
+def by_person(records):
+    """Weighted records by (cohort, user)."""
+    persons = {}
+    for record, w in records:
+        persons.setdefault((record.cohort, record.user), []).append((record, w))
+    return persons
 
 
 class Evaluation:
@@ -80,7 +90,7 @@ class Evaluation:
             d = self.model.direction(metric)
             value = Value(
                 quantity(kind, d, n, sums.seen, sums.reference),
-                quantity(kind, d, n, sums.expected, sums.without),
+                quantity(kind, d, n, sums.expected, sums.against),
                 quantity(kind, d, n, sums.truth, sums.without),
             )
         if self.measure.standard_error is None:
@@ -94,7 +104,7 @@ class Evaluation:
             sums = self._sums(metric, cohorts, period)
             scale = self.model.worth(metric) * self.model.direction(metric)
             measured += scale * (sums.seen - sums.reference)
-            expected += scale * (sums.expected - sums.without)
+            expected += scale * (sums.expected - sums.against)
             realised += scale * (sums.truth - sums.without)
         costs = self.model.costs
         if "programme_cost" in (self.measure.perimeter or []):
@@ -131,7 +141,7 @@ class Evaluation:
         sums, words = self._sums(metric, cohorts, None), self.model.scenario.metrics[metric]
         seen, against = sums.seen, sums.reference
         if which == "expected":
-            seen, against = sums.expected, sums.without
+            seen, against = sums.expected, sums.against
         binary = words.kind == "binary"
         known = group.reference is None or group.reference.kind != "own past"
         size = (group.reference.size or 0) if known and group.reference is not None else n
@@ -167,9 +177,35 @@ class Evaluation:
             seen=self._seen(metric, cohorts, records, rate),
             reference=sum(w * rate for _, w in records),
             truth=sum(w * r.truth for r, w in records),
-            expected=sum(w * r.expected for r, w in records),
+            expected=self._expected(metric, records, "expected"),
             without=sum(w * r.without for r, w in records),
+            against=self._expected(metric, records, "without"),
         )
+
+    # --- what one person counts for ---
+
+    def _total(self, records):
+        """Σ w·T; where a person counts up to a cap, Σ over persons of min(Σ w·T, x)."""
+        if self.measure.per_person_most is None:
+            return sum(w * r.truth for r, w in records)
+        persons = by_person(records)
+        most = self.measure.per_person_most.value
+        return sum(min(sum(w * r.truth for r, w in own), most) for own in persons.values())
+
+    def _expected(self, metric, records, which):
+        """The same of expected outcomes; a person's years then have one mean."""
+        if self.measure.per_person_most is None:
+            return sum(w * getattr(r, which) for r, w in records)
+        total, known, most = 0.0, {}, self.measure.per_person_most.value
+        for (cohort, _), own in by_person(records).items():
+            own = [(r, w) for r, w in own if w > 0]
+            means = [getattr(r, which) for r, _ in own]
+            assert max(means) - min(means) <= 1e-12 * max(means)
+            if cohort not in known:
+                words = self.model.scenario.metric_in(cohort, metric)
+                known[cohort] = counted(words, [w for _, w in own], means[0], most)
+            total += known[cohort]
+        return total
 
     def _reference(self, metric, cohorts):
         needs = (self.measure.quantity or "saving") in NEEDS_REFERENCE
@@ -215,13 +251,13 @@ class Evaluation:
         """Measured total: who can be traced, how they differ, and the rule for the others."""
         follow_up = self.measure.follow_up
         if follow_up is None:
-            return sum(w * r.truth for r, w in records)
+            return self._total(records)
         share = self._number("follow_up.share", follow_up.share)
         lost_ratio = self._number("follow_up.lost_ratio", follow_up.lost_ratio)
         shown = 1 / (share + (1 - share) * (1.0 if lost_ratio is None else lost_ratio))
         traced = self._traced(cohorts, share)
         n = sum(len(self.model.enrolled(c)) for c in cohorts)
-        seen = shown * sum(w * r.truth for r, w in records if (r.cohort, r.user) in traced)
+        seen = shown * self._total([(r, w) for r, w in records if (r.cohort, r.user) in traced])
         amount = self.model.scenario.metrics[metric].kind == "amount"
         if follow_up.rule == "failure":
             lost = sum(w * rate for r, w in records if (r.cohort, r.user) not in traced)

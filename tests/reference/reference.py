@@ -154,9 +154,11 @@ class ReferenceGroup:
             counts = sum(self.model.weights(self.measure_name, self.name)) > 0
             return float(people.succeeds(self.name, j, mean)) if counts else 0.0
         weights = self.model.weights(self.measure_name, self.name)
-        return sum(
+        total = sum(
             w * people.year(self.name, self.metric, j, k, mean) for k, w in enumerate(weights)
         )
+        most = self.measure.per_person_most
+        return total if most is None else min(total, most.value)
 
     def group_before(self, level):
         """Mean of the reference people's year before."""

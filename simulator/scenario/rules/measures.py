@@ -116,18 +116,6 @@ def follow_up(scenario: Scenario) -> Iterator[Finding]:
             yield without_effect(("measures", name, "follow_up"), allowed)
 
 
-def per_person(scenario: Scenario) -> Iterator[Finding]:
-    """What one person counts is capped where a person can count more than one."""
-    for name, measure in scenario.measures.items():
-        path: Path = ("measures", name, "per_person_most")
-        if measure.per_person_most is None:
-            continue
-        kinds = {scenario.metrics[metric].kind for metric in measured_metrics(scenario, name)}
-        if kinds == {"binary"}:
-            allowed = "a cap on counts and amounts; a success counts once"
-            yield without_effect(path, allowed)
-
-
 def to_date(scenario: Scenario) -> Iterator[Finding]:
     """What is measured to date is read by a payment made period by period.
 
@@ -155,6 +143,5 @@ RULES: tuple[Rule, ...] = (
     window,
     reference_needed,
     follow_up,
-    per_person,
     to_date,
 )
