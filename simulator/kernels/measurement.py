@@ -178,7 +178,7 @@ def measure_value(
 def period_value(
     plan: Plan, work: Workspace, m: int, period: int, mode: int, into: NDArray[np.float64]
 ) -> None:
-    """into = the measure's value in one period, or in all up to it, n those measured so far.
+    """into = the measure's value in one period, or in all up to it; n those measured.
 
     The scenario room sees to full follow-up.
     """
@@ -193,9 +193,7 @@ def period_value(
         for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
             view = plan.comparisons.view_index[place]
             slot = plan.views.by_period[view]
-            cohort = plan.cells.cohort[plan.views.cell[view]]
-            people = work.period_people[slot, period] if to_date else work.users[cohort]
-            add_scaled(work.people, 1.0, people)
+            add_scaled(work.people, 1.0, work.period_people[slot, period])
             if mode == EXPECTED:
                 add_scaled(out, 1.0, work.period_with[slot, period])
                 add_scaled(against, 1.0, work.period_without[slot, period])

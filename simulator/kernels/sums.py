@@ -155,7 +155,10 @@ def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
 
 @kernel
 def sum_to_date(plan: Plan, work: Workspace) -> None:
-    """rows[p] ← Σ_{s ≤ p} rows[s] for the views of measures that are measured to date."""
+    """rows[p] ← Σ_{s ≤ p} rows[s] for the views of measures that are measured to date.
+
+    Of the others only those who have enrolled add up; a success is settled in one period.
+    """
     for view in range(plan.views.cell.shape[0]):
         slot = plan.views.by_period[view]
         measure = plan.comparisons.measure[plan.views.comparison[view]]
@@ -169,3 +172,7 @@ def sum_to_date(plan: Plan, work: Workspace) -> None:
                     work.period_people,
                 ):
                     add_scaled(rows[slot, period], 1.0, rows[slot, period - 1])
+        elif slot >= 0 and plan.cells.kind[plan.views.cell[view]] != BINARY:
+            for period in range(1, plan.ledger.periods.item()):
+                before = work.period_people[slot, period - 1]
+                add_scaled(work.period_people[slot, period], 1.0, before)

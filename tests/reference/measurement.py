@@ -232,16 +232,22 @@ class Evaluation:
         return period is None or p == period or (self.measure.to_date and p < period)
 
     def _measured(self, cohorts, period):
-        """Service users measured: all who enrol, or of values to date those measured so far."""
-        if period is None or not self.measure.to_date or self.measure.metric is None:
+        """Service users measured: all who enrol; of a period those settled, or enrolled so far."""
+        if period is None or self.measure.metric is None:
             return sum(len(self.model.enrolled(c)) for c in cohorts)
         records = self.model.outcomes(self.measure.metric).records
         last = self.model.grid.P - 1
+        once = self.model.scenario.metrics[self.measure.metric].kind == "binary"
+        only_then = once and not self.measure.to_date
+
+        def counts(p):
+            return min(p, last) == period if only_then else min(p, last) <= period
+
         return len(
             {
                 (r.cohort, r.user)
                 for r in records
-                if r.cohort in cohorts and any(min(p, last) <= period for p in r.periods)
+                if r.cohort in cohorts and any(counts(p) for p in r.periods)
             }
         )
 

@@ -53,8 +53,11 @@ def test_the_programmes_cost_is_counted_from_the_start_too():
 
 def test_a_rate_is_over_those_measured_so_far():
     # four enrol in year 1, six in year 2; all succeed in their first year; 10 for a rate of 1
-    assert by_year(*TWO_YEARS) == near([0, 4, 6, 0, 0])  # 4/10 and 6/10
+    assert by_year(*TWO_YEARS) == near([0, 10, 10, 0, 0])  # 4/4 and 6/6: nobody else is settled
     assert by_year(*TWO_YEARS, TO_DATE.format("rate")) == near([0, 10, 10, 0, 0])  # 4/4, 10/10
+    counted = "measures.rate.quantity=count"
+    assert by_year(*TWO_YEARS, counted) == near([0, 40, 60, 0, 0])
+    assert by_year(*TWO_YEARS, counted, TO_DATE.format("rate")) == near([0, 40, 100, 0, 0])
 
 
 def test_an_effect_per_user_and_a_relative_effect():
