@@ -15,7 +15,7 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from tests.benchmarks import inside, processes, table  # noqa: E402
+from tests.benchmarks import contract, inside, processes, table  # noqa: E402
 from tests.benchmarks.measuring import ROOT, Row  # noqa: E402
 from tests.benchmarks.sizes import FULL, QUICK, Sizes  # noqa: E402
 
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Sizes], Iterator[Row]]] = {
     "simulate": inside.call,
     "threads": inside.threads,
     "irr": inside.irr,
+    "contract": contract.program,
     "norrkoping": processes.norrkoping,
     "edited": processes.edited,
     "help": processes.start_up,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.__main__ import PARTS, main
+from tests.benchmarks.contract import jobs
 from tests.benchmarks.inside import irr_job
 from tests.benchmarks.measuring import SOCSIM, Pair, child, in_turn
 from tests.benchmarks.processes import heavy_imports
@@ -15,8 +16,8 @@ from tests.benchmarks.twins import investor_flows, numpy_twin
 NAMES = [
     "kernel", "kernel-all", "kernel-python", "simulate", "simulate-kernel", "threads-kernel",
     "threads-benchmark",
-    "threads-norrkoping", "irr", "norrkoping", "edited", "help", "help-imports", "memory-4096",
-    "memory-16384",
+    "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
+    "memory-4096", "memory-16384",
 ]  # fmt: skip
 
 
@@ -42,6 +43,13 @@ def test_one_part_alone(tmp_path: Path) -> None:
     rows = main(["--quick", "--only", "irr", "--out", str(tmp_path)])
     assert [row.name for row in rows] == ["irr"]
     assert "irr" in PARTS
+
+
+def test_the_contract_that_is_timed_by_hand_pays_the_same() -> None:
+    data, code, agree = jobs(1)
+    data()
+    code()
+    assert agree()
 
 
 def test_the_irr_that_is_timed_is_the_twins() -> None:
