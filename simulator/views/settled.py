@@ -170,6 +170,8 @@ def _paid(parts: Sequence[Mapping[str, Any]], titles: Titles) -> list[Step]:
     if first.get("due") and abs(paid) >= 0.005:
         payer = language.join([titles.of("parties", name) for name in first["payers"]])
         payee, when = titles.of("parties", first["payee"]), _days(parts, language)
+        if paid < 0:  # the payee pays
+            payer, payee = payee, payer
         said = language.say("statement.who", when=when, payer=payer, payee=payee)
         steps.append(Step(said, kind="who"))
     return steps

@@ -186,8 +186,9 @@ def _payments(data: Mapping[str, Any], titles: Titles) -> Table:
         account = language.say(f"settlement.account.{item['account'].replace(' ', '_')}")
         what = f"{account}: {named[item['name']]}" if item["name"] in named else account
         day = language.day(datetime.date.fromisoformat(item["date"]))
-        payer, payee = (titles.of("parties", item[key]) for key in ("payer", "payee"))
-        rows.append(Line((day, payer, payee, what, amount(item["amount"], language))))
+        roles = ("payer", "payee") if item["amount"] >= 0 else ("payee", "payer")
+        payer, payee = (titles.of("parties", item[key]) for key in roles)
+        rows.append(Line((day, payer, payee, what, amount(abs(item["amount"]), language))))
     heads = ("date", "payer", "payee", "what", "amount")
     columns = [(f"settlement.column.{head}", head == "amount") for head in heads]
     caption = language.say("settlement.payments.table", currency=language.currency)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from simulator.api import load_scenario, settle
 from simulator.views.language import Language
+from simulator.views.report.settlement import Origin, render_settlement
 from simulator.views.settled import Titles, _condition, _term
+from simulator.views.statement import settlement_lines
+from tests.worked.deal import DEAL
 
 DATA = {"scenario": {"titles": {"measures": {"rate": {"en": "the rate", "sv": "andelen"}}}}}
 TERMS = [
@@ -68,3 +74,21 @@ def test_a_condition_on_a_payment_says_which_way_it_goes():
     assert said.startswith(
         "condition: something has been paid under Payment by group (0): does not"
     )
+
+
+@pytest.mark.parametrize(
+    ("saving", "who"), [(30, "{payer} pays {payee}"), (-30, "{payee} pays {payer}")]
+)
+def test_what_is_paid_back_is_said_the_right_way_round(saving, who):
+    scenario = load_scenario(DEAL)
+    data = settle(scenario, {"drawn": 150, "measures": {"saving": saving}}).to_dict()
+    title = {name: party.title["en"] for name, party in scenario.parties.items()}
+    said = who.format(payer=title["outcome_payer"], payee=title["investor"])
+    text = " ".join(" ".join(settlement_lines(data, "en")).split())
+    page = render_settlement(data, scenario, Origin("0"), "en")
+    both = (title["outcome_payer"], title["investor"])
+    rows = [re.findall(r">([^<>]+)</t[dh]>", row) for row in page.split("</tr>")]
+    (row,) = (row for row in rows if set(both) <= set(row))
+    assert said in text
+    assert [name for name in row if name in both] == list(both if saving > 0 else both[::-1])
+    assert not any("−30" in cell for cell in row)
