@@ -57,9 +57,10 @@ def programme_cost(plan: Plan, work: Workspace, period: int) -> None:
         jump = work.values[capital.shock.item()]
         for lane in range(LANES):
             cost[lane] *= 1.0 + jump[lane]
+    stop = work.stop
     for lane in range(LANES):
-        going = period < work.stop[lane]  # nothing is spent once the contract has ended
-        cost[lane] = max(cost[lane], 0.0) if going else 0.0
+        spent = max(cost[lane], 0.0)
+        cost[lane] = spent if period < stop[lane] else 0.0  # nothing once the contract has ended
 
 
 @kernel

@@ -19,8 +19,10 @@ def add_scheduled(plan: Plan, work: Workspace, item: int, instant: int, out: Row
     factor = plan.scheduled.factor[item, instant]
     row = work.values[plan.scheduled.value[item]]
     if plan.scheduled.yearly[item] == 1:
+        stop = work.stop
         for lane in range(LANES):
-            out[lane] += row[lane] * factor if instant <= work.stop[lane] else 0.0
+            amount = row[lane] * factor
+            out[lane] += amount if instant <= stop[lane] else 0.0
     else:
         add_scaled(out, factor, row)
 

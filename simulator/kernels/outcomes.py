@@ -62,11 +62,11 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
     row = plan.cohorts.hazard[cohort]
     if row >= 0:
         words = person_words(plan.cohorts.drop_key[cohort], person, path, work.other[1])
-        hazard, left = work.values[row], work.left
+        hazard, left, until = work.values[row], work.left, work.until
         value, slope = plan.laws.exponential_value, plan.laws.exponential_slope
         rows_by_word(value, slope, words, (work.cells, work.fractions), left)
         for lane in range(LANES):
-            left[lane] = min(left[lane] / max(hazard[lane], 1e-12), work.until[lane])
+            left[lane] = min(left[lane] / max(hazard[lane], 1e-12), until[lane])
     elif plan.risks.ends.item() == 1:
         assign(work.left, work.until)
     for trace in range(plan.cohorts.trace[cohort], plan.cohorts.trace[cohort + 1]):
@@ -74,7 +74,9 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
         share = work.values[plan.traces.share[trace]]
         traced = work.traced[trace]
         for lane in range(LANES):
-            traced[lane] = work.taking[lane] if uniform(words[lane]) < share[lane] else 0.0
+            traced[lane] = 1.0 if uniform(words[lane]) < share[lane] else 0.0
+        if plan.risks.people.item() == 1:
+            multiply(traced, work.taking)
         add_scaled(work.traced_sum[trace], 1.0, traced)
 
 
@@ -98,7 +100,9 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
             )  # both read first, or it would not vectorise
             chance[lane] = with_it if left[lane] >= at else without
     for lane in range(LANES):
-        success[lane] = work.taking[lane] if uniform(words[lane]) < chance[lane] else 0.0
+        success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
+    if plan.risks.people.item() == 1:
+        multiply(success, work.taking)
     given = plan.cells.given[cell]
     if given >= 0:
         multiply(success, work.success[given - plan.cohorts.cell[plan.cells.cohort[cell]]])
