@@ -74,10 +74,24 @@ def realised_of(scenario: Scenario, data: Mapping[str, Any]) -> Realised:
     return realised
 
 
+def _named(data: Mapping[str, Any] | None, file: str) -> str:
+    """Where the values came from: the results file, or `file`."""
+    if data is None:
+        return file
+    return data.document.file if isinstance(data, ResultsFile) else "results"
+
+
+def impossible_values(data: Mapping[str, Any] | None, file: str, keys: Mapping[str, str]) -> None:
+    """Raise ScenarioError for values that cannot be; `keys` say what each can be."""
+    file, mend = _named(data, file), "move the value to its period, or change the enrolment"
+    raise ScenarioError(
+        [Problem(file, 0, 0, key, "a value", allowed, mend) for key, allowed in keys.items()]
+    )
+
+
 def missing_values(data: Mapping[str, Any] | None, file: str, keys: Mapping[str, str]) -> None:
     """Raise ScenarioError for values that the settlement needs; `keys` say what each is."""
-    if data is not None:
-        file = data.document.file if isinstance(data, ResultsFile) else "results"
+    file = _named(data, file)
     raise ScenarioError(
         [
             Problem(file, 0, 0, key, f"no `{key}`, which is needed here", what, f"add `{key}`")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from simulator.kernels.records import OF_INPUT, Plan
 from simulator.plan.build import Built
 from simulator.plan.measured import quantity_of
-from simulator.scenario.contract import Measure
-from simulator.scenario.model import Measured, Realised, Scenario
+from simulator.scenario.model import Realised, Scenario
+from simulator.settlement.averages import Parts, weights_of
 from simulator.settlement.ended import End, is_owed
-from simulator.settlement.files import missing_values
+from simulator.settlement.files import impossible_values, missing_values
 from simulator.settlement.significance import known_values, score_of
 
 
@@ -48,13 +48,16 @@ def given_rows(
     for name, place in built.rows.pooled.items():
         value = realised.measures.get(name)
         if value is not None:
-            rows[place] = pooled(scenario.measures[name], value, scenario)
+            weights = weights_of(built, name, scenario.measures[name], end.stop if end else None)
+            parts = Parts(scenario, name, value, weights)
+            _somebody_measured(scenario, built, parts, data)
+            rows[place] = parts.pooled()
             if name in built.rows.cohort:
                 first = built.rows.cohort[name]
-                rows[first : first + len(scenario.cohorts)] = by_cohort(scenario, name, value)
+                rows[first : first + len(scenario.cohorts)] = parts.by_cohort()
             if name in built.rows.period:
                 first = built.rows.period[name]
-                rows[first : first + periods] = by_period(scenario.measures[name], value, periods)
+                rows[first : first + periods] = parts.by_period()
     fill_significance(scenario, built, rows)
     _all_present(scenario, built, (realised, data), (rows, end))
     drawn, cost = capital_rows(built, realised, end)
@@ -79,6 +82,20 @@ def fill_significance(scenario: Scenario, built: Built, rows: NDArray[np.float64
             for cohort in range(len(scenario.cohorts)):
                 effect = float(rows[built.rows.cohort[name] + cohort])
                 rows[place + 1 + cohort] = score_of(built, number, effect, cohort)
+
+
+def _somebody_measured(
+    scenario: Scenario, built: Built, parts: Parts, data: Mapping[str, Any] | None
+) -> None:
+    """Rates by period are of those measured in the period: of nobody there is none."""
+    wrong = {}
+    for cohort, period in parts.of_nobody():
+        key = f"measures.{parts.name}" + (f".{cohort}" if cohort else "")
+        begins, ends = built.grid.begins(period), built.grid.begins(period + 1)
+        last = ends - datetime.timedelta(days=1)
+        wrong[key] = f"0 from {begins} to {last}: nobody is measured then, by `enrolment` and `at`"
+    if wrong:
+        impossible_values(data, f"{scenario.name}, [realised]", wrong)
 
 
 def _all_present(
@@ -131,62 +148,6 @@ def _form_of(scenario: Scenario, built: Built, name: str) -> str:
     if name in built.rows.cohort:
         return f"{quantity}, one for each cohort"
     return f"{quantity}, a list by period" if name in built.rows.period else quantity
-
-
-def pooled(measure: Measure, value: Measured, scenario: Scenario) -> float:
-    """One number for the whole contract: a sum, or for rates the mean by users or periods.
-
-    Of periods measured to date it is the last.
-    """
-    ratio = quantity_of(measure) in ("rate", "effect per user", "relative effect")
-    if isinstance(value, dict):
-        if set(measure.cohorts or scenario.cohorts) - set(value):
-            return math.nan  # a part is not the whole
-        parts = [
-            (pooled(measure, part, scenario), scenario.cohorts[c].service_users)
-            for c, part in sorted(value.items())
-            if c in scenario.cohorts
-        ]
-        if ratio:
-            return sum(part * users for part, users in parts) / max(
-                sum(users for _, users in parts), 1
-            )
-        return sum(part for part, _ in parts)
-    if isinstance(value, list) and not measure.to_date:
-        return sum(value) / len(value) if ratio and value else sum(value)
-    return _one(measure, value)
-
-
-def by_cohort(scenario: Scenario, name: str, value: Measured) -> NDArray[np.float64]:
-    """A value for each cohort in name order; NaN where none is given."""
-    if not isinstance(value, dict):
-        measured = scenario.measures[name].cohorts or list(scenario.cohorts)
-        value = {measured[0]: value} if len(measured) == 1 else {}
-    measure = scenario.measures[name]
-    found = [_one(measure, value.get(cohort, np.nan)) for cohort in sorted(scenario.cohorts)]
-    return np.array(found)
-
-
-def _one(measure: Measure, value: float | list[float]) -> float:
-    if not isinstance(value, list):
-        return float(value)
-    return float(sum(value[-1:] if measure.to_date else value))
-
-
-def by_period(measure: Measure, value: Measured, periods: int) -> NDArray[np.float64]:
-    """A value for each period from the first on; NaN without a list.
-
-    Later periods have nothing, or to date what there was last.
-    """
-    rows = list(value.values()) if isinstance(value, dict) else [value]
-    result = np.zeros(periods)
-    for row in rows:
-        if not isinstance(row, list):
-            return np.full(periods, np.nan)
-        result[: len(row)] += row
-        if measure.to_date:
-            result[len(row) :] += sum(row[-1:])
-    return result
 
 
 def capital_rows(
