@@ -120,6 +120,56 @@ def test_limits_bound_the_highest(limit, highest):
     assert found == pytest.approx(highest, rel=1e-12)
 
 
+DELIVERED = 'payments.advance={{ of = "capital_drawn", paid = "as delivered", terms = {} }}'
+
+
+@pytest.mark.parametrize(
+    ("terms", "highest"),
+    # at most 200 is drawn, over the two years that the programme costs anything
+    [
+        ("[{ share = 0.4 }]", 80),
+        ("[{ share = 0.4 }, { above = 10 }]", 80),
+        ("[{ at_most = 150 }]", 200),  # once 150 and once 50, not twice 150
+        ("[{ at_most = 60 }]", 120),  # in each of the two years
+        ("[{ bands = [{ above = 0, price = 0.1 }, { above = 50, price = 0.5 }] }]", 100),
+        ('[{ table = { points = [[0, 30]], form = "stepped" } }]', 60),  # in each of the two years
+    ],
+)
+def test_the_highest_of_what_is_paid_as_delivered(terms, highest):
+    scenario = deal(DELIVERED.format(terms), RATE, "payments.pay.terms=[{ price = 0 }]")
+    found = maximum_payment(scenario, build(scenario, 1).contract)
+    assert found == pytest.approx(highest, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("price", "highest"),
+    # points (0, 0), (100, 50), (200, 10): the top of the lines up to the highest value
+    [(50, 25), (100, 50), (120, 50), (200, 50), (900, 50), (0, 0)],
+)
+def test_the_highest_on_straight_lines(price, highest):
+    lines = '{ table = { points = [[0, 0], [100, 50], [200, 10]], form = "interpolated" } }'
+    scenario = deal(RATE, f"payments.pay.terms=[{{ price = {price} }}, {lines}]")
+    found = maximum_payment(scenario, build(scenario, 1).contract)
+    assert found == pytest.approx(highest, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "highest"),
+    # successes of those traced are divided by s + (1 − s)·q: 0.6 + 0.4·0.5 = 0.8
+    [
+        ("{ share = 0.6 }", 300),
+        ("{ share = 0.6, lost_ratio = 0.5 }", 375),
+        ("{ share = 0.6, lost_ratio = 1.5 }", 300),
+        ("{ share = 0.6, lost_ratio = { uniform = { low = 0.5, high = 1 } } }", None),
+    ],
+)
+def test_the_highest_where_people_are_lost(follow_up, highest):
+    measured = f"measures.rate.follow_up={follow_up}"
+    scenario = deal(RATE, "payments.pay.terms=[{ price = 300 }]", measured)
+    found = maximum_payment(scenario, build(scenario, 1).contract)
+    assert found == (None if highest is None else pytest.approx(highest, rel=1e-12))
+
+
 def test_a_payers_own_highest():
     # the region bears 0.3 of `pay` (at most 300) and all of `other` (at most 50), together 200
     scenario = deal(
@@ -135,6 +185,81 @@ def test_a_payers_own_highest():
     # 50 of `other`, then 0.3 of the 150 that are left; the municipality 0.7 of 200
     assert payer_maximum(scenario, contract, "region") == pytest.approx(50 + 45)
     assert payer_maximum(scenario, contract, "outcome_payer") == pytest.approx(140)
+
+
+LATE = 'events.{}={{ kind = "late payment", by = "{}", chance = 0.1, delay = "{}", interest = {} }}'
+
+
+@pytest.mark.parametrize(
+    ("events", "highest"),
+    # `pay` comes to 300 at the end of year 1; the last period is year 4
+    [
+        ([("late", "outcome_payer", "2 years", 0.05)], 300 * 1.1),
+        ([("late", "outcome_payer", "18 months", 0.05)], 300 * 1.1),  # whole periods
+        ([("late", "outcome_payer", "9 years", 0.05)], 300 * 1.15),  # three years are left
+        ([("late", "outcome_payer", "2 years", 0.0)], 300),
+        ([("late", "region", "2 years", 0.05)], 300 + 100 * 0.1),
+        # one after the other, for four years in all: of the three that are left the dearest two
+        (
+            [
+                ("late", "outcome_payer", "2 years", 0.05),
+                ("later", "outcome_payer", "2 years", 0.08),
+            ],
+            300 * (1 + 2 * 0.08 + 0.05),
+        ),
+    ],
+)
+def test_late_interest_is_among_what_a_payer_can_owe(events, highest):
+    overrides = [
+        'parties.region="The region"',
+        simple("other", "[{ price = 100 }]", of="rate", more=', payer = "region"'),
+        RATE,
+        "payments.pay.terms=[{ price = 300 }]",
+        *(LATE.format(*event) for event in events),
+    ]
+    if events[0][1] == "outcome_payer":
+        del overrides[:2]  # a region that pays nothing is no payer
+    scenario = deal(*overrides)
+    found = maximum_payment(scenario, build(scenario, 1).contract)
+    extra = 100 if events[0][1] == "region" else 0
+    assert found == pytest.approx(highest + extra, rel=1e-12)
+
+
+def test_interest_comes_on_top_of_the_limits():
+    # 300 and 50 are owed, 200 at most; the region pays 10 % on its part, 50 + 0.3·150 of it
+    overrides = (
+        'parties.region="The region"',
+        RATE,
+        "payments.pay.terms=[{ price = 300 }]",
+        "payments.pay.payer={ outcome_payer = 0.7, region = 0.3 }",
+        simple("other", "[{ price = 50 }]", of="rate", more=', payer = "region"'),
+        "limits.total=200",
+        LATE.format("late", "region", "1 year", 0.1),
+    )
+    scenario = deal(*overrides)
+    contract = build(scenario, 1).contract
+    assert maximum_payment(scenario, contract) == pytest.approx(200 + 0.1 * 95)
+    assert payer_maximum(scenario, contract, "region") == pytest.approx(1.1 * 95)
+    assert payer_maximum(scenario, contract, "outcome_payer") == pytest.approx(0.7 * 200)
+    never = deal(*overrides, "events.late.chance=0")
+    assert payer_maximum(never, contract, "region") == pytest.approx(95)
+
+
+@pytest.mark.parametrize("bounded", [True, False])
+def test_what_is_paid_with_interest_reaches_the_highest(bounded):
+    # everybody succeeds and the payer is late on every path: 300, and 5 % a year for two years
+    late = LATE.format("late", "outcome_payer", "2 years", 0.05).replace("0.1", "1.0")
+    certain = ("metrics.success.baseline=0", "metrics.success.effect.difference=1")
+    terms = "[{ price = 300 }]" if bounded else '[{ price = 300 }, { times = "cost" }]'
+    scenario = deal(RATE, f"payments.pay.terms={terms}", late, *certain)
+    municipality = simulate(scenario, paths=3, seed=1).summary()["municipality"]
+    if not bounded:
+        assert municipality["maximum_payment"]["amount"] is None
+        return
+    assert municipality["maximum_payment"]["amount"] == pytest.approx(330)
+    assert municipality["total_payments"]["estimate"] == pytest.approx(330)
+    last = municipality["by_year"][-1]
+    assert last["contingent_liability"]["estimate"] == pytest.approx(0.0)
 
 
 def test_a_simulated_effect_is_paid_when_it_is_significant():
