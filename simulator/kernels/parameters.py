@@ -10,14 +10,20 @@ from simulator.kernels.philox import fill_uniforms_53
 from simulator.kernels.records import Draws
 from simulator.kernels.tables import by_knots, by_score, normal_quantiles
 
+LOW_WORD = 0xFFFFFFFF
+
 
 @kernel
 def draw_scores(
     draws: Draws, path: int, u: NDArray[np.float64], scores: NDArray[np.float64]
 ) -> None:
-    """scores[j, l] = Φ⁻¹(uniform of stream j at path + l); `u` a spare row."""
+    """scores[j, l] = Φ⁻¹(uniform of stream j at path + l); `u` a spare row.
+
+    The contract of a portfolio is the high word of its paths; shared streams read the low word.
+    """
     for j in range(draws.keys.shape[0]):
-        fill_uniforms_53(draws.keys[j], path, u)
+        at = path & LOW_WORD if draws.shared[j] == 1 else path
+        fill_uniforms_53(draws.keys[j], at, u)
         normal_quantiles(u, scores[j])
 
 

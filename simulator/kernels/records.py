@@ -37,6 +37,7 @@ class Draws(NamedTuple):
     """Numbers: scores by key, the copula as sparse rows, a table for each uncertain value."""
 
     keys: Array  # (scores, 2) uint32
+    shared: Array  # (scores,) 1 where all contracts of a portfolio have the same draw
     value: Array  # (uncertain,) the value each fills
     start: Array  # (uncertain + 1,) start of each one's loadings
     score: Array  # score index of each loading

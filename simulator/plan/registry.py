@@ -16,6 +16,8 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
 
 NONE = -1
+SHARED = "factors.fund/"
+"""Streams with this head are shared by all contracts of a portfolio (see kernels.parameters)."""
 
 
 @dataclass
@@ -115,6 +117,7 @@ class Registry:
         loadings = [entry for _, _, row in self.uncertain for entry in row]
         return Draws(
             keys=frozen(stream_keys(seed, names)),
+            shared=ints([1 if name.startswith(SHARED) else 0 for name in names]),
             value=ints([row for row, _, _ in self.uncertain]),
             start=starts([len(row) for _, _, row in self.uncertain]),
             score=ints([score for score, _ in loadings]),
