@@ -1,4 +1,4 @@
-"""The municipality's accrual view: what it owes, must expect to pay, and may have to pay.
+"""A payer's accrual view: what it owes, must expect to pay, and may have to pay.
 
 At each year's end, per path: *liability* = activity payment earned but not paid; *provision* =
 E[outcome payments due later | results to date], by linear regression over the paths; *contingent
@@ -18,28 +18,45 @@ from typing import Any
 
 import numpy as np
 
+from simulator.results import Layout
 from simulator.summary.accrual_rows import ACCRUED, REGRESSORS
 from simulator.summary.estimates import RANGE, Estimate, estimate, mean_estimate
 from simulator.summary.passes import Floats
+from simulator.summary.payer_rows import MUNICIPALITY, year_name
 from simulator.summary.provision import fitted_coefficients
 from simulator.summary.reading import Reading
-from simulator.summary.series import MUNICIPALITY
 from simulator.summary.sketch import Distribution
 
 
-def accrual_years(reading: Reading) -> list[dict[str, Any]]:
-    """The view's keys for each calendar year; a figure that does not exist is None."""
-    view = _View(reading)
+def accrual_years(reading: Reading, place: int = 0) -> list[dict[str, Any]]:
+    """The view's keys for each calendar year; a figure that does not exist is None.
+
+    `place` is the payer's among those of the layout, the lead municipality first.
+    """
+    view = _View(reading, place)
     return [view.year(k) for k in range(len(reading.plan.years))]
+
+
+def highest_of(layout: Layout, party: str) -> float | None:
+    """The most that a payer's own shares come to; None where nothing bounds it."""
+    if party == MUNICIPALITY:
+        return layout.maximum_payment
+    return (layout.maximum_by_payer or {}).get(party)
 
 
 @dataclass(frozen=True)
 class _View:
     reading: Reading
+    place: int
+
+    @property
+    def party(self) -> str:
+        """The payer whose view it is."""
+        return self.reading.plan.layout.payers[self.place]
 
     def year(self, index: int) -> dict[str, Any]:
         """All keys of one year."""
-        municipal = MUNICIPALITY in self.reading.plan.parties
+        municipal = self.party in self.reading.plan.parties
         extra = self._extra_cost(index)
         effect = "balanced_budget_effect"
         return {
@@ -54,7 +71,7 @@ class _View:
 
     def _kept(self, name: str, index: int) -> Floats:
         """A row on the first paths; 0 before the first year."""
-        rows: Floats = self.reading.accrued[ACCRUED.index(name)]
+        rows: Floats = self.reading.accrued[self.place, ACCRUED.index(name)]
         return rows[index] if index >= 0 else np.zeros(rows.shape[1])
 
     @cached_property
@@ -67,8 +84,8 @@ class _View:
 
     @cached_property
     def highest(self) -> float | None:
-        """The most that the municipality itself pays; None where nothing bounds it."""
-        return self.reading.plan.layout.maximum_payment
+        """The most that the payer itself pays; None where nothing bounds it."""
+        return highest_of(self.reading.plan.layout, self.party)
 
     def _left(self, index: int) -> Floats | None:
         """Highest payment less what is paid or earned by the year's end, on the first paths."""
@@ -82,8 +99,8 @@ class _View:
         """Provisions at each year's end on the first paths, within what can be due."""
         made = []
         for index in range(len(self.reading.plan.years)):
-            base, slopes = fitted_coefficients(self.reading, index)
-            fitted = np.full(self.reading.accrued.shape[2], base)
+            base, slopes = fitted_coefficients(self.reading, index, self.place)
+            fitted = np.full(self.reading.accrued.shape[-1], base)
             for name, slope in zip(REGRESSORS, slopes, strict=True):
                 if slope:
                     fitted += slope * self._kept(name, index)
@@ -91,7 +108,7 @@ class _View:
         return made
 
     def _provision(self, index: int) -> Floats:
-        return self.provisions[index] if index >= 0 else np.zeros(self.reading.accrued.shape[2])
+        return self.provisions[index] if index >= 0 else np.zeros(self.reading.accrued.shape[-1])
 
     def _figure(
         self, name: str, index: int, shown: Floats, extra: Floats | None = None
@@ -100,7 +117,7 @@ class _View:
 
         `extra` is known on the first paths only; its mean is added, and its error as a whole.
         """
-        row = f"year.{name}.{self.reading.plan.years[index]}"
+        row = year_name(name, self.party, self.reading.plan.years[index])
         made = self._mean(row)
         if made is None:
             return None
@@ -129,7 +146,7 @@ class _View:
             return None
         if index >= self.settled:
             return {**estimate(0.0, 0.0), **self._percentiles(np.zeros(1))}
-        spent = self._mean(f"year.committed.{self.reading.plan.years[index]}")
+        spent = self._mean(year_name("committed", self.party, self.reading.plan.years[index]))
         if spent is None or spent["estimate"] is None:
             return None
         made = estimate(self.highest - spent["estimate"], spent["standard_error"])
@@ -146,18 +163,18 @@ class _View:
     def _effect(self, name: str, index: int) -> Estimate | None:
         return self._figure(name, index, self._shown(name, index, -1), self._held_back(index))
 
-    # --- where the investor's money goes to the municipality itself: a loan until it is forgiven
+    # --- where the investor's money goes to the payer itself: a loan until it is forgiven
 
     @cached_property
     def is_financed(self) -> bool:
-        """True when the investor's money goes to the municipality itself."""
+        """True when the investor's money goes to the payer itself."""
         lines = self.reading.plan.layout.lines
-        return any(line.account == "drawdown" and line.payee == MUNICIPALITY for line in lines)
+        return any(line.account == "drawdown" and line.payee == self.party for line in lines)
 
     def _held(self, index: int) -> Floats:
         """Money received beyond what is repaid, owed and provided for, until the settlement."""
         if index < 0 or index >= self.settled:
-            return np.zeros(self.reading.accrued.shape[2])
+            return np.zeros(self.reading.accrued.shape[-1])
         spent = self._kept("committed", index) - self._kept("due", index)
         left = self._kept("financed", index) - spent - self.provisions[index]
         return np.maximum(left, 0.0)
@@ -169,7 +186,7 @@ class _View:
     def _forgiven(self, index: int) -> Floats:
         """Money received and never repaid, in the year of the settlement."""
         if index != self.settled:
-            return np.zeros(self.reading.accrued.shape[2])
+            return np.zeros(self.reading.accrued.shape[-1])
         left = self._kept("financed", index) - self._kept("committed", index)
         return np.maximum(left, 0.0)
 

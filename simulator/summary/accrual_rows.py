@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.summary.passes import Ints
+from simulator.summary.payer_rows import year_name
 
 if TYPE_CHECKING:
     from simulator.results import Line
     from simulator.summary.series import Sums
 
 REGRESSORS = ("saved", "paid", "other")
-"""Results to date: realised saving in the municipality's own pockets, outcome payments it has made,
+"""Results to date: realised saving in the payer's own pockets, outcome payments it has made,
 and every other realised effect that has a value (other holders' savings, public value)."""
 ACCRUED = (
     *REGRESSORS,
@@ -44,10 +45,13 @@ _Terms = Iterable[tuple[int, float]]
 class Earned:
     """An activity payment that waits, the line that earns it, and what falls before a year's end.
 
+    `owner` is the place of the payer that bears it among those of the layout.
+
     `paid_until` and `earned_until` (years,) count the instants of the payment's line, and of the
     line that earns it, whose amounts are paid or earned by the end of each year.
     """
 
+    owner: int
     line: int
     base: int
     paid_until: Ints
@@ -55,7 +59,7 @@ class Earned:
 
 
 def add_accrual_years(sums: Sums, years: tuple[int, ...], party: str) -> None:
-    """All rows of the view; those with a liability lack it until `passes.owe`.
+    """All rows of a payer's view; those with a liability lack it until `passes.owe`.
 
     saved, paid, other, financed: running totals of results and of money received from the investor.
     due = outcome payments after the year. committed = outcome payments of the whole path + activity
@@ -65,6 +69,9 @@ def add_accrual_years(sums: Sums, years: tuple[int, ...], party: str) -> None:
     """
     lines = list(enumerate(sums.layout.lines))
 
+    def own(name: str, year: int) -> str:
+        return year_name(name, party, year)
+
     def flows(year: int, chosen: Callable[[Line], bool]) -> Iterator[tuple[int, float]]:
         for number, line in lines:
             if chosen(line):
@@ -72,18 +79,23 @@ def add_accrual_years(sums: Sums, years: tuple[int, ...], party: str) -> None:
                     if sums.year(line, t) == year:
                         yield sums.flow(number, t)
 
-    _add_running(sums, "saved", years, lambda year: [sums.row(f"year.gross.{year}")])
-    _add_running(sums, "paid", years, lambda year: [sums.row(f"year.outcome.{year}")])
-    _add_running(sums, "other", years, lambda year: flows(year, lambda x: _is_other(x, party)))
-    _add_running(sums, "financed", years, lambda year: flows(year, lambda x: _funds(x, party)))
+    _add_running(sums, party, "saved", years, lambda year: [sums.row(own("gross", year))])
+    _add_running(sums, party, "paid", years, lambda year: [sums.row(own("outcome", year))])
+    _add_running(
+        sums, party, "other", years, lambda year: flows(year, lambda x: _is_other(x, party))
+    )
+    _add_running(
+        sums, party, "financed", years, lambda year: flows(year, lambda x: _funds(x, party))
+    )
     for year in reversed(years):
         after = [year + 1] if year < years[-1] else []
-        parts = [sums.row(f"year.{name}.{y}") for y in after for name in ("due", "outcome")]
-        sums.add(f"year.due.{year}", parts)
+        parts = [sums.row(own(name, y)) for y in after for name in ("due", "outcome")]
+        sums.add(own("due", year), parts)
     for year in years:
-        sums.add(f"year.liability.{year}", ())
+        sums.add(own("liability", year), ())
     _add_running(
         sums,
+        party,
         "activity",
         years,
         lambda year: flows(
@@ -91,25 +103,25 @@ def add_accrual_years(sums: Sums, years: tuple[int, ...], party: str) -> None:
         ),
     )
     for year in years:
-        outcome = [sums.row(f"year.{name}.{year}") for name in ("paid", "due", "activity")]
-        sums.add(f"year.committed.{year}", outcome)
-        before = [(sums.row(f"year.due.{year - 1}")[0], -1.0)] if year > years[0] else []
-        cost = [sums.row(f"year.{name}.{year}") for name in ("own", "payments", "due")]
-        sums.add(f"year.accrued.{year}", [*cost, *before])
-        accrued = (sums.row(f"year.accrued.{year}")[0], -1.0)
-        gross, received = (sums.row(f"year.{name}.{year}") for name in ("gross", "received"))
-        sums.add(f"year.effect.{year}", [gross, received, accrued])
+        outcome = [sums.row(own(name, year)) for name in ("paid", "due", "activity")]
+        sums.add(own("committed", year), outcome)
+        before = [(sums.row(own("due", year - 1))[0], -1.0)] if year > years[0] else []
+        cost = [sums.row(own(name, year)) for name in ("own", "payments", "due")]
+        sums.add(own("accrued", year), [*cost, *before])
+        accrued = (sums.row(own("accrued", year))[0], -1.0)
+        gross, received = (sums.row(own(name, year)) for name in ("gross", "received"))
+        sums.add(own("effect", year), [gross, received, accrued])
         budget = flows(year, lambda x: x.account == "cashable" and x.payee == party)
-        sums.add(f"year.cashable.{year}", [*budget, received, accrued])
+        sums.add(own("cashable", year), [*budget, received, accrued])
 
 
 def _add_running(
-    sums: Sums, name: str, years: tuple[int, ...], terms: Callable[[int], _Terms]
+    sums: Sums, party: str, name: str, years: tuple[int, ...], terms: Callable[[int], _Terms]
 ) -> None:
     """Running totals by year of the terms of each year."""
     for year in years:
-        before = [sums.row(f"year.{name}.{year - 1}")] if year > years[0] else []
-        sums.add(f"year.{name}.{year}", [*before, *terms(year)])
+        before = [sums.row(year_name(name, party, year - 1))] if year > years[0] else []
+        sums.add(year_name(name, party, year), [*before, *terms(year)])
 
 
 def _is_other(line: Line, party: str) -> bool:
@@ -123,7 +135,9 @@ def _funds(line: Line, party: str) -> bool:
     return line.account == "drawdown" and line.payee == party
 
 
-def earned_payments(sums: Sums, years: tuple[int, ...], party: str) -> tuple[Earned, ...]:
+def earned_payments(
+    sums: Sums, years: tuple[int, ...], party: str, owner: int
+) -> tuple[Earned, ...]:
     """The party's activity payments that are paid later than they are earned."""
     place = {line.name: k for k, line in enumerate(sums.layout.lines)}
     found = []
@@ -135,14 +149,17 @@ def earned_payments(sums: Sums, years: tuple[int, ...], party: str) -> tuple[Ear
         base = place[line.earned_with]
         # what is drawn at the start of period t is earned at its end, instant t + 1
         lag = int(sums.layout.lines[base].at_start)
-        found.append(Earned(number, base, until, np.maximum(until - lag, 0)))
+        found.append(Earned(owner, number, base, until, np.maximum(until - lag, 0)))
     return tuple(found)
 
 
-def pairs_of(rows_of: dict[str, int], years: tuple[int, ...]) -> tuple[Ints, Ints]:
-    """Rows whose comoments a provision needs: per year those of `pair_names`, in that order."""
+def pairs_of(
+    rows_of: dict[str, int], years: tuple[int, ...], payers: tuple[str, ...]
+) -> tuple[Ints, Ints]:
+    """Rows whose comoments a provision needs: by payer and year `pair_names`, in that order."""
     named = [
-        (f"year.{left}.{year}", f"year.{right}.{year}")
+        (year_name(left, party, year), year_name(right, party, year))
+        for party in payers
         for year in years
         for left, right in pair_names()
     ]

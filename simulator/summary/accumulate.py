@@ -218,7 +218,8 @@ def _add_liabilities(
     for item in plan.earned:
         lines = (item.line * instants, item.base * instants, instants)
         split = flags[: plan.flow_rows], flags[plan.flow_rows :], clean
-        owe(flows, lines, (item.paid_until, item.earned_until), plan.holding, rows, split)
+        until = item.paid_until, item.earned_until
+        owe(flows, lines, until, plan.holding[item.owner], rows, split)
 
 
 def _fill_headline(plan: SeriesPlan, block: PathBlock, totals: Floats, rows: Floats) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.results import Layout
-from simulator.summary.accrual import accrual_years
+from simulator.summary.accrual import accrual_years, highest_of
 from simulator.summary.estimates import Estimate, probability
+from simulator.summary.payer_rows import part_name
 from simulator.summary.reading import Reading
-from simulator.summary.series import MUNICIPALITY, part_name, payers
+from simulator.summary.series import payers
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -32,22 +33,17 @@ def municipality_section(reading: Reading, scenario: Scenario) -> dict[str, Any]
 
 
 def payer_section(reading: Reading, scenario: Scenario, place: int) -> dict[str, Any]:
-    """The same of any payer: the lead municipality first, then the others in name order.
-
-    The accrual view is the lead municipality's; of others its keys are None.
-    """
+    """The same of any payer: the lead municipality first, then the others in name order."""
     layout = reading.plan.layout
     party, owner = layout.payers[place], payers(layout)[place]
-    accrual = accrual_years(reading)
-    if place:
-        accrual = [dict.fromkeys(year) for year in accrual]
+    accrual = accrual_years(reading, place)
     by_year = [{**_year(reading, k, place), **more} for k, more in enumerate(accrual)]
     return {
         **{name: reading.estimate(f"{owner}.{name}") for name in _FIGURES},
         "probability_positive": reading.share(f"{owner}.is_positive"),
         "probability_zero": reading.share(f"{owner}.is_zero"),
         "probability_negative": reading.share(f"{owner}.is_negative"),
-        "maximum_payment": _maximum_payment(reading, party),
+        "maximum_payment": _bound(highest_of(layout, party), layout),
         "overpayment": _settlement_error(reading, owner, "overpayment"),
         "underpayment": _settlement_error(reading, owner, "underpayment"),
         "worst_year": _worst(by_year),
@@ -84,15 +80,8 @@ def _settlement_error(reading: Reading, owner: str, side: str) -> dict[str, Esti
     }
 
 
-def _maximum_payment(reading: Reading, party: str) -> dict[str, float | int | None]:
-    """The highest total of a payer's shares, and the year in which its last part is due."""
-    layout = reading.plan.layout
-    if party == MUNICIPALITY:
-        return _bound(layout.maximum_payment, layout)
-    return _bound((layout.maximum_by_payer or {}).get(party), layout)
-
-
 def _bound(amount: float | None, layout: Layout) -> dict[str, float | int | None]:
+    """The highest total, and the year in which its last part is due."""
     instant = layout.maximum_payment_instant
     return {
         "amount": amount,

@@ -5,19 +5,25 @@ from __future__ import annotations
 import math
 
 from simulator.summary.accrual_rows import REGRESSORS, pair_names
+from simulator.summary.payer_rows import year_name
 from simulator.summary.reading import Reading
 
 _SAME = 1e-8  # share of a regressor's variance below which the earlier ones say all of it
 
 
-def fitted_coefficients(reading: Reading, index: int) -> tuple[float, tuple[float, ...]]:
-    """Intercept and slopes of what is due after a year's end on `REGRESSORS`, by least squares."""
-    year = reading.plan.years[index]
-    due = f"year.due.{year}"
-    names = [f"year.{name}.{year}" for name in REGRESSORS]
+def fitted_coefficients(
+    reading: Reading, index: int, place: int = 0
+) -> tuple[float, tuple[float, ...]]:
+    """Intercept and slopes of what a payer owes after a year's end on `REGRESSORS`.
+
+    By least squares; `place` is the payer's among those of the layout.
+    """
+    year, party = reading.plan.years[index], reading.plan.layout.payers[place]
+    due = year_name("due", party, year)
+    names = [year_name(name, party, year) for name in REGRESSORS]
     if reading.is_nothing(due):
         return 0.0, (0.0,) * len(names)
-    known = dict(zip(pair_names(), reading.comoment(index).tolist(), strict=True))
+    known = dict(zip(pair_names(), reading.comoment(index, place).tolist(), strict=True))
     scale = [0.0 if _still(reading, name) else math.sqrt(reading.m2(name)) for name in names]
     size = range(len(names))
     matrix = [[0.0] * len(names) for _ in size]

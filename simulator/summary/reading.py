@@ -95,17 +95,20 @@ class Reading:
         """Paths on which a payer's cumulative net budget effect is at least zero by that year."""
         return int(self._gathered.reached[payer * len(self.plan.years) + year_index])
 
-    def comoment(self, year_index: int) -> Floats:
-        """Σ (x − mean x)(y − mean y) of one year's `pair_names`, in that order."""
-        count = len(self.plan.pairs[0]) // len(self.plan.years)
-        found: Floats = self._gathered.comoments[year_index * count : (year_index + 1) * count]
+    def comoment(self, year_index: int, payer: int = 0) -> Floats:
+        """Σ (x − mean x)(y − mean y) of one year's `pair_names` of a payer, in that order."""
+        years = len(self.plan.years)
+        count = len(self.plan.pairs[0]) // (years * len(self.plan.layout.payers))
+        first = (payer * years + year_index) * count
+        found: Floats = self._gathered.comoments[first : first + count]
         return found
 
     @cached_property
     def accrued(self) -> Floats:
-        """Rows of `ACCRUED` by year on the first ACCRUAL_PATHS paths, (names, years, paths)."""
+        """Rows of `ACCRUED` on the first ACCRUAL_PATHS paths, (payers, names, years, paths)."""
         kept = np.concatenate(self._gathered.accrued, axis=1)
-        return kept.reshape(len(ACCRUED), len(self.plan.years), -1)
+        payers = len(self.plan.layout.payers)
+        return kept.reshape(payers, len(ACCRUED), len(self.plan.years), -1)
 
     def distribution(self, name: str) -> Distribution:
         """Distribution over paths: exact up to EXACT_PATHS for headline figures, else a sketch.

@@ -25,8 +25,8 @@ from simulator.summary.accrual_rows import (
 )
 from simulator.summary.events import given_names
 from simulator.summary.passes import Floats, Ints
+from simulator.summary.payer_rows import part_name
 
-MUNICIPALITY = "outcome_payer"
 INVESTOR = "investor"
 PRECISE = ("profit", "profit_before_protection", "irr")
 """Figures of an investor whose quantiles are promised with an interval: the finest sketch."""
@@ -59,11 +59,11 @@ class SeriesPlan:
     `headline` names the rows with a distribution and after them the indicators. Row s of the sums
     is Σ weights[k] · source[k] over pointers[s] ≤ k < pointers[s + 1]; a source below lines ×
     instants is a flow, any other an earlier row. Rows come in the order periods, years, scratch,
-    totals. `pairs` are the rows of years whose comoments a provision needs, `kept` those kept for
-    the first paths, `precise` the figures with the finest sketch, which come first, `shaped` those
-    whose first paths are kept for pictures, `reached` each payer's running totals by year, of which
-    paths that are not below nothing are counted, `holding` the summed rows that hold a liability
-    (`accrual_rows`).
+    totals. `pairs` are the rows of years whose comoments a provision needs, payer by payer, `kept`
+    those kept for the first paths, `precise` the figures with the finest sketch, which come first,
+    `shaped` those whose first paths are kept for pictures, `reached` each payer's running totals by
+    year, of which paths that are not below nothing are counted, `holding` (payers, names, years)
+    the summed rows that hold a liability (`accrual_rows`).
     """
 
     layout: Layout
@@ -157,7 +157,8 @@ def plan_series(layout: Layout) -> SeriesPlan:
     years = _years(sums)
     _add_party_years(sums, years)
     _add_municipality_years(sums, years)
-    add_accrual_years(sums, years, MUNICIPALITY)
+    for party in layout.payers:
+        add_accrual_years(sums, years, party)
     first_scratch = len(sums.names)
     for number in range(len(layout.lines)):
         sums.add(f"total.{number}", (sums.flow(number, t) for t in range(sums.instants)))
@@ -190,15 +191,19 @@ def plan_series(layout: Layout) -> SeriesPlan:
         pointers=ends.astype(np.int64),
         sources=np.array([source for source, _ in flat], dtype=np.int64),
         weights=np.array([weight for _, weight in flat], dtype=np.float64),
-        earned=earned_payments(sums, years, MUNICIPALITY),
-        holding=np.array([_rows(rows_of, f"year.{name}", years) for name in HOLDING]) + first_year,
+        earned=tuple(
+            item
+            for place, party in enumerate(layout.payers)
+            for item in earned_payments(sums, years, party, place)
+        ),
+        holding=_of_payers(rows_of, layout, HOLDING, years) + first_year,
         precise=precise,
         shaped=(*precise, "investor.multiple"),
         reached=np.concatenate(
             [_rows(rows_of, cumulative_name(party), years) for party in layout.payers]
         ),
-        pairs=pairs_of(rows_of, years),
-        kept=np.concatenate([_rows(rows_of, f"year.{name}", years) for name in ACCRUED]),
+        pairs=pairs_of(rows_of, years, layout.payers),
+        kept=_of_payers(rows_of, layout, ACCRUED, years).ravel(),
         where={name: (table, k) for table, rows in tables.items() for k, name in enumerate(rows)},
     )
 
@@ -242,11 +247,6 @@ def cumulative_name(party: str) -> str:
     return part_name("cumulative", party)
 
 
-def part_name(part: str, party: str) -> str:
-    """The rows of a part of a payer's budget by year."""
-    return f"year.{part}" if party == MUNICIPALITY else f"year.{part}.{party}"
-
-
 def reached_name(measure: str) -> str:
     """Name of the indicator that a measure has reached its target."""
     return f"measures.{measure}.reached"
@@ -254,6 +254,18 @@ def reached_name(measure: str) -> str:
 
 def _rows(rows_of: dict[str, int], name: str, years: tuple[int, ...]) -> Ints:
     return np.array([rows_of[f"{name}.{year}"] for year in years], dtype=np.int64)
+
+
+def _of_payers(
+    rows_of: dict[str, int], layout: Layout, names: tuple[str, ...], years: tuple[int, ...]
+) -> Ints:
+    """Rows by payer, name and year."""
+    return np.array(
+        [
+            [_rows(rows_of, part_name(name, party), years) for name in names]
+            for party in layout.payers
+        ]
+    )
 
 
 def _parties(layout: Layout) -> tuple[str, ...]:
@@ -364,7 +376,8 @@ def _add_municipality_years(sums: Sums, years: tuple[int, ...]) -> None:
             net = [sums.row(f"party.{party}.year.{year}")] if has_party else []
             cumulative = [sums.row(f"{cumulative_name(party)}.{y}") for y in before]
             sums.add(f"{cumulative_name(party)}.{year}", [*cumulative, *net])
-    _add_part(sums, "outcome", years, MUNICIPALITY)
+    for party in sums.layout.payers:
+        _add_part(sums, "outcome", years, party)
 
 
 def _add_totals(sums: Sums) -> None:

@@ -18,8 +18,9 @@ from simulator.summary.municipality import (
     payer_section,
 )
 from simulator.summary.outcomes import measures_section, outcomes_section
+from simulator.summary.payer_rows import MUNICIPALITY
 from simulator.summary.reading import Reading
-from simulator.summary.series import INVESTOR, MUNICIPALITY, plan_series
+from simulator.summary.series import INVESTOR, plan_series
 from simulator.summary.society import (
     guarantor_section,
     parties_section,

@@ -9,7 +9,7 @@ import pytest
 from simulator.results import Line
 from simulator.summary import Accumulator
 from simulator.summary.accrual import accrual_years
-from simulator.summary.accrual_rows import REGRESSORS
+from simulator.summary.accrual_rows import ACCRUED, REGRESSORS
 from simulator.summary.accumulate import ACCRUAL_PATHS
 from simulator.summary.provision import fitted_coefficients, solve
 from tests.unit.summary.synthetic import LINES, PERIODS, block, layout, random_flows
@@ -299,7 +299,7 @@ def test_ranges_keep_the_first_paths_only_and_means_rest_on_all():
     flows = nothing(paths)
     flows[4, 4] = np.random.default_rng(37).uniform(0, 50, paths)
     reading = reading_of(flows)
-    assert reading.accrued.shape[1:] == (4, ACCRUAL_PATHS)
+    assert reading.accrued.shape == (1, len(ACCRUED), 4, ACCRUAL_PATHS)
     made = accrual_years(reading)[0]["provision"]["estimate"]
     assert made == pytest.approx(flows[4, 4].mean(), rel=1e-12)
 
