@@ -61,7 +61,21 @@ def read_field(context: Any, builder: Any, borrowed: Borrowed, value: Any, name:
     field = cgutils.gep_inbounds(builder, pointer, 0, place)
     if _is_record(kind):
         return builder.bitcast(field, cgutils.voidptr_t)
-    return impl_ret_borrowed(context, builder, kind, builder.load(field))
+    loaded = builder.load(field)
+    if isinstance(kind, types.Array):
+        return _unowned(context, builder, kind, loaded)
+    return impl_ret_borrowed(context, builder, kind, loaded)
+
+
+def _unowned(context: Any, builder: Any, kind: types.Array, value: Any) -> Any:
+    """The array without its owner: nobody counts references to it or to rows of it.
+
+    Each count is a locked instruction, and a row of a tile is not much longer than ten of them.
+    """
+    array = context.make_array(kind)(context, builder, value)
+    array.meminfo = cgutils.get_null_value(array.meminfo.type)
+    array.parent = cgutils.get_null_value(array.parent.type)
+    return array._getvalue()
 
 
 @intrinsic
