@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.analysis.compare import Comparison, compare
+    from simulator.analysis.designs import Assumptions
     from simulator.api import Results, load, load_scenario, save, settle, simulate
     from simulator.errors import ScenarioError, SocsimError
     from simulator.scenario.model import Scenario
@@ -18,11 +20,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Assumptions": "simulator.analysis.designs",
+    "Comparison": "simulator.analysis.compare",
     "Results": "simulator.api",
     "Scenario": "simulator.scenario.model",
     "ScenarioError": "simulator.errors",
     "Settlement": "simulator.settlement",
     "SocsimError": "simulator.errors",
+    "compare": "simulator.analysis.compare",
     "load": "simulator.api",
     "load_scenario": "simulator.api",
     "save": "simulator.api",
@@ -31,12 +36,15 @@ _HOMES = {
 }
 
 __all__ = [
+    "Assumptions",
+    "Comparison",
     "Results",
     "Scenario",
     "ScenarioError",
     "Settlement",
     "SocsimError",
     "__version__",
+    "compare",
     "load",
     "load_scenario",
     "save",

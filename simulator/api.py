@@ -163,7 +163,7 @@ def simulate(
     paths of a longer run are those of a shorter one. `progress` is called with (done, all) paths.
     Raises SocsimError for numbers of paths, seeds or threads that make no sense.
     """
-    _check_numbers(paths, seed, threads)
+    check_numbers(paths, seed, threads)
     began = time.monotonic()
     built = build(scenario, seed)
     kept = _Kept(built.layout, keep, paths)
@@ -183,7 +183,7 @@ def simulate(
     return results
 
 
-def _check_numbers(paths: int, seed: int, threads: int | None) -> None:
+def check_numbers(paths: int, seed: int, threads: int | None) -> None:
     if not 1 <= paths <= 10**12:
         raise SocsimError(f"paths must be between 1 and 10^12; found {paths}")
     if not 0 <= seed < 2**63:

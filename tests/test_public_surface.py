@@ -11,12 +11,15 @@ from pathlib import Path
 import simulator
 
 PUBLIC = {
+    "Assumptions",
+    "Comparison",
     "Results",
     "Scenario",
     "ScenarioError",
     "Settlement",
     "SocsimError",
     "__version__",
+    "compare",
     "load",
     "load_scenario",
     "save",
@@ -56,6 +59,25 @@ def test_simulate_is_called_as_promised():
         ("progress", None),
     ]
     assert parameters("simulate")[: len(promised)] == promised
+
+
+def test_compare_is_called_as_promised():
+    promised = [
+        ("designs", inspect.Parameter.empty),
+        ("paths", 100_000),
+        ("seed", 1),
+        ("threads", None),
+        ("overrides", ()),
+        ("assumptions", None),
+        ("switching", True),
+        ("progress", None),
+    ]
+    assert parameters("compare") == promised
+
+
+def test_a_comparison_has_the_promised_members():
+    for member in ("names", "summary", "difference", "to_dict"):
+        assert hasattr(simulator.Comparison, member)
 
 
 def test_scenarios_are_loaded_and_settled_as_promised():

@@ -15,7 +15,13 @@ from simulator.scenario.find import resolve_name, split_name
 from simulator.scenario.model import Scenario
 from simulator.scenario.overrides import apply_override
 from simulator.scenario.spell_out import spell_out
-from simulator.scenario.variants import Variant, apply_variant, conflicts, split_variants
+from simulator.scenario.variants import (
+    RESERVED,
+    Variant,
+    apply_variant,
+    conflicts,
+    split_variants,
+)
 from simulator.scenario.words import did_you_mean, dotted, listed
 
 
@@ -36,6 +42,14 @@ def load_scenario(
     file = resolve_name(name)
     document = read_document(file)
     return scenario_from(document, (*named, *variants), overrides, name=file.stem)
+
+
+def variant_titles(path_or_name: str | FilePath) -> list[dict[str, str]]:
+    """Titles by language of the variants that `NAME@variant@variant` names, where they have one."""
+    name, named = split_name(str(path_or_name))
+    _, variants, _ = split_variants(read_document(resolve_name(name)))
+    titles = [variants[variant].title for variant in named if variant in variants]
+    return [{"sv": t, "en": t} if isinstance(t, str) else dict(t) for t in titles if t]
 
 
 def scenario_from(
@@ -179,6 +193,8 @@ def _choice(base: Document, name: str, allowed: str, mend: str) -> Problem:
 
 
 def _unknown_variant(base: Document, name: str, variants: dict[str, Variant]) -> Problem:
+    if name in RESERVED:
+        return _choice(base, name, "a variant", f"it is a design: `socsim compare … …@{name}`")
     allowed = (
         f"one of the variants: {listed(variants)}" if variants else "no variant; there are none"
     )

@@ -7,6 +7,7 @@ bits are the same for any number of threads, as long as blocks begin at multiple
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,10 +140,20 @@ def _space(plan: SeriesPlan, paths: int) -> tuple[Floats, Floats, Flags]:
     )
 
 
+Look = Callable[[dict[str, Floats]], None]
+"""Is shown the rows of all tables of a block, which are forgotten after it."""
+
+
 def reduce_block(
-    plan: SeriesPlan, block: PathBlock, sheets: Sheets, expected: int | None = None
+    plan: SeriesPlan,
+    block: PathBlock,
+    sheets: Sheets,
+    expected: int | None = None,
+    *,
+    ranges: bool = True,
+    look: Look | None = None,
 ) -> Partial:
-    """Reduce one block to its partial sums and enter it into `sheets`.
+    """Reduce one block to its partial sums and enter it into `sheets`, unless without `ranges`.
 
     `expected` is the number of paths of the run where that is known: up to EXACT_PATHS no headline
     figure is sketched, beyond only the figures that are `shaped` are kept for the first paths.
@@ -156,7 +167,10 @@ def reduce_block(
         raise InternalError(f"a block of {paths} paths begins at path {block.first}")
     exact = expected is not None and expected <= EXACT_PATHS
     tables, zero = _tables(plan, block, sheets)
-    sheets.enter(tables, zero, block.first, headline=not exact)
+    if look is not None:
+        look(tables)
+    if ranges or not exact:
+        sheets.enter(tables, zero, block.first, headline=not exact)
     made = {
         name: Moments.of(rows, zero[name], name not in ("lines", "periods"))
         for name, rows in tables.items()

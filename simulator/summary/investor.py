@@ -23,8 +23,11 @@ LEVELS = (1, 5, 25, 50, 75, 95, 99)
 
 def investor_section(reading: Reading) -> dict[str, Any]:
     """All private capital pooled; keys of the promised `investor.*`."""
+    figures = figures_of(reading, INVESTOR, loan_share(reading))
+    if not reading.pictures:
+        return figures
     return {
-        **figures_of(reading, INVESTOR, loan_share(reading)),
+        **figures,
         "point_masses": {
             "profit": _masses(reading, "investor.profit"),
             "irr": _masses(reading, "investor.irr"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.results import Layout
 from simulator.summary.accrual import accrual_years, highest_of
-from simulator.summary.estimates import Estimate, probability
+from simulator.summary.estimates import Estimate
 from simulator.summary.payer_rows import part_name
 from simulator.summary.reading import Reading
 from simulator.summary.series import payers
@@ -105,7 +105,7 @@ def _year(reading: Reading, index: int, place: int) -> dict[str, Any]:
         "received": part("received"),
         "net": reading.estimate(net) if net in reading.plan.where else None,
         "cumulative_net": part("cumulative"),
-        "break_even_probability": probability(reading.reached(index, place), reading.paths),
+        "break_even_probability": reading.reached_share(index, place),
     }
 
 

@@ -24,6 +24,9 @@ def decimals_of(name: str) -> int:
 class Reading:
     """A run's series, read by name. Nothing is changed by reading."""
 
+    pictures = True
+    """Whether histograms and point masses are wanted."""
+
     def __init__(self, gathered: Gathered, sheets: Sheets) -> None:
         self.plan: SeriesPlan = gathered.plan
         self.paths = gathered.paths
@@ -94,6 +97,10 @@ class Reading:
     def reached(self, year_index: int, payer: int = 0) -> int:
         """Paths on which a payer's cumulative net budget effect is at least zero by that year."""
         return int(self._gathered.reached[payer * len(self.plan.years) + year_index])
+
+    def reached_share(self, year_index: int, payer: int = 0) -> Estimate | None:
+        """Share of those paths."""
+        return probability(self.reached(year_index, payer), self.paths)
 
     def comoment(self, year_index: int, payer: int = 0) -> Floats:
         """Σ (x − mean x)(y − mean y) of one year's `pair_names` of a payer, in that order."""

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.errors import InternalError
 from simulator.results import Layout, PathBlock
-from simulator.summary.accumulate import RANGE_PATHS, Gathered, Partial, Sheets, reduce_block
+from simulator.summary.accumulate import (
+    RANGE_PATHS,
+    Gathered,
+    Look,
+    Partial,
+    Sheets,
+    reduce_block,
+)
 from simulator.summary.events import events_section
 from simulator.summary.flows import Columns, cash_flow_columns, frame_of
 from simulator.summary.investor import figures_of, investor_section
@@ -65,15 +72,18 @@ class Accumulator:
         """Reduce and merge the next block."""
         self.merge(self.reduce(block))
 
-    def reduce(self, block: PathBlock) -> Partial:
-        """Reduce a block; may run in several threads at once. Every partial must be merged."""
+    def reduce(self, block: PathBlock, look: Look | None = None) -> Partial:
+        """Reduce a block; may run in several threads at once. Every partial must be merged.
+
+        `look` is shown the block's rows by table before they are forgotten.
+        """
         with self._lock:
             if not self._idle:
                 self._sheets.append(Sheets(self.plan))
                 self._idle.append(self._sheets[-1])
             sheets = self._idle.pop()
         try:
-            return reduce_block(self.plan, block, sheets, self._expected)
+            return reduce_block(self.plan, block, sheets, self._expected, look=look)
         finally:
             with self._lock:
                 self._idle.append(sheets)
@@ -82,7 +92,7 @@ class Accumulator:
         """Add a reduced block, in path order; one thread at a time."""
         self._gathered.absorb(partial)
 
-    def reading(self) -> Reading:
+    def reading(self, kind: type[Reading] = Reading) -> Reading:
         """What has been gathered so far, to be read by name; not while blocks are being reduced.
 
         Raises InternalError without paths.
@@ -96,45 +106,15 @@ class Accumulator:
             for sheets in others:
                 together.absorb(sheets)
             self._sheets, self._idle = [together], [together]
-        return Reading(self._gathered, together)
+        return kind(self._gathered, together)
 
     def summary(
         self, scenario: Scenario, *, seed: int, version: str, scenario_hash: str
     ) -> dict[str, Any]:
         """The summary with every promised key; what does not exist is None. JSON-ready, no NaN."""
-        reading = self.reading()
-        investor = investor_section(reading)
-        municipality = municipality_section(reading, scenario)
-        made = {
-            "schema_version": SCHEMA_VERSION,
-            "scenario": _scenario(scenario, scenario_hash),
-            "simulation": {
-                "paths": reading.paths,
-                "seed": seed,
-                "version": version,
-                "range_paths": min(reading.paths, RANGE_PATHS),
-                "sufficient": verdict(reading, investor["expected_profit"]),
-            },
-            "investor": investor,
-            "municipality": municipality,
-            "outcomes": outcomes_section(reading, scenario),
-            "measures": measures_section(reading, scenario),
-            "events": events_section(reading, scenario),
-            "contract": contract_section(reading),
-            "guarantor": guarantor_section(reading, scenario),
-            "society": society_section(reading),
-            "parties": parties_section(reading, scenario),
-            "investors": _classes(reading, scenario, investor),
-            "outcome_payers": [
-                _named(scenario, MUNICIPALITY, municipality),
-                *(
-                    _named(scenario, party, payer_section(reading, scenario, place))
-                    for place, party in enumerate(reading.plan.layout.payers)
-                    if place
-                ),
-            ],
-        }
-        return plain(made)  # type: ignore[no-any-return]
+        return summary_of(
+            self.reading(), scenario, seed=seed, version=version, scenario_hash=scenario_hash
+        )
 
     def cash_flows(self) -> pd.DataFrame:
         """Means and ranges by period of every party and line (see `flows.cash_flow_columns`)."""
@@ -143,6 +123,44 @@ class Accumulator:
     def cash_flow_columns(self) -> Columns:
         """The same as plain lists by column, which need no pandas."""
         return cash_flow_columns(self.reading())
+
+
+def summary_of(
+    reading: Reading, scenario: Scenario, *, seed: int, version: str, scenario_hash: str
+) -> dict[str, Any]:
+    """The summary of what was read; see `Accumulator.summary`."""
+    investor = investor_section(reading)
+    municipality = municipality_section(reading, scenario)
+    made = {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": _scenario(scenario, scenario_hash),
+        "simulation": {
+            "paths": reading.paths,
+            "seed": seed,
+            "version": version,
+            "range_paths": min(reading.paths, RANGE_PATHS),
+            "sufficient": verdict(reading, investor["expected_profit"]),
+        },
+        "investor": investor,
+        "municipality": municipality,
+        "outcomes": outcomes_section(reading, scenario),
+        "measures": measures_section(reading, scenario),
+        "events": events_section(reading, scenario),
+        "contract": contract_section(reading),
+        "guarantor": guarantor_section(reading, scenario),
+        "society": society_section(reading),
+        "parties": parties_section(reading, scenario),
+        "investors": _classes(reading, scenario, investor),
+        "outcome_payers": [
+            _named(scenario, MUNICIPALITY, municipality),
+            *(
+                _named(scenario, party, payer_section(reading, scenario, place))
+                for place, party in enumerate(reading.plan.layout.payers)
+                if place
+            ),
+        ],
+    }
+    return plain(made)  # type: ignore[no-any-return]
 
 
 def _scenario(scenario: Scenario, scenario_hash: str) -> dict[str, Any]:

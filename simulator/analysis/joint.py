@@ -1,0 +1,230 @@
+"""Several designs on the same paths, block by block; memory does not grow with the paths."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from simulator import __version__
+from simulator.analysis.designs import Assumptions, Design
+from simulator.analysis.figures import SERIES, Leaf, figures_of, without_series
+from simulator.analysis.internal_fund import InternalFund, fund_section
+from simulator.analysis.paired import Paired, PairedPartial, catch, reached_series
+from simulator.analysis.sections import SectionReading, Sections, section_size
+from simulator.engine import Engine, Progress
+from simulator.plan.build import Built
+from simulator.results import Layout, PathBlock
+from simulator.scenario.resolved import scenario_hash
+from simulator.summary import Accumulator
+from simulator.summary.accumulate import Partial, Sheets
+from simulator.summary.estimates import Estimate
+from simulator.summary.passes import Floats
+from simulator.summary.reading import Reading
+from simulator.summary.summary import plain, summary_of
+
+
+class NamedReading(Reading):
+    """Reads a run; an estimate that is a mean of a series says of which."""
+
+    def estimate(self, name: str) -> Estimate | None:
+        """The estimate with the series' name."""
+        return _named(super().estimate(name), name)
+
+    def share(self, indicator: str) -> Estimate | None:
+        """The share with the series' name."""
+        return _named(super().share(indicator), indicator)
+
+    def reached_share(self, year_index: int, payer: int = 0) -> Estimate | None:
+        """The share with the series' name."""
+        party, year = self.plan.layout.payers[payer], self.plan.years[year_index]
+        return _named(super().reached_share(year_index, payer), reached_series(party, year))
+
+
+def _named(made: Estimate | None, name: str) -> Estimate | None:
+    return None if made is None else {**made, SERIES: name}  # type: ignore[dict-item]
+
+
+@dataclass
+class Run:
+    """One design while it is simulated."""
+
+    design: Design
+    built: Built
+    layout: Layout
+    fund: InternalFund | None
+    accumulator: Accumulator
+    sections: Sections
+    engine: Engine[Any]
+    by_section: list[dict[str, float | None]] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls, design: Design, assumed: Assumptions, seed: int, paths: int, threads: int | None
+    ) -> Run:
+        """A design made ready."""
+        built = design.built(seed)
+        fund = None
+        layout = built.layout
+        if design.kind == "internal_fund":
+            fund = InternalFund.of(layout, assumed.payback_share)
+            layout = fund.extended_layout()
+        accumulator = Accumulator(layout, paths)
+        sections = Sections(accumulator.plan, section_size(paths))
+        engine = Engine[Any](built, threads, reuse=True)
+        return cls(design, built, layout, fund, accumulator, sections, engine)
+
+    def extended(self, block: PathBlock) -> PathBlock:
+        """The block with the figures that the design has besides."""
+        return block if self.fund is None else self.fund.extended(block)
+
+    def summary(self, reading: Reading, seed: int) -> dict[str, Any]:
+        """The summary of what was read, with the fund's own figures where there is one."""
+        scenario = self.design.scenario
+        made = summary_of(
+            reading,
+            scenario,
+            seed=seed,
+            version=__version__,
+            scenario_hash=scenario_hash(scenario),
+        )
+        own = None if self.fund is None else fund_section(reading, scenario, self.fund)
+        return {**made, "internal_fund": plain(own)}
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What is left of a block of one design."""
+
+    partial: Partial
+    sections: list[Partial]
+    paired: PairedPartial | None
+
+
+class Joint:
+    """A reducer of the first design's blocks that simulates the same paths of all the others.
+
+    Designs compared together are planned together, at the finest level any of them needs: see
+    `common_level`.
+    """
+
+    def __init__(self, runs: list[Run], seed: int) -> None:
+        self.runs = runs
+        self.seed = seed
+        plans = [run.accumulator.plan for run in runs]
+        self.pairs = [Paired(plans[0], plan) for plan in plans[1:]]
+        self._local = threading.local()
+
+    def reduce(self, block: PathBlock) -> list[_Left]:
+        """Any thread: this stretch of paths in every design."""
+        left: list[_Left] = []
+        first: Floats | None = None
+        for number, run in enumerate(self.runs):
+            mine = block if number == 0 else run.engine.block(block.first, block.paths)
+            mine = run.extended(mine)
+            rows: list[Floats] = []
+            partial = run.accumulator.reduce(mine, catch(run.accumulator.plan, rows))
+            sections = run.sections.reduce(mine, self._sheets(number))
+            first = rows[0] if first is None else first
+            paired = self.pairs[number - 1].reduce(first, rows[0]) if number else None
+            left.append(_Left(partial, sections, paired))
+        return left
+
+    def _sheets(self, number: int) -> Sheets:
+        """The thread's working space for the sections of one design."""
+        if not hasattr(self._local, "sheets"):
+            self._local.sheets = {}
+        known: dict[int, Sheets] = self._local.sheets
+        if number not in known:
+            known[number] = Sheets(self.runs[number].accumulator.plan)
+        return known[number]
+
+    def merge(self, left: list[_Left]) -> None:
+        """In path order."""
+        for number, (run, mine) in enumerate(zip(self.runs, left, strict=True)):
+            run.accumulator.merge(mine.partial)
+            for part in mine.sections:
+                complete = run.sections.absorb(part)
+                if complete is not None:
+                    run.by_section.append(self._figures(run, complete))
+            if mine.paired is not None:
+                self.pairs[number - 1].absorb(mine.paired, mine.partial.paths)
+
+    def _figures(self, run: Run, reading: SectionReading) -> dict[str, float | None]:
+        """Every figure of one section."""
+        found = figures_of(run.summary(reading, self.seed))
+        return {name: leaf.number for name, leaf in found.items()}
+
+
+def common_level(designs: list[Design]) -> str:
+    """The level at which designs that are compared are drawn: the finest that any of them needs.
+
+    Today every plan draws each service user, so there is one level only; a plan that draws whole
+    cohorts at once would be asked here to draw service users where another design must.
+    """
+    return "service user"
+
+
+@dataclass(frozen=True)
+class Together:
+    """What came out of simulating designs together.
+
+    `summaries` and `figures` by design; `pairs` and `sections` as they are used for differences.
+    """
+
+    summaries: list[dict[str, Any]]
+    figures: list[dict[str, Leaf]]
+    pairs: list[Paired]
+    sections: list[list[dict[str, float | None]]]
+    section_paths: int
+    layouts: list[Layout]
+
+
+def simulate_together(
+    designs: list[Design],
+    assumed: Assumptions,
+    *,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Together:
+    """Simulate all designs over the same paths, at their common level."""
+    common_level(designs)
+    runs = [Run.of(design, assumed, seed, paths, threads) for design in designs]
+    joint = Joint(runs, seed)
+    runs[0].engine.run(joint, paths, progress=progress)
+    named = [run.summary(run.accumulator.reading(NamedReading), seed) for run in runs]
+    return Together(
+        summaries=[without_series(summary) for summary in named],
+        figures=[figures_of(summary) for summary in named],
+        pairs=joint.pairs,
+        sections=[run.by_section for run in runs],
+        section_paths=runs[0].sections.size,
+        layouts=[run.layout for run in runs],
+    )
+
+
+def net_of_paths(design: Design, *, paths: int, seed: int, threads: int | None) -> Floats:
+    """The municipality's net budget effect on each path, (paths,)."""
+    built = design.built(seed)
+    keeper = _Keeper(built.layout.figures.index("municipality.net_budget_effect"))
+    Engine[Floats](built, threads, reuse=True).run(keeper, paths)
+    return np.concatenate(keeper.parts)
+
+
+class _Keeper:
+    """Keeps one figure of every path."""
+
+    def __init__(self, row: int) -> None:
+        self.row = row
+        self.parts: list[Floats] = []
+
+    def reduce(self, block: PathBlock) -> Floats:
+        kept: Floats = block.figures[self.row].copy()
+        return kept
+
+    def merge(self, partial: Floats) -> None:
+        self.parts.append(partial)

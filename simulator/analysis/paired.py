@@ -1,0 +1,139 @@
+"""Differences path by path: the series of two designs on the same paths, gathered block by block.
+
+Every series of a summary that is one number on each path is paired by its name. What is kept of a
+block is the mean and the sum of squares of the differences and how many paths are better on either
+side, so memory does not grow with the number of paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.summary.accumulate import Moments
+from simulator.summary.estimates import Estimate, mean_estimate
+from simulator.summary.passes import TOLERANCE, Floats, Ints
+from simulator.summary.series import SeriesPlan, cumulative_name
+
+TABLES = ("years", "headline")
+_SAME = 1e-9  # of the larger of two figures that are no amounts
+_NO_AMOUNTS = ("irr", "irr_roots", "multiple", "is_loss", "meets_rate", "many_roots", "reached")
+
+
+def reached_series(party: str, year: int) -> str:
+    """The mark of a payer's cumulative net being at least zero by the end of a year."""
+    return f"reached.{cumulative_name(party)}.{year}"
+
+
+def series_names(plan: SeriesPlan) -> tuple[str, ...]:
+    """Names of the rows that `series_rows` makes."""
+    marks = (reached_series(party, y) for party in plan.layout.payers for y in plan.years)
+    return (*plan.year_rows, *plan.headline, *marks)
+
+
+def series_rows(plan: SeriesPlan, tables: dict[str, Floats]) -> Floats:
+    """Every series of a block that has one number on each path, (series, paths)."""
+    years = tables["years"]
+    marks = years[plan.reached] >= -TOLERANCE
+    return np.concatenate([years, tables["headline"], marks])
+
+
+def is_amount(plan: SeriesPlan, name: str) -> bool:
+    """Whether a series is an amount of money, for which half the smallest unit is a tie."""
+    last = name.rsplit(".", 1)[-1]
+    if name.startswith(("outcomes.", "measures.", "events.", "reached.")):
+        return False
+    return last not in _NO_AMOUNTS and not last.startswith("is_")
+
+
+@dataclass(frozen=True)
+class PairedPartial:
+    """What is left of a block: moments of the differences, and paths higher, lower, unmatched."""
+
+    moments: Moments
+    higher: Ints
+    lower: Ints
+    unmatched: Ints
+
+
+@dataclass
+class Paired:
+    """Differences of one design against the first, over all series that both have."""
+
+    first: SeriesPlan
+    other: SeriesPlan
+    paths: int = 0
+    names: dict[str, int] = field(init=False)
+    _rows: tuple[Ints, Ints] = field(init=False)
+    _ties: Floats = field(init=False)
+    _gathered: PairedPartial = field(init=False)
+
+    def __post_init__(self) -> None:
+        mine = {name: k for k, name in enumerate(series_names(self.first))}
+        theirs = {name: k for k, name in enumerate(series_names(self.other))}
+        common = [name for name in mine if name in theirs]
+        self.names = {name: k for k, name in enumerate(common)}
+        self._rows = _places(mine, common), _places(theirs, common)
+        amounts = [is_amount(self.first, name) for name in common]
+        self._ties = np.where(amounts, TOLERANCE, 0.0)[:, None]
+        nobody = np.zeros(len(common), dtype=np.int64)
+        self._gathered = PairedPartial(Moments.empty(len(common)), nobody, nobody, nobody)
+
+    def reduce(self, first: Floats, other: Floats) -> PairedPartial:
+        """The differences of one block; `first` and `other` are its rows. Any thread."""
+        mine, theirs = first[self._rows[0]], other[self._rows[1]]
+        gap = theirs - mine
+        with np.errstate(invalid="ignore"):
+            tie = np.maximum(self._ties, _SAME * np.maximum(np.abs(mine), np.abs(theirs)))
+            higher, lower = (gap > tie).sum(axis=1), (gap < -tie).sum(axis=1)
+        unmatched = (np.isnan(mine) != np.isnan(theirs)).sum(axis=1)
+        nothing = np.asarray(~gap.any(axis=1))  # NaN counts as something
+        return PairedPartial(Moments.of(gap, nothing, True), higher, lower, unmatched)
+
+    def absorb(self, partial: PairedPartial, paths: int) -> None:
+        """Add the next block, in path order."""
+        known = self._gathered
+        known.moments.absorb(partial.moments)
+        self._gathered = PairedPartial(
+            known.moments,
+            known.higher + partial.higher,
+            known.lower + partial.lower,
+            known.unmatched + partial.unmatched,
+        )
+        self.paths += paths
+
+    def difference(self, name: str) -> Estimate | None:
+        """Mean of the difference with its error.
+
+        None where the figure exists on some path in one design and not in the other: means over
+        different paths cannot be paired.
+        """
+        row = self.names[name]
+        moments = self._gathered.moments
+        if self._gathered.unmatched[row] or not moments.known[row]:
+            return None
+        known, mean, m2 = (float(table[row]) for table in (moments.known, moments.mean, moments.m2))
+        return mean_estimate(int(known), mean, m2, None)
+
+    def shares(self, name: str) -> tuple[float, float]:
+        """Shares of all paths on which the other design is higher, and lower; ties are neither."""
+        row = self.names[name]
+        return (
+            float(self._gathered.higher[row] / self.paths),
+            float(self._gathered.lower[row] / self.paths),
+        )
+
+
+def _places(rows: dict[str, int], names: list[str]) -> Ints:
+    return np.array([rows[name] for name in names], dtype=np.int64)
+
+
+def catch(plan: SeriesPlan, into: list[Floats]) -> Callable[[dict[str, Floats]], None]:
+    """A look at the rows of a block that keeps every series."""
+
+    def look(tables: dict[str, Floats]) -> None:
+        into.append(series_rows(plan, tables))
+
+    return look
