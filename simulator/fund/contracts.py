@@ -1,0 +1,201 @@
+"""A kind of contract in the form in which a design delivers it: scenario, plan, rows, expectations.
+
+The contracts of a kind share one plan; an instance is a stretch of paths of its own. A design that
+leaves the contract itself alone shares the plan, and so the simulation, with "nothing".
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.analysis.transform import in_house, more_people, people_in, with_effect
+from simulator.engine import CHUNK, Engine
+from simulator.fund.instances import PATHS
+from simulator.fund.model import Fund, Kind
+from simulator.fund.reading import Reading, reading_of
+from simulator.plan.arrays import floats, frozen
+from simulator.plan.build import Built, build
+from simulator.plan.funding import completion_instant
+from simulator.scenario.load import load_scenario
+from simulator.scenario.model import Factor, Scenario
+
+Floats = NDArray[np.float64]
+
+CALIBRATION = 16_384
+"""Paths on which expectations rest: what an investor and a municipality look at beforehand."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a kind is delivered: as offered, or with what a design changes.
+
+    `overrides` are `KEY=VALUE` texts after those of the pipeline; `effect` multiplies every effect;
+    in `house` the municipality carries cost and risk, with a share `more` of the service.
+    """
+
+    variants: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    effect: float = 1.0
+    house: bool = False
+    more: float = 0.0
+
+
+AS_OFFERED = Delivery()
+
+
+def toml_text(value: Any) -> str:
+    """A value of `set` as it is written in TOML."""
+    if isinstance(value, dict):
+        inside = ", ".join(f"{json.dumps(str(k))} = {toml_text(v)}" for k, v in value.items())
+        return f"{{ {inside} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(toml_text(item) for item in value)}]"
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
+
+
+def overrides_of(words: dict[str, Any]) -> tuple[str, ...]:
+    """`set` as the texts of `--set`."""
+    return tuple(f"{key}={toml_text(value)}" for key, value in words.items())
+
+
+def scenario_of(fund: Fund, kind: Kind, delivery: Delivery = AS_OFFERED) -> Scenario:
+    """The scenario of a kind as it is delivered, with the fund's factors in it.
+
+    Raises what `load_scenario` raises.
+    """
+    beside = Path(fund.folder) / kind.scenario
+    name = str(beside) if fund.folder and beside.is_file() else kind.scenario
+    scenario = load_scenario(
+        name,
+        variants=(*kind.variants, *delivery.variants),
+        overrides=(*overrides_of(kind.set), *delivery.overrides),
+    )
+    scenario = with_effect(_with_factors(scenario, kind), delivery.effect)
+    if delivery.house:
+        scenario = more_people(in_house(scenario, 1.0), delivery.more)
+    return scenario
+
+
+def _with_factors(scenario: Scenario, kind: Kind) -> Scenario:
+    """The fund's factors beside the scenario's own; their streams are shared by all contracts."""
+    factors = dict(scenario.factors)
+    for key, row in kind.loadings.items():
+        for name, loading in row.items():
+            stream = f"fund/{name}"
+            others = factors[stream].loadings if stream in factors else {}
+            factors[stream] = Factor(loadings={**others, key: loading})
+    return scenario.model_copy(update={"factors": factors})
+
+
+def _built(scenario: Scenario, seed: int, cost_factor: float) -> Built:
+    built = build(scenario, seed)
+    if cost_factor == 1.0:
+        return built
+    capital = built.plan.capital
+    scaled = capital._replace(cost_factor=floats(list(capital.cost_factor * cost_factor)))
+    return replace(built, plan=built.plan._replace(capital=scaled))
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A kind as it is delivered. `completion` is the instant at which it is completed."""
+
+    kind: str
+    delivery: Delivery
+    scenario: Scenario
+    built: Built
+    engine: Engine[Any]
+    reading: Reading
+    completion: int
+    commitment: float
+    rate: float
+    outcome: str | None
+
+    @property
+    def per_year(self) -> int:
+        """Periods in a year."""
+        return self.reading.per_year
+
+    def rows(self, address: int, first: int, paths: int) -> Floats:
+        """Rows of an instance at size 1 on paths first … first + paths − 1."""
+        return self.reading.rows(self.engine.block(address * PATHS + first, paths))
+
+    def pick(self, rows: Floats, name: str) -> Floats:
+        """One row by name; zeros where the contract has none of that year."""
+        place = self.reading.names.get(name)
+        return rows[place] if place is not None else np.zeros(rows.shape[1])
+
+    def year_of(self, instant: int) -> int:
+        """Contract year in which something at the end of a period falls."""
+        return max(instant - 1, 0) // self.per_year
+
+
+def contract_of(fund: Fund, name: str, delivery: Delivery, seed: int) -> Contract:
+    """A kind as it is delivered. Raises what `load_scenario` raises."""
+    kind = fund.pipeline[name]
+    scenario = scenario_of(fund, kind, delivery)
+    factor = 1.0
+    if delivery.more:
+        base = scenario_of(fund, kind, replace(delivery, more=0.0))
+        factor = people_in(scenario) / people_in(base)
+    built = _built(scenario, seed, factor)
+    completion = completion_instant(scenario, built.grid, built.people, built.contract)
+    rate = float(fund.rate.value or 0.0)
+    reading = reading_of(built, scenario, rate=rate, completion=completion, outcome=kind.outcome)
+    commitment = float(scenario.capital.commitment.value or 0.0) if scenario.capital else 0.0
+    engine: Engine[Any] = Engine(built, 1, reuse=True)
+    return Contract(
+        name,
+        delivery,
+        scenario,
+        built,
+        engine,
+        reading,
+        completion,
+        commitment,
+        rate,
+        kind.outcome,
+    )
+
+
+def by_instant(contract: Contract) -> Contract:
+    """The contract with the rows by instant that expectations need."""
+    reading = reading_of(
+        contract.built,
+        contract.scenario,
+        rate=contract.rate,
+        completion=contract.completion,
+        outcome=contract.outcome,
+        instants=True,
+    )
+    return replace(contract, reading=reading)
+
+
+def believed(contract: Contract, belief: float) -> Contract:
+    """The contract with every effect `belief` times as strong: each year's profile × belief.
+
+    The same bits as `with_effect` on the scenario, without planning it again.
+    """
+    plan = contract.built.plan
+    cells = plan.cells._replace(profile=frozen(plan.cells.profile * belief))
+    chains = plan.chains._replace(profile=frozen(plan.chains.profile * belief))
+    built = replace(contract.built, plan=plan._replace(cells=cells, chains=chains))
+    return replace(contract, built=built, engine=Engine(built, 1, reuse=True))
+
+
+def calibration(contract: Contract) -> Iterator[Floats]:
+    """Rows of the paths on which expectations rest, at size 1 and address 0, block by block."""
+    for first in range(0, CALIBRATION, CHUNK):
+        yield contract.rows(0, first, CHUNK)

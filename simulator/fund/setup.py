@@ -1,0 +1,134 @@
+"""From a fund file to what blocks of paths need: plans, expectations, fees, designs in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from simulator.fund import model
+from simulator.fund.contracts import Contract, Delivery, by_instant, contract_of
+from simulator.fund.draws import Drawn
+from simulator.fund.instances import Instance, instances_of
+from simulator.fund.model import Fund
+from simulator.fund.offers import Expectation, Wants, expectations, fee_of, wants_of
+from simulator.fund.portfolio import Arm, Setup, money_of
+from simulator.fund.supports import Support, support_of
+
+NOTHING = "nothing"
+_NO_SUPPORT = model.Nothing(
+    kind="nothing", title={"sv": "Inget stöd", "en": "No support"}, grade=None, source=None
+)
+
+
+class Workshop:
+    """Plans of kinds by delivery, made once for a seed."""
+
+    def __init__(self, fund: Fund, seed: int) -> None:
+        self.fund, self.seed = fund, seed
+        self.contracts: dict[tuple[str, Delivery], Contract] = {}
+
+    def contract(self, kind: str, delivery: Delivery) -> Contract:
+        """A kind as it is delivered."""
+        key = kind, delivery
+        if key not in self.contracts:
+            self.contracts[key] = contract_of(self.fund, kind, delivery, self.seed)
+        return self.contracts[key]
+
+    def trial(self, kind: str, delivery: Delivery) -> Contract:
+        """A delivery that is tried once and not kept."""
+        return self.contracts.get((kind, delivery)) or contract_of(
+            self.fund, kind, delivery, self.seed
+        )
+
+
+def designs_of(fund: Fund) -> list[tuple[str, model.Design]]:
+    """Designs in the order of the tables; one of the kind `nothing` comes first."""
+    rows = list(fund.designs.items())
+    nothing = [row for row in rows if row[1].kind == "nothing"]
+    first = nothing[0] if nothing else (NOTHING, _NO_SUPPORT)
+    return [first, *(row for row in rows if row[0] != first[0])]
+
+
+def setup_of(fund: Fund, seed: int, workshop: Workshop | None = None) -> Setup:
+    """Everything that blocks need."""
+    shop = workshop or Workshop(fund, seed)
+    wants = wants_of(fund, seed)
+    supports = [support_of(fund, name, words) for name, words in designs_of(fund)]
+    plans = {s.name: {kind: s.delivery(kind) for kind in fund.pipeline} for s in supports}
+    known = known_of(shop, wants, supports, plans)
+    instances = instances_of(fund)
+    sizes = {name: Drawn("size", kind.size, seed) for name, kind in fund.pipeline.items()}
+    arms = [
+        arm_of(fund, support, plans[support.name], known[support.name], instances)
+        for support in supports
+    ]
+    names = dict.fromkeys(instance.municipality for instance in instances)
+    return Setup(
+        fund=fund,
+        seed=seed,
+        instances=instances,
+        contracts=contracts_of(shop, arms),
+        arms=arms,
+        wants=wants,
+        sizes=sizes,
+        municipalities={name: place for place, name in enumerate(names)},
+    )
+
+
+def contracts_of(shop: Workshop, arms: Iterable[Arm]) -> dict[tuple[str, Delivery], Contract]:
+    """The plans that these designs need."""
+    return {
+        (kind, delivery): shop.contract(kind, delivery)
+        for arm in arms
+        for kind, delivery in arm.deliveries.items()
+    }
+
+
+def known_of(
+    shop: Workshop,
+    wants: Wants,
+    supports: list[Support],
+    plans: dict[str, dict[str, Delivery]],
+) -> dict[str, dict[str, Expectation]]:
+    """Expectations by design and kind; designs that deliver a kind alike share the simulation."""
+    known: dict[str, dict[str, Expectation]] = {support.name: {} for support in supports}
+    beliefs = wants.grid()
+    for kind in shop.fund.pipeline:
+        together: dict[Delivery, list[Support]] = {}
+        for support in supports:
+            together.setdefault(plans[support.name][kind], []).append(support)
+        for delivery, members in together.items():
+            grid = np.ones(1) if all(s.alone for s in members) else beliefs
+            contract = by_instant(shop.contract(kind, delivery))
+            for support, row in zip(members, expectations(members, contract, grid), strict=True):
+                known[support.name][kind] = row
+    return known
+
+
+def arm_of(
+    fund: Fund,
+    support: Support,
+    deliveries: dict[str, Delivery],
+    known: dict[str, Expectation],
+    instances: list[Instance],
+) -> Arm:
+    """A design with its fees: what administration costs is shared by all that could be promised."""
+    money = money_of(fund, support.words)
+    promised = sum(known[instance.kind].promise for instance in instances)
+    overhead = money.administration * money.years / promised if promised > 0.0 else 0.0
+    fees = {kind: fee_of(support, row, overhead) for kind, row in known.items()}
+    return Arm(support.name, support, deliveries, known, fees, money)
+
+
+def with_prices(setup: Setup, shop: Workshop, prices: dict[str, dict[str, Delivery]]) -> Setup:
+    """The same portfolio with other deliveries of some designs; `prices` by design and kind."""
+    supports = {arm.name: arm.support for arm in setup.arms}
+    arms = [setup.arms[0]]
+    for name, changed in prices.items():
+        arm = next(arm for arm in setup.arms if arm.name == name)
+        plans = {name: {**arm.deliveries, **changed}}
+        known = known_of(shop, setup.wants, [supports[name]], plans)[name]
+        arms.append(arm_of(setup.fund, supports[name], plans[name], known, setup.instances))
+    return replace(setup, arms=arms, contracts=contracts_of(shop, arms))
