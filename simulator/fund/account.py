@@ -262,14 +262,13 @@ class _Book:
         whole = np.where(self.account.happens[place], offer.streams[stream].amount, 0.0) * share
         left: Floats = np.maximum(terms.cap_per_contract - self.by_contract[place], 0.0)
         amount: Floats = np.minimum(whole, left)
-        if np.isfinite(terms.cap_per_municipality):
-            used = self.by_municipality[offer.municipality]
-            amount = np.minimum(amount, np.maximum(terms.cap_per_municipality - used, 0.0))
-            used += amount
+        used = self.by_municipality[offer.municipality]
+        amount = np.minimum(amount, np.maximum(terms.cap_per_municipality - used, 0.0))
         if np.isfinite(terms.cap_portfolio):
             left = terms.cap_portfolio * self.ever - self.paid_so_far - self.pending
             amount = np.minimum(amount, np.maximum(left, 0.0))
             self.pending = self.pending + amount
+        used += amount
         self.by_contract[place] += amount
         self.claimed[place] += whole
         return amount

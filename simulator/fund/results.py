@@ -35,7 +35,7 @@ class FundYear:
     year: int
     offered: int
     contracts: Estimate | None  # that happen, of those offered in the year
-    committed: Estimate | None  # what is promised at the year's end
+    committed: Estimate | None  # what is promised, the year's offers included, before payouts
     claims: Estimate | None  # payouts, with p5, p50, p95 and p99
     recoveries: Estimate | None  # fees and what comes back
     balance: Estimate | None  # at the year's end
