@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -24,9 +25,7 @@ def read_columns(document: Document) -> tuple[Document, list[Problem]]:
                 problems.append(values)
                 values = [0.5, 0.5]  # so that the rest can be checked
             found[path] = values
-    return Document(
-        document.file, _with_values(document.tree, (), found), document.places
-    ), problems
+    return replace(document, tree=_with_values(document.tree, (), found)), problems
 
 
 def _with_values(tree: Any, path: Path, found: dict[Path, list[float]]) -> Any:

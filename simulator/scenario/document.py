@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from pydantic import BaseModel
+
 from simulator.errors import Problem, ScenarioError
+from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Lines, Path, index_positions
 from simulator.scenario.words import dotted, shorten
 
@@ -36,11 +39,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Document:
-    """The tree as TOML gives it, and a place for each of its paths."""
+    """The tree as TOML gives it, a place for each of its paths, and the form of the whole."""
 
     file: str
     tree: dict[str, Any]
     places: dict[Path, Place] = field(default_factory=dict)
+    root: type[BaseModel] = Scenario
 
     def place(self, path: Path) -> Place:
         """The place of the path, or of the nearest table around it that stands in a file."""
@@ -181,7 +185,7 @@ def without(document: Document, paths: Iterable[Path]) -> Document:
         for path, place in document.places.items()
         if not any(path[:depth] in gone for depth in range(1, len(path) + 1))
     }
-    return Document(document.file, cut(document.tree, ()), kept)
+    return replace(document, tree=cut(document.tree, ()), places=kept)
 
 
 def walk_tree(tree: Any, path: Path = ()) -> Iterable[tuple[Path, Any]]:

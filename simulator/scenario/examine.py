@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from simulator.scenario.document import Document, problem_at
 from simulator.scenario.findings import Finding
 from simulator.scenario.model import Metric, Scenario, States
 from simulator.scenario.positions import Path
-from simulator.scenario.repair import repaired
+from simulator.scenario.repair import repaired, scenario_form
 from simulator.scenario.translate import Error, data_path, problems_of
 
 _BY_COHORT = ("metrics", "states")
@@ -40,24 +41,17 @@ def examine(document: Document, *, trying: bool = False) -> Examination:
 
     With `trying` what never binds is no problem: a number is being tried out.
     """
-    scenario, errors = _shape(document.tree)
+    scenario, errors = scenario_form(document.tree)
     if scenario is not None:
         errors = _cohort_errors(document.tree, scenario)
     problems = problems_of(document, errors)
     if not errors and scenario is not None:
         findings = [item for item in check(scenario) if not (trying and item.never_binds)]
-        hard = _as_problems(document, [item for item in findings if not item.unused])
-        unused = _as_problems(document, [item for item in findings if item.unused])
+        hard = as_problems(document, [item for item in findings if not item.unused])
+        unused = as_problems(document, [item for item in findings if item.unused])
         idle = tuple(item.path for item in findings if item.unused)
         return Examination(scenario, hard, unused, idle)
     return Examination(None, problems + _behind(document, errors), complete=False)
-
-
-def _shape(tree: dict[str, Any]) -> tuple[Scenario | None, list[Error]]:
-    try:
-        return Scenario.model_validate(tree), []
-    except ValidationError as error:
-        return None, [dict(item) for item in error.errors()]
 
 
 def _cohort_errors(tree: dict[str, Any], scenario: Scenario) -> list[Error]:
@@ -101,7 +95,7 @@ def _behind(document: Document, errors: list[Error]) -> list[Problem]:
         for item in check(scenario, knows_time=all(path[0] != "time" for path in touched))
         if not item.unused and not any(_near(item.path, path) for path in touched)
     ]
-    return problems_of(document, more) + _as_problems(document, findings)
+    return problems_of(document, more) + as_problems(document, findings)
 
 
 def _near(path: Path, touched: Path) -> bool:
@@ -114,7 +108,8 @@ def _near(path: Path, touched: Path) -> bool:
     return path[:depth] == touched[:depth]
 
 
-def _as_problems(document: Document, findings: list[Finding]) -> list[Problem]:
+def as_problems(document: Document, findings: Iterable[Finding]) -> list[Problem]:
+    """Findings with the places where they stand."""
     return [
         problem_at(
             document, item.path, item.allowed, item.mend, found=item.found, at_key=item.at_key

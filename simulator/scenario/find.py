@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from simulator.errors import UnknownScenarioError
 from simulator.scenario.words import did_you_mean, listed
@@ -17,9 +19,12 @@ def _shelf() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "scenarios"
 
 
+_IS_FUND = re.compile(r"^kind\s*=\s*[\"']fund[\"']", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Shipped:
-    """A scenario that comes with socsim."""
+    """A scenario, or a fund, that comes with socsim."""
 
     name: str
     path: Path
@@ -27,7 +32,24 @@ class Shipped:
 
 def shipped() -> list[Shipped]:
     """The scenarios that come with socsim, in name order."""
-    return [Shipped(path.stem, path) for path in sorted(_shelf().glob("*.toml"))]
+    return [Shipped(path.stem, path) for path in _files(_shelf()) if not is_fund_file(path)]
+
+
+def shipped_funds() -> list[Shipped]:
+    """The funds that come with socsim, in name order."""
+    return [Shipped(path.stem, path) for path in _files(_shelf()) if is_fund_file(path)]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))
+
+
+def is_fund_file(path: Path) -> bool:
+    """Whether a file says that it is a fund: `kind = "fund"` on a line of its own."""
+    try:
+        return bool(_IS_FUND.search(path.read_bytes().decode("utf-8", errors="replace")))
+    except OSError:
+        return False
 
 
 def split_name(text: str) -> tuple[str, tuple[str, ...]]:
@@ -45,10 +67,11 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def resolve_name(name: str | Path) -> Path:
+def resolve_name(name: str | Path, what: Literal["scenario", "fund"] = "scenario") -> Path:
     """The file behind a name: an existing path, `./scenarios/NAME.toml`, or a shipped NAME.
 
-    Raises `UnknownScenarioError`, with the nearest name, when it leads nowhere.
+    Raises `UnknownScenarioError`, with the nearest name of `what` is looked for, when it leads
+    nowhere; whether the file is a fund is for whoever reads it.
     """
     path = Path(name)
     if _is_file(path):
@@ -58,16 +81,16 @@ def resolve_name(name: str | Path) -> Path:
         own = Path("scenarios") / f"{text}.toml"
         if _is_file(own):
             return own
-        for scenario in shipped():
-            if scenario.name == text:
-                return scenario.path
-    raise UnknownScenarioError(_nowhere(text, path))
+        for file in _files(_shelf()):
+            if file.stem == text:
+                return file
+    raise UnknownScenarioError(_nowhere(text, path, what))
 
 
-def _nowhere(text: str, path: Path) -> str:
-    own = [file.stem for file in Path("scenarios").glob("*.toml")]
-    names = sorted({*own, *(scenario.name for scenario in shipped())})
-    lines = [f"{text}: no such scenario, neither a file nor a name"]
+def _nowhere(text: str, path: Path, what: str) -> str:
+    files = [*_files(Path("scenarios")), *_files(_shelf())]
+    names = sorted({file.stem for file in files if is_fund_file(file) == (what == "fund")})
+    lines = [f"{text}: no such {what}, neither a file nor a name"]
     suggestion = did_you_mean(path.name.removesuffix(".toml"), names)
     if suggestion:
         lines.append(f"    {suggestion}")

@@ -19,7 +19,8 @@ from simulator.scenario.words import listed
 NUMBER = "a number, or a table with `value` or one distribution: `{ value = 0.4, grade = … }`"
 _OF_COHORTS: dict[Path, type[BaseModel]] = {("metrics",): Metric, ("states",): States}
 """Tables of a cohort that hold what differs from the scenario's table of that name."""
-_HIDDEN = frozenset({"name", "variant", "overrides"})
+_HIDDEN = frozenset({"name", "variant", "overrides", "folder"})
+"""What a loaded file holds besides what was written in it."""
 
 _PLAIN: dict[Any, str] = {
     float: "a number, with a decimal point and without quotes",
@@ -33,7 +34,8 @@ _PLAIN: dict[Any, str] = {
 def keys_of(model: type[BaseModel]) -> list[str]:
     """The keys that a table of this model may hold, as they are written."""
     keys = [field.alias or name for name, field in model.model_fields.items()]
-    return [key for key in keys if not (model in (Scenario, Realised) and key in _HIDDEN)]
+    holds_more = model in (Scenario, Realised) or "folder" in model.model_fields
+    return [key for key in keys if not (holds_more and key in _HIDDEN)]
 
 
 def field_named(model: type[BaseModel], key: str) -> FieldInfo | None:
@@ -64,15 +66,22 @@ def _matches(form: Any, data: Any) -> bool:
             return any(str(key)[:2] in ("of", "by") for key in data)
         if get_origin(form) is dict:
             return not {*FAMILIES, "value", "grade"} & data.keys()
-        return isinstance(form, type) and issubclass(form, BaseModel)
+        return isinstance(form, type) and issubclass(form, BaseModel) and _is_kind(form, data)
     if isinstance(data, list):
         return get_origin(form) in (list, tuple)
     return form is Number or not (isinstance(form, type) and issubclass(form, BaseModel))
 
 
-def form_at(path: Path, tree: Any) -> Any:
+def _is_kind(model: type[BaseModel], data: dict[str, Any]) -> bool:
+    """Whether the table says that it is of this model's kind; one that says nothing may be."""
+    field = model.model_fields.get("kind")
+    kinds = choices(field.annotation) if field else []
+    return not kinds or data.get("kind", kinds[0]) in kinds
+
+
+def form_at(path: Path, tree: Any, root: type[BaseModel] = Scenario) -> Any:
     """The form that the language expects at the path, given what stands there; None if unknown."""
-    form: Any = Scenario
+    form: Any = root
     for depth, part in enumerate(path):
         form = _below(form, part, path[:depth])
         if form is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.errors import InternalError, Problem, ScenarioError
 from simulator.scenario.columns import read_columns
-from simulator.scenario.document import Document, read_document, without
+from simulator.scenario.document import Document, problem_at, read_document, without
 from simulator.scenario.examine import Examination, examine
 from simulator.scenario.find import resolve_name, split_name
 from simulator.scenario.model import Scenario
@@ -41,6 +41,8 @@ def load_scenario(
     name, named = split_name(str(path_or_name))
     file = resolve_name(name)
     document = read_document(file)
+    if document.tree.get("kind") == "fund":
+        raise ScenarioError([_is_a_fund(document, name)])
     return scenario_from(document, (*named, *variants), overrides, name=file.stem)
 
 
@@ -50,6 +52,11 @@ def variant_titles(path_or_name: str | FilePath) -> list[dict[str, str]]:
     _, variants, _ = split_variants(read_document(resolve_name(name)))
     titles = [variants[variant].title for variant in named if variant in variants]
     return [{"sv": t, "en": t} if isinstance(t, str) else dict(t) for t in titles if t]
+
+
+def _is_a_fund(document: Document, name: str) -> Problem:
+    allowed = "a scenario: one contract; this file is a fund, which holds many"
+    return problem_at(document, ("kind",), allowed, f"run it with `socsim fund {name}`")
 
 
 def scenario_from(

@@ -7,6 +7,7 @@ included, because the old source says nothing about the new number.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from simulator.scenario.document import Document, Place
@@ -40,6 +41,9 @@ TABLES_OF_NAMES = frozenset(
         "rates",
         "loadings",
         "of",
+        "pipeline",
+        "designs",
+        "changes",
     ]
 )
 
@@ -56,7 +60,7 @@ def lay_over(base: Document, tree: dict[str, Any], places: dict[Path, Place]) ->
     for path, place in places.items():
         if path not in kept or not _is_table(tree, path):
             kept[path] = place
-    return Document(base.file, merged, kept)
+    return replace(base, tree=merged, places=kept)
 
 
 def _is_table(tree: Any, path: Path) -> bool:
@@ -118,7 +122,7 @@ def holds_names(path: Path, table: dict[str, Any]) -> bool:
     """Whether the table's keys are names that the author chose, not words of the language."""
     if not path:
         return True
-    if len(path) == 1 or path[-1] in ("loadings", "of"):
+    if len(path) == 1 or path[-1] in ("loadings", "of", "changes"):
         return path[-1] in TABLES_OF_NAMES
     if path[0] == "cohorts" and len(path) == 3 and path[2] in ("metrics", "states"):
         return True

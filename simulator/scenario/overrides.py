@@ -22,7 +22,7 @@ _NOT_WORDS = frozenset({"true", "false", "inf", "nan", "none", "null", "yes", "n
 def apply_override(base: Document, text: str) -> tuple[Document, list[Problem]]:
     """The scenario with `KEY=VALUE` laid over it, or unchanged with what is wrong with the text."""
     key, sign, value_text = text.partition("=")
-    path = _key_path(key.strip())
+    path = key_path(key.strip())
     if not sign or not 0 < len(path) <= DEEPEST:
         allowed = "KEY=VALUE, such as cohorts.younger.service_users=40"
         return base, [_problem("", text, allowed)]
@@ -47,7 +47,7 @@ def _mend(value: str) -> str:
     return "put texts in quotes, and quotes in your shell's quotes: --set 'key=\"text\"'"
 
 
-def _key_path(key: str) -> Path:
+def key_path(key: str) -> Path:
     """The parts of a dotted key; `[2]` or `.2` after a list's name is its second item."""
     key = re.sub(r"\[(\d+)\]", r".\1", key)
     if not key or "\n" in key:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import datetime
-from typing import Any, get_args, get_origin
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +16,8 @@ from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
 from simulator.scenario.translate import Error, data_path, meant_key, twin_key
 from simulator.scenario.words import nearest
+
+Form = TypeVar("Form", bound=BaseModel)
 
 _ROUNDS = 6
 _STAND_INS: dict[Any, Any] = {
@@ -32,6 +35,21 @@ def repaired(
 
     None where none is near.
     """
+    return mended(document, errors, scenario_form)
+
+
+def scenario_form(tree: dict[str, Any]) -> tuple[Scenario | None, list[Error]]:
+    """The scenario of a tree, or its errors of form."""
+    try:
+        return Scenario.model_validate(tree), []
+    except ValidationError as error:
+        return None, [dict(item) for item in error.errors()]
+
+
+def mended(
+    document: Document, errors: list[Error], form: Callable[[Any], tuple[Form | None, list[Error]]]
+) -> tuple[dict[str, Any], Form, set[Path]] | None:
+    """The same for a file of any form; `form` is its model and how that is asked."""
     tree = copy.deepcopy(document.tree)
     touched: set[Path] = set()
     for _ in range(_ROUNDS):
@@ -40,10 +58,9 @@ def repaired(
             path = data_path(error["loc"], document)
             if path and not _mend(tree, path, str(error["type"]), document):
                 touched.add(path)
-        try:
-            return tree, Scenario.model_validate(tree), touched
-        except ValidationError as error:
-            errors = [dict(item) for item in error.errors()]
+        whole, errors = form(tree)
+        if whole is not None:
+            return tree, whole, touched
     return None
 
 
@@ -60,15 +77,15 @@ def _mend(tree: Any, path: Path, kind: str, document: Document) -> bool:
             return False
     name = path[-1]
     if isinstance(holder, list) and isinstance(name, int) and name < len(holder):
-        holder[name] = _stand_in(form_at(path, tree))
+        holder[name] = _stand_in(form_at(path, tree, document.root))
     elif isinstance(holder, dict):
         if kind == "missing" and name in holder:
             return True
         old = holder.pop(name, None)
         if kind == "extra_forbidden" and _renamed(holder, path, old, document):
             return True
-        if kind != "extra_forbidden" and _must_stand(path, tree):
-            holder[name] = _stand_in(form_at(path, tree))
+        if kind != "extra_forbidden" and _must_stand(path, tree, document.root):
+            holder[name] = _stand_in(form_at(path, tree, document.root))
     return False
 
 
@@ -92,8 +109,8 @@ def _joined(first: Any, second: Any) -> Any:
     return {**first, **{key: _joined(first.get(key), item) for key, item in second.items()}}
 
 
-def _must_stand(path: Path, tree: Any) -> bool:
-    model = next(models(form_at(path[:-1], tree)), None)
+def _must_stand(path: Path, tree: Any, root: type[BaseModel]) -> bool:
+    model = next(models(form_at(path[:-1], tree, root)), None)
     field = field_named(model, str(path[-1])) if model else None
     return field is None or field.is_required()
 

@@ -58,7 +58,7 @@ def to_toml(scenario: Scenario) -> str:
     """The scenario as a TOML text with every default spelled out; loading it gives it back."""
     tree = plain(scenario)
     lines = [
-        f"{_key(key)} = {_inline(value)}"
+        f"{key_text(key)} = {inline(value)}"
         for key, value in tree.items()
         if not isinstance(value, dict) or key in ("title", "description")
     ]
@@ -72,23 +72,29 @@ def to_toml(scenario: Scenario) -> str:
 
 
 def _table(path: list[str], table: dict[str, Any]) -> list[str]:
-    header = ".".join(_key(part) for part in path)
-    return ["", f"[{header}]", *(f"{_key(key)} = {_inline(item)}" for key, item in table.items())]
+    header = ".".join(key_text(part) for part in path)
+    return [
+        "",
+        f"[{header}]",
+        *(f"{key_text(key)} = {inline(item)}" for key, item in table.items()),
+    ]
 
 
-def _key(key: str) -> str:
+def key_text(key: str) -> str:
+    """A key as it is written in TOML."""
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _text(key)
 
 
-def _inline(value: Any) -> str:
+def inline(value: Any) -> str:
+    """A value as it is written in TOML, tables and lists on one line where they are short."""
     if isinstance(value, dict):
-        pairs = ", ".join(f"{_key(key)} = {_inline(item)}" for key, item in value.items())
+        pairs = ", ".join(f"{key_text(key)} = {inline(item)}" for key, item in value.items())
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list):
-        line = f"[{', '.join(_inline(item) for item in value)}]"
+        line = f"[{', '.join(inline(item) for item in value)}]"
         is_long = len(line) > WIDTH and any(isinstance(item, (dict, list)) for item in value)
         if is_long:
-            return "[\n" + "".join(f"    {_inline(item)},\n" for item in value) + "]"
+            return "[\n" + "".join(f"    {inline(item)},\n" for item in value) + "]"
         return line
     if isinstance(value, bool):
         return "true" if value else "false"

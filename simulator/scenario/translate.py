@@ -98,7 +98,7 @@ def twin_key(document: Document, path: Path) -> str | None:
 
 
 def _model_around(document: Document, path: Path) -> type[BaseModel] | None:
-    return next(models(form_at(path[:-1], document.tree)), None)
+    return next(models(form_at(path[:-1], document.tree, document.root)), None)
 
 
 def translate(document: Document, error: Error, path: Path) -> Problem:
@@ -118,7 +118,7 @@ def translate(document: Document, error: Error, path: Path) -> Problem:
             mend = "rename it"
         return problem_at(document, path, allowed, mend, found=f"`{path[-1]}`", at_key=True)
     if kind == "literal_error":
-        words = choices(form_at(path, document.tree))
+        words = choices(form_at(path, document.tree, document.root))
         mend = mend_choice(words, _written(document, path).strip("\"'"))
         return problem_at(document, path, listed(words), mend)
     if kind == "value_error":
@@ -199,7 +199,7 @@ def _items(count: int) -> str:
 
 
 def _wrong_form(document: Document, path: Path) -> Problem:
-    form = form_at(path, document.tree)
+    form = form_at(path, document.tree, document.root)
     written = _written(document, path)
     if path[-1] in DURATIONS and arms(form)[:1] == [str]:
         return problem_at(document, path, DURATION, mend_form(form, written, path))

@@ -36,7 +36,7 @@ def split_variants(document: Document) -> tuple[Document, dict[str, Variant], li
     tree = dict(document.tree)
     tables = tree.pop("variants", {})
     places = {path: place for path, place in document.places.items() if path[0] != "variants"}
-    base = Document(document.file, tree, places)
+    base = replace(document, tree=tree, places=places)
     problems: list[Problem] = []
     variants: dict[str, Variant] = {}
     if not isinstance(tables, dict):
