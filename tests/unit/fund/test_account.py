@@ -1,12 +1,12 @@
-"""The fund's account against a plain-Python twin on random portfolios, and what must always hold."""
+"""The account against a plain-Python twin on random portfolios, and what must always hold."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.unit.fund import twin
 
 from simulator.fund.account import Layer, Offer, Stream, Terms, run_account
+from tests.unit.fund import twin
 
 PATHS = 64
 YEARS = 9
@@ -76,7 +76,9 @@ def at_path(offers, p):
             "wanted": bool(o["wanted"][p]),
             "promise": float(o["promise"][p]),
             "fee": float(o["fee"][p]),
-            "streams": [(y, a[p], share, most[p], back) for y, a, share, most, back in o["streams"]],
+            "streams": [
+                (y, a[p], share, most[p], back) for y, a, share, most, back in o["streams"]
+            ],
             "back": [(y, a[p]) for y, a in o["back"]],
         }
         for o in offers

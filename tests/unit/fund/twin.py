@@ -1,11 +1,11 @@
-"""The fund's account on one path, in plain Python: slow, short, and written apart from the other."""
+"""The fund's account on one path, in plain Python: slow, and written apart from the other."""
 
 from __future__ import annotations
 
 import math
 
 
-def account(terms, offers):
+def account(terms, offers):  # noqa: C901
     """`terms` a dict; `offers` dicts with year, municipality, wanted, promise, fee, streams, back.
 
     A stream is (year, amount, recovered, recoverable, back_year). Returns a dict of results.
