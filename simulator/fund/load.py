@@ -129,7 +129,7 @@ def _behind(document: Document, errors: list[Error], folder: str) -> list[Proble
     contracts = contracts_of(document, fund)
     findings = [
         item
-        for item in check(fund, contracts.offered)
+        for item in check(fund, contracts.offered, {str(path[0]) for path in touched})
         if not item.unused and item.path[:2] not in near and item.path[:1] not in near
     ]
     return contracts.problems + as_problems(document, findings)

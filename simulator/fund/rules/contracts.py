@@ -66,7 +66,7 @@ def _price(fund: Fund, kind: Kind, scenario: Scenario, path: Path) -> Iterator[F
     key = ".".join(str(part) for part in key_path(kind.price or ""))
     found = {number_key(where): number for where, number in numbers(scenario)}
     if key not in found:
-        near = [other for other in found if other.split(".")[0] in _PRICES]
+        near = [other for table in _PRICES for other in found if other.split(".")[0] == table]
         allowed = f"the key of a number of the contract, such as {listed(near[:4])}"
         yield Finding(path, allowed, did_you_mean(key, found) or "see `socsim show --sources`")
         return

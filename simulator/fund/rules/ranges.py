@@ -59,6 +59,9 @@ PLACES: dict[type[BaseModel], dict[str, Range]] = {
     model.InternalFund: {"payback": SHARE},
 }
 
+_ANY_WHEN_DRAWN = ("hurdle",)
+"""A drawn hurdle may be anything: below −1 everything is accepted."""
+
 
 def numbers(fund: Fund, _: Contracts) -> Iterator[Finding]:
     """A number is a value or one distribution whose parameters make a law."""
@@ -78,7 +81,8 @@ def _rows(fund: Fund) -> Iterator[tuple[Path, Number | None, Range]]:
         for form in type(table).__mro__:
             for key, limits in PLACES.get(form, {}).items():
                 for where, number in numbers_in(getattr(table, key), (*path, key)):
-                    yield where, number, limits
+                    if key not in _ANY_WHEN_DRAWN or not number.uncertain:
+                        yield where, number, limits
 
 
 def offers(fund: Fund, _: Contracts) -> Iterator[Finding]:
