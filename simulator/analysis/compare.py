@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from simulator import __version__
-from simulator.analysis.designs import Assumptions, Design, Reference, make_design
+from simulator.analysis.designs import Assumptions, Design, Reference, Shelf, make_design
 from simulator.analysis.figures import Leaf, direction
 from simulator.analysis.inputs import differing_inputs
 from simulator.analysis.joint import Together, simulate_together
@@ -157,7 +157,7 @@ def compare(
         drawn = summary["investor"]["drawn"]["estimate"]
         return float(summary["investor"]["expected_profit"]["estimate"] / drawn) if drawn else 0.0
 
-    made = prepare(designs, overrides, assumed, expected_margin)
+    made = prepare(designs, Shelf(tuple(overrides), expected_margin), assumed)
     together = simulate_together(
         made, assumed, paths=paths, seed=seed, threads=threads, progress=progress
     )
@@ -176,12 +176,7 @@ def compare(
     )
 
 
-def prepare(
-    designs: Sequence[Reference],
-    overrides: Sequence[str],
-    assumed: Assumptions,
-    expected_margin: Any,
-) -> list[Design]:
+def prepare(designs: Sequence[Reference], shelf: Shelf, assumed: Assumptions) -> list[Design]:
     """All designs, with names that tell them apart; refuses what cannot be compared."""
     if len(designs) < 2:
         raise SocsimError(
@@ -190,7 +185,7 @@ def prepare(
         )
     made: list[Design] = []
     for reference in designs:
-        design = make_design(reference, overrides, assumed, expected_margin)
+        design = make_design(reference, shelf, assumed)
         same = sum(known.name.split(" (")[0] == design.name for known in made)
         made.append(replace(design, name=f"{design.name} ({same + 1})") if same else design)
     currencies = {design.name: design.base.currency for design in made}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -69,13 +69,28 @@ class Design:
         return replace(built, plan=built.plan._replace(capital=scaled))
 
 
-def load_base(reference: Reference, overrides: Sequence[str]) -> tuple[Scenario, str, Kind]:
+@dataclass
+class Shelf:
+    """Scenarios that are read once, however many designs are made from them."""
+
+    overrides: tuple[str, ...]
+    expected_margin: ExpectedMargin
+    read: dict[str, Scenario] = field(default_factory=dict)
+
+    def scenario(self, reference: str) -> Scenario:
+        """The scenario behind `NAME@variant`."""
+        if reference not in self.read:
+            self.read[reference] = load_scenario(reference, overrides=self.overrides)
+        return self.read[reference]
+
+
+def load_base(reference: Reference, shelf: Shelf) -> tuple[Scenario, str, Kind]:
     """The scenario behind a reference, what the design is called, and its kind.
 
     A design that every scenario has stands last: `norrkoping@window_3y@in_house`.
     """
     if isinstance(reference, Scenario):
-        if overrides:
+        if shelf.overrides:
             raise SocsimError("overrides go with references, not with scenarios already loaded")
         return reference, "@".join((reference.name, *reference.variant)), "scenario"
     text = str(reference)
@@ -91,7 +106,7 @@ def load_base(reference: Reference, overrides: Sequence[str]) -> tuple[Scenario,
             f"    allowed: one of {listed(RESERVED)}, as the last name\n"
             f"    mend: {'@'.join((name, *[v for v in variants if v not in RESERVED], early[0]))}"
         )
-    scenario = load_scenario("@".join((name, *variants)), overrides=overrides)
+    scenario = shelf.scenario("@".join((name, *variants)))
     return (
         scenario,
         "@".join((scenario.name, *variants, *([kind] if kind in RESERVED else []))),
@@ -101,7 +116,8 @@ def load_base(reference: Reference, overrides: Sequence[str]) -> tuple[Scenario,
 
 def title_of(reference: Reference, scenario: Scenario, kind: Kind) -> dict[str, str]:
     """The design's title: the variants' titles, else the scenario's, then what is done with it."""
-    found = [] if isinstance(reference, Scenario) else variant_titles(reference)
+    is_plain = isinstance(reference, Scenario) or not scenario.variant
+    found = [] if is_plain else variant_titles(str(reference))
     title: dict[str, str] = {}
     for lang in ("sv", "en"):
         known = [text.get(lang) or next(iter(text.values())) for text in found]
@@ -115,14 +131,9 @@ def title_of(reference: Reference, scenario: Scenario, kind: Kind) -> dict[str, 
     return title
 
 
-def make_design(
-    reference: Reference,
-    overrides: Sequence[str],
-    assumed: Assumptions,
-    expected_margin: ExpectedMargin,
-) -> Design:
-    """The design behind a reference; `expected_margin` is asked where no limit gives the margin."""
-    base, name, kind = load_base(reference, overrides)
+def make_design(reference: Reference, shelf: Shelf, assumed: Assumptions) -> Design:
+    """The design behind a reference."""
+    base, name, kind = load_base(reference, shelf)
     title = title_of(reference, base, kind)
     design = Design(name, title, kind, base, base)
     if kind == "scenario":
@@ -133,7 +144,7 @@ def make_design(
         )
     else:
         _needs_capital(base, name)
-        changed = _own(design, assumed, expected_margin)
+        changed = _own(design, assumed, shelf.expected_margin)
     variant = (*base.variant, kind)
     return replace(changed, scenario=changed.scenario.model_copy(update={"variant": variant}))
 

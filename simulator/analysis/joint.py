@@ -23,7 +23,7 @@ from simulator.summary.accumulate import Partial, Sheets
 from simulator.summary.estimates import Estimate
 from simulator.summary.passes import Floats
 from simulator.summary.reading import Reading
-from simulator.summary.summary import plain, summary_of
+from simulator.summary.summary import parts_of, plain, summary_of
 
 
 class NamedReading(Reading):
@@ -32,6 +32,10 @@ class NamedReading(Reading):
     def estimate(self, name: str) -> Estimate | None:
         """The estimate with the series' name."""
         return _named(super().estimate(name), name)
+
+    def mean_alone(self, name: str) -> Estimate | None:
+        """The estimate with the series' name."""
+        return _named(super().mean_alone(name), name)
 
     def share(self, indicator: str) -> Estimate | None:
         """The share with the series' name."""
@@ -90,8 +94,18 @@ class Run:
             version=__version__,
             scenario_hash=scenario_hash(scenario),
         )
-        own = None if self.fund is None else fund_section(reading, scenario, self.fund)
-        return {**made, "internal_fund": plain(own)}
+        return {**made, "internal_fund": plain(self._fund_section(reading))}
+
+    def figures(self, reading: SectionReading) -> dict[str, float | None]:
+        """Every figure of one section."""
+        parts = parts_of(reading, self.design.scenario)
+        found = figures_of({**parts, "internal_fund": self._fund_section(reading)})
+        return {name: leaf.number for name, leaf in found.items()}
+
+    def _fund_section(self, reading: Reading) -> dict[str, Any] | None:
+        if self.fund is None:
+            return None
+        return fund_section(reading, self.design.scenario, self.fund)
 
 
 @dataclass(frozen=True)
@@ -148,14 +162,9 @@ class Joint:
             for part in mine.sections:
                 complete = run.sections.absorb(part)
                 if complete is not None:
-                    run.by_section.append(self._figures(run, complete))
+                    run.by_section.append(run.figures(complete))
             if mine.paired is not None:
                 self.pairs[number - 1].absorb(mine.paired, mine.partial.paths)
-
-    def _figures(self, run: Run, reading: SectionReading) -> dict[str, float | None]:
-        """Every figure of one section."""
-        found = figures_of(run.summary(reading, self.seed))
-        return {name: leaf.number for name, leaf in found.items()}
 
 
 def common_level(designs: list[Design]) -> str:

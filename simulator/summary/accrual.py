@@ -118,7 +118,7 @@ class _View:
         `extra` is known on the first paths only; its mean is added, and its error as a whole.
         """
         row = year_name(name, self.party, self.reading.plan.years[index])
-        made = self._mean(row)
+        made = self.reading.mean_alone(row)
         if made is None:
             return None
         if extra is not None:
@@ -127,14 +127,10 @@ class _View:
             made = _sum(made, more)
         return {**made, **self._percentiles(shown)}
 
-    def _mean(self, row: str) -> Estimate | None:
-        if self.reading.is_nothing(row):
-            return mean_estimate(self.reading.paths, 0.0, 0.0, None)
-        reading = self.reading
-        return mean_estimate(reading.known(row), reading.mean(row), reading.m2(row), None)
-
     def _percentiles(self, shown: Floats) -> dict[str, float]:
         """Percentiles; what rounding has left of amounts that cancel is nothing."""
+        if not self.reading.pictures:
+            return {}
         spread = Distribution.at_percents(shown, RANGE)
         found = {f"p{percent}": spread.quantile(percent) for percent in RANGE}
         return {k: x if abs(x) > self.reading.rounding else 0.0 for k, x in found.items()}
@@ -146,7 +142,9 @@ class _View:
             return None
         if index >= self.settled:
             return {**estimate(0.0, 0.0), **self._percentiles(np.zeros(1))}
-        spent = self._mean(year_name("committed", self.party, self.reading.plan.years[index]))
+        spent = self.reading.mean_alone(
+            year_name("committed", self.party, self.reading.plan.years[index])
+        )
         if spent is None or spent["estimate"] is None:
             return None
         made = estimate(self.highest - spent["estimate"], spent["standard_error"])

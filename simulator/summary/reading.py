@@ -25,7 +25,7 @@ class Reading:
     """A run's series, read by name. Nothing is changed by reading."""
 
     pictures = True
-    """Whether histograms and point masses are wanted."""
+    """Whether histograms, point masses and ranges of outcomes are wanted."""
 
     def __init__(self, gathered: Gathered, sheets: Sheets) -> None:
         self.plan: SeriesPlan = gathered.plan
@@ -64,6 +64,12 @@ class Reading:
         if self.is_nothing(name):
             return mean_estimate(self.paths, 0.0, 0.0, _NOTHING)
         return mean_estimate(self.known(name), self.mean(name), self.m2(name), self._range(name))
+
+    def mean_alone(self, name: str) -> Estimate | None:
+        """Mean over paths with its error, without a range."""
+        if self.is_nothing(name):
+            return mean_estimate(self.paths, 0.0, 0.0, None)
+        return mean_estimate(self.known(name), self.mean(name), self.m2(name), None)
 
     def _range(self, name: str) -> Distribution:
         """A distribution that is right at the 5th, 50th and 95th percentile."""

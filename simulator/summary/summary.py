@@ -129,8 +129,7 @@ def summary_of(
     reading: Reading, scenario: Scenario, *, seed: int, version: str, scenario_hash: str
 ) -> dict[str, Any]:
     """The summary of what was read; see `Accumulator.summary`."""
-    investor = investor_section(reading)
-    municipality = municipality_section(reading, scenario)
+    parts = parts_of(reading, scenario)
     made = {
         "schema_version": SCHEMA_VERSION,
         "scenario": _scenario(scenario, scenario_hash),
@@ -139,8 +138,18 @@ def summary_of(
             "seed": seed,
             "version": version,
             "range_paths": min(reading.paths, RANGE_PATHS),
-            "sufficient": verdict(reading, investor["expected_profit"]),
+            "sufficient": verdict(reading, parts["investor"]["expected_profit"]),
         },
+        **parts,
+    }
+    return plain(made)  # type: ignore[no-any-return]
+
+
+def parts_of(reading: Reading, scenario: Scenario) -> dict[str, Any]:
+    """The figures of the summary by party, not yet in JSON's own types."""
+    investor = investor_section(reading)
+    municipality = municipality_section(reading, scenario)
+    return {
         "investor": investor,
         "municipality": municipality,
         "outcomes": outcomes_section(reading, scenario),
@@ -160,7 +169,6 @@ def summary_of(
             ),
         ],
     }
-    return plain(made)  # type: ignore[no-any-return]
 
 
 def _scenario(scenario: Scenario, scenario_hash: str) -> dict[str, Any]:
