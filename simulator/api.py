@@ -297,18 +297,25 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
 
 def provenance(results: Results) -> dict[str, Any]:
     """Who made this, with what, when and where."""
-    libraries = ("numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic")
     return {
-        "tool": "socsim",
-        "version": results.version,
         "scenario": results.scenario.name,
         "variant": list(results.scenario.variant),
         "scenario_hash": scenario_hash(results.scenario),
         "seed": results.seed,
         "paths": results.count,
         "keep": results.keep,
+        **made_by(results.version, results.seconds),
+    }
+
+
+def made_by(version: str, seconds: float) -> dict[str, Any]:
+    """Tool, version, date, time taken, machine and libraries."""
+    libraries = ("numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic")
+    return {
+        "tool": "socsim",
+        "version": version,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "seconds": round(results.seconds, 3),
+        "seconds": round(seconds, 3),
         "host": platform.node(),
         "platform": platform.platform(),
         "python": platform.python_version(),

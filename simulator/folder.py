@@ -61,9 +61,15 @@ def _put(making: Path, folder: Path) -> None:
 
 
 def _is_same_run(making: Path, folder: Path) -> bool:
-    """True when both summaries are the same bytes; beside any other run an older file would lie."""
-    new, old = making / "summary.json", folder / "summary.json"
-    return new.is_file() and old.is_file() and new.read_bytes() == old.read_bytes()
+    """True when what was computed is the same bytes; beside anything else an older file would lie.
+
+    What was computed is the summary of a run, or the comparison.
+    """
+    for name in ("summary.json", "comparison.json"):
+        new, old = making / name, folder / name
+        if new.is_file():
+            return old.is_file() and new.read_bytes() == old.read_bytes()
+    return False
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:

@@ -1,12 +1,15 @@
-"""A run's folder with its report: what `socsim run` leaves behind."""
+"""Folders with their reports: what `socsim run` and `socsim compare` leave behind."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from simulator.api import Results, provenance, run_name, save
 from simulator.scenario.numbers_of import assumptions
+
+if TYPE_CHECKING:
+    from simulator.analysis.compare import Comparison
 
 
 def save_run(
@@ -29,3 +32,12 @@ def save_run(
 
     name = results.scenario.name or "scenario"
     return save(results, root / name / run_name(results), [write] if report else [])
+
+
+def save_compared(
+    comparison: Comparison, root: Path, *, report: bool = True, lang: Literal["sv", "en"] = "en"
+) -> Path:
+    """Write `root/compare/NAME/`, with its page unless told otherwise; returns the folder."""
+    from simulator.analysis.keep import save_comparison
+
+    return save_comparison(comparison, root)

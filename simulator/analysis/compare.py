@@ -13,13 +13,14 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from simulator import __version__
 from simulator.analysis.designs import Assumptions, Design, Reference, Shelf, make_design
 from simulator.analysis.figures import Leaf, direction
 from simulator.analysis.inputs import differing_inputs
-from simulator.analysis.joint import Together, simulate_together
+from simulator.analysis.joint import Together, net_of_paths, simulate_together
 from simulator.analysis.sections import sectioned
 from simulator.analysis.switching import switching_values
 from simulator.api import check_numbers, simulate
@@ -161,7 +162,8 @@ def compare(
     together = simulate_together(
         made, assumed, paths=paths, seed=seed, threads=threads, progress=progress
     )
-    solved = switching_values(made, paths=paths, seed=seed, threads=threads) if switching else []
+    simulated = partial(net_of_paths, paths=paths, seed=seed, threads=threads, progress=progress)
+    solved = switching_values(made, simulated) if switching else []
     return Comparison(
         designs=tuple(made),
         summaries=tuple(together.summaries),

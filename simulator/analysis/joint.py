@@ -216,11 +216,18 @@ def simulate_together(
     )
 
 
-def net_of_paths(design: Design, *, paths: int, seed: int, threads: int | None) -> Floats:
+def net_of_paths(
+    design: Design,
+    *,
+    paths: int,
+    seed: int,
+    threads: int | None,
+    progress: Progress | None = None,
+) -> Floats:
     """The municipality's net budget effect on each path, (paths,)."""
     built = design.built(seed)
     keeper = _Keeper(built.layout.figures.index("municipality.net_budget_effect"))
-    Engine[Floats](built, threads, reuse=True).run(keeper, paths)
+    Engine[Floats](built, threads, reuse=True).run(keeper, paths, progress=progress)
     return np.concatenate(keeper.parts)
 
 

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from simulator.results import PathBlock
 from simulator.summary.accumulate import (
@@ -106,5 +106,5 @@ def sectioned(difference: float, by_section: list[float | None], size: int, path
     if len(known) < LEAST:
         return estimate(difference, None)
     error = float(known.std(ddof=1)) * math.sqrt(size / paths) if np.ptp(known) > 0 else 0.0
-    reach = float(stats.t.ppf(0.975, len(known) - 1)) * error
+    reach = float(special.stdtrit(len(known) - 1, 0.975)) * error
     return estimate(difference, error, difference - reach, difference + reach)

@@ -10,8 +10,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy import optimize
-
 from simulator.summary.estimates import Z
 
 Evaluate = Callable[[float], tuple[float, float | None]]
@@ -56,6 +54,8 @@ def solve(
     """
     if not low < high:
         raise ValueError(f"a bracket needs low < high; found {low} and {high}")
+    from scipy import optimize  # slow to import, and needed here alone
+
     known: dict[float, Trial] = {}
 
     def figure(value: float) -> float:

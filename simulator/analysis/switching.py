@@ -8,22 +8,22 @@ good; F above 1: it must work better.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
 from simulator.analysis.designs import IN_HOUSE, Design, at_effect
-from simulator.analysis.joint import net_of_paths
 from simulator.analysis.solve import Solution, solve
 from simulator.summary.passes import Floats
 
 LOW, HIGH = 0.0, 4.0
 """Between no effect in house and four times the contract's."""
 FIGURE = "municipality.net_budget_effect"
+Simulated = Callable[[Design], Floats]
+"""The municipality's net budget effect of a design on each path, always on the same paths."""
 
 
-def switching_values(
-    designs: list[Design], *, paths: int, seed: int, threads: int | None
-) -> list[dict[str, Any]]:
+def switching_values(designs: list[Design], simulated: Simulated) -> list[dict[str, Any]]:
     """One entry for each in-house design, in order; an internal fund's is that of in-house."""
     contracts: dict[str, Floats] = {}
     solved: dict[tuple[str, str], Solution] = {}
@@ -34,21 +34,21 @@ def switching_values(
         base = design.name.removesuffix(f"@{design.kind}")
         if base not in contracts:
             contract = replace(design, kind="scenario", scenario=design.base, cost_factor=1.0)
-            contracts[base] = net_of_paths(contract, paths=paths, seed=seed, threads=threads)
+            contracts[base] = simulated(contract)
         like = "in_house" if design.kind == "internal_fund" else design.kind
         if (base, like) not in solved:
-            solved[base, like] = _solved(design, contracts[base], seed, threads)
+            solved[base, like] = _solved(design, contracts[base], simulated)
         rows.append(_row(design, base, solved[base, like]))
     return rows
 
 
-def _solved(design: Design, contract: Floats, seed: int, threads: int | None) -> Solution:
+def _solved(design: Design, contract: Floats, simulated: Simulated) -> Solution:
     """The factor at which the paired difference in-house − contract has mean 0."""
     paths = len(contract)
 
     def evaluate(factor: float) -> tuple[float, float | None]:
         tried = at_effect(design, factor)
-        gap = net_of_paths(tried, paths=paths, seed=seed, threads=threads) - contract
+        gap = simulated(tried) - contract
         error = float(gap.std(ddof=1)) / math.sqrt(paths) if paths > 1 else None
         return float(gap.mean()), error
 

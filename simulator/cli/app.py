@@ -6,6 +6,7 @@ import click
 
 from simulator import __version__
 from simulator.cli import talk
+from simulator.cli.compare import compare
 from simulator.cli.manners import Group, with_debug
 from simulator.cli.read import check, show
 from simulator.cli.run import run
@@ -51,5 +52,5 @@ def main(ctx: click.Context) -> None:
         talk.result(ctx.get_help())
 
 
-for command in (run, check, show, settle, scenarios, init, schema, verify):
+for command in (run, check, show, settle, compare, scenarios, init, schema, verify):
     main.add_command(command)

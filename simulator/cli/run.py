@@ -73,7 +73,7 @@ def run(
     find_scenario(scenario)
     used = threads or cores()
     _announce(scenario, variants, overrides, paths, seed, used)
-    _check_writable(out)
+    check_writable(out)
     gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
     from simulator import api, store
 
@@ -107,7 +107,7 @@ def _announce(
     )
 
 
-def _check_writable(out: Path) -> None:
+def check_writable(out: Path) -> None:
     """Refuse a folder that cannot be written before simulating, not after."""
     whole = out.absolute()
     nearest = next(place for place in (whole, *whole.parents) if place.exists())

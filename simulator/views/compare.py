@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, Literal
 
 from simulator.views.amounts import Amounts
 from simulator.views.headline import Kind, write
@@ -23,7 +23,7 @@ _LABEL = 32
 _CELL = 8
 _DIFFERENCE_LABEL = 36
 
-ROWS: tuple[tuple[str, Kind, bool], ...] = (
+ROWS: tuple[tuple[str, Kind | Literal["count"], bool], ...] = (
     ("people.service_users", "count", False),
     ("municipality.gross_savings", "money", False),
     ("municipality.total_payments", "money", False),
@@ -167,9 +167,7 @@ def _horizons_differ(columns: Sequence[Column]) -> bool:
 
 
 def _amounts_in(columns: Sequence[Column]) -> list[float | None]:
-    found = [
-        column.figure(key) for key, kind, _ in ROWS if kind == "money" for column in columns
-    ]
+    found = [column.figure(key) for key, kind, _ in ROWS if kind == "money" for column in columns]
     return [v for each in found if each is not None for v in (each.value, each.p5, each.p95)]
 
 
@@ -219,12 +217,12 @@ def _is_shown(key: str, found: Estimate | None) -> bool:
     return found is not None and (key != "municipality.received" or found.value != 0.0)
 
 
-def _text(value: float, kind: str, amounts: Amounts) -> str:
+def _text(value: float, kind: Kind | Literal["count"], amounts: Amounts) -> str:
     if kind == "money":
         return amounts.text(value)
     if kind == "count":
         return amounts.language.decimal(value)
-    return write(value, kind, amounts.language)  # type: ignore[arg-type]
+    return write(value, kind, amounts.language)
 
 
 def _line(label: str, cells: Sequence[str]) -> str:
@@ -291,9 +289,7 @@ def _signed(value: float, kind: Kind, amounts: Amounts) -> str:
     return amounts.language.decimal(value * 100, 1, sign=True)
 
 
-def _switching(
-    data: Mapping[str, Any], columns: Sequence[Column], amounts: Amounts
-) -> list[str]:
+def _switching(data: Mapping[str, Any], columns: Sequence[Column], amounts: Amounts) -> list[str]:
     """What effect in house makes it equal to the contract, in words; equal answers once."""
     language = amounts.language
     letters = {column.name: column.letter for column in columns}
