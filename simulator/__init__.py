@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from simulator.analysis.designs import Assumptions
     from simulator.api import Results, load, load_scenario, save, settle, simulate
     from simulator.errors import ScenarioError, SocsimError
+    from simulator.fund.load import load_fund
+    from simulator.fund.model import Fund
+    from simulator.fund.results import FundResult
+    from simulator.fund.run import run_fund
     from simulator.scenario.model import Scenario
     from simulator.settlement import Settlement
 
@@ -22,6 +26,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "Assumptions": "simulator.analysis.designs",
     "Comparison": "simulator.analysis.compare",
+    "Fund": "simulator.fund.model",
+    "FundResult": "simulator.fund.results",
     "Results": "simulator.api",
     "Scenario": "simulator.scenario.model",
     "ScenarioError": "simulator.errors",
@@ -29,7 +35,9 @@ _HOMES = {
     "SocsimError": "simulator.errors",
     "compare": "simulator.analysis.compare",
     "load": "simulator.api",
+    "load_fund": "simulator.fund.load",
     "load_scenario": "simulator.api",
+    "run_fund": "simulator.fund.run",
     "save": "simulator.api",
     "settle": "simulator.api",
     "simulate": "simulator.api",
@@ -38,6 +46,8 @@ _HOMES = {
 __all__ = [
     "Assumptions",
     "Comparison",
+    "Fund",
+    "FundResult",
     "Results",
     "Scenario",
     "ScenarioError",
@@ -46,7 +56,9 @@ __all__ = [
     "__version__",
     "compare",
     "load",
+    "load_fund",
     "load_scenario",
+    "run_fund",
     "save",
     "settle",
     "simulate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import simulator
 PUBLIC = {
     "Assumptions",
     "Comparison",
+    "Fund",
+    "FundResult",
     "Results",
     "Scenario",
     "ScenarioError",
@@ -21,7 +24,9 @@ PUBLIC = {
     "__version__",
     "compare",
     "load",
+    "load_fund",
     "load_scenario",
+    "run_fund",
     "save",
     "settle",
     "simulate",
@@ -83,6 +88,24 @@ def test_a_comparison_has_the_promised_members():
 def test_scenarios_are_loaded_and_settled_as_promised():
     assert parameters("load_scenario")[1:] == [("variants", ()), ("overrides", ())]
     assert parameters("settle")[1] == ("results", None)
+
+
+def test_a_fund_is_run_as_promised():
+    promised = [
+        ("fund", inspect.Parameter.empty),
+        ("paths", 100_000),
+        ("seed", 1),
+        ("threads", None),
+        ("progress", None),
+    ]
+    assert parameters("run_fund")[: len(promised)] == promised
+    assert parameters("load_fund")[1:] == [("overrides", ())]
+    for member in ("designs", "design", "to_dict"):
+        assert hasattr(simulator.FundResult, member) or member in _fields("FundResult")
+
+
+def _fields(name):
+    return {field.name for field in dataclasses.fields(getattr(simulator, name))}
 
 
 def test_results_are_saved_and_loaded_as_promised():

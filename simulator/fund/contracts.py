@@ -6,11 +6,8 @@ leaves the contract itself alone shares the plan, and so the simulation, with "n
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,11 +17,11 @@ from simulator.analysis.transform import in_house, more_people, people_in, with_
 from simulator.engine import CHUNK, Engine
 from simulator.fund.instances import PATHS
 from simulator.fund.model import Fund, Kind
+from simulator.fund.pipeline import load_contract, overrides_of
 from simulator.fund.reading import Reading, reading_of
 from simulator.plan.arrays import floats, frozen
 from simulator.plan.build import Built, build
 from simulator.plan.funding import completion_instant
-from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Factor, Scenario
 
 Floats = NDArray[np.float64]
@@ -51,36 +48,16 @@ class Delivery:
 AS_OFFERED = Delivery()
 
 
-def toml_text(value: Any) -> str:
-    """A value of `set` as it is written in TOML."""
-    if isinstance(value, dict):
-        inside = ", ".join(f"{json.dumps(str(k))} = {toml_text(v)}" for k, v in value.items())
-        return f"{{ {inside} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(toml_text(item) for item in value)}]"
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return json.dumps(value)
-
-
-def overrides_of(words: dict[str, Any]) -> tuple[str, ...]:
-    """`set` as the texts of `--set`."""
-    return tuple(f"{key}={toml_text(value)}" for key, value in words.items())
-
-
 def scenario_of(fund: Fund, kind: Kind, delivery: Delivery = AS_OFFERED) -> Scenario:
     """The scenario of a kind as it is delivered, with the fund's factors in it.
 
-    Raises what `load_scenario` raises.
+    Raises what `load_contract` raises.
     """
-    beside = Path(fund.folder) / kind.scenario
-    name = str(beside) if fund.folder and beside.is_file() else kind.scenario
-    scenario = load_scenario(
-        name,
-        variants=(*kind.variants, *delivery.variants),
-        overrides=(*overrides_of(kind.set), *delivery.overrides),
+    scenario = load_contract(
+        fund.folder,
+        kind.scenario,
+        (*kind.variants, *delivery.variants),
+        (*overrides_of(kind.set), *delivery.overrides),
     )
     scenario = with_effect(_with_factors(scenario, kind), delivery.effect)
     if delivery.house:
@@ -143,7 +120,7 @@ class Contract:
 
 
 def contract_of(fund: Fund, name: str, delivery: Delivery, seed: int) -> Contract:
-    """A kind as it is delivered. Raises what `load_scenario` raises."""
+    """A kind as it is delivered. Raises what `load_contract` raises."""
     kind = fund.pipeline[name]
     scenario = scenario_of(fund, kind, delivery)
     factor = 1.0

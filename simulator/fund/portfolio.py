@@ -287,6 +287,9 @@ class _Gains:
         self.add("good", np.where(happens, own["good"], 0.0) - np.where(base, other["good"], 0.0))
         self.years["contracts"][instance.year] += happens
         last = setup.fund.years - 1
+        for year, amount in terms.shifted:
+            at = min(instance.year + year, last)
+            self.years["net"][at] += np.where(happens, amount, 0.0)
         for rows, mask, name in ((own, happens, "net"), (other, base, "net_without")):
             for key, row in rows.items():
                 if key.startswith("net."):
@@ -300,6 +303,7 @@ class _Gains:
         arm, setup = self.arm, self.setup
         discount = (1.0 + setup.rate) ** -instance.year
         support = arm.support
+        last = setup.fund.years - 1
         paid_in_all = np.zeros(self.paths)
         for flow, paid in zip(terms.out, account.paid[i], strict=True):
             worth = np.divide(
@@ -309,12 +313,14 @@ class _Gains:
             paid_in_all += paid
             self.move(present, support.bearer, 1.0)
             self.add("claims_present", present)
-            if support.bearer == "municipality":
-                last = setup.fund.years - 1
+            if support.bearer == "municipality" != support.owner:
                 self.years["net"][min(instance.year + flow.year, last)] += paid
         for k, back in enumerate(account.back[i]):
             present = back * self.back_worth(terms, k) * discount
             self.move(present, support.repays, -1.0)
+            if support.repays == "municipality" != support.owner:
+                at = terms.out[0].back_year if not terms.back else terms.back[k].year
+                self.years["net"][min(instance.year + at, last)] -= back
             self.add("recoveries_present", present)
         if arm.fees[instance.kind] != 0.0:
             fee = arm.fees[instance.kind] * entry.asked.size
@@ -335,6 +341,8 @@ class _Gains:
 
     def move(self, present: Floats, party: str, sign: float) -> None:
         """A present value from the fund's owner to a party (sign 1), or the other way round."""
+        if party == self.arm.support.owner:
+            return
         if party:
             self.sums[f"pv.{party}"] += sign * present
         self.sums[f"pv.{self.arm.support.owner}"] -= sign * present

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.fund.collect import Collected, quotient
-from simulator.fund.model import Fund, Money
+from simulator.fund.model import Design, Fund, Money
 from simulator.fund.portfolio import Arm
 from simulator.fund.results import (
     PARTIES,
@@ -21,6 +21,7 @@ from simulator.fund.results import (
     Position,
     Ranking,
 )
+from simulator.fund.supports import value
 from simulator.summary.estimates import ratio_estimate
 
 Floats = NDArray[np.float64]
@@ -140,6 +141,7 @@ def design_result(
         gains_amount=amounts_of(found),
         fee_charged=fee,
         guaranteed=found.mean("guaranteed"),
+        facilitator=facilitator_of(fund, words),
         net_public_cost=found.mean("net_cost"),
         topped_up=found.mean("topped_up"),
         lapsed_capital=found.mean("lapsed_amount"),
@@ -151,6 +153,14 @@ def design_result(
         concentration=_concentration(fund, found),
         positions=tuple(_position(found, party) for party in PARTIES),
     )
+
+
+def facilitator_of(fund: Fund, words: Design) -> float | None:
+    """Present value of the facilitator's cost at the start of each year of the account."""
+    if not isinstance(words, Money):
+        return None
+    rate, cost = value(fund.rate), value(words.facilitator)
+    return float(sum(cost * (1.0 + rate) ** -year for year in range(fund.years)))
 
 
 def _year(fund: Fund, found: Collected, year: int, offered: dict[str, list[int]]) -> FundYear:

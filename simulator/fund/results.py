@@ -99,6 +99,7 @@ class DesignResult:
     gains_amount: dict[str, Estimate | None]  # present values, money
     fee_charged: Estimate | None  # for each krona guaranteed
     guaranteed: Estimate | None  # what is promised in all, over all years
+    facilitator: float | None  # present value of a national facilitator, kept apart
     net_public_cost: Estimate | None  # PV(claims + administration − fees − recoveries)
     topped_up: Estimate | None  # paid by the state beyond the fund's money
     lapsed_capital: Estimate | None

@@ -9,11 +9,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from simulator import __version__
+from simulator.api import check_numbers
 from simulator.errors import SocsimError
 from simulator.fund.collect import Collected, Partial, reduce_figures
 from simulator.fund.contracts import Delivery
+from simulator.fund.load import load_fund
 from simulator.fund.model import Fund
 from simulator.fund.portfolio import Setup, block_paths, simulate_block
 from simulator.fund.prices import Price, at_price, loosened, repriced
@@ -25,12 +28,14 @@ from simulator.scenario.resolved import scenario_hash
 Progress = Callable[[int, int], None]
 """Called with (done, all) simulated contract paths."""
 
+MOST_PATHS = 1 << 31
+"""The high word of a path is the contract."""
 REPRICED_PATHS = 16_384
 """Who gains once prices are solved again rests on so many paths at most."""
 
 
 def run_fund(
-    fund: Fund,
+    fund: Fund | str | Path,
     *,
     paths: int = 100_000,
     seed: int = 1,
@@ -38,12 +43,16 @@ def run_fund(
     progress: Progress | None = None,
     again: bool = True,
 ) -> FundResult:
-    """Every design of a fund file on the same paths.
+    """Every design of a fund, or of a fund file by path or name, on the same paths.
 
     The result depends on the fund, paths, seed and version alone. `again`: prices are solved again
     with each support, and terms loosened without. Raises SocsimError for what cannot be run.
     """
     began = time.monotonic()
+    check_numbers(paths, seed, threads)
+    if paths > MOST_PATHS:
+        raise SocsimError(f"paths of a fund must be at most 2^31; found {paths}")
+    fund = fund if isinstance(fund, Fund) else load_fund(fund)
     shop = Workshop(fund, seed)
     setup = setup_of(fund, seed, shop)
     _fits(setup)

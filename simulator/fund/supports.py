@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from simulator.analysis.internal_fund import pay_back
 from simulator.fund import model
-from simulator.fund.contracts import AS_OFFERED, Contract, Delivery, overrides_of
+from simulator.fund.contracts import AS_OFFERED, Contract, Delivery
 from simulator.fund.model import Fund
+from simulator.fund.pipeline import overrides_of
 from simulator.kernels.fund_claims import fund_claims
 from simulator.kernels.records import Guarantees
 from simulator.plan.arrays import floats, ints
@@ -51,13 +52,15 @@ class Flow:
 class Terms:
     """What a design means to one contract; arrays (paths,).
 
-    `out` is paid by the fund, `back` comes back to it; `private` is private capital drawn.
+    `out` is paid by the fund, `back` comes back to it; `private` is private capital drawn;
+    `shifted` moves the municipality's budget from year to year and sums to nothing.
     """
 
     promise: Floats
     out: tuple[Flow, ...]
     back: tuple[Flow, ...]
     private: Floats
+    shifted: tuple[tuple[int, Floats], ...] = ()
 
 
 class Support:
@@ -341,6 +344,29 @@ class OwnRun(Support):
         return Terms(nothing, (), (), nothing)
 
 
+class OwnSpread(OwnRun):
+    """In-house, and each year's cost is spread over several budget years; a loan from itself.
+
+    The money is paid when it is: present values are those of in-house delivery at the common rate.
+    """
+
+    words: model.SpreadCost
+
+    def terms(self, contract: Contract, rows: Floats, size: Floats) -> Terms:
+        """Each year's cost comes back to the budget and is taken in equal parts from then on."""
+        shifted: list[tuple[int, Floats]] = []
+        for k in range(contract.reading.years):
+            cost = contract.pick(rows, f"cost.{k}") * size
+            shifted.append((k, cost))
+            shifted += [(k + j, -cost / self.words.over) for j in range(self.words.over)]
+        nothing = np.zeros(len(size))
+        return Terms(nothing, (), (), nothing, tuple(shifted))
+
+    def lasts(self, contract: Contract) -> int:
+        """Until the last part of the last cost."""
+        return contract.reading.years + self.words.over - 1
+
+
 class OwnFund(OwnRun):
     """In-house, paid by the municipality's own fund and paid back out of cashable savings."""
 
@@ -377,7 +403,7 @@ _KINDS: dict[type, Callable[..., Support]] = {
     model.LongerMeasurement: Measured,
     model.InHouse: OwnRun,
     model.InternalFund: OwnFund,
-    model.SpreadCost: OwnRun,
+    model.SpreadCost: OwnSpread,
 }
 
 

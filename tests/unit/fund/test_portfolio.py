@@ -146,6 +146,28 @@ def test_outcomes_funding_pays_its_share_of_outcome_payments():
     assert gain == pytest.approx(paid)
 
 
+def test_in_house_the_municipality_bears_all_and_spreading_only_moves_the_years():
+    house = {"kind": "in-house", "title": "h"}
+    spread = {"kind": "spread cost", "title": "s", "over": 3}
+    own = {"kind": "internal fund", "title": "f", "capital": 1e9}
+    found = figures(fund((2,), {"h": house, "s": spread, "f": own}, rate=0.03))
+    at_home, apart = found["h"], found["s"]
+    for name in ("pv.municipality", "good", "contracts"):
+        assert np.array_equal(at_home.columns[name], apart.columns[name])
+        assert np.array_equal(at_home.columns[name], found["f"].columns[name])
+    # 2 contracts of 100 in the first year, in thirds over three
+    moved = apart.years["net"] - at_home.years["net"]
+    thirds = np.array([400 / 3, -200 / 3, -200 / 3, 0.0, 0.0, 0.0])
+    assert moved == pytest.approx(np.repeat(thirds[:, None], 4096, axis=1))
+    assert (at_home.columns["pv.investor"] == 0.0).all()
+    # its own fund pays 200 and gets back what is saved, at most that
+    fund_of = found["f"].columns
+    assert (fund_of["claims"] == 200.0).all()
+    saved = np.maximum(at_home.years["net"][0] + 200.0, 0.0)
+    assert (fund_of["recoveries_present"] <= fund_of["claims_present"] + 1e-9).all()
+    assert np.array_equal(fund_of["recoveries_present"] > 0.0, saved > 0.0)
+
+
 def test_results_do_not_depend_on_blocks_or_threads_and_a_longer_pipeline_moves_nothing():
     words = norrkoping({"pari": guarantee(capital=10_000_000.0)})
     one = run_fund(words, paths=6000, threads=1, again=False)
