@@ -47,6 +47,9 @@ class Kind(Strict):
     price: str | None = None
     """key of the scenario (any that `--set` takes) that is solved again when the risk falls, and
     moved when terms are loosened; default: the price stays"""
+    reservation: Number | None = None
+    """what a municipality asks for on contracts of this kind, instead of `reservation` in
+    `behaviour.municipality`; negative where it pays for the outcome itself"""
     luck: Literal["own", "shared"] = "own"
     """`own`: each contract has its own draws beside the shared factors; `shared`: all contracts of
     the kind have the same draws (correlation 1)"""
@@ -123,6 +126,18 @@ class Behaviour(Strict):
 # --- designs --------------------------------------------------------------------------------------
 
 
+class Changed(Strict):
+    """What a design changes in one kind of contract."""
+
+    variants: list[str] = Field(default_factory=list)
+    """variants of the scenario, after those of the pipeline"""
+    set: dict[str, Any] = Field(default_factory=dict)
+    """keys with other values"""
+    cost: Certain = Number(value=0.0)
+    """what the change costs for one contract, paid by the state at signing; of longer measurement
+    only"""
+
+
 class Plain(Strict):
     """What every design has."""
 
@@ -134,6 +149,9 @@ class Plain(Strict):
     """whose proposal it is, or why it is tried"""
     note: Words | None = None
     """more about it"""
+    changes: dict[Name, Changed] = Field(default_factory=dict)
+    """by kind of contract: what is agreed otherwise under this design; a kind that is not named
+    stays as it is offered"""
 
 
 class Money(Plain):
@@ -246,23 +264,10 @@ class OutcomesFunding(Money):
     """support for methods and measuring, a year, paid out of the fund"""
 
 
-class Changed(Strict):
-    """What is measured otherwise in one kind of contract."""
-
-    variants: list[str] = Field(default_factory=list)
-    """variants of the scenario, after those of the pipeline"""
-    set: dict[str, Any] = Field(default_factory=dict)
-    """keys with other values"""
-    cost: Certain = Number(value=0.0)
-    """what it costs for one contract, paid by the state at signing"""
-
-
 class LongerMeasurement(Money):
     """The state pays for a longer window or a larger reference group."""
 
     kind: Literal["longer measurement"]
-    changes: Annotated[dict[Name, Changed], Field(min_length=1)]
-    """by kind of contract; a kind that is not named stays as it is"""
 
 
 class InHouse(Plain):

@@ -9,7 +9,7 @@ A municipality accepts when its expected cashable present value × size reaches 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,11 +77,19 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Wants:
-    """What investors and municipalities ask for; None where it is switched off."""
+    """What investors and municipalities ask for; None where it is switched off.
+
+    `own` has the reservations of kinds that have one of their own.
+    """
 
     hurdle: Drawn | None
     belief: Drawn | None
     reservation: Drawn | None
+    own: dict[str, Drawn] = field(default_factory=dict)
+
+    def reservation_of(self, kind: str) -> Drawn | None:
+        """What a municipality asks for on a contract of a kind."""
+        return self.own.get(kind, self.reservation)
 
     def grid(self) -> Floats:
         """Beliefs at which expectations are computed; 1 is always among them."""
@@ -104,6 +112,11 @@ def wants_of(fund: Fund, seed: int) -> Wants:
         drawn("hurdle", investor.hurdle),
         drawn("belief", investor.belief),
         drawn("reservation", municipality.reservation),
+        {
+            name: Drawn("reservation", kind.reservation, seed)
+            for name, kind in fund.pipeline.items()
+            if kind.reservation is not None
+        },
     )
 
 
@@ -224,8 +237,8 @@ class Asked:
     reservation: Floats | None
 
 
-def asked_of(wants: Wants, size: Drawn, head: str, first: int, paths: int) -> Asked:
-    """Draws of one offer."""
+def asked_of(wants: Wants, kind: str, size: Drawn, head: str, first: int, paths: int) -> Asked:
+    """Draws of one offer of a kind."""
 
     def values(drawn: Drawn | None) -> Floats | None:
         return None if drawn is None else drawn.values(head, first, paths)
@@ -235,7 +248,7 @@ def asked_of(wants: Wants, size: Drawn, head: str, first: int, paths: int) -> As
         size.values(head, first, paths),
         values(wants.hurdle),
         belief if belief is not None else np.ones(paths),
-        values(wants.reservation),
+        values(wants.reservation_of(kind)),
     )
 
 

@@ -168,7 +168,14 @@ def _instance(
     setup: Setup, instance: Instance, first: int, paths: int
 ) -> tuple[_Kept, list[Terms]]:
     """One instance on all paths: what its parties ask, its rows, what each design means to it."""
-    asked = asked_of(setup.wants, setup.sizes[instance.kind], instance.stream, first, paths)
+    asked = asked_of(
+        setup.wants,
+        instance.kind,
+        setup.sizes[instance.kind],
+        instance.stream,
+        first,
+        paths,
+    )
     simulated: dict[Delivery, Floats] = {}
     terms: list[Terms] = []
     for arm in setup.arms:

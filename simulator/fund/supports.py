@@ -8,7 +8,7 @@ gains; what the account cuts, it cuts of both.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,8 +87,11 @@ class Support:
         return value(self.fund.rate)
 
     def delivery(self, kind: str) -> Delivery:
-        """How a kind is delivered."""
-        return AS_OFFERED
+        """How a kind is delivered: as offered, or with what the design changes in it."""
+        changed = self.words.changes.get(kind)
+        if changed is None:
+            return AS_OFFERED
+        return Delivery(tuple(changed.variants), overrides_of(changed.set))
 
     def terms(self, contract: Contract, rows: Floats, size: Floats) -> Terms:
         """What the design means to a contract with these rows (size 1) of this size."""
@@ -138,7 +141,7 @@ class Guaranteed(Support):
         """With less effect where effort suffers from cover."""
         covered = self.coverage if self.words.coverage is not None else 1.0
         lost = value(self.fund.behaviour.effort) * covered
-        return Delivery(effect=1.0 - lost) if lost else AS_OFFERED
+        return replace(super().delivery(kind), effect=1.0 - lost)
 
     def terms(self, contract: Contract, rows: Floats, size: Floats) -> Terms:
         """The claim at completion, after the lag; what late savings could pay back."""
@@ -307,13 +310,6 @@ class Measured(Support):
     fixed = True
     words: model.LongerMeasurement
 
-    def delivery(self, kind: str) -> Delivery:
-        """With the changes of the kind."""
-        changed = self.words.changes.get(kind)
-        if changed is None:
-            return AS_OFFERED
-        return Delivery(tuple(changed.variants), overrides_of(changed.set))
-
     def terms(self, contract: Contract, rows: Floats, size: Floats) -> Terms:
         """What measuring costs more, at signing."""
         changed = self.words.changes.get(contract.kind)
@@ -336,7 +332,7 @@ class OwnRun(Support):
     def delivery(self, kind: str) -> Delivery:
         """In house, with more of the service where the design says so."""
         more = value(self.words.more) if isinstance(self.words, model.InHouse) else 0.0
-        return Delivery(house=True, more=more)
+        return replace(super().delivery(kind), house=True, more=more)
 
     def terms(self, contract: Contract, rows: Floats, size: Floats) -> Terms:
         """No money of anybody else's."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulator.fund.model import Changed, Fund
-from simulator.scenario.findings import Finding, known
+from simulator.fund.model import Fund, LongerMeasurement
+from simulator.scenario.findings import Finding, known, missing, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules import names as of_scenarios
@@ -51,15 +51,19 @@ def _idle(path: Path, allowed: str) -> Finding:
 def changes(fund: Fund, _: Contracts) -> Iterator[Finding]:
     """What a design changes is a kind of the pipeline, and something of it is changed."""
     for design, words in fund.designs.items():
-        changed: dict[str, Changed] = getattr(words, "changes", None) or {}
-        for name, entry in changed.items():
+        measures = isinstance(words, LongerMeasurement)
+        if measures and not words.changes:
+            why = "what is measured otherwise: without `changes` the design is no other"
+            yield missing(("designs", design, "changes"), why, "add `changes.KIND`")
+        for name, entry in words.changes.items():
             path: Path = ("designs", design, "changes", name)
+            if entry.cost.value and not measures:
+                why = "a cost of a change where the state pays for longer measurement"
+                yield without_effect((*path, "cost"), why, "remove it")
             for finding in known(name, fund.pipeline, path, "kinds of contract"):
                 yield Finding(path, finding.allowed, finding.mend, f"`{name}`", at_key=True)
             if not entry.variants and not entry.set and not entry.cost.value:
-                allowed = (
-                    "`variants`, `set` or `cost`: what is measured otherwise, or what it costs"
-                )
+                allowed = "`variants`, `set` or `cost`: what is otherwise, or what it costs"
                 yield Finding(
                     path, allowed, "add one, or remove it", f"`{name}`, empty", at_key=True
                 )
