@@ -150,20 +150,20 @@ def test_in_house_the_municipality_bears_all_and_spreading_only_moves_the_years(
     house = {"kind": "in-house", "title": "h"}
     spread = {"kind": "spread cost", "title": "s", "over": 3}
     own = {"kind": "internal fund", "title": "f", "capital": 1e9}
-    found = figures(fund((2,), {"h": house, "s": spread, "f": own}, rate=0.03))
+    found = figures(fund((1,), {"h": house, "s": spread, "f": own}, rate=0.03))
     at_home, apart = found["h"], found["s"]
     for name in ("pv.municipality", "good", "contracts"):
         assert np.array_equal(at_home.columns[name], apart.columns[name])
         assert np.array_equal(at_home.columns[name], found["f"].columns[name])
-    # 2 contracts of 100 in the first year, in thirds over three
+    # 100 in the first year, in thirds over three
     moved = apart.years["net"] - at_home.years["net"]
-    thirds = np.array([400 / 3, -200 / 3, -200 / 3, 0.0, 0.0, 0.0])
+    thirds = np.array([200 / 3, -100 / 3, -100 / 3, 0.0, 0.0, 0.0])
     assert moved == pytest.approx(np.repeat(thirds[:, None], 4096, axis=1))
     assert (at_home.columns["pv.investor"] == 0.0).all()
-    # its own fund pays 200 and gets back what is saved, at most that
+    # its own fund pays 100 and gets back what is saved, at most that
     fund_of = found["f"].columns
-    assert (fund_of["claims"] == 200.0).all()
-    saved = np.maximum(at_home.years["net"][0] + 200.0, 0.0)
+    assert (fund_of["claims"] == 100.0).all()
+    saved = np.maximum(at_home.years["net"][0] + 100.0, 0.0)
     assert (fund_of["recoveries_present"] <= fund_of["claims_present"] + 1e-9).all()
     assert np.array_equal(fund_of["recoveries_present"] > 0.0, saved > 0.0)
 
