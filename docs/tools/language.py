@@ -37,6 +37,7 @@ FILES = (
     "tests/cases/valid/column.toml",
     "tests/cases/language/placements.toml",
     "tests/cases/language/bond.toml",
+    "scenarios/two_regions_bond.toml",
 )
 """Where examples are looked for, the first file first."""
 WIDEST = 84
@@ -164,7 +165,7 @@ INTRODUCTION = """\
 
 Every table and key of a scenario file, in the order in which one is written. This page is made from
 the program itself by `make docs`; what the words do to money is in [the model](model.md), and
-[from contract text to scenario](from-contract-to-scenario.md) works three clauses through.
+[from contract text to scenario](from-contract-to-scenario.md) works four clauses through.
 `socsim check FILE` says what is wrong with a file, and where.
 
 A file is [TOML](https://toml.io): `key = value` under `[table]` headings. Text stands in quotes,

@@ -15,7 +15,7 @@ from simulator.results import (
     MeasureLayout,
     OutcomeLayout,
 )
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Metric, Scenario
 
 OF_A_CLASS, OF_A_PAYER = slice(0, 9), slice(9, 20)  # their figures are those of `FIGURES` here
 
@@ -120,8 +120,15 @@ def outcome_layout(
         service_users=users,
         figure_expected=figures.index(f"outcomes.{name}.expected"),
         figure_realised=figures.index(f"outcomes.{name}.realised"),
-        unit=scenario.currency if is_money(metric) else (metric.unit or metric.kind),
+        unit=scenario.currency if is_money(metric) else unit_of(metric),
     )
+
+
+def unit_of(metric: Metric) -> str:
+    """The unit as the scenario has it, in English where it has both; else the metric's kind."""
+    if isinstance(metric.unit, dict):
+        return metric.unit.get("en") or next(iter(metric.unit.values()))
+    return metric.unit or metric.kind
 
 
 def measure_layout(

@@ -47,7 +47,8 @@ class CapitalClass(Strict):
     kind: Literal["loan", "grant", "own fee"] = "loan"
     """`grant`: is not repaid and no private capital; `own fee`: the provider's own pay at risk"""
     rank: Annotated[int, Field(ge=1)] = 1
-    """1 is repaid first; equal ranks in proportion to what they are owed"""
+    """1 is repaid first; equal ranks in proportion to what they are owed; the highest is repaid
+    last and so bears the first loss"""
     interest: Certain | None = None
     """yearly rate on what is outstanding, compound; paid before principal"""
     residual: Certain | None = None
@@ -75,7 +76,8 @@ class Capital(Strict):
     classes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], CapitalClass] = Field(
         default_factory=dict
     )
-    """tranches by party; payments to the investor pass through their waterfall"""
+    """tranches by party; payments to `investor`, who is then all of them together, pass through
+    their waterfall, and payments to one of them by name go to that one alone"""
     grade: Literal["fact", "estimate", "assumption"] | None = None
     source: Words | None = None
 

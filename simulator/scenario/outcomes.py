@@ -47,6 +47,8 @@ class States(Strict):
     """Placement states of a service user, from month to month: a Markov chain."""
 
     title: Title | None = None
+    titles: dict[Name, Title] | None = None
+    """what each state is called; default: its name"""
     start: Annotated[dict[Name, Certain], Field(min_length=1)]
     """shares by state in the first month since enrolment; they sum to 1. Every state stands here
     or in `monthly`"""
@@ -78,8 +80,9 @@ class Metric(Strict):
     year"""
     better: Literal["higher", "lower"]
     """the direction of good"""
-    unit: str | None = None
-    """default the currency for an amount; anything else needs a `price` to be worth money"""
+    unit: Words | None = None
+    """in the plural, such as "days"; default the currency for an amount; anything else needs a
+    `price` to be worth money"""
     baseline: Number = Number(value=0.0)
     """without the programme: chance of success, events or amount per service user and year; must be
     given unless the metric reads `states`"""
@@ -91,7 +94,8 @@ class Metric(Strict):
     spread: Spread | None = None
     """counts and amounts; there is no default"""
     persistence: Certain | None = None
-    """correlation of the same person's scores between any two years; counts and amounts"""
+    """correlation of the same person's scores between any two years; must be given for counts and
+    amounts that arise in more than one year"""
     person: str | None = None
     """metrics that name the same `person` share the person's lasting score"""
     given: str | None = None

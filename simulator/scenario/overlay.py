@@ -17,7 +17,7 @@ from simulator.scenario.positions import Path
 _NUMBER_FORMS = frozenset({"value", *FAMILIES, "of_drawn", "of_commitment", "of_cost"})
 _BESIDE = frozenset({"grade", "source", "note"})
 _EFFECT_FORMS = frozenset({"difference", "ratio", "odds_ratio"})
-_BY_STATE = {"start": 3, "monthly": 4, "effect": 4}
+_BY_STATE = {"titles": 3, "start": 3, "monthly": 4, "effect": 4}
 """Keys of states whose tables are by state, and how deep those reach."""
 _RATE_FORMS = frozenset({"nominal", "real"})
 _SEVERAL_WAYS = frozenset(

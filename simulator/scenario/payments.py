@@ -62,7 +62,8 @@ class Uplift(Strict):
     per_year: Certain
     """yearly rate"""
     since: datetime.date
-    """date at which the amount is stated"""
+    """date at which the amount is stated; years are counted from it to the first day after the
+    period in which the amount is due"""
 
 
 class Term(Strict):
@@ -97,7 +98,8 @@ class Term(Strict):
     rounded: Rounded | None = None
     """value rounded to whole multiples"""
     uplift: Uplift | None = None
-    """value × (1 + rate)^years since the date"""
+    """value × (1 + rate)^years since the date, until the first day after the period in which the
+    amount is due, any `after` included"""
     after: str | None = None
     """paid this much later; amounts due after the last period fall in it"""
 

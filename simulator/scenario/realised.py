@@ -60,6 +60,8 @@ _One = Annotated[
     Annotated[float, Tag("‹plain›")] | Annotated[_ByPeriod, Tag("‹list›")],
     Discriminator(_form_of_measured),
 ]
+Spent = _One
+"""An amount over the whole contract, or one for each period."""
 Measured = Annotated[
     Annotated[float, Tag("‹plain›")]
     | Annotated[_ByPeriod, Tag("‹list›")]
@@ -69,13 +71,18 @@ Measured = Annotated[
 """A measured value: one number, one for each period, or a table by cohort."""
 
 
+def total(amount: float | list[float]) -> float:
+    """The sum of an amount that is given in all or by period."""
+    return sum(amount) if isinstance(amount, list) else amount
+
+
 class Realised(Strict):
     """What happened; the same form as a results file, which leaves out `published`."""
 
-    drawn: float | None = None
-    """capital drawn"""
-    cost: float | None = None
-    """programme cost; default: what was drawn"""
+    drawn: Spent | None = None
+    """capital drawn: in all, or a list by period from the first on"""
+    cost: Spent | None = None
+    """programme cost: in all, or a list by period; default: what was drawn"""
     completed: bool = True
     """whether the programme was carried out as planned; default: it was"""
     terminated: datetime.date | None = None
@@ -83,7 +90,9 @@ class Realised(Strict):
     terminated_by: str | None = None
     """the event that ended it"""
     measures: dict[str, Measured] = Field(default_factory=dict)
-    """the measured values: a number, one for each period, or a table by cohort"""
+    """the measured values: a number, a list with one for each period, or a table by cohort of
+    either. A list may be shorter than what is measured (a settlement to date): the periods after
+    it are taken to be 0, and the statement says so; it may not be longer"""
     published: Published | None = None
     """what was published about the settlement"""
     note: Words | None = None

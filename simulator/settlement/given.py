@@ -153,7 +153,7 @@ def _form_of(scenario: Scenario, built: Built, name: str) -> str:
 def capital_rows(
     built: Built, realised: Realised, end: End | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Capital drawn by instant and cost by period: realised totals, spread as planned."""
+    """Capital drawn by instant and cost by period: as given, or totals spread as planned."""
     periods = built.grid.periods
     plan = built.plan
     values = known_values(built)
@@ -161,14 +161,21 @@ def capital_rows(
     if end is not None:
         planned[end.stop :] = 0.0
     shape = planned / planned.sum() if planned.sum() > 0 else np.eye(periods)[0]
-    total = realised.drawn or 0.0
     drawn = np.zeros(periods + 1)
-    if int(plan.capital.at_start) == 1:
-        drawn[0] = total
+    given = realised.drawn or 0.0
+    if int(plan.capital.at_start) == 1 and not isinstance(given, list):
+        drawn[0] = given
     else:
-        drawn[:periods] = total * shape
-    cost = total if realised.cost is None else realised.cost
-    return drawn, cost * shape
+        drawn[:periods] = _spread(given, shape)
+    cost = given if realised.cost is None else realised.cost
+    return drawn, _spread(cost, shape)
+
+
+def _spread(amount: float | list[float], shape: NDArray[np.float64]) -> NDArray[np.float64]:
+    """By period as it is given; else in all, spread as planned."""
+    if not isinstance(amount, list):
+        return amount * shape
+    return np.array([*amount, *[0.0] * (len(shape) - len(amount))])
 
 
 def planned_cost(plan: Plan, values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -26,6 +26,7 @@ from simulator.settlement.given import Given, given_rows
 from simulator.settlement.guarantees import guarantee_lines
 from simulator.settlement.limits import limit_lines
 from simulator.settlement.line import Line, Transfer
+from simulator.settlement.partly import Partly, partly_measured, periods_given
 from simulator.settlement.transfers import transfers_of
 from simulator.settlement.walk import waits, walk
 
@@ -39,7 +40,9 @@ class Settlement:
     Amounts in the scenario's currency; None where unknown. `basis` says whose values they are:
     those of the contract as signed, the variant's own, those changed by an override, or those of a
     results file.
-    `assumed` names what was not given and taken for granted (model §10).
+    `assumed` names what was not given and taken for granted (model §10), `partly` the measures that
+    are given for a part of their periods. `drawn` is the investor's; `drawn_in_all` has grants and
+    fees at risk too.
     """
 
     scenario: Scenario
@@ -64,6 +67,8 @@ class Settlement:
     terminated: datetime.date | None = None
     terminated_by: str | None = None
     cost: float | None = None
+    partly: dict[str, Partly] = field(default_factory=dict)
+    drawn_in_all: float | None = None
     percentile: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,12 +86,14 @@ class Settlement:
             },
             "settlement": {
                 **figures,
+                "drawn_in_all": _clean(self.drawn_in_all),
                 "cost": _clean(self.cost),
                 "completed": self.completed,
                 "terminated": self.terminated.isoformat() if self.terminated else None,
                 "terminated_by": self.terminated_by,
                 "basis": self.basis,
                 "assumed": list(self.assumed),
+                "partly": {name: part.to_dict() for name, part in self.partly.items()},
                 "measures": self.measures,
                 "lines": [line.to_dict() for line in self.lines],
                 "transfers": [dict(transfer.__dict__) for transfer in self.transfers],
@@ -137,7 +144,8 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
     figures, flows, notes = run_once(built, given, end)
     named = dict(zip(FIGURES, (float(figure) for figure in figures), strict=False))
     completed = realised.completed or end is not None  # an early end has rules of its own
-    claims = walk(scenario, built, flows, notes, completed=completed, end=end)
+    measured = {name: count for name, (count, _) in periods_given(scenario, realised).items()}
+    claims = walk(scenario, built, flows, notes, completed=completed, end=end, measured=measured)
     lines = [
         *claims,
         *limit_lines(contract, built, given, claims, flows),
@@ -159,6 +167,8 @@ def settle(scenario: Scenario, results: Mapping[str, Any] | None = None) -> Sett
         completed=realised.completed and end is None,
         basis=basis,
         assumed=_assumed(scenario, realised),
+        partly=partly_measured(scenario, built, realised, claims, end),
+        drawn_in_all=float(given.drawn.sum()) if given.known_capital else None,
         published=_published(published),
         agrees=None,
         check=published.check if published else None,
@@ -251,7 +261,8 @@ def _assumed(scenario: Scenario, realised: Realised) -> tuple[str, ...]:
     found = []
     if scenario.capital is not None and realised.cost is None:
         found.append("cost")
-    if scenario.capital is not None and scenario.capital.drawdown == "as needed":
+    as_needed = scenario.capital is not None and scenario.capital.drawdown == "as needed"
+    if as_needed and not isinstance(realised.drawn, list):
         found.append("spread")
     waiting = any(waits(payment) for payment in scenario.payments.values())
     unsaid = "completed" not in realised.model_fields_set and realised.terminated is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from simulator.kernels.claims import PAID_ANYTHING
 from simulator.kernels.records import OF_PAYMENT
 from simulator.kernels.terms import reaches
 from simulator.plan.build import Built
-from simulator.plan.claims import conditions_of, inputs_of, is_activity
+from simulator.plan.claims import Claim, conditions_of, inputs_of, is_activity, measures_paid
 from simulator.scenario.contract import Payment, Term
 from simulator.scenario.model import Scenario
 from simulator.settlement.ended import End, is_owed
@@ -34,8 +35,14 @@ def walk(
     *,
     completed: bool,
     end: End | None = None,
+    measured: Mapping[str, int] | None = None,
 ) -> list[Line]:
-    """Every claim in the order of payment and date, without claims of nothing that pay nothing."""
+    """Every claim in the order of payment and date.
+
+    `measured` says for how many periods each measure is given: a claim on one of them is there
+    even if it pays nothing. Left out are claims of nothing on other periods, and on ends that
+    never came.
+    """
     claims = built.contract.claims
     lines = [claim_line(scenario, built, notes, i, completed) for i in range(len(claims))]
     if end is not None:
@@ -50,9 +57,20 @@ def walk(
         after = paid_by_all(built, flows, claim.payment, claim.due)
         before = sums[(claim.payment, claim.due)]
         paid = line.claimed * (after / before) if before else 0.0
-        if line.value or line.claimed or len(claims) == len(scenario.payments):
+        seen = line.value or line.claimed or paid
+        if seen or _is_told(scenario, claim, measured or {}):
             kept.append(replace(line, paid=float(paid)))
     return kept
+
+
+def _is_told(scenario: Scenario, claim: Claim, measured: Mapping[str, int]) -> bool:
+    """Whether a claim of nothing is told: it was measured, or it is the payment's only one."""
+    if claim.stop is not None:
+        return False
+    if claim.period is None:
+        return True
+    names = measures_paid(scenario.payments[claim.payment])
+    return any(claim.period < measured.get(name, 0) for name in names)
 
 
 def ended(line: Line, stands: bool) -> Line:

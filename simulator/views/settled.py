@@ -74,6 +74,13 @@ def amount(value: float | None, language: Language) -> str:
     return language.decimal(value, digits)
 
 
+def figure(step: Step, value: float | None, language: Language) -> str:
+    """A step's amount; a small measured value is no money and has the decimals it has."""
+    if value is not None and step.kind == "input" and abs(value) < SMALL:
+        return language.stated(round(value, 4))
+    return amount(value, language)
+
+
 def given(value: Any, titles: Titles) -> str:
     """A measured value as it was given: one number, by period, or by cohort."""
     if isinstance(value, Mapping):
@@ -85,9 +92,51 @@ def given(value: Any, titles: Titles) -> str:
 
 
 def blocks(settlement: Mapping[str, Any], titles: Titles) -> list[Block]:
-    """Every line; what is paid as delivered is summed over its periods."""
+    """Every line; what is paid as delivered is summed over its periods.
+
+    Periods in a row that were measured and pay nothing are one block, with what was measured.
+    """
     lines = find(settlement, "lines") or []
-    return [_block(parts, titles) for parts in _together(lines)]
+    return [
+        _nothing(parts, titles) if _pays_nothing(parts) else _block(parts, titles)
+        for parts in _together(lines)
+    ]
+
+
+def _pays_nothing(parts: Sequence[Mapping[str, Any]]) -> bool:
+    """Several periods of an outcome payment, none of which comes to anything."""
+    return len(parts) > 1 and parts[0]["kind"] == "outcome payment"
+
+
+def _is_empty(line: Mapping[str, Any]) -> bool:
+    """A period that was measured and pays nothing, though no condition fails."""
+    held = all(condition["holds"] for condition in line.get("conditions") or [])
+    amounts = abs(line["claimed"]) + abs(line["paid"])
+    is_period = line["kind"] == "outcome payment" and "/" in str(line.get("stretch") or "")
+    return bool(held and is_period and amounts < 0.005)
+
+
+def _nothing(parts: Sequence[Mapping[str, Any]], titles: Titles) -> Block:
+    """Periods in a row that pay nothing: what was measured in each, and the terms."""
+    first, last, language = parts[0], parts[-1], titles.language
+    begins, ends = first["stretch"].split("/")[0], last["stretch"].split("/")[1]
+    heading = _heading([{**first, "stretch": f"{begins}/{ends}"}], titles)
+    steps = [
+        Step(
+            f"{titles.measure(name)}: "
+            + " / ".join(
+                language.stated(round(part["inputs"].get(name, 0.0), 4)) for part in parts
+            ),
+            kind="condition",
+        )
+        for name in first.get("inputs") or {}
+    ]
+    words = "; ".join(_term(word, first, titles) for word in first.get("words") or [])
+    if words:
+        steps.append(Step(words, kind="condition"))
+    return Block(
+        first["kind"], heading, (*steps, Step(language.say("statement.paid"), None, 0.0, "paid"))
+    )
 
 
 def _together(lines: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
@@ -98,6 +147,11 @@ def _together(lines: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]
         day = str(line["due"]) if line["kind"] == "limit" else ""
         if line["kind"] == "activity payment" and "/" in stretch:
             stretch = ""
+        if _is_empty(line):  # joined to the one before it where that pays nothing either
+            before = next(reversed(groups.values()), [])
+            if before and before[-1]["name"] == line["name"] and _is_empty(before[-1]):
+                before.append(line)
+                continue
         key = (str(line["kind"]), str(line["name"]), stretch, day)
         groups.setdefault(key, []).append(line)
     return list(groups.values())
@@ -168,13 +222,22 @@ def _paid(parts: Sequence[Mapping[str, Any]], titles: Titles) -> list[Step]:
         steps.append(Step(language.say("statement.claimed"), None, claimed, "claimed"))
     steps.append(Step(language.say("statement.paid"), None, paid, "paid"))
     if first.get("due") and abs(paid) >= 0.005:
-        payer = language.join([titles.of("parties", name) for name in first["payers"]])
+        payer = _payers(first["payers"], titles)
         payee, when = titles.of("parties", first["payee"]), _days(parts, language)
         if paid < 0:  # the payee pays
             payer, payee = payee, payer
         said = language.say("statement.who", when=when, payer=payer, payee=payee)
         steps.append(Step(said, kind="who"))
     return steps
+
+
+def _payers(shares: Mapping[str, float], titles: Titles) -> str:
+    """Who pays: one party, or several with their shares."""
+    parties = [titles.of("parties", name) for name in shares]
+    if len(parties) > 1:
+        parts = zip(parties, shares.values(), strict=True)
+        parties = [f"{party} ({titles.language.stated_percent(share)})" for party, share in parts]
+    return titles.language.join(parties)
 
 
 def _due(parts: Sequence[Mapping[str, Any]], language: Language) -> Step:
@@ -250,77 +313,3 @@ def _condition(condition: Mapping[str, Any], titles: Titles) -> str:
         level=language.stated(condition["level"]),
     )
     return f"{said}: {answer}"
-
-
-def is_compared(data: Mapping[str, Any]) -> bool:
-    """Whether what was published is about what is settled here."""
-    own = (find(data, "settlement.basis") or "as signed") == "as signed"
-    return own and not find(data, "scenario.variant") and not find(data, "scenario.overrides")
-
-
-def remarks(data: Mapping[str, Any], language: Language) -> list[str]:
-    """Whose values are settled, and what follows where the programme was not completed."""
-    settlement = find(data, "settlement") or data
-    basis = settlement.get("basis") or "as signed"
-    changed = find(data, "scenario.variant") or find(data, "scenario.overrides")
-    said = []
-    if basis == "as signed" and changed:
-        said.append(language.say("statement.basis.of_the_contract"))
-    elif basis != "as signed":
-        said.append(language.say(f"statement.basis.{basis}"))
-    if settlement.get("terminated"):
-        said.append(language.say("statement.terminated", date=settlement["terminated"]))
-    elif settlement.get("completed") is False:
-        said.append(language.say("statement.not_completed"))
-    return said
-
-
-def granted(data: Mapping[str, Any], language: Language) -> list[str]:
-    """What was not given and is taken for granted, one sentence each."""
-    settlement = find(data, "settlement") or data
-    return [language.say(f"statement.assumed.{name}") for name in settlement.get("assumed") or []]
-
-
-def conclusions(data: Mapping[str, Any], language: Language) -> list[str]:
-    """Whether it agrees with what was published, how strong that is, the percentile, the note."""
-    settlement = find(data, "settlement") or data
-    said = []
-    agrees, published = settlement.get("agrees"), settlement.get("published") or {}
-    compared = is_compared(data)
-    if agrees is not None and compared:
-        key = "statement.agrees" if agrees else "statement.disagrees"
-        name = published.get("source")
-        titled = (find(data, "scenario.titles.sources") or {}).get(name, name)
-        source = language.words(titled)[0] or language.say("report.happened.source_unstated")
-        tolerance = language.stated_money(float(published.get("tolerance") or 0.0))
-        said.append(language.say(key, source=source, tolerance=tolerance))
-    percentile = settlement.get("percentile")
-    if percentile is not None:
-        said.append(language.say("statement.percentile", share=language.percent(percentile)))
-    if compared and settlement.get("check"):
-        said.append(language.words(settlement["check"])[0])
-    return [*said, *([language.words(settlement["note"])[0]] if settlement.get("note") else [])]
-
-
-SUMS = (
-    "drawn",
-    "activity_payments",
-    "outcome_payments",
-    "repaid",
-    "guarantee_payout",
-    "received",
-    "investor_profit",
-    "investor_irr",
-)
-
-
-def sums(data: Mapping[str, Any], language: Language) -> list[tuple[str, str, str]]:
-    """Each figure as settled and as published; nothing published that is about something else."""
-    settlement = find(data, "settlement") or data
-    published = (settlement.get("published") or {}) if is_compared(data) else {}
-    rows = []
-    for key in SUMS:
-        write = language.rate if key == "investor_irr" else lambda v: amount(v, language)
-        said = write(published[key]) if published.get(key) is not None else ""
-        rows.append((language.say(f"statement.sum.{key}"), write(settlement.get(key)), said))
-    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,12 @@ def number_of(value: Any) -> float:
     return float(value["value"] if isinstance(value, Mapping) else value)
 
 
-def quantity_text(name: str, titles: Titles) -> str:
-    """What `times` or `less` names: a quantity of the contract, a payment or a measure."""
+def quantity_text(term: str, name: str, titles: Titles) -> str:
+    """What `times` (a measure) or `less` (a payment) names, or a quantity of the contract."""
     key = f"statement.input.{name}"
     if name in QUANTITIES and titles.language.has(key):
         return titles.language.say(key)
-    if name in (find(titles.data, "scenario.titles.measures") or {}):
+    if term == "times" and name in (find(titles.data, "scenario.titles.measures") or {}):
         return titles.measure(name)
     return titles.of("payments", name)
 
@@ -33,7 +34,7 @@ def running_text(term: str, level: Any, titles: Titles) -> str | None:
     """The words of a term that reads another quantity or rounds; None for any other term."""
     language = titles.language
     if term in ("times", "less"):
-        return language.say(f"word.{term}", what=quantity_text(str(level), titles))
+        return language.say(f"word.{term}", what=quantity_text(term, str(level), titles))
     if term == "compounded":
         return language.say("word.compounded", years=language.stated(number_of(level)))
     if term == "until_repaid":
@@ -42,6 +43,20 @@ def running_text(term: str, level: Any, titles: Titles) -> str | None:
             for key in ("interest", "share", "then")
         }
         return language.say("word.until_repaid", **shares)
+    if term == "uplift":
+        since = datetime.date.fromisoformat(str(level["since"]))
+        rate = language.stated_percent(number_of(level["per_year"]))
+        return language.say("word.uplift", rate=rate, since=language.day(since))
+    if term == "bands":
+        parts = [
+            language.say(
+                "word.bands.part",
+                price=language.stated(number_of(band["price"])),
+                above=language.stated(number_of(band["above"])),
+            )
+            for band in level
+        ]
+        return language.say("word.bands", bands=", ".join(parts))
     if term == "rounded":
         rule = level.get("rule") or "nearest"
         return language.say(f"word.rounded.{rule}", unit=language.stated(number_of(level["to"])))

@@ -11,14 +11,11 @@ from simulator.views.numbers import Lang
 from simulator.views.read import find
 from simulator.views.settled import (
     Titles,
-    amount,
     blocks,
-    conclusions,
+    figure,
     given,
-    granted,
-    remarks,
-    sums,
 )
+from simulator.views.settled_sums import conclusions, granted, remarks, sums
 
 
 def settlement_lines(settlement: Mapping[str, Any], lang: Lang) -> list[str]:
@@ -60,7 +57,7 @@ def _lines(data: Mapping[str, Any], titles: Titles) -> list[str]:
         for step in block.steps:
             empty = step.kind in ("condition", "who")
             rows.append(
-                (f"  {step.label}", "" if empty else amount(step.value_out, titles.language))
+                (f"  {step.label}", "" if empty else figure(step, step.value_out, titles.language))
             )
         rows.append(("", ""))
     return aligned(rows, right=(1,)) if rows else []

@@ -93,6 +93,32 @@ spread      = { law = "negative binomial", dispersion = 1.0 }
 persistence = 0.5
 effect      = { ratio = 0.91 }
 """,
+    "two_sided": """
+[time]
+start   = 2026-01-01
+period  = "year"
+horizon = "3 years"
+
+[cohorts.all]
+service_users = 60
+
+[metrics.job]
+kind     = "binary"
+better   = "higher"
+baseline = 0.3
+effect   = { difference = 0.1 }
+price    = 50_000
+pocket   = "budget"
+
+[metrics.months_in_work]
+kind        = "amount"
+better      = "higher"
+unit        = "months"
+baseline    = 3
+spread      = { law = "gamma", sd = 3 }
+persistence = 0.7
+effect      = { difference = 1 }
+""",
 }
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from simulator.scenario.contract import CapitalClass
-from simulator.scenario.findings import Finding, Rule, known, without_effect
+from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.rules.due import instants, last_spending
@@ -66,6 +66,25 @@ def payees(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("payments", name, "payee"), allowed)
 
 
+def the_whole(scenario: Scenario) -> Iterator[Finding]:
+    """Where one class is called `investor`, a payment says whether it means that class alone."""
+    others = [name for name in _classes(scenario) if name != "investor"]
+    if len(others) == len(_classes(scenario)) or not others:
+        return
+    for name, payment in scenario.payments.items():
+        if "payee" not in payment.model_fields_set:
+            allowed = (
+                "the class that is paid: `investor` is one of the classes here, so that a payment "
+                "to it passes the others by"
+            )
+            mend = (
+                "call that lender something else, such as `fund`, in [parties] and "
+                "[capital.classes]: `investor` is then all of them together; or write "
+                '`payee = "investor"` for that class alone'
+            )
+            yield missing(("payments", name, "payee"), allowed, mend)
+
+
 def recycling(scenario: Scenario) -> Iterator[Finding]:
     """Only what comes back before the last cost can finance it."""
     last = last_spending(scenario)
@@ -86,4 +105,4 @@ def recycling(scenario: Scenario) -> Iterator[Finding]:
         yield without_effect(path, allowed, mend)
 
 
-RULES: tuple[Rule, ...] = (parties, sums, grants, payees, recycling)
+RULES: tuple[Rule, ...] = (parties, sums, grants, payees, the_whole, recycling)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
-from simulator.scenario.contract import Payment
+from simulator.scenario.contract import Payment, Term
 from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule
 from simulator.scenario.model import Scenario
@@ -34,9 +35,41 @@ def terms(scenario: Scenario) -> Iterator[Finding]:
         for index, term in enumerate(payment.terms):
             for key in ("at_most", "at_least", "if_at_least"):
                 level = level_of(getattr(term, key))
-                if level is not None:
-                    yield from _idle(key, level, bounds, ("payments", name, "terms", index, key))
+                if level is None:
+                    continue
+                for finding in _idle(key, level, bounds, ("payments", name, "terms", index, key)):
+                    yield replace(finding, mend=_mend(scenario, payment, index, (key, level)))
             bounds = after(term, bounds)
+
+
+def _mend(
+    scenario: Scenario, payment: Payment, index: int, tested: tuple[str, tuple[str, float]]
+) -> str:
+    """What to change: the term without which this one could bind, else what is paid for."""
+    places = sorted(range(index), key=lambda place: (_is_limit(payment.terms[place]), place))
+    for place in reversed(places):
+        bounds = start(scenario, payment)
+        for other, term in enumerate(payment.terms[:index]):
+            if other != place:
+                bounds = after(term, bounds)
+        if not list(_idle(*tested, bounds, ())):
+            return f"remove it, or change what is tighter: {_called(payment.terms[place], place)}"
+    of = payment.of if isinstance(payment.of, str) else " and ".join(sorted(payment.of))
+    return f"remove it, or change what is tighter: what `of = {of}` can be at all"
+
+
+def _is_limit(term: Term) -> bool:
+    """Whether the term holds the value within bounds, rather than rescale it."""
+    keys = ("at_most", "at_least", "if_at_least", "above", "table")
+    return any(getattr(term, key) is not None for key in keys)
+
+
+def _called(term: Term, place: int) -> str:
+    """`at_most = 20`, the 1st of the terms."""
+    key = next(name for name in Term.model_fields if getattr(term, name) is not None)
+    level = level_of(getattr(term, key)) if key in ("at_most", "at_least", "if_at_least") else None
+    said = f"{key} = {IN_WORDS[level[0]].format(x=figure(level[1]))}" if level else key
+    return f"`{said}`, number {place + 1} of the terms"
 
 
 def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Iterator[Finding]:
@@ -58,7 +91,8 @@ def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Ite
 
 def _never(path: Path, allowed: str, why: str = "which never binds") -> Finding:
     mend = "remove it, or change what is tighter"
-    return Finding(path, allowed, mend, f"`{path[-1]}`, {why}", unused=True, never_binds=True)
+    name = f"`{path[-1]}`, {why}" if path else why
+    return Finding(path, allowed, mend, name, unused=True, never_binds=True)
 
 
 def _exceeds(a: float, b: float) -> bool:

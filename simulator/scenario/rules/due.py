@@ -88,6 +88,21 @@ def reported(scenario: Scenario, name: str) -> tuple[int, int] | None:
     return min(ends) + span, max(ends) + span
 
 
+def periods_measured(scenario: Scenario, name: str, cohort: str | None = None) -> int | None:
+    """Periods from the first to that in which the last year inside the measure's window ends.
+
+    Of one cohort, or of all that the measure sees; cut at the horizon. None where unknown.
+    """
+    periods, window = grid_periods(scenario), length(scenario.measures[name].window)
+    cohorts = measured_cohorts(scenario, name)
+    chosen = [c for c in cohorts if cohort in (None, c)]
+    starts = [end - 1 for end in _ends(scenario, chosen)]
+    if periods is None or window is None or not starts:
+        return None
+    years = -(-window // 12) * whole_periods(scenario, 12)
+    return min(max(starts) + years, periods)
+
+
 def _ends(scenario: Scenario, names: Iterable[str], *, dated: bool = False) -> Iterable[int]:
     """For each cohort the instant from which its last window counts.
 

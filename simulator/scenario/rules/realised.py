@@ -13,7 +13,8 @@ from simulator.scenario.facts import certain
 from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
 from simulator.scenario.model import SETTLED, Scenario
 from simulator.scenario.positions import Path
-from simulator.scenario.rules.due import period_of
+from simulator.scenario.realised import Spent, total
+from simulator.scenario.rules.due import period_of, periods_measured
 from simulator.scenario.rules.times import grid_periods
 from simulator.scenario.walk import measured_cohorts
 
@@ -31,7 +32,7 @@ def measures(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(path, finding.allowed, finding.mend, f"`{name}`", at_key=True)
             continue
         yield from _cohorts(scenario, name, value, path)
-        yield from _periods(scenario, value, path)
+        yield from _periods(scenario, name, value, path)
 
 
 def possible(scenario: Scenario) -> Iterator[Finding]:
@@ -82,14 +83,23 @@ def _cohorts(scenario: Scenario, name: str, value: Any, path: Path) -> Iterator[
         yield Finding(path, allowed, "write `[…, …]`")
 
 
-def _periods(scenario: Scenario, value: Any, path: Path) -> Iterator[Finding]:
+def _periods(scenario: Scenario, name: str, value: Any, path: Path) -> Iterator[Finding]:
+    """No more values than there are periods in which something is measured."""
     periods = grid_periods(scenario)
     rows = value.items() if isinstance(value, dict) else [(None, value)]
     for cohort, row in rows:
-        if isinstance(row, list) and periods is not None and len(row) > periods:
-            where = path if cohort is None else (*path, cohort)
+        if not isinstance(row, list) or periods is None:
+            continue
+        where = path if cohort is None else (*path, cohort)
+        last = periods_measured(scenario, name, cohort)
+        found = f"{len(row)} values"
+        if len(row) > periods:
             allowed = f"at most {periods} values, one for each period of the horizon"
-            yield Finding(where, allowed, found=f"{len(row)} values")
+            yield Finding(where, allowed, found=found)
+        elif last is not None and len(row) > last:
+            allowed = f"at most {last} values: `{name}` is measured until the end of period {last}"
+            mend = f"leave out the last {len(row) - last}, or lengthen its `window`"
+            yield Finding(where, allowed, mend, found)
 
 
 def _possible(scenario: Scenario, name: str, value: Any, path: Path) -> Iterator[Finding]:
@@ -176,19 +186,31 @@ def drawn(scenario: Scenario) -> Iterator[Finding]:
     if realised is None:
         return
     for key in ("drawn", "cost"):
-        value = getattr(realised, key)
-        if value is not None and value < 0:
-            yield Finding(("realised", key), "0 or more")
-        if value is not None and scenario.capital is None:
-            yield without_effect(("realised", key), f"`{key}` where there is [capital]")
+        yield from _amounts(scenario, key, getattr(realised, key))
     commitment = certain(scenario.capital.commitment) if scenario.capital else None
-    if realised.drawn is None or realised.drawn < 0 or scenario.capital is None:
+    if realised.drawn is None or scenario.capital is None:
         return
-    if commitment and 0 < commitment < realised.drawn:
+    spent = total(realised.drawn)
+    if commitment and 0 < commitment < spent:
         yield Finding(("realised", "drawn"), f"at most the commitment, {commitment:.12g}")
-    elif realised.cost is not None and 0 <= realised.cost < realised.drawn * (1 - ROUNDING):
-        allowed = f"at least what was drawn, {realised.drawn:.12g}: capital is drawn for costs"
+    elif realised.cost is not None and 0 <= total(realised.cost) < spent * (1 - ROUNDING):
+        allowed = f"at least what was drawn, {spent:.12g}: capital is drawn for costs"
         yield Finding(("realised", "cost"), allowed)
+
+
+def _amounts(scenario: Scenario, key: str, value: Spent | None) -> Iterator[Finding]:
+    """Money that was drawn or spent: in all, or in each period."""
+    path: Path = ("realised", key)
+    if value is None:
+        return
+    if scenario.capital is None:
+        yield without_effect(path, f"`{key}` where there is [capital]")
+    if min(value if isinstance(value, list) else [value]) < 0:
+        yield Finding(path, "0 or more")
+    periods = grid_periods(scenario)
+    if isinstance(value, list) and periods is not None and len(value) > periods:
+        allowed = f"at most {periods} values, one for each period of the horizon"
+        yield Finding(path, allowed, found=f"{len(value)} values")
 
 
 def published(scenario: Scenario) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from simulator.scenario.facts import certain, mean
 from simulator.scenario.findings import Finding, Rule, known, missing, without_effect
@@ -58,6 +59,16 @@ def moves(scenario: Scenario) -> Iterator[Finding]:
                 found = f"chances that sum to {total:.6g}"
                 allowed = "chances of leaving that sum to 1 at most; the rest stay"
                 yield Finding(place, allowed, found=found)
+
+
+def titled(scenario: Scenario) -> Iterator[Finding]:
+    """Titles are of states that there are."""
+    for path, states, _ in states_of(scenario):
+        if not own_key(scenario, path, "titles"):
+            continue
+        for name in states.titles or ():
+            for finding in known(name, states.names, (*path, "titles", name), "states"):
+                yield replace(finding, found=f"`{name}`", at_key=True)
 
 
 def _mean(number: Number) -> float:
@@ -264,6 +275,7 @@ def not_too_long(scenario: Scenario) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     shares,
     moves,
+    titled,
     effects,
     cohorts,
     reading,

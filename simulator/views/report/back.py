@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.scenario.model import Scenario
+from simulator.scenario.realised import total
 from simulator.views.language import Language
 from simulator.views.read import find
 from simulator.views.report.parts import Column, Line, Table
@@ -58,6 +59,7 @@ def happened(scenario: Scenario, language: Language) -> list[str]:
     published, names = realised.published, Names(scenario, language)
     source = _source_title(published.source, names) or names.say("report.happened.source_unstated")
     drawn = published.drawn if published.drawn is not None else realised.drawn
+    drawn = total(drawn) if drawn is not None else None
     said = []
     if drawn is not None:
         money = language.stated_money(drawn)

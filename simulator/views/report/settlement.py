@@ -26,12 +26,10 @@ from simulator.views.settled import (
     Titles,
     amount,
     blocks,
-    conclusions,
+    figure,
     given,
-    granted,
-    remarks,
-    sums,
 )
+from simulator.views.settled_sums import conclusions, granted, remarks, sums
 from simulator.views.words.names import Names
 
 _OF_THE_CONTRACT = ("payments.", "limits.", "guarantees.", "capital.commitment")
@@ -137,10 +135,10 @@ def _inputs(data: Mapping[str, Any], titles: Titles) -> Table:
         Line((language.title(titled.get(name), name), given(value, titles)))
         for name, value in data["measures"].items()
     ]
-    for key in ("drawn", "cost"):
-        if data.get(key) is not None:
+    for key, place in (("drawn", "drawn_in_all"), ("cost", "cost")):
+        if data.get(place) is not None:
             rows.append(
-                Line((language.say(f"settlement.input.{key}"), amount(data[key], language)))
+                Line((language.say(f"settlement.input.{key}"), amount(data[place], language)))
             )
     completed = language.say("settlement.yes" if data["completed"] else "settlement.no")
     rows.append(Line((language.say("settlement.input.completed"), completed)))
@@ -169,7 +167,7 @@ def _rows(block: Block, language: Language) -> list[_Row]:
         _Row(
             step.label,
             "" if step.value_in is None else amount(step.value_in, language),
-            "" if step.value_out is None else amount(step.value_out, language),
+            "" if step.value_out is None else figure(step, step.value_out, language),
             step.kind,
             step.kind in ("condition", "who"),
         )

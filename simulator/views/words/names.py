@@ -123,7 +123,7 @@ class Names:
         """The unit of a metric's own amounts: money, or the word the scenario gives."""
         if metric.kind == "amount" and metric.unit in (None, self.scenario.currency):
             return "money"
-        return metric.unit or ""
+        return self.language.words(metric.unit)[0]
 
     def last_day(self) -> datetime.date:
         """The horizon's last day."""

@@ -28,16 +28,21 @@ def state_sentences(names: Names) -> list[str]:
     return found
 
 
-def state(name: str) -> str:
-    """A state's name as words."""
-    return name.replace("_", " ")
+def state(name: str, states: States | None, names: Names) -> str:
+    """What a state is called."""
+    titles = (states.titles if states is not None else None) or {}
+    return names.language.title(titles.get(name), name)
 
 
 def _states(name: str, states: States, names: Names) -> str:
-    listed = names.language.join([state(each) for each in states.names])
-    title = names.quote(names.language.title(states.title, state(name)))
+    listed = names.language.join([state(each, states, names) for each in states.names])
+    title = names.quote(names.language.title(states.title, name))
     moves = [
-        names.say("states.move", origin=state(origin), target=state(target))
+        names.say(
+            "states.move",
+            origin=state(origin, states, names),
+            target=state(target, states, names),
+        )
         for origin in sorted(states.effect)
         for target in sorted(states.effect[origin])
     ]
@@ -46,10 +51,14 @@ def _states(name: str, states: States, names: Names) -> str:
 
 
 def _reading(name: str, metric: Metric, names: Names) -> str:
-    listed = [state(each) for each in metric.in_states or metric.moves_to or ()]
+    states = names.scenario.states.get(metric.states or "")
+    listed = [state(each, states, names) for each in metric.in_states or metric.moves_to or ()]
     at = names.language.duration(metric.at or "1 year")
+    unit = names.unit_of_metric(metric)
+    counted = metric.kind == "amount" and unit != "money"
     return names.say(
-        f"states.{metric.kind}",
+        f"states.{metric.kind}.in_units" if counted else f"states.{metric.kind}",
+        unit=unit,
         metric=names.quote(names.metric(name)),
         amounts=names.language.join(_amounts(metric, names)),
         states=names.say("join.or", first=", ".join(listed[:-1]), last=listed[-1])
@@ -60,14 +69,17 @@ def _reading(name: str, metric: Metric, names: Names) -> str:
 
 
 def _amounts(metric: Metric, names: Names) -> list[str]:
-    """`hvb 137 000 kr`, state by state."""
-    unit = names.unit_of_metric(metric)
+    """`hvb 137 000 kr`, state by state; other units than money are said once, before all."""
+    unit = "money" if names.unit_of_metric(metric) == "money" else ""
+    states = names.scenario.states.get(metric.states or "")
     found = []
     for each, number in sorted((metric.per_month or {}).items()):
         amount = number_in_a_sentence(
-            number, names.language, lambda value: names.amount(value, unit)
+            number,
+            names.language,
+            lambda value: names.amount(value, unit),
         )
-        found.append(f"{state(each)} {amount}")
+        found.append(f"{state(each, states, names)} {amount}")
     return found
 
 
@@ -79,19 +91,26 @@ def of_states(path: tuple[str, ...]) -> bool:
 def states_title(name: str, names: Names) -> str:
     """What a table of states is called."""
     states = names.scenario.states.get(name)
-    return names.language.title(states.title if states else None, state(name))
+    return names.language.title(states.title if states else None, name)
 
 
 def states_field(path: tuple[str, ...], names: Names) -> str:
     """What a number of the states, or a month's amount, is; empty for all other keys."""
     if "per_month" in path[:-1]:
-        return names.say("field.per_month", state=state(path[-1]))
+        metric = names.scenario.metrics.get(path[1] if path[0] == "metrics" else path[3])
+        states = names.scenario.states.get((metric.states if metric else None) or "")
+        return names.say("field.per_month", state=state(path[-1], states, names))
     words = path[2:] if path[0] == "states" else path[4:]
     if not of_states(path) or words[:1] not in (("start",), ("monthly",), ("effect",)):
         return ""
+    states = names.scenario.states.get(path[1] if path[0] == "states" else path[3])
     if words[0] == "start":
-        return names.say("field.states.start", state=state(words[1]))
-    move = names.say("states.move", origin=state(words[1]), target=state(words[2]))
+        return names.say("field.states.start", state=state(words[1], states, names))
+    move = names.say(
+        "states.move",
+        origin=state(words[1], states, names),
+        target=state(words[2], states, names),
+    )
     if words[0] == "monthly":
         return names.say("field.states.monthly", move=move)
     form = names.say(f"field.{words[3]}") if names.language.has(f"field.{words[3]}") else words[3]

@@ -77,7 +77,7 @@ def test_a_condition_on_a_payment_says_which_way_it_goes():
 
 
 @pytest.mark.parametrize(
-    ("saving", "who"), [(30, "{payer} pays {payee}"), (-30, "{payee} pays {payer}")]
+    ("saving", "who"), [(30, "from {payer} to {payee}"), (-30, "from {payee} to {payer}")]
 )
 def test_what_is_paid_back_is_said_the_right_way_round(saving, who):
     scenario = load_scenario(DEAL)

@@ -39,7 +39,7 @@ def test_the_page_says_what_went_in_what_came_out_and_who_signs():
     assert "share 0.4 7,500,000 3,000,000" in text
     assert "condition: the programme was carried out as planned: holds" in text
     assert (
-        "31 December 2019: Norrköping municipality pays Leksell Social Ventures AB (investor)"
+        "31 December 2019: from Norrköping municipality to Leksell Social Ventures AB (investor)"
         in text
     )
     assert "Agrees with the published settlement (Altinget, " in text

@@ -10,6 +10,7 @@ from simulator.views.assumptions import assumption_rows
 from simulator.views.language import Language
 from simulator.views.words import contract_sections
 from simulator.views.words.names import Names
+from simulator.views.words.states import state_sentences
 from tests.unit.views.small import plain
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -34,9 +35,9 @@ def sentences(file: str, lang: str) -> list[str]:
                 "chansen att gå från foster home till home, från foster home till hvb, från home "
                 "till hvb och från hvb till home, så länge deltagaren är kvar i den.",
                 "”Hemma efter två år” är att vara i home eller aged out 2 år efter starten.",
-                "”Dygn på institution” är summan över månaderna av vad en månad innebär i det "
-                "tillstånd där den tillbringas: hvb 30,4 days och sis 30,4 days; "
-                "i övriga tillstånd ingenting.",
+                "”Dygn på institution” (i days) är summan över månaderna av vad en månad innebär i "
+                "det tillstånd där den tillbringas: hvb 30,4 och sis 30,4; i övriga tillstånd "
+                "ingenting.",
                 "”Kostnad för placeringar” är summan över månaderna av vad en månad innebär i det "
                 "tillstånd där den tillbringas: agency foster home 76 000 kr, foster home "
                 "20 300 kr, hvb 137 000 kr och sis 228 000 kr; i övriga tillstånd ingenting.",
@@ -53,9 +54,9 @@ def sentences(file: str, lang: str) -> list[str]:
                 "from home to hvb and from hvb to home, for as long as the service user takes "
                 "part.",
                 "‘At home after two years’ is to be in home or aged out 2 years after the start.",
-                "‘Days in institutions’ is the sum over the months of what a month brings in the "
-                "state where it is spent: hvb 30.4 days and sis 30.4 days; "
-                "in the other states nothing.",
+                "‘Days in institutions’ (in days) is the sum over the months of what a month "
+                "brings in the state where it is spent: hvb 30.4 and sis 30.4; in the other states "
+                "nothing.",
                 "‘Cost of placements’ is the sum over the months of what a month brings in the "
                 "state where it is spent: agency foster home SEK 76,000, foster home SEK 20,300, "
                 "hvb SEK 137,000 and sis SEK 228,000; in the other states nothing.",
@@ -112,3 +113,31 @@ def test_numbers_of_states_have_names_and_units():
         rows = assumption_rows(assumptions(scenario), Names(scenario, Language(lang, "SEK")))
         found = {row.key: (plain(row.what), plain(row.value)) for row in rows}
         assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "sv",
+            (
+                "i ett av tillstånden i ”Var den unga vårdas”: dagvård, hemma och avdelning.",
+                "”Månader hemma” (i månader) är summan över månaderna av vad en månad innebär i "
+                "det tillstånd där den tillbringas: hemma 1;",
+            ),
+        ),
+        (
+            "en",
+            (
+                "the states of ‘Where the young person is treated’: day care, at home and on a "
+                "ward.",
+                "‘Months at home’ (in months) is the sum over the months of what a month brings in "
+                "the state where it is spent: at home 1;",
+            ),
+        ),
+    ],
+)
+def test_states_and_units_have_names_in_both_languages(lang, said):
+    names = Names(load_scenario("two_regions_bond"), Language(lang, "SEK"))
+    text = " ".join(state_sentences(names)).replace("\u00a0", " ")
+    assert [part for part in said if part not in text] == []
