@@ -23,10 +23,11 @@ def verify(ctx: click.Context, as_json: bool, lang: Literal["sv", "en"]) -> None
     the tolerance and the source. Exit code 1 if any row fails.
     """
     talk.say("checking against published and hand-worked numbers …")
+    from simulator.fund import oracles
     from simulator.oracles import checks
 
     talk.say_if_compiling("simulate_block")
-    rows: list[dict[str, Any]] = [check.to_dict() for check in checks()]
+    rows: list[dict[str, Any]] = [check.to_dict() for check in [*checks(), *oracles.rows()]]
     if as_json:
         talk.result_json({"checks": rows})
     else:

@@ -444,21 +444,25 @@ def guarantee_record(words: model.Guarantee) -> Guarantees:
     )
 
 
-def highest_claim(words: model.Guarantee, floor: float) -> float:
-    """The highest claim on 1 krona drawn and committed of which `floor` is certain to come back.
-
-    What an exposure frame counts: with I = 1 and R = floor, the claim of the design's reading.
-    """
-    record = guarantee_record(words)
-    one, received = np.ones(1), np.full(1, floor)
+def claim_of(words: model.Guarantee, drawn: float, received: float, activity: float) -> float:
+    """The claim on a contract that drew all it could: `received` is R, `activity` a part of it."""
+    one, seen = np.full(1, drawn), np.full(1, received)
     low = words.maximum if words.maximum is not None else words.attachment
     levels = (
-        level_at(low, one, one, one, 0.0),
-        level_at(words.detachment, one, one, one, np.inf),
+        level_at(low, one, one, np.ones(1), 0.0),
+        level_at(words.detachment, one, one, np.ones(1), np.inf),
     )
     out = np.empty(1)
-    fund_claims(record, (one, 1.0, received), received, levels, out)
+    fund_claims(guarantee_record(words), (one, drawn, np.full(1, activity)), seen, levels, out)
     return float(out[0])
+
+
+def highest_claim(words: model.Guarantee, floor: float) -> float:
+    """The highest claim on 1 krona drawn of which the share `floor` is certain to come back.
+
+    It is what an exposure frame counts: the claim of the design's reading at I = 1, R = floor.
+    """
+    return claim_of(words, 1.0, floor, floor)
 
 
 def volume(capital: float, words: model.Guarantee, floor: float) -> float:
@@ -471,6 +475,7 @@ __all__ = [
     "Flow",
     "Support",
     "Terms",
+    "claim_of",
     "highest_claim",
     "level_at",
     "support_of",
