@@ -50,14 +50,14 @@ def rows() -> Iterator[Check]:
                 carried,
                 volume(CAPITAL, words, floor),
                 1e-6,
-                f"300 ÷ the highest claim on 1 krona; {source}",
+                f"{source}; 300 ÷ the highest claim on 1 krona",
             )
             yield Check(
                 f"fund, {name}: contracts of 1 million that fit, {floor:.0%} certain",
                 carried,
                 _contracts_that_fit(words, floor, round(carried) + 5),
                 0.0,
-                "the account promises the highest claim of each contract until 300 million is full",
+                "by the account: the highest claim of each is promised until 300 million is full",
             )
 
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from simulator import oracles
 from simulator.cli import main
+from simulator.fund import oracles as fund_oracles
 from simulator.oracles import Check
 
 GOOD = Check("half of one", 0.5, 0.5, 0.0, "arithmetic")
@@ -17,7 +18,8 @@ BAD = Check("one is two", 2.0, 1.0, 0.5, "arithmetic")
 
 
 def verify(monkeypatch, rows, *args):
-    monkeypatch.setattr(oracles, "checks", lambda: rows)
+    monkeypatch.setattr(oracles, "checks", lambda: rows[:1])
+    monkeypatch.setattr(fund_oracles, "rows", lambda: iter(rows[1:]))
     return CliRunner().invoke(main, ["verify", *args])
 
 
