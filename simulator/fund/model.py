@@ -262,6 +262,9 @@ class OutcomesFunding(Money):
     """share of every outcome payment"""
     method_support: Certain = Number(value=0.0)
     """support for methods and measuring, a year, paid out of the fund"""
+    relief: Certain = Number(value=0.0)
+    """what method support takes off each municipality's reservation: measuring and saying yes cost
+    it so much less"""
 
 
 class LongerMeasurement(Money):

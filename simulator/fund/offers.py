@@ -3,7 +3,8 @@
 An investor with hurdle h and belief m accepts when Σ_t f_t(m)·(1 + h)^(−t/q) ≥ 0, f_t(m) the
 expected net of private capital at instant t where every effect is m times as strong, the support's
 expected payouts and the fee included. f is computed on a grid of beliefs and is linear between.
-A municipality accepts when its expected cashable present value × size reaches its reservation.
+A municipality accepts when its expected cashable present value × size reaches its reservation, less
+what method support relieves it of.
 """
 
 from __future__ import annotations
@@ -258,7 +259,7 @@ def wanted(support: Support, known: Expectation, asked: Asked, fee: float) -> Fl
     if asked.hurdle is not None and not support.alone and known.has_investor:
         yes &= known.accepts(asked.hurdle, asked.belief, fee)
     if asked.reservation is not None:
-        yes &= known.cashable * asked.size >= asked.reservation
+        yes &= known.cashable * asked.size >= asked.reservation - support.relief
     return yes
 
 

@@ -80,6 +80,7 @@ class Support:
     def __init__(self, fund: Fund, name: str, words: model.Design) -> None:
         self.fund, self.name, self.words = fund, name, words
         self.money = words if isinstance(words, model.Money) else None
+        self.relief = value(words.relief) if isinstance(words, model.OutcomesFunding) else 0.0
 
     @property
     def rate(self) -> float:

@@ -53,7 +53,11 @@ PLACES: dict[type[BaseModel], dict[str, Range]] = {
         "recoveries": SHARE,
     },
     model.CoInvestment: {"share": SHARE},
-    model.OutcomesFunding: {"share": SHARE, "method_support": NOT_NEGATIVE},
+    model.OutcomesFunding: {
+        "share": SHARE,
+        "method_support": NOT_NEGATIVE,
+        "relief": NOT_NEGATIVE,
+    },
     model.Changed: {"cost": NOT_NEGATIVE},
     model.InHouse: {"more": NOT_NEGATIVE},
     model.InternalFund: {"payback": SHARE},

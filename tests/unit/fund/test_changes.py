@@ -55,3 +55,18 @@ def test_a_reservation_of_its_own_that_is_the_common_one_changes_nothing():
     own = fund((3,), reservation=law)
     for name in ("nothing", "half"):
         assert same(figures(common)[name], figures(own)[name])
+
+
+def test_method_support_takes_its_relief_off_what_municipalities_ask():
+    """A share of 0 pays nothing, so that only the relief differs: reservation N(0, 30) less 20."""
+    law = {"normal": {"mean": 0.0, "sd": 30.0}}
+    words = {"kind": "outcomes funding", "title": "o", "capital": 1.0, "share": 0.0}
+    designs = {"plain": words, "relieved": words | {"relief": 20.0}}
+    found = figures(fund((3,), designs, behaviour={"municipality": {"reservation": law}}))
+    shifted = {"normal": {"mean": -20.0, "sd": 30.0}}
+    other = figures(fund((3,), designs, behaviour={"municipality": {"reservation": shifted}}))
+    happening = [found[name].columns["contracts"] for name in ("plain", "nothing")]
+    assert np.array_equal(*happening)
+    relieved, expected = (f.columns["contracts"] for f in (found["relieved"], other["plain"]))
+    assert np.array_equal(relieved, expected)
+    assert relieved.sum() > found["plain"].columns["contracts"].sum()
