@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from simulator import __version__
 from simulator.analysis.designs import Assumptions, Design, Reference, Shelf, make_design
-from simulator.analysis.figures import Leaf, direction
+from simulator.analysis.figures import Leaf, direction, is_on_paths
 from simulator.analysis.inputs import differing_inputs
 from simulator.analysis.joint import Together, net_of_paths, simulate_together
 from simulator.analysis.sections import sectioned
@@ -234,7 +234,8 @@ def _difference(
     if first.series is not None and first.series == other.series and first.series in pair.names:
         gap = pair.difference(first.series)
         if gap is not None:
-            shares = _shares(pair.shares(first.series), sign)
+            told = sign if is_on_paths(figure) else 0
+            shares = _shares(pair.shares(first.series), told)
             return Difference(design.name, figure, gap, better, *shares, "paired")
     gap = _sectioned(theirs - mine, figure, number, together, paths)
     return Difference(design.name, figure, gap, better, None, None, "sections")

@@ -78,6 +78,15 @@ DIRECTIONS: tuple[tuple[str, int], ...] = (
 whose figure it is: a payment is better low in the municipality's figures."""
 
 
+_FITTED = ("provision", "accrual_cost", "balanced_budget_effect", "balanced_budget_effect_cashable")
+"""Figures that rest on what must be expected at a year's end: no path has one of its own."""
+
+
+def is_on_paths(figure: str) -> bool:
+    """Whether the figure exists on each path, so that paths can be counted for either design."""
+    return figure.rsplit(".", 1)[-1] not in _FITTED
+
+
 def direction(figure: str) -> int:
     """+1 where higher is better, −1 where lower is, 0 where neither can be said."""
     return next((sign for pattern, sign in DIRECTIONS if fnmatchcase(figure, pattern)), 0)

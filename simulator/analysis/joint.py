@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +18,7 @@ from simulator.plan.build import Built
 from simulator.results import Layout, PathBlock
 from simulator.scenario.resolved import scenario_hash
 from simulator.summary import Accumulator
-from simulator.summary.accumulate import Partial, Sheets
+from simulator.summary.accumulate import Partial
 from simulator.summary.estimates import Estimate
 from simulator.summary.passes import Floats
 from simulator.summary.reading import Reading
@@ -76,7 +75,7 @@ class Run:
             fund = InternalFund.of(layout, assumed.payback_share)
             layout = fund.extended_layout()
         accumulator = Accumulator(layout, paths)
-        sections = Sections(accumulator.plan, section_size(paths))
+        sections = Sections(accumulator, section_size(paths))
         engine = Engine[Any](built, threads, reuse=True)
         return cls(design, built, layout, fund, accumulator, sections, engine)
 
@@ -129,7 +128,6 @@ class Joint:
         self.seed = seed
         plans = [run.accumulator.plan for run in runs]
         self.pairs = [Paired(plans[0], plan) for plan in plans[1:]]
-        self._local = threading.local()
 
     def reduce(self, block: PathBlock) -> list[_Left]:
         """Any thread: this stretch of paths in every design."""
@@ -140,20 +138,11 @@ class Joint:
             mine = run.extended(mine)
             rows: list[Floats] = []
             partial = run.accumulator.reduce(mine, catch(run.accumulator.plan, rows))
-            sections = run.sections.reduce(mine, self._sheets(number))
+            sections = run.sections.reduce(mine)
             first = rows[0] if first is None else first
             paired = self.pairs[number - 1].reduce(first, rows[0]) if number else None
             left.append(_Left(partial, sections, paired))
         return left
-
-    def _sheets(self, number: int) -> Sheets:
-        """The thread's working space for the sections of one design."""
-        if not hasattr(self._local, "sheets"):
-            self._local.sheets = {}
-        known: dict[int, Sheets] = self._local.sheets
-        if number not in known:
-            known[number] = Sheets(self.runs[number].accumulator.plan)
-        return known[number]
 
     def merge(self, left: list[_Left]) -> None:
         """In path order."""

@@ -14,17 +14,10 @@ import numpy as np
 from scipy import special
 
 from simulator.results import PathBlock
-from simulator.summary.accumulate import (
-    CHUNK,
-    EXACT_PATHS,
-    Gathered,
-    Partial,
-    Sheets,
-    reduce_block,
-)
+from simulator.summary import Accumulator
+from simulator.summary.accumulate import CHUNK, EXACT_PATHS, Gathered, Partial
 from simulator.summary.estimates import Estimate, estimate
 from simulator.summary.reading import Reading
-from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Distribution
 
 MANY = 25
@@ -52,9 +45,15 @@ def section_size(paths: int) -> int:
 
 
 class SectionReading(Reading):
-    """Reads one section: means and what is made of them, no ranges and no pictures."""
+    """Reads one section: means and what is made of them, no ranges and no pictures.
+
+    All its paths are kept, so there is nothing in sketches.
+    """
 
     pictures = False
+
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, None)
 
     def _range(self, name: str) -> Distribution | None:  # type: ignore[override]
         return None
@@ -62,27 +61,25 @@ class SectionReading(Reading):
 
 @dataclass
 class Sections:
-    """One design's sections while the run goes on: `done` takes each as it is complete."""
+    """One design's sections while the run goes on."""
 
-    plan: SeriesPlan
+    accumulator: Accumulator
     size: int
-    sheets: Sheets = field(init=False)
     _open: Gathered = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sheets = Sheets(self.plan)  # never written to: a section is kept exactly
-        self._open = Gathered(self.plan)
+        self._open = Gathered(self.accumulator.plan)
 
-    def reduce(self, block: PathBlock, sheets: Sheets) -> list[Partial]:
-        """The block as parts of sections; `sheets` is the thread's own working space."""
+    def reduce(self, block: PathBlock) -> list[Partial]:
+        """The block as parts of sections; any thread."""
         if self.size >= CHUNK:
             moved = PathBlock(block.first % self.size, block.figures, block.flows)
-            return [reduce_block(self.plan, moved, sheets, self.size, ranges=False)]
+            return [self.accumulator.reduce_apart(moved, self.size)]
         parts = []
         for begins in range(0, block.paths - self.size + 1, self.size):
             cut = slice(begins, begins + self.size)
             part = PathBlock(0, block.figures[:, cut], block.flows[:, :, cut])
-            parts.append(reduce_block(self.plan, part, sheets, self.size, ranges=False))
+            parts.append(self.accumulator.reduce_apart(part, self.size))
         return parts
 
     def absorb(self, partial: Partial) -> SectionReading | None:
@@ -90,9 +87,8 @@ class Sections:
         self._open.absorb(partial)
         if self._open.paths < self.size:
             return None
-        reading = SectionReading(self._open, self.sheets)
-        self._open = Gathered(self.plan)
-        return reading
+        complete, self._open = self._open, Gathered(self.accumulator.plan)
+        return SectionReading(complete)
 
 
 def sectioned(difference: float, by_section: list[float | None], size: int, paths: int) -> Estimate:

@@ -73,9 +73,14 @@ def in_house(scenario: Scenario, same_effect: float) -> Scenario:
 
 
 def financiers(scenario: Scenario) -> set[str]:
-    """Who is there because of the contract: investors of every class, and guarantors."""
+    """Who is there because of the contract: investors, givers of grants, and guarantors.
+
+    A provider whose own fee is at risk stays, and so does the outcome payer, whatever it finances.
+    """
     classes = scenario.capital.classes if scenario.capital else {}
-    return {"investor", *classes, *(g.guarantor for g in scenario.guarantees.values())}
+    found = {"investor", *(name for name, entry in classes.items() if entry.kind != "own fee")}
+    found |= {guarantee.guarantor for guarantee in scenario.guarantees.values()}
+    return found - {"outcome_payer", "service_provider"}
 
 
 def _ends_contract(event: Event, gone: set[str]) -> bool:

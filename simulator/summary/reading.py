@@ -27,12 +27,18 @@ class Reading:
     pictures = True
     """Whether histograms, point masses and ranges of outcomes are wanted."""
 
-    def __init__(self, gathered: Gathered, sheets: Sheets) -> None:
+    def __init__(self, gathered: Gathered, sheets: Sheets | None) -> None:
         self.plan: SeriesPlan = gathered.plan
         self.paths = gathered.paths
         self._gathered = gathered
-        self._sheets = sheets
+        self._maybe_sheets = sheets
         self._known: dict[str, Distribution] = {}
+
+    @property
+    def _sheets(self) -> Sheets:
+        """The sketches; a run that is kept exactly may have none."""
+        assert self._maybe_sheets is not None
+        return self._maybe_sheets
 
     def _row(self, name: str) -> tuple[str, int]:
         return self.plan.where[name]

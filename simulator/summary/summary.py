@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import InternalError
@@ -77,13 +79,24 @@ class Accumulator:
 
         `look` is shown the block's rows by table before they are forgotten.
         """
+        with self._working_space() as sheets:
+            return reduce_block(self.plan, block, sheets, self._expected, look=look)
+
+    def reduce_apart(self, block: PathBlock, paths: int) -> Partial:
+        """Reduce a block of another, shorter run of so many paths; it is not to be merged here."""
+        with self._working_space() as sheets:
+            return reduce_block(self.plan, block, sheets, paths, ranges=False)
+
+    @contextmanager
+    def _working_space(self) -> Iterator[Sheets]:
+        """Sheets that no other thread uses meanwhile."""
         with self._lock:
             if not self._idle:
                 self._sheets.append(Sheets(self.plan))
                 self._idle.append(self._sheets[-1])
             sheets = self._idle.pop()
         try:
-            return reduce_block(self.plan, block, sheets, self._expected, look=look)
+            yield sheets
         finally:
             with self._lock:
                 self._idle.append(sheets)

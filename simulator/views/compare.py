@@ -21,7 +21,7 @@ from simulator.views.read import Estimate, as_estimate, estimate, find, verdict_
 WIDTH = 80
 _LABEL = 32
 _CELL = 8
-_DIFFERENCE_LABEL = 36
+_DIFFERENCE_LABEL = 35
 
 ROWS: tuple[tuple[str, Kind | Literal["count"], bool], ...] = (
     ("people.service_users", "count", False),
@@ -278,7 +278,7 @@ def _difference_row(
 
 
 def _difference_line(label: str, value: str, interval: str, better: str, worse: str) -> str:
-    cells = value.rjust(10) + interval.rjust(18) + better.rjust(8) + worse.rjust(8)
+    cells = value.rjust(10) + interval.rjust(19) + better.rjust(8) + worse.rjust(8)
     return (label.ljust(_DIFFERENCE_LABEL) + cells).rstrip()
 
 
