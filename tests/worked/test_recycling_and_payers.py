@@ -1,8 +1,9 @@
-"""Capital that recycles while one payer is late and the other defaults, instant by instant, by hand.
+"""Capital that recycles, one payer late and the other in default: instant by instant, by hand.
 
-Six years, a cost of 100 in each of the first five; 260 can be drawn. A part of each year's cost is owed at its end, half by the municipality, half by the region. The municipality
-pays everything a year late, with 10 %. The region defaults on 1 January of year 3, which takes
-effect at its end, instant 3: from what is due then on it pays half of what it owes.
+Six years, a cost of 100 in each of the first five; 260 can be drawn. A part of each year's cost is
+owed at its end, half by the municipality, half by the region. The municipality pays everything a
+year late, with 10 %. The region defaults on 1 January of year 3, which takes effect at its end,
+instant 3: from what is due then on it pays half of what it owes.
 
 At each instant: what is paid enters the account; what no cost to come needs leaves it; then the
 account pays the coming year's cost, the investor what is missing, and the municipality the rest.
