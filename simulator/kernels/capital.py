@@ -39,7 +39,7 @@ def add_enrolment(plan: Plan, work: Workspace, period: int) -> None:
 
 @kernel
 def programme_cost(plan: Plan, work: Workspace, period: int) -> None:
-    """cost[p] = max((value·factor + each·enrolling)·(1 + growth)^years·(1 + shock), 0)."""
+    """cost[p] = max((value·factor + each·enrolling)·(1 + growth)^years·(1 + shock), 0): planned."""
     capital = plan.capital
     cost = work.cost[period]
     factor = capital.cost_factor[period]
@@ -57,16 +57,24 @@ def programme_cost(plan: Plan, work: Workspace, period: int) -> None:
         jump = work.values[capital.shock.item()]
         for lane in range(LANES):
             cost[lane] *= 1.0 + jump[lane]
-    stop = work.stop
     for lane in range(LANES):
-        spent = max(cost[lane], 0.0)
-        cost[lane] = spent if period < stop[lane] else 0.0  # nothing once the contract has ended
+        cost[lane] = max(cost[lane], 0.0)
+
+
+@kernel
+def end_cost(work: Workspace, period: int) -> None:
+    """cost[p] ← 0 once the contract has ended."""
+    cost, stop = work.cost[period], work.stop
+    for lane in range(LANES):
+        cost[lane] = cost[lane] if period < stop[lane] else 0.0
 
 
 @kernel
 def spend_and_draw(plan: Plan, work: Workspace) -> None:
     """drawn[p] = min(share·cost[p], what is left of the commitment), or all of it at the start.
 
+    At the start the plan's whole cost is drawn; what an early end leaves unspent goes back then, as
+    a negative drawdown: drawn[τ] = −(min(share·Σ planned, commitment) − min(share·Σ cost, …)).
     Fills the input rows that payments `of` cost or capital drawn read. Where capital recycles, the
     drawdown follows from the payments instead (`draw_or_recycle`).
     """
@@ -80,20 +88,38 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
     fill(used, 0.0)
     fill(total, 0.0)
     fill(left, plan.capital.commitment.item())
+    planned = work.line[1]
+    fill(planned, 0.0)
     for period in range(periods):
         programme_cost(plan, work, period)
+        add_scaled(planned, 1.0, work.cost[period])
+        end_cost(work, period)
         add_scaled(total, 1.0, work.cost[period])
         assign(work.measured[base + 2 + periods + period], work.cost[period])
     for period in range(periods):
-        wanted = total if at_start else work.cost[period]
+        wanted = planned if at_start else work.cost[period]
         drawn = work.drawn[period]
         for lane in range(LANES):
             drawn[lane] = min(share * wanted[lane], left[lane])
             used[lane] += drawn[lane]
             left[lane] = 0.0 if at_start else left[lane] - drawn[lane]
         assign(work.measured[base + 2 + period], drawn)
+    if at_start and plan.risks.ends.item() == 1:
+        give_back(plan, work, used, total)
     for row in range(base, work.measured.shape[0]):
         assign(work.expected[row], work.measured[row])
+
+
+@kernel
+def give_back(plan: Plan, work: Workspace, used: Row, total: Row) -> None:
+    """drawn[τ] −= what was drawn at the start and is not spent by τ; used ← what stays."""
+    share = plan.capital.share.item()
+    for lane in range(LANES):
+        stop = work.stop[lane]
+        if stop < work.cost.shape[0]:
+            unspent = used[lane] - min(share * total[lane], used[lane])
+            work.drawn[int(stop), lane] -= unspent
+            used[lane] -= unspent
 
 
 @kernel

@@ -14,7 +14,13 @@ from simulator.kernels.guarantees import call_guarantees
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.limits import is_limited, limit_instant, open_limits
 from simulator.kernels.records import FROM_PAYMENTS, Plan
-from simulator.kernels.running import Side, close_instant, open_instant, outstanding_at_end
+from simulator.kernels.running import (
+    Side,
+    add_drawdown,
+    close_instant,
+    open_instant,
+    outstanding_at_end,
+)
 from simulator.kernels.waterfall import received_by_loans, waterfall, without_guarantees
 from simulator.kernels.workspace import Workspace
 
@@ -52,14 +58,19 @@ def open_side(plan: Plan, side: Side) -> None:
 
 
 @kernel
-def run_instant(plan: Plan, side: Side, ended: tuple[Lanes, Lanes], instant: int) -> None:
+def run_instant(
+    plan: Plan, side: Side, ended: tuple[Lanes, Lanes], instant: int, drawn: Lanes
+) -> None:
     """pay[payment, t] = Σ claims due at t, in the order in which they are evaluated.
 
-    `ended` says when each lane ends early, and by which event: what that leaves of a claim.
+    `ended` says when each lane ends early, and by which event: what that leaves of a claim. Capital
+    that is given back at the instant (negative `drawn`) is no longer outstanding.
     """
     program = plan.program
     ends = plan.risks.ends.item() == 1
     open_instant(program, side)
+    if ends and plan.capital.at_start.item() == 1 and plan.capital.recycling.item() == 0:
+        add_drawdown(program, side, drawn, -1.0)
     for place in range(program.first[instant], program.first[instant + 1]):
         claim = program.order[place]
         if ends and not is_awaited(plan.risks, claim, ended[0]):
@@ -97,14 +108,15 @@ def run_side(plan: Plan, work: Workspace, side: Side, live: bool) -> None:
         open_limits(plan.program, work.drawn, work.enrolled, work.scratch, so_far)
     for instant in range(side.pay.shape[1]):
         draw_so_far(plan, work, side)
-        run_instant(plan, side, (work.stop, work.cause), instant)
+        run_instant(plan, side, (work.stop, work.cause), instant, work.drawn[instant])
         drawn = work.drawn[instant]
         if limited:
-            limit_instant(plan.program, instant, work.scratch, side.pay)
+            limit_instant(plan.program, instant, drawn, work.scratch, side.pay)
         if live and recycles:
             draw_or_recycle(plan, work, instant)
         if limited:
-            add_scaled(work.scratch[3], 1.0, drawn)
+            for lane in range(LANES):
+                work.scratch[3, lane] += max(drawn[lane], 0.0)
         close_instant(plan.program, side, instant, drawn)
 
 

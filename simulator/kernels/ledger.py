@@ -27,6 +27,13 @@ def add_scheduled(plan: Plan, work: Workspace, item: int, instant: int, out: Row
         add_scaled(out, factor, row)
 
 
+@kernel
+def add_fee_on(share: Row, drawn: Row, out: Row) -> None:
+    """out += share·max(drawn, 0): what goes back unspent bears no fee, and saves none."""
+    for lane in range(LANES):
+        out[lane] += share[lane] * max(drawn[lane], 0.0)
+
+
 @inlined
 def schedule(plan: Plan, work: Workspace) -> None:
     """Fees and costs: value·factor by instant, or a share of capital drawn or outcome payments."""
@@ -39,7 +46,7 @@ def schedule(plan: Plan, work: Workspace) -> None:
             if share == 0:
                 add_scheduled(plan, work, item, instant, line[instant])
             elif share == OF_CAPITAL_DRAWN and instant > 0:
-                line[instant] += row * work.drawn[instant - 1]
+                add_fee_on(row, work.drawn[instant - 1], line[instant])
             elif share == OF_OUTCOME_PAYMENTS:
                 for entry in range(work.cash.shape[0]):
                     if plan.program.activity[plan.classes.payment[entry]] == 0:

@@ -128,11 +128,14 @@ def open_limits(program: Program, drawn: Rows, enrolled: Lanes, rows: Rows, so_f
 
 
 @kernel
-def limit_instant(program: Program, instant: int, rows: Rows, pay: NDArray[np.float64]) -> None:
+def limit_instant(
+    program: Program, instant: int, drawn: Lanes, rows: Rows, pay: NDArray[np.float64]
+) -> None:
     """Σ pay ≤ min(room, per period), and pay ≤ B, the hurdle balance; room ← room − Σ pay.
 
     Where capital recycles, room is also what is left of the multiple of capital drawn so far.
-    B ← B·(1 + r) − pay, or with simple interest; the drawdown that follows adds to it.
+    B ← B·(1 + r) − pay, or with simple interest, less capital that is given back (negative
+    `drawn`); the drawdown that follows adds to it.
     """
     hurdle = program.hurdle.item()
     per_period = program.per_period.item()
@@ -141,6 +144,7 @@ def limit_instant(program: Program, instant: int, rows: Rows, pay: NDArray[np.fl
     if hurdle < np.inf:
         grow_balance(hurdle, program.simple.item() == 1, balance, interest)
         for lane in range(LANES):
+            balance[lane] += min(drawn[lane], 0.0)
             allowed[lane] = min(room[lane], max(balance[lane] + interest[lane], 0.0))
     if per_period < np.inf:
         for lane in range(LANES):

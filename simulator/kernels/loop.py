@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.borrow import borrow
 from simulator.kernels.capital import spend_and_draw
+from simulator.kernels.chains import prepare_chains
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.contract import run_contract
 from simulator.kernels.events import draw_events, event_figures, find_stop, test_results
@@ -25,7 +26,6 @@ from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
 from simulator.kernels.records import Plan
 from simulator.kernels.significance import measure_significance
-from simulator.kernels.states import prepare_chains
 from simulator.kernels.tables import bits_of
 from simulator.kernels.workspace import Workspace
 

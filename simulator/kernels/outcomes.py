@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.events import enrol, leaves, open_group
+from simulator.kernels.expected_states import expect_chains
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.levels import expected_means, times_chance, with_effect
 from simulator.kernels.milestones import expect_step
@@ -22,7 +23,7 @@ from simulator.kernels.people import (
 )
 from simulator.kernels.philox import fill_words_of
 from simulator.kernels.records import AMOUNT, BINARY, COUNT, Plan
-from simulator.kernels.states import draw_chains, expect_chains
+from simulator.kernels.states import draw_chains
 from simulator.kernels.sums import add_group, count_lost, sum_to_date, years_of
 from simulator.kernels.tables import rows_by_word, uniform
 from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace

@@ -24,7 +24,7 @@ from simulator.kernels.records import (
     SAMPLED,
     Plan,
 )
-from simulator.kernels.states import draw_reference_chains
+from simulator.kernels.reference_states import draw_reference_chains
 from simulator.kernels.tables import uniform
 from simulator.kernels.workspace import Workspace
 

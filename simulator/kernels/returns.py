@@ -70,15 +70,25 @@ def sign_changes(flows: NDArray[np.float64]) -> int:
 
 
 @kernel
+def comes_back(flows: NDArray[np.float64], paid_in: float) -> bool:
+    """Whether any flow brings something, more than rounding leaves of what was paid in."""
+    most = 0.0
+    for flow in flows:
+        most = max(most, flow)
+    return most > 1e-9 * paid_in
+
+
+@kernel
 def rate_of_return(
     flows: NDArray[np.float64], paid_in: float, received: float, per_year: int
 ) -> tuple[float, float]:
     """(annual r, number of roots) with Σ_t flows[t]/(1 + r_period)^t = 0.
 
-    Annual r = (1 + r_period)^per_year − 1. It is −1 where something was paid in and nothing
-    received; (NaN, 0) where nothing was paid in, where the first non-zero flow is positive, and
-    where no rate solves the equation. With several sign changes the roots are counted on the
-    discount factor in (0, 20], and the one nearest to a rate of 0 is taken.
+    Annual r = (1 + r_period)^per_year − 1. It is −1 where something was paid in and nothing came
+    back, neither received nor given back unspent; (NaN, 0) where nothing was paid in, where the
+    first non-zero flow is positive, and where no rate solves the equation. With several sign
+    changes the roots are counted on the discount factor in (0, 20], and the one nearest to a rate
+    of 0 is taken.
     """
     first = 0.0
     for flow in flows:
@@ -88,7 +98,7 @@ def rate_of_return(
     if paid_in <= 0.0 or first > 0.0:
         return math.nan, 0.0
     changes = sign_changes(flows)
-    if received <= 0.0:
+    if received <= 0.0 and not comes_back(flows, paid_in):
         return -1.0, 1.0
     if changes == 0:
         return math.nan, 0.0

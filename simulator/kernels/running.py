@@ -94,8 +94,23 @@ def open_instant(program: Program, side: Side) -> None:
 
 
 @kernel
+def add_drawdown(program: Program, side: Side, drawn: Lanes, sign: float) -> None:
+    """B += share·drawn and drawn before += drawn, for amounts of this sign."""
+    if program.running.item() == 0:
+        return
+    for lane in range(LANES):
+        amount = max(sign * drawn[lane], 0.0) * sign
+        side.before[lane] += amount
+        for b in range(program.balance_rate.shape[0]):
+            side.balance[b, lane] += program.balance_share[b] * amount
+
+
+@kernel
 def close_instant(program: Program, side: Side, instant: int, drawn: Lanes) -> None:
-    """paid += pay; B ← B − pay + share·drawn; drawn before += drawn: after the drawdown."""
+    """paid += pay; B ← B − pay + share·drawn; drawn before += drawn: after the drawdown.
+
+    Capital that is given back was taken off before the payments (`add_drawdown`).
+    """
     if program.running.item() == 0:
         return
     for payment in range(program.payee.shape[0]):
@@ -107,5 +122,4 @@ def close_instant(program: Program, side: Side, instant: int, drawn: Lanes) -> N
             whole = payee < 0 and program.to_investor[payment] == 1
             if whole or program.payee[payment] == payee:
                 add_scaled(balance, -1.0, side.pay[payment, instant])
-        add_scaled(balance, program.balance_share[b], drawn)
-    add_scaled(side.before, 1.0, drawn)
+    add_drawdown(program, side, drawn, 1.0)

@@ -1,6 +1,7 @@
 """Classes of capital: what each is owed, and what it gets of what the investor receives.
 
-At every instant: interest of the period; payments to a class by name; then what reaches the
+At every instant: interest of the period; capital that goes back unspent; payments to a class by
+name; then what reaches the
 investor as a whole passes down the ranks, interest before principal, and the rest is shared out;
 last each class provides its share of the drawdown (docs/model.md, section 6).
 """
@@ -78,6 +79,17 @@ def pass_down(plan: Plan, work: Workspace, instant: int, amount: Lanes, rows: Ro
 
 
 @kernel
+def provide(plan: Plan, work: Workspace, instant: int, sign: float) -> None:
+    """owed ← max(owed + share·drawn, 0) of a drawdown (sign 1), or of what goes back (−1)."""
+    drawn = work.drawn[instant]
+    for c in range(plan.classes.share.shape[0]):
+        owed = work.owed[c]
+        for lane in range(LANES):
+            amount = max(sign * drawn[lane], 0.0) * sign
+            owed[lane] = max(owed[lane] + plan.classes.share[c] * amount, 0.0)
+
+
+@kernel
 def waterfall(plan: Plan, work: Workspace, protected: bool) -> None:
     """given_out[class, t], with the guarantees' payouts or without them."""
     classes = plan.classes
@@ -88,6 +100,7 @@ def waterfall(plan: Plan, work: Workspace, protected: bool) -> None:
     for instant in range(work.drawn.shape[0]):
         if instant > 0:
             accrue(classes, work)
+        provide(plan, work, instant, -1.0)
         for entry in range(classes.payment.shape[0]):
             c = classes.direct[entry]
             if c >= 0:
@@ -102,7 +115,7 @@ def waterfall(plan: Plan, work: Workspace, protected: bool) -> None:
         pass_down(plan, work, instant, amount, work.class_rows)
         for c in range(classes.share.shape[0]):
             add_scaled(work.given_out[c, instant], classes.negative[c], negative)
-            add_scaled(work.owed[c], classes.share[c], work.drawn[instant])
+        provide(plan, work, instant, 1.0)
 
 
 @kernel

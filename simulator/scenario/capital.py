@@ -66,8 +66,8 @@ class Capital(Strict):
     costs: Spending
     """the programme's cost; what exceeds the commitment is borne by the outcome payer"""
     drawdown: Literal["as needed", "at start"] = "as needed"
-    """`as needed`: at the start of the period in which the cost arises; `at start`: the commitment
-    at once"""
+    """`as needed`: at the start of the period in which the cost arises; `at start`: all that the
+    plan costs at once, up to the commitment; what an early end leaves unspent goes back then"""
     share: Certain | None = None
     """share of each cost that capital finances; the outcome payer bears the rest; default all"""
     recycling: bool = False

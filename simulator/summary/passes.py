@@ -130,7 +130,9 @@ def owe(
         first, second = until[0][k], until[1][k]
         was, owed = owed, False
         for i in range(paths):
-            now[i] = whole[i] * (earned[i] / earning[i]) - settled[i] if earning[i] != 0.0 else 0.0
+            # capital that went back unspent earns nothing: never more than all is earned
+            part = min(earned[i] / earning[i], 1.0) if earning[i] != 0.0 else 0.0
+            now[i] = whole[i] * part - (settled[i] if earning[i] != 0.0 else 0.0)
             change[i] = now[i] - before[i]
             before[i] = now[i]
             owed |= now[i] != 0.0

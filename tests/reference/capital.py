@@ -40,7 +40,7 @@ def shock(model, prefix, plan, p):
 
 
 def programme_cost(model):
-    """By period, never below 0."""
+    """By period, never below 0; nothing from an early end on."""
     capital = model.scenario.capital
     if capital is None:
         return [0.0] * model.grid.P
@@ -51,14 +51,19 @@ def share_of_cost(capital):
     return capital.share.value if capital is not None and capital.share is not None else 1.0
 
 
-def drawdown(capital, cost):
-    """Capital drawn by instant, where it does not depend on payments."""
+def drawdown(capital, cost, planned, end):
+    """Capital drawn by instant, where it does not depend on payments.
+
+    At the start what the plan costs; what an early end leaves of it goes back then.
+    """
     drawn = [0.0] * (len(cost) + 1)
     if capital is None:
         return drawn
     left, share = capital.commitment.value, share_of_cost(capital)
     if capital.drawdown == "at start":
-        drawn[0] = min(share * sum(cost), left)
+        drawn[0] = min(share * sum(planned), left)
+        if end is not None:
+            drawn[end] -= drawn[0] - min(share * sum(cost), drawn[0])
         return drawn
     for p, x in enumerate(cost):
         drawn[p] = min(share * x, left)
@@ -71,7 +76,7 @@ def own_contribution(capital, cost, drawn, account):
     if capital is None:
         return [0.0] * len(cost)
     if capital.drawdown == "at start":
-        left, own = drawn[0], []
+        left, own = sum(drawn), []
         for x in cost:
             met = min(share_of_cost(capital) * x, left)
             left -= met

@@ -25,7 +25,7 @@ class Deal:
         capital = self.scenario.capital
         recycling = capital is not None and capital.recycling
         return Money(
-            None if recycling else drawdown(capital, self.costs),
+            None if recycling else drawdown(capital, self.costs, self.planned.costs, self.end),
             self.costs,
             capital.commitment.value if capital is not None else 0.0,
             share_of_cost(capital),

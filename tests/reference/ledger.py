@@ -116,7 +116,7 @@ class Ledger:
     def base_of(self, fee):
         """What a share refers to, by the instant at which the fee is paid."""
         if fee.of == "capital_drawn":
-            return self.at_ends(self.model.drawn[: self.P])
+            return self.at_ends([max(x, 0.0) for x in self.model.drawn[: self.P]])
         base = {}
         for (name, _, t), amount in self.out.cash.items():
             if not is_activity(self.scenario.payments[name]):

@@ -47,6 +47,12 @@ class Rooms:
         """What may be paid now, `drawn` being the capital drawn that a multiple is of."""
         return min((room.at(drawn) for room in self.rooms), default=float("inf"))
 
+    def give_back(self, amount):
+        """Capital that goes back unspent; only limits on the return look at when."""
+        for room in self.rooms:
+            if isinstance(room, Compound | Simple):
+                room.give_back(amount)
+
     def pay(self, amount, drawn):
         """This was paid, and this much drawn at the same instant."""
         for room in self.rooms:
@@ -101,6 +107,10 @@ class Compound:
     def at(self, drawn=None):
         return max(self.balance * self.growth, 0.0)
 
+    def give_back(self, amount):
+        """This goes back now, before anything is paid; the period's interest on it is due."""
+        self.balance -= amount / self.growth
+
     def pay(self, amount, drawn):
         self.balance = self.balance * self.growth - amount + drawn
 
@@ -114,6 +124,11 @@ class Simple:
 
     def at(self, drawn=None):
         return max(self.principal + self.interest + self.principal * self.rate, 0.0)
+
+    def give_back(self, amount):
+        """This goes back now, before anything is paid; the period's interest on it is due."""
+        self.principal -= amount
+        self.interest += amount * self.rate
 
     def pay(self, amount, drawn):
         self.interest += self.principal * self.rate

@@ -51,7 +51,7 @@ def irr(flows, paid_in, q):
     if nonzero and nonzero[0] > 0:
         return math.nan, 0
     received = paid_in + sum(flows)
-    if received <= 1e-9 * paid_in:
+    if received <= 1e-9 * paid_in and max(flows) <= 1e-9 * paid_in:
         return -1.0, 1
     changes = sum((a < 0) != (b < 0) for a, b in pairwise(nonzero))
     roots = [single_root(flows)] if changes == 1 else discount_roots(flows)

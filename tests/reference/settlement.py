@@ -89,6 +89,7 @@ class Settlement:
         for t in range(self.P + 1):
             if t:
                 self.waterfall.accrue()
+            self.give_back(max(-self.out.drawn[t], 0.0))
             due = self.due_at(t)
             owed = limited(self.scenario, due, self.rooms.at(self.capital_drawn(t)))
             for name, amount in owed.items():
@@ -98,6 +99,14 @@ class Settlement:
             self.draw(t)
             self.close(t, owed)
         return self.out
+
+    def give_back(self, unspent):
+        """Capital drawn at the start that an early end leaves unspent: before what is due then."""
+        self.rooms.give_back(unspent)
+        for (_, party), balance in self.balances.items():
+            share = 1.0 if party is None else self.classes[party].share.value
+            balance.give_back(share * unspent)
+        self.waterfall.give_back(unspent)
 
     def due_at(self, t):
         due = {}
@@ -111,7 +120,7 @@ class Settlement:
 
     def close(self, t, owed):
         """The running sums after an instant."""
-        drawn = self.out.drawn[t]
+        drawn = max(self.out.drawn[t], 0.0)
         paid = sum(x for n, x in owed.items() if to_investor(self.scenario, self.payments[n]))
         self.rooms.pay(paid, drawn)
         for (_, party), balance in self.balances.items():
@@ -161,7 +170,7 @@ class Settlement:
         if name == "cost" and p is not None:
             return self.money.cost[p]
         if name == "capital_drawn" and p is not None:
-            return share * self.out.drawn[p]
+            return share * max(self.out.drawn[p], 0.0)
         return self.quantity(name, claim)
 
     def quantity(self, name, claim):
@@ -196,7 +205,8 @@ class Settlement:
             outstanding = self.waterfall.owed[party]
         else:
             repaid = sum(self.paid_by(name) for name in self.principal)
-            outstanding = sum(self.out.drawn[:t]) - repaid
+            given_back = min(self.out.drawn[t], 0.0)
+            outstanding = sum(self.out.drawn[:t]) + given_back - repaid
         p = claim.period if claim.period is not None else max(t - 1, 0)
         return Quantities(
             share * drawn,
@@ -247,7 +257,7 @@ class Settlement:
             left = self.money.commitment - sum(self.out.drawn)
             self.out.drawn[t] = min(wanted - self.out.account[t], left)
         if self.classes:
-            self.waterfall.draw(self.out.drawn[t])
+            self.waterfall.draw(max(self.out.drawn[t], 0.0))
 
 
 def holds(condition, value, significant):

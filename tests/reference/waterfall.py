@@ -26,6 +26,13 @@ class Waterfall:
             self.owed[name] += part
         return parts
 
+    def give_back(self, amount):
+        """Each class gets its share of what was drawn and not spent."""
+        parts = {name: part.share.value * amount for name, part in self.classes.items()}
+        for name, part in parts.items():
+            self.owed[name] = max(self.owed[name] - part, 0.0)
+        return parts
+
     def direct(self, name, amount):
         """A payment to a class by name counts as its interest first, then as principal."""
         for owed in (self.interest, self.owed):
@@ -94,6 +101,7 @@ def shared(scenario, grid, out, payouts):
     for t in range(grid.P + 1):
         if t:
             waterfall.accrue()
+        back = waterfall.give_back(max(-out.drawn[t], 0.0))
         pooled, direct, negative = arrivals(scenario, out.cash, t)
         if scenario.capital.recycling:
             pooled = out.released[t]
@@ -101,6 +109,6 @@ def shared(scenario, grid, out, payouts):
         for part in (got, waterfall.by_share(negative)):
             for name, amount in part.items():
                 given[name][t] += amount
-        for name, amount in waterfall.draw(out.drawn[t]).items():
-            provided[name][t] = amount
+        for name, amount in waterfall.draw(max(out.drawn[t], 0.0)).items():
+            provided[name][t] = amount - back[name]
     return provided, given

@@ -64,7 +64,7 @@ def limit_payments(
     limit = limit_instant.py_func if plain else limit_instant
     begin(program, drawn, users, rows, False)
     for instant in range(drawn.shape[0]):
-        limit(program, instant, rows, pay)
+        limit(program, instant, drawn[instant], rows, pay)
         rows[3] += drawn[instant]
 
 

@@ -165,6 +165,15 @@ def test_an_activity_payment_that_waits_is_owed_as_it_is_earned():
     assert means(years, "balanced_budget_effect") == pytest.approx([-9.0, -6.0, -3.0, 0.0])
 
 
+def test_capital_that_goes_back_unspent_earns_nothing():
+    # 60 drawn at the start of year 1, 20 of it back at that of year 3: 24 are for the 40 that stay,
+    # all of which is earned after a year, and no more than all
+    flows = nothing(3)
+    flows[0, 0], flows[0, 2] = 60.0, -20.0
+    flows[3, 4] = 24.0
+    assert means(years_of(flows, lines=WAITING), "liability") == pytest.approx([24, 24, 24, 0])
+
+
 def test_earned_with_a_cost_that_falls_at_the_end_of_periods():
     flows = nothing(3)
     flows[1, 1:4] = -np.array([10.0, 30.0, 60.0])[:, None]
