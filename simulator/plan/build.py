@@ -10,7 +10,8 @@ from simulator.plan.evaluation import evaluation_of
 from simulator.plan.events import latest_delay, risks_record
 from simulator.plan.funding import capital_record, guarantees_record
 from simulator.plan.layout import layout_of
-from simulator.plan.ledger import ledger_record, lines_of
+from simulator.plan.ledger import ledger_record
+from simulator.plan.lines import lines_of
 from simulator.plan.maximum import highest_payment
 from simulator.plan.measured import reference_stream
 from simulator.plan.measures import (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulator.plan.classes import PAYER, classes_by_name, payers_of
-from simulator.plan.ledger import Lines, investor_roles, rates_of
+from simulator.plan.ledger import investor_roles, rates_of
+from simulator.plan.lines import Lines
 from simulator.plan.maximum import Highest
 from simulator.plan.measured import Evaluation, metrics_of, quantity_of
 from simulator.plan.people import People, is_money
