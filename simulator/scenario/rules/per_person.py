@@ -15,6 +15,8 @@ from simulator.scenario.words import listed
 
 REFERENCES = ("fixed", "observed", "to be collected", "matched", "randomised", "none")
 REMOVE = "remove `per_person_most`"
+ONE_MEAN = "what counts is worked out beforehand, for people whose years all have one mean"
+"""Why years that differ are refused: capped totals of such people have no table."""
 
 
 def per_person(scenario: Scenario) -> Iterator[Finding]:
@@ -53,8 +55,8 @@ def _measured(
         )
     if any(p.per == "period" and name in _read(p) for p in scenario.payments.values()):
         yield (
-            'a cap where no payment `per = "period"` reads the measure: '
-            "it is on the total over the window",
+            'a cap where no payment `per = "period"` reads the measure: it is on the total over '
+            "the window, of which no period has a share of its own",
             'pay `per = "contract"` or `per = "cohort"`',
         )
     tested = (c for _, c in all_conditions(scenario) if c.significant is not None)
@@ -92,16 +94,16 @@ def _people(
             yield "a cap on a metric without `given` and without `states`", REMOVE
         if words.effect is not None and len(set(_shares(words, years))) > 1:
             yield (
-                "a cap where the effect is the same in all years of the window",
+                f"a cap where the effect is the same in all years of the window: {ONE_MEAN}",
                 f"make `metrics.{metric}.profile` even over the window, or {REMOVE}",
             )
         if words.effect is not None and scenario.cohorts[cohort].drop_out is not None:
             yield (
-                f"a cap where nobody drops out: `{cohort}` has a `drop_out`",
-                f"put it into the effect, or {REMOVE}",
+                f"a cap where nobody drops out, as from `{cohort}`: {ONE_MEAN}",
+                f"state the effect on average over those who stay and leave, or {REMOVE}",
             )
     if any(event.kind == "termination" for event in scenario.events.values()):
-        yield "a cap where no event terminates the contract", REMOVE
+        yield f"a cap where no event terminates the contract: {ONE_MEAN}", REMOVE
 
 
 def _shares(metric: Metric, years: int) -> list[float]:

@@ -125,7 +125,9 @@ def _uncertain_baseline(
         allowed = (
             f"a kind other than `observed`: chances or amounts behind `{metric}` are uncertain"
         )
-        return Finding((*path, "kind"), allowed, "or give them values")
+        states = f"states.{scenario.metrics[metric].states}"
+        mend = f"give those of `{states}` values, and put what is uncertain into `reference.drift`"
+        return Finding((*path, "kind"), allowed, mend)
     own = "baseline" in scenario.cohorts[cohort].metrics.get(metric, {})
     where: Path = ("cohorts", cohort, "metrics", metric) if own else ("metrics", metric)
     allowed = (
@@ -179,10 +181,13 @@ def given_amounts(scenario: Scenario) -> Iterator[Finding]:
         if not given or reference.kind == "none":
             continue
         if reference.kind != "fixed":
+            before = scenario.metrics[given[0]].given
             allowed = (
                 f"`fixed` with a `value`, or `none`: `{given[0]}` arises only for those who succeed"
+                f" in `{before}`, and a group has no people of its own who go through both"
             )
-            yield Finding((*path, "kind"), allowed)
+            mend = "write what the group showed per person of the whole group as `fixed`"
+            yield Finding((*path, "kind"), allowed, mend)
         elif reference.value is None:
             yield missing(
                 (*path, "value"), f"a number for all people, since `{given[0]}` is given a success"

@@ -234,8 +234,16 @@ def references(scenario: Scenario) -> Iterator[Finding]:
                 allowed = f"{listed(others)}: `{metric}` reads states, which have no year before"
                 yield Finding(("measures", name, "reference", "kind"), allowed)
             elif kind == "observed" and entry.kind != "amount":
-                allowed = f"{listed(others)}: an observed number could not move what `{metric}` is"
-                yield Finding(("measures", name, "reference", "kind"), allowed)
+                what = "a number of moves" if entry.kind == "count" else "a share of people"
+                allowed = (
+                    f"{listed(others)}: `{metric}` is {what}, which follows from the chances of "
+                    f"`{entry.states}`; one observed number could not move them all"
+                )
+                mend = (
+                    f"state chances in `states.{entry.states}` that give what was observed, and "
+                    "write `fixed`; or observe an amount, such as months in a state"
+                )
+                yield Finding(("measures", name, "reference", "kind"), allowed, mend)
 
 
 def is_known(scenario: Scenario, cohort: str, metric: str) -> bool:
