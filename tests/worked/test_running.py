@@ -153,6 +153,8 @@ def test_rounding_takes_binary_dust_for_a_whole_multiple(rule, result):
         ([10], {2025: 10, 2026: 10}),  # the last one holds
         ([10, 5, 99], {2025: 10, 2026: 5}),
         ([100, 100], {2025: 60, 2026: 60}),
+        ([0, 60], {2025: 0, 2026: 60}),  # exactly the level
+        ([60, 59.5, 0, 0], {2025: 60, 2026: 59.5}),
     ],
 )
 def test_a_level_by_year(levels, amounts):
@@ -191,7 +193,15 @@ def test_only_principal_lowers_what_is_outstanding_where_it_is_marked(saving, af
 @pytest.mark.parametrize(
     ("saving", "level", "result"),
     # outstanding 150 when `pay` falls due, or 110 after the 40 of the advance
-    [(200, 1.0, 90), (200, 0.5, 45), (80, 1.0, 80), (0, 1.0, 0)],
+    [
+        (200, 1.0, 90),
+        (200, 0.5, 45),
+        (80, 1.0, 80),
+        (0, 1.0, 0),
+        (90, 1.0, 90),  # exactly the level
+        (-10, 1.0, -10),
+        (200, 0.0, 0),
+    ],
 )
 def test_a_level_of_what_is_outstanding(saving, level, result):
     # 150 − 40 − 20: the advance of the same instant is evaluated first, by name
