@@ -70,6 +70,7 @@ class Comparison:
     paths: int
     seed: int
     sections: tuple[int, int]
+    level: str
     version: str = __version__
     seconds: float = 0.0
 
@@ -99,6 +100,7 @@ class Comparison:
                 "paths": self.paths,
                 "seed": self.seed,
                 "version": self.version,
+                "level": self.level,
                 "sections": self.sections[0],
                 "section_paths": self.sections[1],
             },
@@ -174,6 +176,7 @@ def compare(
         paths=paths,
         seed=seed,
         sections=(len(together.sections[0]), together.section_paths),
+        level=together.level,
         seconds=time.monotonic() - began,
     )
 

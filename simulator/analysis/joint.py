@@ -169,9 +169,11 @@ def common_level(designs: list[Design]) -> str:
 class Together:
     """What came out of simulating designs together.
 
-    `summaries` and `figures` by design; `pairs` and `sections` as they are used for differences.
+    `level` is that at which all are drawn; `summaries` and `figures` by design; `pairs` and
+    `sections` as they are used for differences.
     """
 
+    level: str
     summaries: list[dict[str, Any]]
     figures: list[dict[str, Leaf]]
     pairs: list[Paired]
@@ -190,12 +192,13 @@ def simulate_together(
     progress: Progress | None = None,
 ) -> Together:
     """Simulate all designs over the same paths, at their common level."""
-    common_level(designs)
+    level = common_level(designs)
     runs = [Run.of(design, assumed, seed, paths, threads) for design in designs]
     joint = Joint(runs, seed)
     runs[0].engine.run(joint, paths, progress=progress)
     named = [run.summary(run.accumulator.reading(NamedReading), seed) for run in runs]
     return Together(
+        level=level,
         summaries=[without_series(summary) for summary in named],
         figures=[figures_of(summary) for summary in named],
         pairs=joint.pairs,

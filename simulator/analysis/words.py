@@ -58,10 +58,10 @@ _MARGIN_LIMIT: Texts = {
     "en": "The margin is the highest return that the contract allows.",
 }
 _MARGIN_EXPECTED: Texts = {
-    "sv": "Kontraktet sätter ingen gräns, så marginalen är finansiärens väntade vinst genom väntat "
-    "utnyttjat kapital.",
-    "en": "The contract sets no limit, so the margin is the investor's expected profit over the "
-    "capital drawn on average.",
+    "sv": "Kontraktet begränsar varken multipeln eller summan, så marginalen är finansiärens "
+    "väntade vinst genom väntat utnyttjat kapital.",
+    "en": "The contract limits neither the multiple nor the total, so the margin is the investor's "
+    "expected profit over the capital drawn on average.",
 }
 _FUND: Texts = {
     "sv": "Kommunens egen sociala investeringsfond betalar insatsen. De nämnder vars kostnader "

@@ -176,6 +176,15 @@ def test_a_key_that_a_design_lacks_is_none():
     }
 
 
+def test_horizons_may_differ():
+    longer = load_scenario(DEAL, overrides=('time.horizon="6 years"',))
+    made = compare([DEAL, longer], paths=4, switching=False)
+    gap = made.difference(made.names[1], "municipality.gross_savings").difference
+    assert gap["estimate"] == 400.0  # two more years of 200
+    late = made.difference(made.names[1], "municipality.by_year.2030.net")
+    assert late.difference is None
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 

@@ -49,6 +49,7 @@ def test_the_folder_holds_the_comparison(compared, tmp_path):
         "paths": 64,
         "seed": 1,
         "version": compared.version,
+        "level": "service user",
         "sections": 2,
         "section_paths": 32,
     }
