@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +15,9 @@ from simulator.scenario.contract import Payment, Reference
 from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Published, Realised, Scenario
 from simulator.scenario.numbers import Number
+from tests.shelf import SHELF, contracts
 
-SHELF = Path(__file__).resolve().parent.parent / "scenarios"
-NAMES = sorted(path.stem for path in SHELF.glob("*.toml"))
+NAMES = [path.stem for path in contracts(SHELF)]
 INVENTED = {"benchmark", "two_regions_bond", "newcomers_chain"}
 """Nobody's contracts: what they carry under [realised] has not happened either."""
 NORRKOPING_VARIANTS = [

@@ -14,12 +14,13 @@ from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Scenario
 from simulator.views.numbers import LANGUAGES
 from simulator.views.plan import plan_lines
+from tests.shelf import contracts
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted(
     path
     for folder in ("scenarios", "tests/cases/valid", "tests/cases/language")
-    for path in (ROOT / folder).glob("*.toml")
+    for path in contracts(ROOT / folder)
 )
 
 

@@ -14,10 +14,11 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.rules import dominated, due
 from simulator.scenario.rules.bounds import after, start
 from tests.reference.terms import Quantities, Reader
+from tests.shelf import contracts
 
 ROOT = Path(__file__).parents[3]
 FILES = [
-    *(ROOT / "scenarios").glob("*.toml"),
+    *contracts(ROOT / "scenarios"),
     *(ROOT / "tests/cases/valid").glob("*.toml"),
     *(ROOT / "tests/properties").glob("*.toml"),
     *(ROOT / "tests/worked").glob("*.toml"),

@@ -9,10 +9,11 @@ import jsonschema
 import pytest
 
 from simulator.scenario.schema import json_schema
+from tests.shelf import contracts
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("scenarios", "tests/cases/valid", "tests/cases/language")
-FILES = sorted(file for folder in FOLDERS for file in (ROOT / folder).glob("*.toml"))
+FILES = sorted(file for folder in FOLDERS for file in contracts(ROOT / folder))
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,11 @@ from simulator.views.numbers import LANGUAGES
 from simulator.views.report.settlement import Origin, render_settlement
 from simulator.views.statement import settlement_lines
 from simulator.views.words.conditions import given_conditions
+from tests.shelf import contracts
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("scenarios", "tests/cases/valid", "tests/cases/language")
-FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.toml"))
+FILES = sorted(path for folder in FOLDERS for path in contracts(ROOT / folder))
 SETTLED = [path for path in FILES if load_scenario(path).realised is not None]
 SMALL = {"count": 2, "rate": 0.3, "effect": 1, "effect per user": 0.1, "relative effect": 0.1}
 # A key of a text, of a term or of a figure that was left as it is in the program.

@@ -13,12 +13,13 @@ from simulator.views.language import Language
 from simulator.views.numbers import LANGUAGES
 from simulator.views.words import contract_sentences
 from simulator.views.words.names import Names
+from tests.shelf import contracts
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted(
     path
     for folder in ("scenarios", "tests/cases/valid", "tests/cases/twin", "tests/cases/language")
-    for path in (ROOT / folder).glob("*.toml")
+    for path in contracts(ROOT / folder)
 )
 
 
