@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,13 +84,15 @@ def _row(record: dict[str, Cell], file: str, decimal_comma: bool) -> Row | Probl
     key = record["key"].text.strip()
     cohort = record["cohort"].text.strip()
     if not key:
-        allowed = "drawn, cost, completed or measures.NAME"
+        allowed = "drawn, cost, completed, terminated, terminated_by, note or measures.NAME"
         return _problem(file, record["key"], "key", allowed, "say what the value is of")
     if key == "completed":
         word = record["value"].text.strip().lower()
         if word not in _YES + _NO:
             return _problem(file, record["value"], key, "true or false", "write true or false")
         return Row(key, "", None, word in _YES, record)
+    if key in ("terminated", "terminated_by", "note"):
+        return _text(key, record, file)
     value = _number(record["value"].text, decimal_comma)
     if value is None:
         return _problem(file, record["value"], key, "a number", "write one number in the cell")
@@ -97,6 +100,17 @@ def _row(record: dict[str, Cell], file: str, decimal_comma: bool) -> Row | Probl
     if period is None and record["period"].text.strip():
         return _problem(file, record["period"], key, "the number of a period", "write 1, 2, 3 …")
     return Row(key, cohort, period, value, record)
+
+
+def _text(key: str, record: dict[str, Cell], file: str) -> Row | Problem:
+    """A word, or a day as people and spreadsheets write it: 2026-03-31, with a time or without."""
+    text = record["value"].text.strip()
+    if key != "terminated":
+        return Row(key, "", None, text, record)
+    try:
+        return Row(key, "", None, datetime.date.fromisoformat(text[:10]), record)
+    except ValueError:
+        return _problem(file, record["value"], key, "a day such as 2026-03-31", "write the day so")
 
 
 def _problem(file: str, cell: Cell, key: str, allowed: str, mend: str) -> Problem:

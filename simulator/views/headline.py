@@ -75,6 +75,11 @@ _OF_AN_EVENT: tuple[tuple[str, Kind], ...] = (
     ("investor_profit", "money"),
     ("municipality_net", "money"),
 )
+_OF_A_CLASS: tuple[tuple[str, Kind], ...] = (
+    ("drawn", "money"),
+    ("expected_profit", "money"),
+    ("loss_probability", "chance"),
+)
 # Shown only where they warn of something: returns that do not exist, or are not the only ones.
 _WARNINGS = frozenset(("investor.undefined_irr_share", "investor.multiple_root_share"))
 # Without a budget of its own the outcome payer has no saving to count.
@@ -127,6 +132,26 @@ def _event_rows(entry: Mapping[str, Any], amounts: Amounts) -> list[Row]:
     return rows
 
 
+def class_group(summary: Mapping[str, Any], amounts: Amounts) -> list[Group]:
+    """What each class of capital provides, earns and risks; nothing where there are no classes."""
+    entries = find(summary, "investors") or []
+    rows = [row for entry in entries for row in _class_rows(entry, amounts)]
+    return [Group(amounts.language.say("group.classes"), tuple(rows))] if len(entries) > 1 else []
+
+
+def _class_rows(entry: Mapping[str, Any], amounts: Amounts) -> list[Row]:
+    """A grant provides and gets nothing back, so that it neither earns nor risks."""
+    language, name = amounts.language, str(entry["name"])
+    title = language.title(entry.get("title"), name)
+    figures = _OF_A_CLASS[:1] if entry.get("kind") == "grant" else _OF_A_CLASS
+    rows = []
+    for key, kind in figures:
+        label = language.say(f"figure.class.{key}", title=title)
+        row = _row_of(estimate(entry, key), f"investors.{name}.{key}", label, kind, amounts)
+        rows += [row] if row is not None else []
+    return rows
+
+
 def has_capital(summary: Mapping[str, Any]) -> bool:
     """Whether anybody puts in capital; without it there is no return and no loss to speak of."""
     return estimate(summary, "investor.expected_multiple") is not None
@@ -152,17 +177,22 @@ def _shown(summary: Mapping[str, Any], key: str) -> Estimate | None:
 
 
 def _row(summary: Mapping[str, Any], key: str, kind: Kind, amounts: Amounts) -> Row | None:
-    found = _shown(summary, key)
+    label = amounts.language.say(f"figure.{key}")
+    return _row_of(_shown(summary, key), key, label, kind, amounts)
+
+
+def _row_of(
+    found: Estimate | None, key: str, label: str, kind: Kind, amounts: Amounts
+) -> Row | None:
     if found is None:
         return None
-    language = amounts.language
     low, middle, high = (
         "" if value is None else _write(value, kind, amounts)
         for value in (found.p5, found.p50, found.p95)
     )
     return Row(
         key,
-        language.say(f"figure.{key}"),
+        label,
         _write(found.value, kind, amounts),
         _error(found, kind, amounts),
         (low, middle, high),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from simulator.views import numbers
 from simulator.views.numbers import Lang
@@ -21,17 +21,29 @@ from simulator.views.numbers import Lang
 _DURATION = re.compile(r"^\s*(\d+)\s+(month|quarter|half-year|year)s?\s*$")
 # In Sweden the outcome payer is a municipality, and council papers say so; elsewhere it may be a
 # ministry. The texts are written for a municipality, and these words stand in for it elsewhere.
-_OUTCOME_PAYER: dict[Lang, tuple[tuple[str, str], ...]] = {
-    "sv": (
-        ("Kommunens", "Den utfallsansvarigas"),
-        ("kommunens", "den utfallsansvarigas"),
-        ("Kommunen", "Den utfallsansvariga"),
-        ("kommunen", "den utfallsansvariga"),
-    ),
-    "en": (("municipality", "outcome payer"),),
+_MUNICIPAL: dict[Lang, tuple[str, ...]] = {
+    "sv": ("Kommunens", "kommunens", "Kommunen", "kommunen"),
+    "en": ("municipality",),
 }
+_CALLED: dict[str, dict[Lang, tuple[str, ...]]] = {
+    "region": {"sv": ("Regionens", "regionens", "Regionen", "regionen"), "en": ("region",)},
+    "payer": {
+        "sv": (
+            "Den utfallsansvarigas",
+            "den utfallsansvarigas",
+            "Den utfallsansvariga",
+            "den utfallsansvariga",
+        ),
+        "en": ("outcome payer",),
+    },
+}
+"""What the texts' municipality is called where the outcome payer is something else."""
 # "Per satsad krona" is per unit of the scenario's own currency.
 _UNIT = {"AUD": "dollar", "EUR": "euro", "GBP": "pund", "USD": "dollar"}
+
+
+Payer = Literal["municipality", "region", "payer"]
+"""What the outcome payer is: in texts on kronor it is called that."""
 
 
 @cache
@@ -50,6 +62,7 @@ class Language:
 
     lang: Lang
     currency: str = "SEK"
+    payer: Payer = "municipality"
 
     def say(self, key: str, /, **values: Any) -> str:
         """The text of this key with the values filled in; a missing key is a KeyError."""
@@ -58,10 +71,12 @@ class Language:
     def _template(self, key: str) -> str:
         """The text before it is filled in, with outcome payer and currency by their right names."""
         template = texts(self.lang)[key]
+        payer = self.payer if self.currency == "SEK" else "payer"
+        if payer != "municipality":
+            for ours, theirs in zip(_MUNICIPAL[self.lang], _CALLED[payer][self.lang], strict=True):
+                template = template.replace(ours, theirs)
         if self.currency == "SEK":
             return template
-        for municipal, general in _OUTCOME_PAYER[self.lang]:
-            template = template.replace(municipal, general)
         unit = _UNIT.get(self.currency, self.currency)
         invested = f"satsat {unit}" if unit == "pund" else f"satsad {unit}"
         return template.replace("satsad krona", invested).replace("krona", unit)

@@ -19,6 +19,7 @@ from simulator.views.plan_contract import (
     heads,
     key_of,
 )
+from simulator.views.speaking import language_of_scenario
 from simulator.views.words.names import Names
 
 Plan = Mapping[str, Any]
@@ -26,7 +27,7 @@ Plan = Mapping[str, Any]
 
 def plan_lines(plan: Plan, scenario: Scenario, lang: Lang, paths: int) -> list[str]:
     """The plan in words; `plan` is what `simulator.plan.outline.outline` says."""
-    names = Names(scenario, Language(lang, scenario.currency))
+    names = Names(scenario, language_of_scenario(scenario, lang))
     sections = (
         ("people", _people(plan, names)),
         ("tables", _tables(plan, names.language)),

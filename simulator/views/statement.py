@@ -16,11 +16,12 @@ from simulator.views.settled import (
     given,
 )
 from simulator.views.settled_sums import conclusions, granted, remarks, sums
+from simulator.views.speaking import language_of
 
 
 def settlement_lines(settlement: Mapping[str, Any], lang: Lang) -> list[str]:
     """The statement; `settlement` has the keys of `socsim settle --json`."""
-    language = Language(lang, find(settlement, "scenario.currency") or "SEK")
+    language = language_of(settlement, lang)
     data = find(settlement, "settlement") or settlement
     titles = Titles(settlement, language)
     title = scenario_title(settlement, language)

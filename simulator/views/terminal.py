@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.views.headline import headline_groups, headline_notes
+from simulator.views.headline import class_group, headline_groups, headline_notes
 from simulator.views.language import Language
 from simulator.views.lines import aligned, scenario_title, wrap
 from simulator.views.numbers import NOTHING, Lang
 from simulator.views.read import find, verdict_reason
+from simulator.views.speaking import language_of
 from simulator.views.statement import settlement_lines
 
 __all__ = ["settlement_lines", "sources_lines", "summary_lines", "verify_lines"]
@@ -26,12 +27,12 @@ _GRADES = ("fact", "estimate", "assumption")
 
 def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
     """The headline figures of a run as an aligned table, with what the columns mean."""
-    language = Language(lang, find(summary, "scenario.currency") or "SEK")
+    language = language_of(summary, lang)
     groups, amounts = headline_groups(summary, language)
     columns = ("estimate", "error", "p5", "p50", "p95")
     unit = language.say("terminal.unit", unit=amounts.unit)
     rows = [(unit, *(language.say(f"terminal.{column}") for column in columns))]
-    for group in groups:
+    for group in [*groups, *class_group(summary, amounts)]:
         rows.append((group.title, "", "", "", "", ""))
         rows += [(f"  {row.label}", row.figure, row.error, *row.spread) for row in group.rows]
     return [

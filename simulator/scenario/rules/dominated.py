@@ -65,11 +65,11 @@ def _is_limit(term: Term) -> bool:
 
 
 def _called(term: Term, place: int) -> str:
-    """`at_most = 20`, the 1st of the terms."""
+    """`at_most = 20` in terms[1]."""
     key = next(name for name in Term.model_fields if getattr(term, name) is not None)
     level = level_of(getattr(term, key)) if key in ("at_most", "at_least", "if_at_least") else None
     said = f"{key} = {IN_WORDS[level[0]].format(x=figure(level[1]))}" if level else key
-    return f"`{said}`, number {place + 1} of the terms"
+    return f"`{said}` in terms[{place + 1}]"
 
 
 def _idle(key: str, level: tuple[str, float], bounds: Bounds, path: Path) -> Iterator[Finding]:

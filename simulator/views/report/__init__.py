@@ -25,6 +25,7 @@ from simulator.views.report.outcomes import outcomes_section, settlement_section
 from simulator.views.report.parties import parties_section
 from simulator.views.report.parts import Column, Line, Table
 from simulator.views.report.top import top
+from simulator.views.speaking import language_of_scenario
 from simulator.views.words import contract_sections
 from simulator.views.words.capital import party_rows
 from simulator.views.words.names import Names
@@ -74,7 +75,7 @@ def render_report(
     instant; `assumptions` the rows of `simulator.scenario.numbers_of.assumptions`; `provenance` has
     version, scenario_hash, seed and paths. Clock and host belong in its file, never in the report.
     """
-    language = Language(lang, scenario.currency)
+    language = language_of_scenario(scenario, lang)
     names = Names(scenario, language)
     rows = assumption_rows(assumptions, names)
     graded = Counter(row.grade for row in rows)

@@ -30,6 +30,7 @@ from simulator.views.settled import (
     given,
 )
 from simulator.views.settled_sums import conclusions, granted, remarks, sums
+from simulator.views.speaking import language_of_scenario
 from simulator.views.words.names import Names
 
 _OF_THE_CONTRACT = ("payments.", "limits.", "guarantees.", "capital.commitment")
@@ -63,7 +64,7 @@ def render_settlement(
 
     The same input gives the same text: neither clock nor host is in it.
     """
-    language = Language(lang, scenario.currency)
+    language = language_of_scenario(scenario, lang)
     titles = Titles(settlement, language)
     data = settlement["settlement"]
     return _template().render(

@@ -37,6 +37,7 @@ def classes_table(entries: list[Any], names: Names) -> Table:
             (
                 _party(entry, names),
                 language.say(f"classes.kind.{entry['kind'].replace(' ', '_')}"),
+                _order(str(entry["name"]), names),
                 *(amounts.text(_value(entry, key)) for key in money),
                 _percent(entry, "loss_probability", names),
                 _percent(entry, "median_irr", names),
@@ -50,11 +51,24 @@ def classes_table(entries: list[Any], names: Names) -> Table:
         (
             Column(language.say("classes.class"), number=False),
             Column(language.say("classes.kind"), number=False),
+            Column(language.say("classes.order.column"), number=False),
             *(Column(language.say(f"classes.{title}")) for title in titles),
         ),
         tuple(rows),
         (language.say("classes.note"),),
     )
+
+
+def _order(name: str, names: Names) -> str:
+    """When a class is repaid; the last of several ranks bears the first loss."""
+    classes = names.scenario.capital.classes if names.scenario.capital else {}
+    ranks = sorted({entry.rank for entry in classes.values() if entry.kind != "grant"})
+    if name not in classes or classes[name].kind == "grant":
+        return names.say("classes.order.none")
+    rank = classes[name].rank
+    if len(ranks) > 1 and rank == ranks[-1]:
+        return names.say("classes.order.last", place=ranks.index(rank) + 1)
+    return names.language.decimal(ranks.index(rank) + 1)
 
 
 def payers_table(entries: list[Any], names: Names) -> Table:

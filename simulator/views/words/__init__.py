@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.scenario.model import Scenario
-from simulator.views.language import Language
 from simulator.views.numbers import Lang
+from simulator.views.speaking import language_of_scenario
 from simulator.views.words.capital import capital_sentences, people_sentences
 from simulator.views.words.events import event_sentences
 from simulator.views.words.limits import limit_sentences
@@ -37,7 +37,7 @@ class Section:
 
 def contract_sections(scenario: Scenario, lang: Lang) -> list[Section]:
     """The contract in words, side by side: people, funding, measurement, payments, protection."""
-    names = Names(scenario, Language(lang, scenario.currency))
+    names = Names(scenario, language_of_scenario(scenario, lang))
     sides = {
         "funding": capital_sentences(names),
         "people": people_sentences(names),

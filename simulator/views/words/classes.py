@@ -11,9 +11,7 @@ def class_sentences(capital: Capital, names: Names) -> list[str]:
     classes = dict(sorted(capital.classes.items()))
     if not classes:
         return []
-    parts = names.language.join(
-        [_provides(party, words, names) for party, words in classes.items()]
-    )
+    parts = "; ".join(_provides(party, words, names) for party, words in classes.items())
     found = [names.say("classes.shares", parts=parts)]
     repaid = {party: words for party, words in classes.items() if words.kind != "grant"}
     ranks = sorted({words.rank for words in repaid.values()})

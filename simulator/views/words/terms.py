@@ -193,7 +193,7 @@ def _less(phrase: Phrase, term: Term, names: Names) -> Phrase:
     if term.less == phrase.name:
         what = names.say("of.paid.own")
     elif not what:
-        what = names.say("of.paid.other", payment=names.payment(term.less))
+        what = names.say("of.paid.other", payment=names.quote(names.payment(term.less)))
     return phrase.then(names.say("term.less", what=what))
 
 

@@ -16,7 +16,10 @@ def payment(body: str, lang: str) -> str:
     key = {"sv": "Vad som betalas", "en": "What is paid"}[lang]
     section = next(s for s in contract_sections(made, lang) if s.title == key)
     assert len(section.sentences) == 1
-    start = {"sv": "P: Kommunen betalar till Fonden ", "en": "P: The municipality pays The fund "}
+    start = {
+        "sv": "P: Kommunen betalar till Fonden ",
+        "en": "P: The municipality shall pay The fund ",
+    }
     text = plain(section.sentences[0])
     assert text.startswith(start[lang])
     return text.removeprefix(start[lang])
@@ -134,7 +137,7 @@ PAYMENTS = [
         "stället till Kommunen.",
         "SEK 100 for each unit of the weighted sum of 1 × ‘fewer days’ and "
         "3 × ‘employment’; paid when the evaluation is done. Where this is less than zero, "
-        "The fund pays it to The municipality instead.",
+        "it is paid by The fund to The municipality instead.",
     ),
     (
         'of = "saving"\nper = "period"\nterms = [{ share = 0.255 }]',
@@ -142,8 +145,8 @@ PAYMENTS = [
         "betalas när utvärderingen är klar. Där det är mindre än noll betalar Fonden det i "
         "stället till Kommunen.",
         "25.5% of the measured saving, for each half-year on its own; "
-        "paid when the evaluation is done. Where this is less than zero, The fund pays it to The "
-        "municipality instead.",
+        "paid when the evaluation is done. Where this is less than zero, it is paid by The fund "
+        "to The municipality instead.",
     ),
     (
         'of = "fewer_days"\nper = "period"\nterms = [{ table = { form = "stepped", points = '
@@ -179,7 +182,7 @@ PAYMENTS = [
         "stället till Kommunen.",
         "one plus 50% of the measured value of ‘fewer days’, compounded over 3 years, multiplied "
         "by the capital drawn, less the capital drawn; paid when the contract ends, 31 December "
-        "2026. Where this is less than zero, The fund pays it to The municipality instead.",
+        "2026. Where this is less than zero, it is paid by The fund to The municipality instead.",
     ),
     (
         'of = "saving"\nterms = [{ at_least = 0 }, { until_repaid = { interest = 0.05, '
@@ -223,33 +226,33 @@ GUARANTEES = [
     (
         'reading = "pari passu"\ncoverage = 0.5',
         "Staten ersätter 50 % av den förlust som återstår på det kapital som dragits (pari passu).",
-        "The state makes good 50% of the loss that is left on the capital drawn (pari passu).",
+        "The state shall make good 50% of the loss that is left on the capital drawn (pari passu).",
     ),
     (
         'reading = "floor"\ncoverage = 0.5\nobject = "committed"',
         "Staten fyller på det investeraren har fått tillbaka, så att det når 50 % av "
         "det utfästa kapitalet (golv).",
-        "The state tops up what the investor has received, so that it reaches 50% of "
+        "The state shall top up what the investor has received, so that it reaches 50% of "
         "the capital committed (floor).",
     ),
     (
         'reading = "first loss"\ncoverage = 0.5\nobject = "at risk"',
         "Staten bär den första förlusten, upp till 50 % av det riskutsatta kapitalet "
         "(draget kapital minus aktivitetsersättningar) (förstaförlust).",
-        "The state bears the first loss, up to 50% of the capital at risk "
+        "The state shall bear the first loss, up to 50% of the capital at risk "
         "(capital drawn less activity payments) (first loss).",
     ),
     (
         'reading = "second loss"\nattachment = 1_000_000\ndetachment = { of_drawn = 0.5 }',
         "Staten bär den del av förlusten som ligger mellan 1 mnkr och 50 % av det "
         "kapital som dragits (andraförlust).",
-        "The state bears the part of the loss between SEK 1 million and 50% of the "
+        "The state shall bear the part of the loss between SEK 1 million and 50% of the "
         "capital drawn (second loss).",
     ),
     (
         'reading = "maximum loss"\nmaximum = 2_000_000',
         "Staten bär all förlust utöver 2 mnkr (högsta förlust för investeraren).",
-        "The state bears all loss beyond SEK 2 million (the investor's maximum loss).",
+        "The state shall bear all loss beyond SEK 2 million (the investor's maximum loss).",
     ),
 ]
 

@@ -47,7 +47,7 @@ SAID = [
     (
         P + "payer = { outcome_payer = 0.8, guarantor = 0.2 }\n",
         "P: Staten (20 %) och Kommunen (80 %) betalar till Fonden 100 kr",
-        "P: The state (20%) and The municipality (80%) pay The fund SEK 100",
+        "P: The state (20%) and The municipality (80%) shall pay The fund SEK 100",
     ),
     (
         P + 'if_terminated = "paid"\n' + ENDS,
@@ -75,13 +75,13 @@ SAID = [
     ),
     (
         FIRST + P.replace("{ price = 100 }", '{ price = 100 }, { less = "a" }'),
-        "minus det som dittills betalats enligt A; betalas",
-        "less what A has paid so far; paid",
+        "minus det som dittills betalats enligt ”A”; betalas",
+        "less what has been paid under ‘A’ so far; paid",
     ),
     (
         P.replace('"found_work"', '"paid"').replace("price = 100", "share = 0.1"),
         "10 % av allt som Fonden dittills har fått betalt, oavsett resultat;",
-        "10% of all that The fund has been paid so far, whatever the result;",
+        "10% of all that has been paid to The fund so far, whatever the result;",
     ),
     (
         P.replace("{ price = 100 }", '{ price = 100 }, { times = "in_work" }'),
@@ -105,7 +105,7 @@ SAID = [
         + 'payee = "bank"\n[parties.bank]\ntitle = { sv = "Banken", en = "The bank" }\n'
         "[capital.classes.bank]\nshare = 0.6\n[capital.classes.investor]\nshare = 0.4\n",
         "betalar till Banken det kapital som dragits från Banken, oavsett resultat;",
-        "pays The bank the capital drawn from The bank, whatever the result;",
+        "shall pay The bank the capital drawn from The bank, whatever the result;",
     ),
 ]
 
@@ -189,7 +189,7 @@ EVENTS = [
     (
         'when = { measure = "in_work", below = 0.1 }\nby = "investor"\n',
         "”e”: om ”arbete” är under 10 %, avslutar Fonden kontraktet i förtid;",
-        "‘e’: if ‘employment’ is below 10%, The fund ends the contract early;",
+        "‘e’: if ‘employment’ is below 10%, the contract is ended early by The fund;",
     ),
     (
         'when = { measure = "in_work", below = 0.1 }\nchance = 0.5\n',

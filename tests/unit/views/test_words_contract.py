@@ -75,10 +75,10 @@ def test_fees_and_costs_are_said_with_payer_amount_and_dates() -> None:
     )
     section = next(s for s in contract_sections(made, "en") if s.title == "Fees and other costs")
     assert [plain(s) for s in section.sentences] == [
-        "a: The municipality pays The state 1% of the capital drawn. "
+        "a: The municipality shall pay The state 1% of the capital drawn. "
         "It is a pure transfer that buys no work.",
-        "b: The fund pays The state SEK 50,000 on 2 May 2024.",
-        "c: The municipality bears SEK 100,000 a year from 1 January 2024 to 31 December 2025.",
+        "b: The fund shall pay The state SEK 50,000 on 2 May 2024.",
+        "c: SEK 100,000 a year from 1 January 2024 to 31 December 2025, borne by The municipality.",
     ]
 
 
@@ -114,7 +114,7 @@ def test_a_tariff_is_one_sentence_with_every_price() -> None:
     made = scenario(TARIFF)
     sections = {s.title: s.sentences for s in contract_sections(made, "en")}
     assert [plain(s) for s in sections["What is paid"]] == [
-        "The municipality pays The fund a price for each one counted: P1, SEK 1,000; "
+        "The municipality shall pay The fund a price for each one counted: P1, SEK 1,000; "
         "P2, SEK 2,000; P3, SEK 3,000; P4, SEK 4,000. Paid when the evaluation is done."
     ]
     assert plain(sections["What is measured"][0]) == (
