@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from simulator.analysis.transform import in_house, more_people, people_in, with_effect
 from simulator.engine import CHUNK, Engine
@@ -97,7 +98,7 @@ class Contract:
     reading: Reading
     completion: int
     commitment: float
-    rate: float
+    numbers: tuple[int, float, float]
     outcome: str | None
 
     @property
@@ -127,24 +128,59 @@ def contract_of(fund: Fund, name: str, delivery: Delivery, seed: int) -> Contrac
     if delivery.more:
         base = scenario_of(fund, kind, replace(delivery, more=0.0))
         factor = people_in(scenario) / people_in(base)
+    rate = float(fund.rate.value or 0.0)
+    return _planned(name, delivery, scenario, (seed, factor, rate), kind.outcome)
+
+
+def _planned(
+    name: str,
+    delivery: Delivery,
+    scenario: Scenario,
+    numbers: tuple[int, float, float],
+    outcome: str | None,
+) -> Contract:
+    """The plan of a scenario; `numbers` are seed, factor on the programme's cost, common rate."""
+    seed, factor, rate = numbers
     built = _built(scenario, seed, factor)
     completion = completion_instant(scenario, built.grid, built.people, built.contract)
-    rate = float(fund.rate.value or 0.0)
-    reading = reading_of(built, scenario, rate=rate, completion=completion, outcome=kind.outcome)
     commitment = float(scenario.capital.commitment.value or 0.0) if scenario.capital else 0.0
-    engine: Engine[Any] = Engine(built, 1, reuse=True)
     return Contract(
-        name,
-        delivery,
-        scenario,
-        built,
-        engine,
-        reading,
-        completion,
-        commitment,
-        rate,
-        kind.outcome,
+        kind=name,
+        delivery=delivery,
+        scenario=scenario,
+        built=built,
+        engine=Engine(built, 1, reuse=True),
+        reading=reading_of(built, scenario, rate=rate, completion=completion, outcome=outcome),
+        completion=completion,
+        commitment=commitment,
+        numbers=numbers,
+        outcome=outcome,
     )
+
+
+def at_value(contract: Contract, path: tuple[str | int, ...], amount: float) -> Contract:
+    """The contract with another value of one certain number, such as a price; nothing is checked.
+
+    The same plan as that of a scenario in which the number is written so.
+    """
+    scenario: Scenario = _laid(contract.scenario, path, amount)
+    return _planned(contract.kind, contract.delivery, scenario, contract.numbers, contract.outcome)
+
+
+def _laid(thing: Any, path: tuple[str | int, ...], amount: float) -> Any:
+    """A copy of a model, table or list in which the number at the path has the value."""
+    if not path:
+        return thing.model_copy(update={"value": amount})
+    head, rest = path[0], path[1:]
+    if isinstance(thing, BaseModel):
+        fields = type(thing).model_fields
+        name = next((n for n, field in fields.items() if (field.alias or n) == head), str(head))
+        return thing.model_copy(update={name: _laid(getattr(thing, name), rest, amount)})
+    if isinstance(thing, dict):
+        return {**thing, head: _laid(thing[head], rest, amount)}
+    copy = list(thing)
+    copy[int(head)] = _laid(copy[int(head)], rest, amount)
+    return copy
 
 
 def by_instant(contract: Contract) -> Contract:
@@ -152,7 +188,7 @@ def by_instant(contract: Contract) -> Contract:
     reading = reading_of(
         contract.built,
         contract.scenario,
-        rate=contract.rate,
+        rate=contract.numbers[2],
         completion=contract.completion,
         outcome=contract.outcome,
         instants=True,

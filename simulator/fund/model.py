@@ -149,6 +149,9 @@ class Plain(Strict):
     """whose proposal it is, or why it is tried"""
     note: Words | None = None
     """more about it"""
+    against: Name | None = None
+    """the design of kind `nothing` that stands for "without": what is additional and who gains is
+    told against it; default the first one"""
     changes: dict[Name, Changed] = Field(default_factory=dict)
     """by kind of contract: what is agreed otherwise under this design; a kind that is not named
     stays as it is offered"""

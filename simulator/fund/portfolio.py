@@ -38,7 +38,8 @@ UNSCALED = ("ended", "unstarted", "good")
 class Arm:
     """A design as it is run: its support, how it delivers each kind, what is expected, its fees.
 
-    `overhead` is what administration costs for each krona promised, for actuarial fees.
+    `overhead` is what administration costs for each krona promised, for actuarial fees; `against`
+    the place of the design that stands for "without".
     """
 
     name: str
@@ -47,6 +48,8 @@ class Arm:
     known: dict[str, Expectation]
     fees: dict[str, float]
     money: Money
+    overhead: float = 0.0
+    against: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,11 @@ def simulate_block(
             terms[place].append(arm_terms)
         if stepped is not None:
             stepped(paths)
-    base = _wants(setup, setup.arms[0], kept)
-    figures = []
-    for place, arm in enumerate(setup.arms):
-        happens = base if place == 0 else _wants(setup, arm, kept)
-        figures.append(_arm_figures(setup, arm, kept, terms[place], (base, happens), paths))
-    return figures
+    yes = [_wants(setup, arm, kept) for arm in setup.arms]
+    return [
+        _arm_figures(setup, arm, kept, terms[place], (yes[arm.against], yes[place]), paths)
+        for place, arm in enumerate(setup.arms)
+    ]
 
 
 def _instance(
@@ -280,7 +282,7 @@ class _Gains:
         setup = self.setup
         discount = (1.0 + setup.rate) ** -instance.year
         own = entry.rows[self.arm.deliveries[instance.kind]]
-        other = entry.rows[setup.arms[0].deliveries[instance.kind]]
+        other = entry.rows[setup.arms[self.arm.against].deliveries[instance.kind]]
         for party in PARTIES:
             self.add(f"pv.{party}", np.where(happens, own[f"pv.{party}"] * discount, 0.0))
             self.add(f"without.{party}", np.where(base, other[f"pv.{party}"] * discount, 0.0))

@@ -1,34 +1,38 @@
 """Prices solved again: what a reference investor asks for once the support is there, and loosening.
 
-The reference investor has the median hurdle and believes in the effect as stated. Each trial is the
-kind simulated on the same calibration paths, so the figure is a smooth function of the price.
+The reference investor has the median hurdle and believes in the effect as stated. What is expected
+is computed once on a grid of prices, on the same calibration paths for all designs that deliver a
+kind alike, with straight lines between; the bracketed solver runs on those.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.analysis.solve import solve
-from simulator.errors import ScenarioError, SocsimError
-from simulator.fund.contracts import Delivery, by_instant
+from simulator.errors import SocsimError
+from simulator.fund.contracts import Contract, Delivery, at_value, by_instant
 from simulator.fund.draws import Drawn
+from simulator.fund.model import Fund
 from simulator.fund.offers import Expectation, expectations, fee_of
 from simulator.fund.portfolio import Arm, Setup
 from simulator.fund.results import Estimate, Loosened
 from simulator.fund.setup import Workshop
 from simulator.fund.supports import value
 from simulator.scenario.numbers_of import number_key
+from simulator.scenario.positions import Path
 from simulator.scenario.walk import numbers
 
 Floats = NDArray[np.float64]
 
 MOST = 3.0
 """A price is sought up to so many times what is offered."""
-PRECISION = 1e-3
-"""Of a price, relative to what is offered."""
+STEPS = 8
+"""Steps of the grid from 0 to what is offered, and from there to `MOST` times as much."""
 INVESTORS = 16_384
 """Investors drawn to see how many accept."""
 
@@ -42,16 +46,13 @@ class Price:
     reason: str
 
 
-def offered_price(shop: Workshop, kind: str) -> float | None:
-    """What the price key is worth in the scenario as it is offered; None without a key."""
-    key = shop.fund.pipeline[kind].price
-    if key is None:
-        return None
-    scenario = shop.contract(kind, Delivery()).scenario
+def place_of_price(fund: Fund, kind: str, contract: Contract) -> tuple[Path, float]:
+    """Where the price stands in the contract's scenario, and what it is there."""
+    key = fund.pipeline[kind].price or ""
     wanted = key.replace("[", ".").replace("]", "")
-    for path, number in numbers(scenario):
+    for path, number in numbers(contract.scenario):
         if number_key(path) == wanted and number.value is not None:
-            return float(number.value)
+            return path, float(number.value)
     raise SocsimError(
         f"pipeline.{kind}.price: found `{key}`, which is no certain number of the scenario\n"
         "    allowed: the key of a number, such as payments.bonus.terms.1.share\n"
@@ -59,115 +60,154 @@ def offered_price(shop: Workshop, kind: str) -> float | None:
     )
 
 
-def at_price(delivery: Delivery, key: str, price: float) -> Delivery:
-    """A delivery at another price."""
-    return replace(delivery, overrides=(*delivery.overrides, f"{key}={price!r}"))
+def at_price(shop: Workshop, kind: str, delivery: Delivery, price: float) -> Delivery:
+    """A delivery at another price, planned in the workshop."""
+    contract = shop.contract(kind, delivery)
+    path, _ = place_of_price(shop.fund, kind, contract)
+    key = shop.fund.pipeline[kind].price
+    changed = replace(delivery, overrides=(*delivery.overrides, f"{key}={price!r}"))
+    if (kind, changed) not in shop.contracts:
+        shop.contracts[kind, changed] = at_value(contract, path, price)
+    return changed
 
 
-def solve_price(setup: Setup, shop: Workshop, arm: Arm, kind: str) -> Price:
-    """The price at which the reference investor just accepts with the support."""
-    key, offered = setup.fund.pipeline[kind].price, offered_price(shop, kind)
-    hurdle = setup.wants.hurdle
-    if key is None or offered is None:
-        return Price(None, None, "no price key")
-    if hurdle is None or arm.support.alone or not arm.known[kind].has_investor:
-        return Price(offered, None, "no investor to ask")
-    asked = np.full(1, hurdle.median)
+class PriceTable:
+    """Expectations of one kind by price, for designs that deliver it alike; made as asked for."""
 
-    def worth(price: float) -> tuple[float, None]:
-        known, fee = expected_at(shop, arm, kind, key, price, np.ones(1))
-        return float(known.worth(asked, np.ones(1), fee)[0]) / max(known.drawn, 1.0), None
+    def __init__(self, fund: Fund, contract: Contract, arms: Sequence[Arm], beliefs: Floats):
+        self.path, self.offered = place_of_price(fund, contract.kind, contract)
+        self.contract, self.arms, self.beliefs = contract, list(arms), beliefs
+        self._known: dict[float, list[Expectation]] = {}
 
-    now = worth(offered)[0]
-    low, high = (0.0, offered) if now >= 0.0 else (offered, _highest(worth, offered))
-    if not low < high:
-        return Price(offered, None, "no price in reach is enough")
-    found = solve(worth, 0.0, low, high, tolerance=PRECISION * offered)
-    if found.value is None:
-        easy = now >= 0.0
-        return Price(offered, 0.0 if easy else None, _why(easy))
-    return Price(offered, found.value, "")
+    def at_step(self, step: float) -> list[Expectation]:
+        """Expectations by design at a price of the grid; step 1 is what is offered."""
+        if step not in self._known:
+            contract = by_instant(at_value(self.contract, self.path, step * self.offered))
+            supports = [arm.support for arm in self.arms]
+            self._known[step] = expectations(supports, contract, self.beliefs)
+        return self._known[step]
 
-
-def _why(easy: bool) -> str:
-    return "accepted even at a price of 0" if easy else "no price in reach is enough"
-
-
-def _highest(worth, offered: float) -> float:  # type: ignore[no-untyped-def]
-    """The highest price that the scenario allows, of a few."""
-    for factor in (MOST, 2.0, 1.5, 1.25):
-        try:
-            worth(factor * offered)
-        except ScenarioError:
-            continue
-        return factor * offered
-    return offered
+    def at(self, step: float, place: int) -> Expectation:
+        """Expectations of a design between two prices of the grid."""
+        width = 1.0 / STEPS if step < 1.0 else (MOST - 1.0) / STEPS
+        base = 0.0 if step < 1.0 else 1.0
+        low = base + np.floor((step - base) / width + 1e-9) * width
+        part = (step - low) / width
+        first = self.at_step(float(low))[place]
+        if part < 1e-9:
+            return first
+        return between(first, self.at_step(float(low + width))[place], float(part))
 
 
-def expected_at(
-    shop: Workshop, arm: Arm, kind: str, key: str, price: float, beliefs: Floats
-) -> tuple[Expectation, float]:
-    """Expectations and fee of a design at a price."""
-    contract = shop.trial(kind, at_price(arm.deliveries[kind], key, price))
-    known = expectations([arm.support], by_instant(contract), beliefs)[0]
-    return known, fee_of(arm.support, known, 0.0)
+def between(one: Expectation, other: Expectation, part: float) -> Expectation:
+    """(1 − part)·one + part·other."""
+    width = max(one.flows.shape[1], other.flows.shape[1])
+
+    def padded(known: Expectation) -> Floats:
+        return np.pad(known.flows, ((0, 0), (0, width - known.flows.shape[1])))
+
+    def mixed(first: float, second: float) -> float:
+        return (1.0 - part) * first + part * second
+
+    return replace(
+        one,
+        flows=(1.0 - part) * padded(one) + part * padded(other),
+        cashable=mixed(one.cashable, other.cashable),
+        highest=mixed(one.highest, other.highest),
+        claim=mixed(one.claim, other.claim),
+        promise=mixed(one.promise, other.promise),
+        drawn=mixed(one.drawn, other.drawn),
+    )
 
 
 def repriced(setup: Setup, shop: Workshop) -> dict[str, dict[str, Price]]:
     """Prices by design and kind, for designs with a private investor."""
-    return {
-        arm.name: {kind: solve_price(setup, shop, arm, kind) for kind in setup.fund.pipeline}
-        for arm in setup.arms[1:]
-        if not arm.support.alone
-    }
+    arms = [arm for arm in setup.arms[1:] if not arm.support.alone and not is_nothing(arm)]
+    made: dict[str, dict[str, Price]] = {arm.name: {} for arm in arms}
+    for kind in setup.fund.pipeline:
+        together: dict[Delivery, list[Arm]] = {}
+        for arm in arms:
+            together.setdefault(arm.deliveries[kind], []).append(arm)
+        for delivery, members in together.items():
+            prices = solve_prices(setup, shop.contract(kind, delivery), members)
+            for arm, price in zip(members, prices, strict=True):
+                made[arm.name][kind] = price
+    return made
+
+
+def is_nothing(arm: Arm) -> bool:
+    """Whether the design is no support."""
+    return arm.support.words.kind == "nothing"
+
+
+def solve_prices(setup: Setup, contract: Contract, arms: Sequence[Arm]) -> list[Price]:
+    """For each design the price at which the reference investor just accepts."""
+    kind, hurdle = contract.kind, setup.wants.hurdle
+    if setup.fund.pipeline[kind].price is None:
+        return [Price(None, None, "no price key")] * len(arms)
+    if hurdle is None or not any(arm.known[kind].has_investor for arm in arms):
+        return [Price(None, None, "no investor to ask")] * len(arms)
+    table = PriceTable(setup.fund, contract, arms, np.ones(1))
+    return [_solved(table, place, hurdle.median) for place in range(len(arms))]
+
+
+def _solved(table: PriceTable, place: int, hurdle: float) -> Price:
+    arm, offered = table.arms[place], table.offered
+
+    def worth(step: float) -> tuple[float, None]:
+        known = table.at(step, place)
+        fee = fee_of(arm.support, known, arm.overhead)
+        found = known.worth(np.full(1, hurdle), np.ones(1), fee)[0]
+        return float(found) / max(known.drawn, 1.0), None
+
+    easy = worth(1.0)[0] >= 0.0
+    low, high = (0.0, 1.0) if easy else (1.0, MOST)
+    found = solve(worth, 0.0, low, high)
+    if found.value is not None:
+        return Price(offered, found.value * offered, "")
+    if easy:
+        return Price(offered, 0.0, "accepted even at a price of 0")
+    return Price(offered, None, "no price in reach is enough")
+
+
+# --- loosening ------------------------------------------------------------------------------------
 
 
 def loosened(setup: Setup, shop: Workshop) -> tuple[Loosened, ...]:
     """By kind the price at which enough investors accept without support."""
-    words = setup.fund.behaviour.loosen
+    words, arm = setup.fund.behaviour.loosen, setup.arms[0]
     if words is None or setup.wants.hurdle is None:
         return ()
     rows = []
     for kind, entry in setup.fund.pipeline.items():
-        if entry.price is not None and setup.arms[0].known[kind].has_investor:
-            rows.append(_loosen(setup, shop, kind, value(words.share), value(words.most, MOST)))
+        if entry.price is not None and arm.known[kind].has_investor:
+            contract = shop.contract(kind, arm.deliveries[kind])
+            table = PriceTable(setup.fund, contract, [arm], setup.wants.grid())
+            rows.append(_loosen(setup, table, value(words.share), value(words.most, MOST)))
     return tuple(rows)
 
 
-def _loosen(setup: Setup, shop: Workshop, kind: str, share: float, most: float) -> Loosened:
-    key, offered = setup.fund.pipeline[kind].price, offered_price(shop, kind)
-    assert key is not None
-    assert offered is not None
-    arm, wants = setup.arms[0], setup.wants
+def _loosen(setup: Setup, table: PriceTable, share: float, most: float) -> Loosened:
+    """The lowest price in reach at which a share of the investors accepts, by bisection."""
+    kind, offered, wants = table.contract.kind, table.offered, setup.wants
+    key = setup.fund.pipeline[kind].price or ""
     hurdle = _many(wants.hurdle)
     belief = _many(wants.belief) if wants.belief is not None else np.ones(INVESTORS)
 
-    def accepting(known: Expectation) -> float:
-        return float(np.mean(known.accepts(hurdle, belief, 0.0)))
+    def accepting(step: float) -> float:
+        return float(np.mean(table.at(step, 0).accepts(hurdle, belief, 0.0)))
 
-    now = accepting(arm.known[kind])
+    now = accepting(1.0)
     if now >= share:
-        return Loosened(kind, key, offered, offered, share, now, _zero())
-    low, high, best = offered, most * offered, None
-    for _ in range(10):
-        middle = high if best is None else 0.5 * (low + high)
-        try:
-            known, _ = expected_at(shop, arm, kind, key, middle, wants.grid())
-        except ScenarioError:
-            if best is None:
-                high = 0.5 * (offered + high)
-                continue
-            break
-        if accepting(known) >= share:
-            high, best = middle, (middle, known)
-        elif best is None:
-            break
-        else:
-            low = middle
-    if best is None:
+        return Loosened(kind, key, offered, offered, share, now, _certain(0.0))
+    low, high = 1.0, min(most, MOST)
+    if accepting(high) < share:
         return Loosened(kind, key, offered, None, share, now, None)
-    cost = arm.known[kind].cashable - best[1].cashable
-    return Loosened(kind, key, offered, best[0], share, now, _plain(cost))
+    while high - low > 1e-3:
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if accepting(middle) >= share else (middle, high)
+    cost = table.at(1.0, 0).cashable - table.at(high, 0).cashable
+    return Loosened(kind, key, offered, high * offered, share, now, _certain(cost))
 
 
 def _many(drawn: Drawn | None) -> Floats:
@@ -176,12 +216,16 @@ def _many(drawn: Drawn | None) -> Floats:
     return drawn.values("fund/investors", 0, INVESTORS)
 
 
-def _zero() -> Estimate:
-    return _plain(0.0)
-
-
-def _plain(number: float) -> Estimate:
+def _certain(number: float) -> Estimate:
     return {"estimate": number, "standard_error": None, "mc_low": None, "mc_high": None}
 
 
-__all__ = ["Price", "at_price", "loosened", "repriced", "solve_price"]
+__all__ = [
+    "Price",
+    "PriceTable",
+    "at_price",
+    "is_nothing",
+    "loosened",
+    "repriced",
+    "solve_prices",
+]

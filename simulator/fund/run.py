@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 MOST_PATHS = 1 << 31
 """The high word of a path is the contract."""
-REPRICED_PATHS = 16_384
+REPRICED_PATHS = 8_192
 """Who gains once prices are solved again rests on so many paths at most."""
 
 
@@ -57,7 +57,7 @@ def run_fund(
     setup = setup_of(fund, seed, shop)
     _fits(setup)
     prices = repriced(setup, shop) if again else {}
-    changed = _changed(setup, prices)
+    changed = _changed(setup, shop, prices)
     second = with_prices(setup, shop, changed) if changed else None
     few = min(paths, REPRICED_PATHS)
     work = _work(setup, paths) + (_work(second, few) if second else 0)
@@ -96,14 +96,15 @@ def run_fund(
     )
 
 
-def _changed(setup: Setup, prices: dict[str, dict[str, Price]]) -> dict[str, dict[str, Delivery]]:
+def _changed(
+    setup: Setup, shop: Workshop, prices: dict[str, dict[str, Price]]
+) -> dict[str, dict[str, Delivery]]:
     """Deliveries at the prices that were solved, by design and kind."""
     changed: dict[str, dict[str, Delivery]] = {}
     for arm in setup.arms[1:]:
         for kind, price in prices.get(arm.name, {}).items():
-            key = setup.fund.pipeline[kind].price
-            if key is not None and price.solved is not None:
-                delivery = at_price(arm.deliveries[kind], key, price.solved)
+            if price.solved is not None:
+                delivery = at_price(shop, kind, arm.deliveries[kind], price.solved)
                 changed.setdefault(arm.name, {})[kind] = delivery
     return changed
 

@@ -36,12 +36,6 @@ class Workshop:
             self.contracts[key] = contract_of(self.fund, kind, delivery, self.seed)
         return self.contracts[key]
 
-    def trial(self, kind: str, delivery: Delivery) -> Contract:
-        """A delivery that is tried once and not kept."""
-        return self.contracts.get((kind, delivery)) or contract_of(
-            self.fund, kind, delivery, self.seed
-        )
-
 
 def designs_of(fund: Fund) -> list[tuple[str, model.Design]]:
     """Designs in the order of the tables; one of the kind `nothing` comes first."""
@@ -60,8 +54,12 @@ def setup_of(fund: Fund, seed: int, workshop: Workshop | None = None) -> Setup:
     known = known_of(shop, wants, supports, plans)
     instances = instances_of(fund)
     sizes = {name: Drawn("size", kind.size, seed) for name, kind in fund.pipeline.items()}
+    places = {support.name: place for place, support in enumerate(supports)}
     arms = [
-        arm_of(fund, support, plans[support.name], known[support.name], instances)
+        replace(
+            arm_of(fund, support, plans[support.name], known[support.name], instances),
+            against=places[support.words.against] if support.words.against else 0,
+        )
         for support in supports
     ]
     names = dict.fromkeys(instance.municipality for instance in instances)
@@ -119,16 +117,17 @@ def arm_of(
     promised = sum(known[instance.kind].promise for instance in instances)
     overhead = money.administration * money.years / promised if promised > 0.0 else 0.0
     fees = {kind: fee_of(support, row, overhead) for kind, row in known.items()}
-    return Arm(support.name, support, deliveries, known, fees, money)
+    return Arm(support.name, support, deliveries, known, fees, money, overhead)
 
 
 def with_prices(setup: Setup, shop: Workshop, prices: dict[str, dict[str, Delivery]]) -> Setup:
     """The same portfolio with other deliveries of some designs; `prices` by design and kind."""
-    supports = {arm.name: arm.support for arm in setup.arms}
-    arms = [setup.arms[0]]
+    arms = [arm for arm in setup.arms if arm.support.words.kind == "nothing"]
+    places = {arm.name: place for place, arm in enumerate(arms)}
     for name, changed in prices.items():
         arm = next(arm for arm in setup.arms if arm.name == name)
         plans = {name: {**arm.deliveries, **changed}}
-        known = known_of(shop, setup.wants, [supports[name]], plans)[name]
-        arms.append(arm_of(setup.fund, supports[name], plans[name], known, setup.instances))
+        known = known_of(shop, setup.wants, [arm.support], plans)[name]
+        made = arm_of(setup.fund, arm.support, plans[name], known, setup.instances)
+        arms.append(replace(made, against=places[setup.arms[arm.against].name]))
     return replace(setup, arms=arms, contracts=contracts_of(shop, arms))

@@ -69,4 +69,14 @@ def changes(fund: Fund, _: Contracts) -> Iterator[Finding]:
                 )
 
 
-RULES = (sources, factors, changes)
+def against(fund: Fund, _: Contracts) -> Iterator[Finding]:
+    """What a design is held against is one of the kind `nothing`, and not itself."""
+    nothing = [name for name, words in fund.designs.items() if words.kind == "nothing"]
+    for design, words in fund.designs.items():
+        if words.against is not None:
+            others = [name for name in nothing if name != design]
+            path: Path = ("designs", design, "against")
+            yield from known(words.against, others, path, "designs of the kind `nothing`")
+
+
+RULES = (sources, factors, changes, against)

@@ -12,7 +12,7 @@ from simulator.analysis.transform import with_effect
 from simulator.engine import Engine
 from simulator.fund.contracts import Delivery, believed, contract_of
 from simulator.fund.instances import address_of, instances_of
-from simulator.fund.prices import solve_price
+from simulator.fund.prices import repriced
 from simulator.fund.results import PARTIES
 from simulator.fund.run import run_fund
 from simulator.fund.setup import Workshop, setup_of
@@ -230,7 +230,7 @@ def test_the_price_is_solved_to_the_median_hurdle():
     )
     shop = Workshop(words, 1)
     setup = setup_of(words, 1, shop)
-    price = solve_price(setup, shop, setup.arms[1], "coins")
+    price = repriced(setup, shop)["half"]["coins"]
     failing = setup.arms[1].known["coins"].claim / 50.0
     assert price.offered == 1.4
-    assert price.solved == pytest.approx((105 - 50 * failing) / (100 * (1 - failing)), abs=2e-3)
+    assert price.solved == pytest.approx((105 - 50 * failing) / (100 * (1 - failing)), rel=1e-5)
