@@ -103,6 +103,74 @@ def test_an_early_end_leaves_what_the_contract_says(tmp_path, rule, paid):
     assert flow(results, "costs.staff") == {1: -7.0, 2: -7.0}
 
 
+@pytest.mark.parametrize(
+    ("by", "date", "notice", "rule", "drawn", "paid"),
+    # the end is that of the year with the date, plus notice; 100 is drawn for each year before it;
+    # 600 are due at instant 3, or `only then` two years after the end, in the last year at the latest
+    [
+        ("investor", "2024-01-01", "", "paid", 100, {3: 600.0}),
+        ("investor", "2024-12-31", "", "forfeited", 100, {}),
+        ("service_provider", "2025-12-31", "", "forfeited", 200, {}),
+        ("service_provider", "2026-01-01", "", "forfeited", 300, {3: 600.0}),  # due as it ends
+        ("outcome_payer", "2024-06-30", "", "only then", 100, {3: 600.0}),
+        ("outcome_payer", "2025-06-30", "1 month", "only then", 300, {4: 600.0}),  # a whole year
+        ("outcome_payer", "2024-06-30", "1 year", "forfeited", 200, {}),
+        ("outcome_payer", "2026-12-31", "", "only then", 300, {4: 600.0}),
+    ],
+)
+def test_who_ends_it_and_when(tmp_path, by, date, notice, rule, drawn, paid):
+    words = f'by = "{by}"\ndate = {date}\nchance = 1.0\n'
+    words += f'notice = "{notice}"\n' if notice else ""
+    rule = f'if_terminated = "{rule}"'
+    results = run(tmp_path, rest=TERMINATION + words, rule=rule, after=LATER)
+    assert same(results, "investor.drawn") == drawn
+    assert flow(results, "payments.each") == paid
+    (event,) = results.summary()["events"]
+    assert (event["event"], event["by"]) == ("over", by)
+    assert event["probability"]["estimate"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("since", "recovery", "paid"),
+    # 600 due at instant 1, and 600 at instant 3 (`rest`), after a default that takes effect at the
+    # end of the year in which it falls
+    [
+        ("2024-01-01", 0.0, (0, 0)),
+        ("2024-01-01", 0.5, (300, 300)),
+        ("2024-01-01", 1.0, (600, 600)),
+        ("2025-01-01", 0.0, (600, 0)),
+        ("2026-12-30", 0.25, (600, 150)),  # the day after may be the last of 2026: still instant 3
+        ("2027-01-01", 0.25, (600, 600)),  # at the end, which is no longer before the last instant
+    ],
+)
+def test_a_default_by_its_day(tmp_path, since, recovery, paid):
+    rest = '[events.broke]\nkind = "payer default"\nby = "outcome_payer"\nper_year = 1e6\n'
+    rest += f"from = {since}\nrecovery = {recovery}\n"
+    rest += '[payments.rest]\nof = "work"\nterms = [{ price = 10 }, { after = "2 years" }]\n'
+    results = run(tmp_path, rest=rest)
+    found = [flow(results, f"payments.{name}") for name in ("each", "rest")]
+    assert [sum(row.values()) for row in found] == list(paid)
+
+
+@pytest.mark.parametrize(
+    ("delay", "interest", "paid"),
+    # 600 due at instant 1 of 4
+    [
+        ("1 month", 0.0, {2: 600.0}),  # whole years
+        ("1 year", 0.05, {2: 630.0}),
+        ("2 years", 0.05, {3: 660.0}),  # simple interest
+        ("3 years", 0.10, {4: 780.0}),
+        ("9 years", 0.10, {4: 780.0}),  # in the last year at the latest, with interest until then
+        ("1 year", 1.0, {2: 1200.0}),
+    ],
+)
+def test_late_payments_and_their_interest(tmp_path, delay, interest, paid):
+    rest = '[events.late]\nkind = "late payment"\nby = "outcome_payer"\nchance = 1.0\n'
+    rest += f'delay = "{delay}"\ninterest = {interest}\n'
+    found = flow(run(tmp_path, rest=rest), "payments.each")
+    assert found == {t: pytest.approx(x, abs=1e-9) for t, x in paid.items()}
+
+
 def test_what_is_owed_by_an_end_that_is_not_meant_changes_places(tmp_path):
     other = '[events.other]\nkind = "termination"\ndate = 2026-06-30\nchance = 1.0\n'
     rule = 'if_terminated = "{}"\nterminated_by = ["other"]'

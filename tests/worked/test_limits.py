@@ -129,8 +129,11 @@ def test_a_payment_below_the_rate_is_left_alone():
     ("saving", "share", "rest"),
     [
         # interest 10, principal 70 + 50 after year 1; 12 and 120 at 2
+        (0, 0, 0),
+        (50, 50, 74.4),  # 62 left, 6.2 a year
         (12, 12, 120),  # 12 interest and 20 principal; then 10 + 10 on 100, no interest on interest
         (100, 100, 14.4),  # 12 left, 1.2 a year
+        (111.5, 111.5, 0.6),
         (112, 112, 0),
         (500, 112, 0),
     ],
@@ -163,6 +166,8 @@ def test_the_rate_is_for_a_year_whatever_the_period(form, owed):
         (190, 1.2, 0.5, 180),
         (190, 1.5, 0.1, 176),  # (100·1.1 + 50)·1.1
         (190, 1.5, 0.5, 190),
+        (180, 1.2, 0.5, 180),  # two alike
+        (190, 1.2, 0.0, 150),
     ],
 )
 def test_the_lowest_limit_binds(total, multiple, rate, received):
