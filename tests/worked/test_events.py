@@ -106,7 +106,7 @@ def test_an_early_end_leaves_what_the_contract_says(tmp_path, rule, paid):
 @pytest.mark.parametrize(
     ("by", "date", "notice", "rule", "drawn", "paid"),
     # the end is that of the year with the date, plus notice; 100 is drawn for each year before it;
-    # 600 are due at instant 3, or `only then` two years after the end, in the last year at the latest
+    # 600 are due at instant 3, or `only then` two years after the end, in the last year if later
     [
         ("investor", "2024-01-01", "", "paid", 100, {3: 600.0}),
         ("investor", "2024-12-31", "", "forfeited", 100, {}),
