@@ -55,6 +55,9 @@ def capital_sentences(names: Names) -> list[str]:
         found.append(names.say("capital.share", share=share, payer=payer))
     if capital.recycling:
         found.append(names.say("capital.recycling", investor=names.party("investor")))
+    ends = any(event.kind == "termination" for event in names.scenario.events.values())
+    if ends and capital.drawdown == "at start":
+        found.append(names.say("capital.unspent"))
     return found
 
 

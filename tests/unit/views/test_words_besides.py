@@ -210,3 +210,18 @@ def test_a_party_without_a_known_role_is_another_party() -> None:
     made = scenario('[parties.arranger]\ntitle = { sv = "Banken", en = "The bank" }\n')
     assert ("annan part", "Banken") in party_rows(Names(made, Language("sv", "SEK")))
     assert ("another party", "The bank") in party_rows(Names(made, Language("en", "SEK")))
+
+
+@pytest.mark.parametrize(
+    ("ends", "drawdown", "said"),
+    [(ENDS, "at start", True), (ENDS, "as needed", False), ("", "at start", False)],
+)
+def test_capital_drawn_at_the_start_goes_back_where_the_contract_can_end(
+    ends: str, drawdown: str, said: bool
+) -> None:
+    made = scenario(ends, **{"commitment = 10": f'drawdown = "{drawdown}"\ncommitment = 10'})
+    for lang, words in (
+        ("sv", "betalas det kapital som inte har använts tillbaka genast"),
+        ("en", "what is not spent of the capital goes back at once"),
+    ):
+        assert (words in " ".join(contract_sentences(made, lang))) is said  # type: ignore[arg-type]
