@@ -41,7 +41,7 @@ def rates(*overrides, **rows):
 
 def test_a_rate_is_over_those_settled_in_the_period():
     # year 1: 5 of 10 and 4 of 20 are 9 of 30; year 2: 4 of the 10 of `late`, nobody of `all`
-    found = rates(all=[0.5, 0], late=[0.2, 0.4])
+    found = rates(all=[0.5], late=[0.2, 0.4])
     assert found["pay"] == near({2025: 100 * 9 / 30, 2026: 100 * 4 / 10})
     # the whole: 5 of 10 and 4 + 4 of 30
     assert found["whole"] == near({2026: 100 * 13 / 40})
@@ -142,9 +142,10 @@ def test_those_who_never_enrolled_weigh_nothing():
 
 
 def test_a_rate_of_nobody_is_refused():
+    # the first of `late` come in year 2
     with pytest.raises(ScenarioError) as caught:
-        rates(all=[0.5, 0.1], late=[0.2, 0.4])
+        rates(A_YEAR_LATER, all=[0.5], late=[0.2, 0.4])
     (problem,) = caught.value.problems
-    assert problem.key == "measures.rate.all"
+    assert problem.key == "measures.rate.late"
     assert "nobody is measured" in problem.allowed
-    assert "2026-01-01" in problem.allowed
+    assert "2025-01-01" in problem.allowed
