@@ -45,7 +45,8 @@ def words(metric, quantity, to_date, shape):
         f"metrics={{ m = {{ {METRICS[metric]} }} }}",
         "pockets={}",
         "measures={ "
-        f"all = {{ {head}, cohorts = ['one', 'two']{reference} }}, one = {{ {head}, cohorts = ['one']{reference} }}, "
+        f"all = {{ {head}, cohorts = ['one', 'two']{reference} }}, "
+        f"one = {{ {head}, cohorts = ['one']{reference} }}, "
         f"two = {{ {head}, cohorts = ['two']{reference} }} }}",
         "payments={ "
         + ", ".join(
