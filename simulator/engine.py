@@ -17,8 +17,9 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.loop import simulate_block
-from simulator.kernels.workspace import Workspace, aligned_zeros, make_workspace
+from simulator.kernels.borrow import Record
+from simulator.kernels.loop import record_of, simulate_block
+from simulator.kernels.workspace import aligned_zeros, make_workspace
 from simulator.plan.build import Built
 from simulator.results import PathBlock
 
@@ -51,6 +52,7 @@ class Engine(Generic[T]):
 
     def __init__(self, built: Built, threads: int | None = None, *, reuse: bool = False) -> None:
         self.built = built
+        self._plan = record_of(built.plan)
         self.threads = threads or os.cpu_count() or 1
         self.reuse = reuse
         self._local = threading.local()
@@ -58,7 +60,7 @@ class Engine(Generic[T]):
     def block(self, first: int, paths: int) -> PathBlock:
         """Simulate paths first … first + paths − 1 on this thread."""
         figures, flows, filled = self._arrays(paths)
-        simulate_block(self.built.plan, self._workspace(), first, figures, flows, filled)
+        simulate_block(self._plan, self._workspace(), first, figures, flows, filled)
         return PathBlock(first, figures, flows)
 
     def _arrays(self, paths: int) -> tuple[Array, Array, NDArray[np.bool_]]:
@@ -74,10 +76,11 @@ class Engine(Generic[T]):
             self._local.arrays = arrays
         return arrays
 
-    def _workspace(self) -> Workspace:
+    def _workspace(self) -> Record:
         if not hasattr(self._local, "work"):
             built = self.built
-            self._local.work = make_workspace(built.plan, built.years, len(built.layout.figures))
+            work = make_workspace(built.plan, built.years, len(built.layout.figures))
+            self._local.work = Record(work)
         return self._local.work  # type: ignore[no-any-return]
 
     def run(

@@ -1,20 +1,31 @@
 """Records by reference.
 
 numba passes a named tuple by value: a plan of two hundred arrays would become more than a thousand
-arguments of every kernel, and minutes of compilation. `borrow` gives a pointer to it instead;
-fields are read through it as `record.field`, nested records stay pointers. A borrowed record owns
-nothing: the tuple must outlive it, which it does as an argument of the entry function.
+arguments of every kernel, and minutes of compilation. A `Record` holds the arrays in Python and
+their addresses, shapes and strides in one block of memory; a kernel gets a pointer to it, and reads
+fields as `record.field`. Nested records are pointers too. `borrow` makes a pointer to a named tuple
+inside a kernel. A pointer owns nothing: what it points to must outlive it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+import numpy as np
 from numba.core import cgutils, types
 from numba.core.datamodel import models
-from numba.core.imputils import impl_ret_borrowed, lower_getattr_generic
+from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import infer_getattr, intrinsic, register_model
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    intrinsic,
+    register_model,
+    typeof_impl,
+    unbox,
+)
+from numba.np.numpy_support import from_dtype
 
 
 class Borrowed(types.Type):
@@ -22,7 +33,17 @@ class Borrowed(types.Type):
 
     def __init__(self, record: Any) -> None:
         self.record = record
-        super().__init__(name=f"Borrowed({record})")
+        super().__init__(name=short_name(record))
+
+
+def short_name(record: Any) -> str:
+    """A name that stands for the types of all fields.
+
+    It is part of the symbol of every kernel. With the fields written out it would be 20 kB, and the
+    compiler would read and write more symbols than code.
+    """
+    digest = hashlib.blake2b(str(record).encode(), digest_size=8).hexdigest()
+    return f"{record.instance_class.__name__}_{digest}"
 
 
 @register_model(Borrowed)
@@ -35,10 +56,6 @@ def _field(record: Any, name: str) -> tuple[int, Any]:
     return place, tuple(record)[place]
 
 
-def _is_record(kind: Any) -> bool:
-    return isinstance(kind, types.BaseTuple) and hasattr(kind, "fields")
-
-
 @infer_getattr
 class BorrowedAttribute(AttributeTemplate):
     """Types of the fields behind the pointer."""
@@ -46,25 +63,20 @@ class BorrowedAttribute(AttributeTemplate):
     key = Borrowed
 
     def generic_resolve(self, borrowed: Any, name: str) -> Any:  # type: ignore[override]
-        """The field's type; a nested record stays borrowed."""
+        """The field's type."""
         if name not in borrowed.record.fields:
             return None
-        kind = _field(borrowed.record, name)[1]
-        return Borrowed(kind) if _is_record(kind) else kind
+        return _field(borrowed.record, name)[1]
 
 
 @lower_getattr_generic(Borrowed)
 def read_field(context: Any, builder: Any, borrowed: Borrowed, value: Any, name: str) -> Any:
-    """Load the field, or step to the nested record."""
+    """Load the field."""
     place, kind = _field(borrowed.record, name)
     pointer = builder.bitcast(value, context.get_value_type(borrowed.record).as_pointer())
     field = cgutils.gep_inbounds(builder, pointer, 0, place)
-    if _is_record(kind):
-        return builder.bitcast(field, cgutils.voidptr_t)
     loaded = builder.load(field)
-    if isinstance(kind, types.Array):
-        return _unowned(context, builder, kind, loaded)
-    return impl_ret_borrowed(context, builder, kind, loaded)
+    return _unowned(context, builder, kind, loaded) if isinstance(kind, types.Array) else loaded
 
 
 def _unowned(context: Any, builder: Any, kind: types.Array, value: Any) -> Any:
@@ -91,3 +103,45 @@ def _borrow(_typing_context, record):  # type: ignore[no-untyped-def]
 
 borrow: Any = _borrow
 """A pointer to the record, inside a kernel."""
+
+
+class Record:
+    """A named tuple of arrays, or of records, that kernels are given by its address.
+
+    The arrays are kept alive; they must not be resized while the record is in use.
+    """
+
+    def __init__(self, fields: Any) -> None:
+        self.fields = fields
+        self._words = np.array([word for field in fields for word in _words_of(field)], np.int64)
+        self.address: int = self._words.ctypes.data
+        self.type = Borrowed(types.NamedTuple([_type_of(field) for field in fields], type(fields)))
+
+
+def _words_of(field: Any) -> tuple[int, ...]:
+    """What stands for a field in memory: numba's structure of an array, without an owner."""
+    if isinstance(field, Record):
+        return (field.address,)
+    place = field.__array_interface__["data"][0]
+    return (0, 0, field.size, field.itemsize, place, *field.shape, *field.strides)
+
+
+def _type_of(field: Any) -> Any:
+    if isinstance(field, Record):
+        return field.type
+    if not field.flags.c_contiguous:
+        raise TypeError("the arrays of a record must be contiguous")
+    return types.Array(from_dtype(field.dtype), field.ndim, "C", readonly=not field.flags.writeable)
+
+
+@typeof_impl.register(Record)
+def _typeof_record(record: Record, _context: Any) -> Borrowed:
+    return record.type
+
+
+@unbox(Borrowed)
+def _unbox_record(_kind: Borrowed, record: Any, c: Any) -> NativeValue:
+    number = c.pyapi.object_getattr_string(record, "address")
+    address = c.pyapi.number_as_ssize_t(number)
+    c.pyapi.decref(number)
+    return NativeValue(c.builder.inttoptr(address, cgutils.voidptr_t))

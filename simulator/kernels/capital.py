@@ -9,6 +9,7 @@ from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.events import pay_cash
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.records import AS_GIVEN, FROM_PAYMENTS, Plan
+from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -69,7 +70,7 @@ def end_cost(work: Workspace, period: int) -> None:
         cost[lane] = cost[lane] if period < stop[lane] else 0.0
 
 
-@kernel
+@stage
 def spend_and_draw(plan: Plan, work: Workspace) -> None:
     """drawn[p] = min(share·cost[p], what is left of the commitment), or all of it at the start.
 

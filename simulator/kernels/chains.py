@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.lanes import add_scaled, assign, fill, multiply
 from simulator.kernels.records import BINARY, DIFFERENCE, ODDS_RATIO, RATIO, Plan
+from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -62,7 +63,7 @@ def pile_up(plan: Plan, work: Workspace, chain: int, base: int, state: int) -> N
         last[lane] = min(last[lane], 1.0)
 
 
-@kernel
+@stage
 def prepare_chains(plan: Plan, work: Workspace) -> None:
     """ladder: the moves' chances by chain and variant, then cumulative over those from a state."""
     chains = plan.chains

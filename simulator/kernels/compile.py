@@ -69,9 +69,24 @@ def cached(function: F, **options: Any) -> F:
     return cast(F, wrapped)
 
 
+RECORDS = {"Plan", "Workspace", "Side"}
+"""Records that kernels know by reference only."""
+
+
 def kernel(function: F) -> F:
-    """A compiled, cached kernel."""
-    return cached(function)
+    """A compiled kernel that is part of what calls it, and kept with it.
+
+    One that is given a plan, a workspace or a side of the contract is called by kernels alone: its
+    entries for Python and for C, each larger than most kernels, are left out.
+    """
+    inner = not RECORDS.isdisjoint(function.__annotations__.values())
+    options = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
+    return cast(F, numba.njit(nogil=True, error_model="numpy", **options)(function))
+
+
+def entry(function: F, *, inner: bool = False) -> F:
+    """A compiled, cached kernel that Python calls, or one that is called by its address."""
+    return cached(function, no_cpython_wrapper=inner, no_cfunc_wrapper=True)
 
 
 def inlined(function: F) -> F:

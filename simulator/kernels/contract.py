@@ -21,6 +21,7 @@ from simulator.kernels.running import (
     open_instant,
     outstanding_at_end,
 )
+from simulator.kernels.stages import stage
 from simulator.kernels.waterfall import received_by_loans, waterfall, without_guarantees
 from simulator.kernels.workspace import Workspace
 
@@ -155,7 +156,7 @@ def received_from_payments(plan: Plan, work: Workspace, received: Lanes, activit
             work.bases[0, lane] *= plan.guarantees.loans.item()
 
 
-@kernel
+@stage
 def run_contract(plan: Plan, work: Workspace) -> None:
     """Payments on what was measured, and the shadow on the expected effect; then guarantees."""
     base = plan.capital.row.item()

@@ -26,6 +26,7 @@ from simulator.kernels.records import (
     Plan,
     Risks,
 )
+from simulator.kernels.stages import stage
 from simulator.kernels.terms import TOLERANCE
 from simulator.kernels.workspace import Workspace
 
@@ -65,7 +66,7 @@ def by_hazard(plan: Plan, work: Workspace, e: int, u: Lanes) -> None:
             work.event[e, lane] = instant + risks.notice[e]
 
 
-@kernel
+@stage
 def draw_events(plan: Plan, work: Workspace, path: int) -> None:
     """event[e, l] = when each event takes effect; what its interim result decides is still open."""
     u = work.line[0]
@@ -81,7 +82,7 @@ def draw_events(plan: Plan, work: Workspace, path: int) -> None:
                 work.event[e, lane] = math.inf
 
 
-@kernel
+@stage
 def test_results(plan: Plan, work: Workspace) -> None:
     """event[e, l] ← ∞ where a condition on an interim result does not hold."""
     risks = plan.risks
@@ -218,7 +219,7 @@ def is_called(risks: Risks, trigger: int, cause: int) -> bool:
     return risks.kind[cause] == TERMINATION and trigger != 0
 
 
-@kernel
+@stage
 def event_figures(plan: Plan, work: Workspace) -> None:
     """1 where the event took effect: of non-starts and terminations the one that ended it."""
     for e in range(plan.risks.kind.shape[0]):

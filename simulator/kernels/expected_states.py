@@ -12,6 +12,7 @@ from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.events import leaves
 from simulator.kernels.lanes import add_product, add_scaled, fill
 from simulator.kernels.records import BINARY, COUNT, Plan
+from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 
@@ -103,7 +104,7 @@ def expect_success(plan: Plan, work: Workspace, chain: int, months: int) -> None
         add_scaled(work.means[j, 0, 1], 1.0, work.staying[j])
 
 
-@kernel
+@stage
 def expect_chains(plan: Plan, work: Workspace, cohort: int) -> None:
     """E[B] and E[T] of what reads a cohort's chains, by the shares of (state, still taking part).
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import kernel
+from simulator.kernels.compile import entry
 from simulator.kernels.guarantees import guarantee_claim
 from simulator.kernels.records import Guarantees
 
 Paths = NDArray[np.float64]
 
 
-@kernel
+@entry
 def fund_claims(
     guarantees: Guarantees,
     capital: tuple[Paths, float, Paths],

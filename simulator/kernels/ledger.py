@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
 from simulator.kernels.records import OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS, Plan
+from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -97,7 +98,7 @@ def write_capital(plan: Plan, work: Workspace) -> None:
                 work.flow[ledger.released.item(), instant, lane] = max(-kept, 0.0)
 
 
-@kernel
+@stage
 def write_ledger(plan: Plan, work: Workspace) -> None:
     """flow[line, instant]: every movement of the path."""
     ledger = plan.ledger

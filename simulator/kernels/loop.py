@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.borrow import borrow
+from simulator.kernels.borrow import Record
 from simulator.kernels.capital import spend_and_draw
 from simulator.kernels.chains import prepare_chains
-from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.compile import LANES, entry, inlined, kernel
 from simulator.kernels.contract import run_contract
 from simulator.kernels.events import draw_events, event_figures, find_stop, test_results
 from simulator.kernels.lanes import fill
@@ -26,6 +26,7 @@ from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
 from simulator.kernels.records import Plan
 from simulator.kernels.significance import measure_significance
+from simulator.kernels.stages import load_stages
 from simulator.kernels.tables import bits_of
 from simulator.kernels.workspace import Workspace
 
@@ -85,46 +86,6 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
     further_figures(plan, work, OUTCOME_FIGURES)
 
 
-@inlined
-def by_reference(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    draws,
-    cohorts,
-    traces,
-    cells,
-    chains,
-    laws,
-    views,
-    comparisons,
-    measures,
-    capital,
-    classes,
-    program,
-    guarantees,
-    risks,
-    scheduled,
-    ledger,
-):
-    """The plan as a record of pointers to its parts."""
-    return Plan(
-        borrow(draws),
-        borrow(cohorts),
-        borrow(traces),
-        borrow(cells),
-        borrow(chains),
-        borrow(laws),
-        borrow(views),
-        borrow(comparisons),
-        borrow(measures),
-        borrow(capital),
-        borrow(classes),
-        borrow(program),
-        borrow(guarantees),
-        borrow(risks),
-        borrow(scheduled),
-        borrow(ledger),
-    )
-
-
 @kernel
 def hand_over(  # type: ignore[no-untyped-def]
     work: Workspace, start: int, width: int, out, filled: NDArray[np.bool_]
@@ -156,51 +117,16 @@ def holds_bits(row: NDArray[np.float64]) -> bool:
     return found != 0
 
 
-@kernel
-def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    draws,
-    cohorts,
-    traces,
-    cells,
-    chains,
-    laws,
-    views,
-    comparisons,
-    measures,
-    capital,
-    classes,
-    program,
-    guarantees,
-    risks,
-    scheduled,
-    ledger,
-    workspace,
-    path,
-    figures,
-    flows,
-    filled,
-):
-    """The entry of `simulate_block`; plans come in parts, since nested records compile slowly."""
-    parts = by_reference(
-        draws,
-        cohorts,
-        traces,
-        cells,
-        chains,
-        laws,
-        views,
-        comparisons,
-        measures,
-        capital,
-        classes,
-        program,
-        guarantees,
-        risks,
-        scheduled,
-        ledger,
-    )
-    plan = borrow(parts)
-    work = borrow(workspace)
+@entry
+def _simulate_block(
+    plan: Plan,
+    work: Workspace,
+    path: int,
+    figures: NDArray[np.float64],
+    flows: NDArray[np.float64],
+    filled: NDArray[np.bool_],
+) -> None:
+    """The entry of `simulate_block`."""
     fill_constants(plan.draws, work.values)
     n = figures.shape[1]
     for start in range(0, n, LANES):
@@ -208,60 +134,25 @@ def _simulate_block(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         hand_over(work, start, min(LANES, n - start), (figures, flows), filled)
 
 
-@kernel
-def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    draws,
-    cohorts,
-    traces,
-    cells,
-    chains,
-    laws,
-    views,
-    comparisons,
-    measures,
-    capital,
-    classes,
-    program,
-    guarantees,
-    risks,
-    scheduled,
-    ledger,
-    workspace,
-    measured,
-    drawn,
-    cost,
-    figures,
-    flows,
-):
+@entry
+def _settle_given(
+    plan: Plan,
+    work: Workspace,
+    measured: NDArray[np.float64],
+    drawn: NDArray[np.float64],
+    cost: NDArray[np.float64],
+    figures: NDArray[np.float64],
+    flows: NDArray[np.float64],
+) -> None:
     """The entry of `settle_given`."""
-    parts = by_reference(
-        draws,
-        cohorts,
-        traces,
-        cells,
-        chains,
-        laws,
-        views,
-        comparisons,
-        measures,
-        capital,
-        classes,
-        program,
-        guarantees,
-        risks,
-        scheduled,
-        ledger,
-    )
-    plan = borrow(parts)
-    work = borrow(workspace)
     fill_constants(plan.draws, work.values)
     for row in range(measured.shape[0]):
-        work.measured[row] = measured[row]
-        work.expected[row] = measured[row]
+        fill(work.measured[row], measured[row])
+        fill(work.expected[row], measured[row])
     for period in range(cost.shape[0]):
-        work.cost[period] = cost[period]
+        fill(work.cost[period], cost[period])
     for instant in range(drawn.shape[0]):
-        work.drawn[instant] = drawn[instant]
+        fill(work.drawn[instant], drawn[instant])
     settle_tile(plan, work)
     for row in range(figures.shape[0]):
         figures[row] = work.figure[row, 0]
@@ -270,9 +161,14 @@ def _settle_given(  # type: ignore[no-untyped-def]  # noqa: PLR0913
             flows[line, instant] = work.flow[line, instant, 0]
 
 
+def record_of(plan: Plan) -> Record:
+    """A plan as kernels take it; one that is ready for all threads."""
+    return Record(Plan(*(Record(part) for part in plan)))
+
+
 def simulate_block(
-    plan: Plan,
-    workspace: Workspace,
+    plan: Record,
+    workspace: Record,
     path: int,
     figures: NDArray[np.float64],
     flows: NDArray[np.float64],
@@ -282,15 +178,17 @@ def simulate_block(
 
     `filled` (lines, instants) says where flows may hold anything but zeros already; it is kept up.
     """
-    _simulate_block(*plan, workspace, path, figures, flows, filled)
+    load_stages(plan, workspace)
+    _simulate_block(plan, workspace, path, figures, flows, filled)
 
 
 def settle_given(
-    plan: Plan,
-    workspace: Workspace,
+    plan: Record,
+    workspace: Record,
     given: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
     figures: NDArray[np.float64],
     flows: NDArray[np.float64],
 ) -> None:
     """The contract on given inputs (rows), capital drawn (instants), cost (periods): one path."""
-    _settle_given(*plan, workspace, *given, figures, flows)
+    load_stages(plan, workspace)
+    _settle_given(plan, workspace, *given, figures, flows)

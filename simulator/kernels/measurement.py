@@ -22,6 +22,7 @@ from simulator.kernels.records import (
     Plan,
 )
 from simulator.kernels.references import draw_reference, own_before
+from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -222,7 +223,7 @@ def shift_own_past(plan: Plan, work: Workspace, m: int, cohort: int, sign: float
                 work.reference[c, lane] += sign * (own[lane] - everybody[lane])
 
 
-@kernel
+@stage
 def measure(plan: Plan, work: Workspace, path: int) -> None:
     """All references, then every input row: pooled, by cohort, by period; measured and expected."""
     for c in range(plan.comparisons.kind.shape[0]):

@@ -11,6 +11,7 @@ from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.records import OWN_ROW, PAID_IN, WITHHELD, Plan
 from simulator.kernels.returns import tile_rates
+from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -72,7 +73,7 @@ def protection(plan: Plan, work: Workspace, group: int, out: Row) -> None:
                 add_scaled(out, 1.0, work.given_out[c, instant])
 
 
-@kernel
+@stage
 def investor_figures(plan: Plan, work: Workspace, group: int, first: int) -> None:
     """Nine figures: drawn, paid in, received, two profits, IRR, roots, present value, peak."""
     instants = work.drawn.shape[0]
@@ -150,7 +151,7 @@ def add_payments(paid: float, row: Row, figure: Rows) -> None:
         add_scaled(figure[4], 1.0, row)
 
 
-@kernel
+@stage
 def municipal_figures(plan: Plan, work: Workspace, payer: int, first: int) -> None:
     """Eleven figures of a payer: savings, payments, net budget effect, settlement error."""
     ledger = plan.ledger
@@ -176,7 +177,7 @@ def municipal_figures(plan: Plan, work: Workspace, payer: int, first: int) -> No
     settlement_error(plan, work, payer, figure[9], figure[10])
 
 
-@kernel
+@stage
 def further_figures(plan: Plan, work: Workspace, first: int) -> None:
     """Figure 20, all payouts; then those of each class, of each other payer, of the contract."""
     fill(work.figure[20], 0.0)
@@ -194,7 +195,7 @@ def further_figures(plan: Plan, work: Workspace, first: int) -> None:
         settlement_error(plan, work, -1, work.figure[place], work.figure[place + 1])
 
 
-@kernel
+@stage
 def society_figures(plan: Plan, work: Workspace) -> None:
     """Figures 21 … 23: present values of society's real rows; benefits and costs apart."""
     ledger = plan.ledger
@@ -218,7 +219,7 @@ def society_figures(plan: Plan, work: Workspace) -> None:
                 add_scaled(figure[22], discount, work.flow[line, instant])
 
 
-@kernel
+@stage
 def outcome_figures(plan: Plan, work: Workspace, first: int) -> None:
     """Expected and realised effect of every metric; each measure measured, expected, realised."""
     place = first

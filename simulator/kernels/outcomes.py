@@ -23,6 +23,7 @@ from simulator.kernels.people import (
 )
 from simulator.kernels.philox import fill_words_of
 from simulator.kernels.records import AMOUNT, BINARY, COUNT, Plan
+from simulator.kernels.stages import stage
 from simulator.kernels.states import draw_chains
 from simulator.kernels.sums import add_group, count_lost, sum_to_date, years_of
 from simulator.kernels.tables import rows_by_word, uniform
@@ -31,7 +32,7 @@ from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace
 Codes = NDArray[np.uint32]
 
 
-@kernel
+@stage
 def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
     """E[B] and E[T] by year, and the mean while in the programme: max(b + (t − b)·f_k, 0)."""
     cells = plan.cells
@@ -143,7 +144,7 @@ def add_in_year(
         total[lane] += x[lane] * (level[lane] + (active[lane] - level[lane]) * a)
 
 
-@kernel
+@stage
 def draw_years(
     plan: Plan, work: Workspace, cell: int, j: int, person: int, years: int, path: int
 ) -> None:
@@ -281,7 +282,7 @@ def add_traced(plan: Plan, work: Workspace, cell: int, year: int, x: NDArray[np.
             add_product(work.seen[view, year], x, work.traced[trace])
 
 
-@kernel
+@stage
 def draw_before(plan: Plan, work: Workspace, cell: int, j: int, person: int, path: int) -> None:
     """before[c] += the person's amount in the year before, with the same lasting score."""
     cells = plan.cells
@@ -360,7 +361,7 @@ def clear_group(plan: Plan, work: Workspace, cohort: int) -> None:
                     fill(work.seen[view, year], 0.0)
 
 
-@kernel
+@stage
 def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     """All cohorts on this tile."""
     work.before[:] = 0.0

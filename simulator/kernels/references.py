@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.lanes import add_scaled, assign, fill, multiply
 from simulator.kernels.people import (
     YEAR_BEFORE,
@@ -25,6 +25,7 @@ from simulator.kernels.records import (
     Plan,
 )
 from simulator.kernels.reference_states import draw_reference_chains
+from simulator.kernels.stages import stage
 from simulator.kernels.tables import uniform
 from simulator.kernels.workspace import Workspace
 
@@ -184,7 +185,7 @@ def reference_levels(
         after[lane] = before[lane] * factor
 
 
-@inlined
+@stage
 def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
     """reference[c, l] = R/W, the reference per service user and year (or a chance)."""
     comparisons = plan.comparisons

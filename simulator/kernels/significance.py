@@ -18,6 +18,7 @@ from simulator.kernels.records import (
     SAVING,
     Plan,
 )
+from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -25,7 +26,7 @@ CERTAIN = 1e9
 """Standard errors from nothing where there is no error at all."""
 
 
-@kernel
+@stage
 def measure_significance(plan: Plan, work: Workspace) -> None:
     """z = effect ÷ its standard error: pooled and by cohort, as measured and as expected."""
     for m in range(plan.measures.quantity.shape[0]):

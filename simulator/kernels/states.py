@@ -19,6 +19,7 @@ from simulator.kernels.events import leaves
 from simulator.kernels.lanes import add_product, assign, fill, multiply
 from simulator.kernels.philox import fill_words
 from simulator.kernels.records import BINARY, COUNT, Plan
+from simulator.kernels.stages import stage
 from simulator.kernels.sums import years_of
 from simulator.kernels.tables import uniform
 from simulator.kernels.workspace import Workspace
@@ -102,7 +103,7 @@ def begin(plan: Plan, work: Workspace, chain: int, key: Words, person: int, path
         work.state[lane] = start_in(plan, chain, uniform(words[lane]))
 
 
-@kernel
+@stage
 def draw_chains(
     plan: Plan, work: Workspace, cohort: int, group: int, person: int, path: int
 ) -> None:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from simulator.errors import SocsimError
-from simulator.kernels.loop import settle_given
+from simulator.kernels.borrow import Record
+from simulator.kernels.loop import record_of, settle_given
 from simulator.kernels.records import AS_GIVEN
 from simulator.kernels.workspace import make_workspace
 from simulator.plan.arrays import ints
@@ -213,7 +214,9 @@ def run_once(
         work.stop[:], work.cause[:] = end.stop, end.cause
     figures = np.zeros(len(layout.figures))
     flows = np.zeros((len(layout.lines), layout.periods + 1))
-    settle_given(plan, work, (given.rows, given.drawn, given.cost), figures, flows)
+    settle_given(
+        record_of(plan), Record(work), (given.rows, given.drawn, given.cost), figures, flows
+    )
     return figures, flows, work.notes
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import load_scenario
-from simulator.kernels.borrow import borrow
+from simulator.kernels.borrow import Record
 from simulator.kernels.compile import LANES
 from simulator.kernels.contract import run_contract
-from simulator.kernels.loop import by_reference, simulate_block
+from simulator.kernels.loop import record_of, simulate_block
 from simulator.kernels.workspace import Workspace, make_workspace
 from simulator.plan.build import Built, build
 from tests.benchmarks.measuring import Job, Row, in_turn, pair_row
@@ -23,28 +23,8 @@ Tile = NDArray[np.float64]
 
 
 @numba.njit(error_model="numpy")
-def by_program(parts, workspace, times: int) -> None:  # type: ignore[no-untyped-def]
+def by_program(plan, work, times: int) -> None:  # type: ignore[no-untyped-def]
     """The engine's pass over the instants, so many times."""
-    whole = by_reference(
-        parts[0],
-        parts[1],
-        parts[2],
-        parts[3],
-        parts[4],
-        parts[5],
-        parts[6],
-        parts[7],
-        parts[8],
-        parts[9],
-        parts[10],
-        parts[11],
-        parts[12],
-        parts[13],
-        parts[14],
-        parts[15],
-    )
-    plan = borrow(whole)
-    work = borrow(workspace)
     for _ in range(times):
         run_contract(plan, work)
 
@@ -91,7 +71,7 @@ def tile() -> tuple[Built, Workspace]:
     figures = np.zeros((len(built.layout.figures), LANES))
     flows = np.zeros((len(built.layout.lines), built.grid.periods + 1, LANES))
     filled = np.zeros(flows.shape[:2], dtype=np.bool_)
-    simulate_block(built.plan, work, 0, figures, flows, filled)
+    simulate_block(record_of(built.plan), Record(work), 0, figures, flows, filled)
     return built, work
 
 
@@ -104,6 +84,7 @@ def inputs_of(built: Built, rows: Tile) -> tuple[Tile, Tile]:
 def jobs(times: int) -> tuple[Job, Job, Callable[[], bool]]:
     """Both programs, and whether they pay the same."""
     built, work = tile()
+    plan, space = record_of(built.plan), Record(work)
     inputs = (inputs_of(built, work.measured), inputs_of(built, work.expected))
     pay, shadow, payout = (np.zeros_like(x) for x in (work.pay, work.shadow, work.payout))
 
@@ -112,7 +93,7 @@ def jobs(times: int) -> tuple[Job, Job, Callable[[], bool]]:
         return all(np.allclose(mine, its, rtol=1e-9, atol=1e-6) for mine, its in pairs)
 
     return (
-        lambda: by_program(tuple(built.plan), work, times),
+        lambda: by_program(plan, space, times),
         lambda: by_hand(inputs, pay, shadow, payout, times),
         agree,
     )

@@ -9,7 +9,8 @@ from random import Random
 
 import numpy as np
 
-from simulator.kernels.loop import settle_given
+from simulator.kernels.borrow import Record
+from simulator.kernels.loop import record_of, settle_given
 from simulator.kernels.workspace import make_workspace
 from simulator.plan.build import Built, build
 from simulator.scenario.model import Scenario
@@ -98,7 +99,9 @@ def by_engine(scenario: Scenario, given: Given, built: Built | None = None) -> A
     flows = np.zeros((len(layout.lines), layout.periods + 1))
     work = make_workspace(built.plan, built.years, len(layout.figures))
     inputs = (rows_of(built, scenario, given), np.array(given.drawn))
-    settle_given(built.plan, work, (*inputs, np.array(given.cost)), figures, flows)
+    settle_given(
+        record_of(built.plan), Record(work), (*inputs, np.array(given.cost)), figures, flows
+    )
     found: Amounts = defaultdict(float)
     for line, amounts in zip(layout.lines, flows, strict=True):
         table, _, rest = line.name.partition(".")
