@@ -80,7 +80,7 @@ def kernel(function: F) -> F:
     entries for Python and for C, each larger than most kernels, are left out.
     """
     inner = not RECORDS.isdisjoint(function.__annotations__.values())
-    options = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
+    options: Any = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
     return cast(F, numba.njit(nogil=True, error_model="numpy", **options)(function))
 
 

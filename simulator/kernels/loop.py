@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -163,7 +165,8 @@ def _settle_given(
 
 def record_of(plan: Plan) -> Record:
     """A plan as kernels take it; one that is ready for all threads."""
-    return Record(Plan(*(Record(part) for part in plan)))
+    parts: list[Any] = [Record(part) for part in plan]
+    return Record(Plan(*parts))
 
 
 def simulate_block(
@@ -179,7 +182,8 @@ def simulate_block(
     `filled` (lines, instants) says where flows may hold anything but zeros already; it is kept up.
     """
     load_stages(plan, workspace)
-    _simulate_block(plan, workspace, path, figures, flows, filled)
+    run: Any = _simulate_block
+    run(plan, workspace, path, figures, flows, filled)
 
 
 def settle_given(
@@ -191,4 +195,5 @@ def settle_given(
 ) -> None:
     """The contract on given inputs (rows), capital drawn (instants), cost (periods): one path."""
     load_stages(plan, workspace)
-    _settle_given(plan, workspace, *given, figures, flows)
+    run: Any = _settle_given
+    run(plan, workspace, *given, figures, flows)

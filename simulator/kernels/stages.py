@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -24,7 +25,7 @@ from simulator.kernels.compile import entry
 F = TypeVar("F", bound=Callable[..., Any])
 
 STAGES: list[Stage] = []
-"""All stages, those that are called by others first, as they are defined."""
+"""All stages in the order in which they are defined: those that others call come before them."""
 NUMBERS = {"int": types.int64, "float": types.float64, "bool": types.boolean}
 
 
@@ -85,11 +86,18 @@ def stage(function: F) -> F:
     return cast(F, intrinsic(define))
 
 
+_loaded: set[tuple[Any, Any]] = set()
+_lock = threading.Lock()
+
+
 def load_stages(plan: Record, workspace: Record) -> None:
     """Make all stages known in this process, from the cache where they are there.
 
     What calls them may then be read from the cache too.
     """
-    records = {"Plan": plan.type, "Workspace": workspace.type}
-    for made in STAGES:
-        made.load(records)
+    kinds = plan.type, workspace.type
+    if kinds not in _loaded:
+        with _lock:
+            for made in STAGES:
+                made.load({"Plan": plan.type, "Workspace": workspace.type})
+            _loaded.add(kinds)
