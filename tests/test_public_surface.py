@@ -81,7 +81,7 @@ def test_compare_is_called_as_promised():
 
 
 def test_a_comparison_has_the_promised_members():
-    for member in ("names", "summary", "difference", "to_dict"):
+    for member in ("names", "summary", "difference", "table", "to_dict", "save"):
         assert hasattr(simulator.Comparison, member)
 
 

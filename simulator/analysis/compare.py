@@ -14,7 +14,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from simulator import __version__
 from simulator.analysis.designs import Assumptions, Design, Reference, Shelf, make_design
@@ -29,6 +30,9 @@ from simulator.errors import SocsimError
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.summary.estimates import Estimate, estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION = 1
 """Rises when a key changes its meaning."""
@@ -122,6 +126,21 @@ class Comparison:
             "inputs": list(self.inputs),
             "switching": list(self.switching),
         }
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The differences, one row for each design and figure, as in differences.parquet."""
+        import pandas as pd
+
+        from simulator.analysis.keep import difference_columns
+
+        return pd.DataFrame(difference_columns(self))
+
+    def save(self, root: str | Path) -> Path:
+        """Write the folder `root/compare/NAME/`, whole or not at all; returns it."""
+        from simulator.analysis.keep import save_comparison
+
+        return save_comparison(self, root)
 
     def key(self) -> str:
         """The comparison's folder: what is compared, by hash, with seed and paths."""

@@ -24,7 +24,7 @@ TITLES: Mapping[str, Texts] = {
 _IN_HOUSE: Texts = {
     "sv": "Kommunen bär hela insatsens kostnad och hela risken: samma insats för samma personer, "
     "inget kapital, inga betalningar enligt kontraktet, inga garantier. Kommunens och andras egna "
-    "kostnader för administration och utvärdering är kvar; finansiärens och garantigivarens "
+    "kostnader för administration och utvärdering är kvar; investerarens och garantens "
     "faller bort, liksom de avbrott som bara kontraktet medför.",
     "en": "The municipality bears the whole cost of the programme and all of its risk: the same "
     "service to the same people, no capital, no payments under the contract, no guarantees. Costs "
@@ -42,10 +42,10 @@ _SAME_EFFECT: Texts = {
 _NOTHING: Texts = {
     "sv": "Ingen insats, inget kontrakt och inga kostnader för det: samma personer utan effekt. "
     "Det som återstår är vad de ändå skulle ha kostat jämfört med vad som väntades: i genomsnitt "
-    "noll, på varje enskild simulering slump, och samma slump som i de andra upplägen.",
+    "noll, i varje enskild framtid slump, och samma slump som i de andra uppläggen.",
     "en": "No programme, no contract and none of their costs: the same people without the effect. "
     "What is left is what they would have cost anyway, against what was expected: nothing on "
-    "average, luck on each path, and the same luck as in the other designs.",
+    "average, luck in each future, and the same luck as in the other designs.",
 }
 _REINVESTED: Texts = {
     "sv": "Marginalen, {margin}, går till fler personer: {after} i stället för {before}, till en "
@@ -58,8 +58,8 @@ _MARGIN_LIMIT: Texts = {
     "en": "The margin is the highest return that the contract allows.",
 }
 _MARGIN_EXPECTED: Texts = {
-    "sv": "Kontraktet begränsar varken multipeln eller summan, så marginalen är finansiärens "
-    "väntade vinst genom väntat utnyttjat kapital.",
+    "sv": "Kontraktet begränsar varken multipeln eller summan, så marginalen är investerarens "
+    "väntade vinst delad med det kapital som väntas dras.",
     "en": "The contract limits neither the multiple nor the total, so the margin is the investor's "
     "expected profit over the capital drawn on average.",
 }

@@ -327,10 +327,10 @@ def _switching_sentence(
     return language.say(
         f"compare.switching.{'lower' if value < 1.0 else 'higher'}.{number}",
         **names,
-        factor=language.percent(value, 0),
+        factor=language.percent(value),
         low=language.percent(low, 1),
         high=language.percent(high, 1),
-        more=language.percent(more, 0),
+        more=language.percent(more),
     )
 
 

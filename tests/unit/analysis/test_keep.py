@@ -73,6 +73,12 @@ def test_tables_say_the_same(compared, tmp_path):
     assert own.loc["municipality.maximum_payment.amount", "standard_error"] != 0.0
 
 
+def test_a_notebook_has_the_same_table_and_saves_the_same_folder(compared, tmp_path):
+    folder = compared.save(tmp_path)
+    stored = pd.read_parquet(folder / "differences.parquet")
+    pd.testing.assert_frame_equal(compared.table, stored, check_dtype=False)
+
+
 def test_the_same_comparison_gives_the_same_bytes(compared, tmp_path):
     again = compare([DEAL, f"{DEAL}@internal_fund", f"{DEAL}@nothing"], paths=64)
     folders = [save_comparison(c, tmp_path / k) for c, k in ((compared, "a"), (again, "b"))]
