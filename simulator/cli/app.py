@@ -7,6 +7,7 @@ import click
 from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.compare import compare
+from simulator.cli.fund import fund
 from simulator.cli.manners import Group, with_debug
 from simulator.cli.read import check, show
 from simulator.cli.run import run
@@ -52,5 +53,5 @@ def main(ctx: click.Context) -> None:
         talk.result(ctx.get_help())
 
 
-for command in (run, check, show, settle, compare, scenarios, init, schema, verify):
+for command in (run, check, show, settle, compare, fund, scenarios, init, schema, verify):
     main.add_command(command)

@@ -48,17 +48,24 @@ def _whole_number(text: str) -> int | None:
     return None
 
 
-def _known_names(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """For shell completion: shipped names, or else files."""
-    from click.shell_completion import CompletionItem
+def known_names(
+    what: str = "scenario",
+) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """For shell completion: shipped names of scenarios or of funds, or else files."""
 
-    from simulator.scenario.find import shipped
+    def names(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
 
-    names = [scenario.name for scenario in shipped() if scenario.name.startswith(incomplete)]
-    return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
+        from simulator.scenario.find import shipped, shipped_funds
+
+        found = shipped_funds() if what == "fund" else shipped()
+        begun = [entry.name for entry in found if entry.name.startswith(incomplete)]
+        return [CompletionItem(name) for name in begun] or [CompletionItem(incomplete, type="file")]
+
+    return names
 
 
-SCENARIO = click.argument("scenario", metavar="SCENARIO", shell_complete=_known_names)
+SCENARIO = click.argument("scenario", metavar="SCENARIO", shell_complete=known_names())
 
 VARIANT = click.option(
     "--variant",

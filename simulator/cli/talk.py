@@ -59,7 +59,8 @@ class Progress:
     Use as `with Progress() as step: simulate(…, progress=step)`; it may be called from any thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "paths") -> None:
+        self._unit = unit
         self._bar: Any = None
         self._task: Any = None
         self._lock = threading.Lock()
@@ -91,7 +92,7 @@ class Progress:
         from rich.progress import Progress as Bar
 
         console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("paths"), TimeRemainingColumn())
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn(self._unit), TimeRemainingColumn())
         self._bar = Bar(*columns, console=console, transient=True)
         self._task = self._bar.add_task("simulating", total=total)
         self._bar.start()

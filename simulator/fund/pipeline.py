@@ -75,7 +75,7 @@ def contracts_of(document: Document, fund: Fund) -> Contracts:
             continue
         found.offered[name] = scenario
         for design, words in fund.designs.items():
-            changed = (getattr(words, "changes", None) or {}).get(name)
+            changed = words.changes.get(name)
             if changed is not None:
                 place: Path = ("designs", design, "changes", name)
                 _contract(

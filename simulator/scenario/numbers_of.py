@@ -81,7 +81,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
             rows += _beliefs(path, value)
     order = list(Scenario.model_fields)
     rows.sort(key=lambda row: order.index(str(row[0][0])))
-    return [_assumption(scenario, tables, path, value) for path, value in rows]
+    return [assumption_of(scenario, tables, path, value) for path, value in rows]
 
 
 def _beliefs(path: Path, table: BaseModel) -> Iterator[tuple[Path, Any]]:
@@ -92,7 +92,10 @@ def _beliefs(path: Path, table: BaseModel) -> Iterator[tuple[Path, Any]]:
             yield (*path, field.alias or key), value
 
 
-def _assumption(scenario: Scenario, tables: dict[Path, Any], path: Path, value: Any) -> Assumption:
+def assumption_of(
+    scenario: Scenario, tables: dict[Path, Any], path: Path, value: Any
+) -> Assumption:
+    """A thing taken for given, with the grade and source of the nearest of `tables` around it."""
     number = value if isinstance(value, Number) else None
     grade, source, note = (number.grade, number.source, number.note) if number else (None,) * 3
     if grade is None:

@@ -14,7 +14,7 @@ from simulator.scenario.document import Document, Place
 from simulator.scenario.numbers import FAMILIES
 from simulator.scenario.positions import Path
 
-_NUMBER_FORMS = frozenset({"value", *FAMILIES, "of_drawn", "of_commitment", "of_cost"})
+FORMS_OF_A_NUMBER = frozenset({"value", *FAMILIES, "of_drawn", "of_commitment", "of_cost"})
 _BESIDE = frozenset({"grade", "source", "note"})
 _EFFECT_FORMS = frozenset({"difference", "ratio", "odds_ratio"})
 _BY_STATE = {"titles": 3, "start": 3, "monthly": 4, "effect": 4}
@@ -107,10 +107,10 @@ def _displaced(base: dict[str, Any], over: dict[str, Any], path: Path) -> set[st
         return set()
     if path and path[-1] in _SEVERAL_WAYS and not over.keys() <= base.keys():
         return set(base)
-    forms = _NUMBER_FORMS & over.keys()
+    forms = FORMS_OF_A_NUMBER & over.keys()
     if forms:
         same_family = forms & base.keys() and "value" not in forms
-        return set(base) & (_BESIDE if same_family else {*_NUMBER_FORMS, *_BESIDE})
+        return set(base) & (_BESIDE if same_family else {*FORMS_OF_A_NUMBER, *_BESIDE})
     for group in (_EFFECT_FORMS, _RATE_FORMS):
         new = group & over.keys()
         if new:
@@ -149,7 +149,7 @@ def leaves(tree: dict[str, Any], path: Path = ()) -> dict[Path, Any]:
     for name, value in tree.items():
         here = (*path, name)
         is_table = isinstance(value, dict) and value
-        if is_table and (holds_names(here, value) or not _NUMBER_FORMS & value.keys()):
+        if is_table and (holds_names(here, value) or not FORMS_OF_A_NUMBER & value.keys()):
             found.update(leaves(value, here))
         else:
             found[here] = value

@@ -36,11 +36,11 @@ def aligned(rows: Sequence[tuple[str, ...]], right: Iterable[int] = ()) -> list[
     return lines
 
 
-def wrap(text: str, indent: str = "") -> list[str]:
-    """A paragraph as lines of at most 100 characters; addresses are never cut."""
+def wrap(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
+    """A paragraph as lines of at most `width` characters; addresses are never cut."""
     return textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=indent,
         subsequent_indent=indent,
         break_long_words=False,

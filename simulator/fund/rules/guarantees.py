@@ -79,7 +79,7 @@ def fee(fund: Fund, _: Contracts) -> Iterator[Finding]:
 def recoveries(fund: Fund, _: Contracts) -> Iterator[Finding]:
     """When something is recovered matters where something is."""
     for path, words in _guarantees(fund):
-        if words.recoveries is None and "recovered_after" in words.model_fields_set:
+        if words.recoveries is None and words.recovered_after != 1:
             why = "years to a recovery where there are `recoveries`"
             yield without_effect((*path, "recovered_after"), why)
 

@@ -53,6 +53,20 @@ def covers_capital(fund: Fund, contracts: Contracts) -> Iterator[Finding]:
             yield Finding((*path, "kind"), allowed, mend, found)
 
 
+def in_house(fund: Fund, contracts: Contracts) -> Iterator[Finding]:
+    """What a municipality carries itself is a programme whose cost is known: that of [capital]."""
+    for name, words in fund.designs.items():
+        if not isinstance(words, (model.InHouse, model.InternalFund, model.SpreadCost)):
+            continue
+        for kind, scenario in contracts.items():
+            if scenario.capital is None:
+                allowed = "contracts with [capital], which says what the programme costs"
+                found = f'kind = "{words.kind}", and `{kind}` has no capital'
+                mend = f"take `{kind}` out of the pipeline, or remove the design"
+                yield Finding(("designs", name, "kind"), allowed, mend, found)
+                break
+
+
 def leverage(fund: Fund, _: Contracts) -> Iterator[Finding]:
     """Leverage belongs to a leveraged fund."""
     for path, words in _designs(fund):
@@ -109,4 +123,4 @@ def _most(words: Money, contracts: Contracts, kind: str, size: Number) -> float:
     return share * commitment * lift * support(size)[1]
 
 
-RULES = (has_money, covers_capital, leverage, caps)
+RULES = (has_money, covers_capital, in_house, leverage, caps)

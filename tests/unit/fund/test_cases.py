@@ -1,4 +1,4 @@
-"""Every rule of a fund file has a tiny file that breaks it alone, at the place in its first line."""
+"""Every rule of a fund file has a tiny file that breaks it alone, where its first line says."""
 
 import re
 from pathlib import Path
