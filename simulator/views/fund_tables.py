@@ -63,6 +63,10 @@ class Said:
         """A fee or a share, in per cent of what it is of."""
         return self._with_error(estimate(row, key), lambda v: self.language.decimal(100 * v, 1))
 
+    def guarantee_share(self, row: Row, key: str) -> str:
+        """The same for what guarantees alone have."""
+        return self.share(row, key) if row["kind"] == "guarantee" else NOTHING
+
     def when(self, row: Row, chance: str, year: str) -> str:
         """How often it comes to that, and in which year in the middle case: `12.3% 2031`."""
         found, at = estimate(row, chance), estimate(row, year)
@@ -180,9 +184,9 @@ def capital_table(result: Row, said: Said) -> Table:
         (
             ("capital_95", lambda d: said.money(d, "capital_95")),
             ("capital_99", lambda d: said.money(d, "capital_99")),
-            ("actuarial", lambda d: said.share(d, "actuarial_fee")),
-            ("fee", lambda d: said.share(d, "fee_charged")),
-            ("subsidy", lambda d: said.share(d, "subsidy")),
+            ("actuarial", lambda d: said.guarantee_share(d, "actuarial_fee")),
+            ("fee", lambda d: said.guarantee_share(d, "fee_charged")),
+            ("subsidy", lambda d: said.guarantee_share(d, "subsidy")),
         ),
     )
 
@@ -315,11 +319,15 @@ def loosened_table(result: Row, said: Said) -> Table | None:
 
 @dataclass(frozen=True)
 class Order:
-    """Designs by a figure, best first; `unsettled` are neighbours that the paths do not order."""
+    """Designs by a figure, best first.
+
+    `unsettled` are neighbours that the paths do not order, `same` those without any difference.
+    """
 
     figure: str
     names: tuple[str, ...]
     unsettled: tuple[tuple[str, str], ...]
+    same: tuple[tuple[str, str], ...] = ()
 
 
 def orders(result: Row) -> list[Order]:
@@ -328,9 +336,24 @@ def orders(result: Row) -> list[Order]:
     for figure in dict.fromkeys(row["figure"] for row in result["rankings"]):
         pairs = [row for row in result["rankings"] if row["figure"] == figure]
         names = [pairs[0]["better"], *(row["worse"] for row in pairs)]
+        equal = [(row["better"], row["worse"]) for row in pairs if _is_same(row["difference"])]
         open_pairs = [(row["better"], row["worse"]) for row in pairs if not row["decided"]]
-        found.append(Order(figure, tuple(names), tuple(open_pairs)))
+        unsettled = tuple(pair for pair in open_pairs if pair not in equal)
+        found.append(Order(figure, tuple(names), unsettled, tuple(equal)))
     return found
+
+
+def _is_same(difference: Row) -> bool:
+    """Two designs that never differ: the difference is zero and so is its error."""
+    return all(difference.get(key) == 0.0 for key in ("estimate", "mc_low", "mc_high"))
+
+
+def pairs_in_words(pairs: Sequence[tuple[str, str]], said: Said) -> str:
+    """`A and B; B and C`."""
+    return "; ".join(
+        said.language.say("fund.order.pair", first=said.names[first], second=said.names[second])
+        for first, second in pairs
+    )
 
 
 def order_in_words(order: Order, said: Said) -> list[str]:
@@ -338,10 +361,9 @@ def order_in_words(order: Order, said: Said) -> list[str]:
     say = said.language.say
     names = ", ".join(said.names[name] for name in order.names)
     sentences = [say("fund.order", figure=say(f"fund.figure.{order.figure}"), names=names)]
+    if order.same:
+        sentences.append(say("fund.order.same", pairs=pairs_in_words(order.same, said)))
     if order.unsettled:
-        pairs = "; ".join(
-            say("fund.order.pair", first=said.names[first], second=said.names[second])
-            for first, second in order.unsettled
-        )
+        pairs = pairs_in_words(order.unsettled, said)
         sentences.append(say("fund.order.unsettled", pairs=pairs))
     return sentences

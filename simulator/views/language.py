@@ -65,7 +65,11 @@ class Language:
     payer: Payer = "municipality"
 
     def say(self, key: str, /, **values: Any) -> str:
-        """The text of this key with the values filled in; a missing key is a KeyError."""
+        """The text of this key with the values filled in; a missing key is a KeyError.
+
+        `{coin}` is one unit of the currency: a krona, a pound.
+        """
+        values.setdefault("coin", numbers.coin(self.currency, self.lang))
         return self._template(key).format(**values)
 
     def _template(self, key: str) -> str:

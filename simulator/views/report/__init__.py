@@ -87,11 +87,11 @@ def render_report(
         settlement_section(summary, scenario, language),
         outcomes_section(summary, scenario, language),
     )
-    return _template().render(
+    return template("page.html.j2").render(
         lang=lang,
         text=language,
-        style=_asset("style.css"),
-        draw=_asset("draw.js"),
+        style=asset("style.css"),
+        draw=asset("draw.js"),
         plotly=packed_plotly(),
         version=str(find(summary, "simulation.version")),
         title=language.title(scenario.title, scenario.name),
@@ -103,7 +103,7 @@ def render_report(
         parties=_party_table(names),
         contract=contract_sections(scenario, lang),
         sections=[section for section in sections if section is not None],
-        assumptions=_assumption_context(rows, graded, language),
+        assumptions=assumption_context(rows, graded, language),
         limits=back.limits(language),
         reproduce=back.reproduce(summary, provenance, scenario.overrides, language),
         glossary=back.glossary(language),
@@ -111,21 +111,23 @@ def render_report(
 
 
 @cache
-def _template() -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """A page of this folder, with the blocks that it is made of."""
     environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_read),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.from_string(_read("page.html.j2"))
+    return environment.get_template(name)
 
 
 def _read(name: str) -> str:
     return files("simulator.views.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """A style or script of our own, as it stands."""
     return Markup(_read(name))  # shipped with the package
 
@@ -162,9 +164,10 @@ def _party_table(names: Names) -> Table:
     )
 
 
-def _assumption_context(
+def assumption_context(
     rows: Sequence[AssumptionRow], graded: Mapping[str, int], language: Language
 ) -> dict[str, Any]:
+    """The assumptions as a page shows them: weakest evidence first."""
     counts = {f"{grade}s": language.decimal(graded.get(grade, 0)) for grade in _GRADES}
     return {
         "columns": [
