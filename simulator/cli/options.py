@@ -148,6 +148,13 @@ def find_scenario(name: str) -> None:
     resolve_name(split_name(name)[0])
 
 
+def is_fund(name: str) -> bool:
+    """Whether a name or a path leads to a fund file; refuse one that leads nowhere."""
+    from simulator.scenario.find import is_fund_file, resolve_name, split_name
+
+    return is_fund_file(resolve_name(split_name(name)[0]))
+
+
 def cores() -> int:
     """Cores this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -13,7 +13,7 @@ import click
 
 from simulator.cli import talk
 from simulator.cli.manners import Command
-from simulator.cli.options import DEFAULT_PATHS, scenario_options
+from simulator.cli.options import DEFAULT_PATHS, is_fund, scenario_options
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -59,6 +59,11 @@ def check(
     Each problem is given with file, line and column, what was found, what is allowed and how to
     mend it. Exit code 1 if there is any.
     """
+    if is_fund(scenario):
+        from simulator.cli.read_fund import check_fund
+
+        check_fund(scenario, variants, overrides, lang, as_json=as_json)
+        return
     from simulator.scenario.load import load_scenario
     from simulator.scenario.resolved import scenario_hash
 
@@ -111,6 +116,13 @@ def show(
 
     if sources and as_plan:
         raise click.UsageError("--sources and --plan are two views: ask for one at a time.")
+    if is_fund(scenario):
+        from simulator.cli.read_fund import show_fund
+
+        if as_plan:
+            raise click.UsageError("--plan is of one contract: show the fund's contracts by name.")
+        show_fund(scenario, variants, overrides, lang, as_json=as_json, sources=sources)
+        return
     loaded = load_scenario(scenario, variants=variants, overrides=overrides)
     if as_plan:
         _show_plan(loaded, lang, as_json=as_json)
@@ -125,7 +137,7 @@ def _show_sources(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
 
     rows = assumptions(scenario)
     if as_json:
-        talk.result_json({"assumptions": [_assumption(row, lang) for row in rows]})
+        talk.result_json({"assumptions": [assumption_json(row, lang) for row in rows]})
         return
     from simulator.views import terminal
 
@@ -155,7 +167,7 @@ def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None
     text = to_toml(scenario)
     if as_json:
         identity = _identity(scenario, scenario_hash(scenario))
-        resolved = _plain(tomllib.loads(text))
+        resolved = plain_json(tomllib.loads(text))
         talk.result_json(
             {
                 "scenario": identity,
@@ -196,7 +208,7 @@ def _fine(scenario: Scenario, lang: Language) -> str:
     return f"{scenario.name}: {verdict} ({', '.join(said)})"
 
 
-def _assumption(row: Assumption, lang: Language) -> dict[str, Any]:
+def assumption_json(row: Assumption, lang: Language) -> dict[str, Any]:
     """One assumption as JSON: its value as text and, where it is one, as the number itself."""
     from simulator.scenario.plain import plain
     from simulator.views.language import Language as Said
@@ -212,14 +224,14 @@ def _assumption(row: Assumption, lang: Language) -> dict[str, Any]:
         "source": said.words(row.source)[0] or None,
         "address": row.address,
         "note": said.words(row.note)[0] or None,
-        "number": _plain(table),
+        "number": plain_json(table),
     }
 
 
-def _plain(value: Any) -> Any:
+def plain_json(value: Any) -> Any:
     """What TOML knows and JSON does not: dates, as text."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain_json(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain_json(item) for item in value]
     return value.isoformat() if isinstance(value, (date, time)) else value

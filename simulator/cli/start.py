@@ -23,16 +23,30 @@ DEFAULT_FILE = "my_contract.toml"
 @LANG
 @with_debug
 def scenarios(as_json: bool, lang: Language) -> None:
-    """List the shipped scenarios, their variants and sources."""
-    from simulator.scenario.find import shipped
+    """List the shipped scenarios, their variants and sources, and the shipped funds."""
+    from simulator.scenario.find import shipped, shipped_funds
 
     rows = [_card(scenario.name, scenario.path, lang) for scenario in shipped()]
+    funds = [_fund_card(fund.name, fund.path) for fund in shipped_funds()]
     if as_json:
-        talk.result_json({"scenarios": rows})
+        talk.result_json({"scenarios": rows, "funds": funds})
         return
+    _list_scenarios(rows, lang)
+    if funds:
+        talk.result(["", "fonder, för `socsim fund`:" if lang == "sv" else "for `socsim fund`:"])
+    for fund in funds:
+        talk.result(f"{fund['name']}: {_title(fund, lang)}")
+        label = "upplägg" if lang == "sv" else "designs"
+        talk.result(f"    {label}: {', '.join(fund['designs'])}")
+
+
+def _title(row: dict[str, Any], lang: Language) -> str:
+    return str(row["title"].get(lang) or next(iter(row["title"].values()), ""))
+
+
+def _list_scenarios(rows: list[dict[str, Any]], lang: Language) -> None:
     for row in rows:
-        title = row["title"].get(lang) or next(iter(row["title"].values()), "")
-        talk.result(f"{row['name']}: {title}")
+        talk.result(f"{row['name']}: {_title(row, lang)}")
         if row["source"]:
             talk.result(f"    {'källa' if lang == 'sv' else 'source'}: {row['source']}")
         if row["variants"]:
@@ -64,19 +78,27 @@ def init(name: str | None, file: Path | None, source: str | None, force: bool) -
     It is copied with its comments. NAME is the file to write (".toml" is added), or the name of a
     shipped scenario to copy to FILE. Without NAME, norrkoping is copied to my_contract.toml.
     """
-    from simulator.scenario.find import resolve_name, shipped
+    from simulator.scenario.find import resolve_name, shipped, shipped_funds
 
-    source, target = _from_and_to(name, file, source, {scenario.name for scenario in shipped()})
+    source, target = _from_and_to(
+        name, file, source, {entry.name for entry in (*shipped(), *shipped_funds())}
+    )
     text = resolve_name(source).read_bytes()
     _write(target, text, force=force)
     talk.result(str(target))
     talk.say(f"copied from {source}; next:  socsim check {target}")
 
 
-@click.command(cls=Command, examples=("socsim schema", "socsim schema > scenario.schema.json"))
+@click.command(cls=Command, examples=("socsim schema", "socsim schema --fund > fund.schema.json"))
+@click.option("--fund", is_flag=True, help="Of fund files instead.  [default: scenario files]")
 @with_debug
-def schema() -> None:
+def schema(fund: bool) -> None:
     """JSON Schema of the scenario language, for editors."""
+    if fund:
+        from simulator.fund.schema import fund_schema
+
+        talk.result_json(fund_schema())
+        return
     from simulator.scenario.schema import json_schema
 
     talk.result_json(json_schema())
@@ -95,6 +117,18 @@ def _card(name: str, path: Path, lang: Language) -> dict[str, Any]:
         "title": title if isinstance(title, dict) else {"en": str(title), "sv": str(title)},
         "source": " ".join(filter(None, (called, source.get("address")))) or None,
         "variants": sorted(raw.get("variants", {})),
+    }
+
+
+def _fund_card(name: str, path: Path) -> dict[str, Any]:
+    """What a fund file says about itself: title, designs and the contracts that it names."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    title = raw.get("title", {})
+    return {
+        "name": name,
+        "title": title if isinstance(title, dict) else {"en": str(title), "sv": str(title)},
+        "designs": list(raw.get("designs", {})),
+        "contracts": [kind.get("scenario") for kind in raw.get("pipeline", {}).values()],
     }
 
 

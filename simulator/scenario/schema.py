@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from simulator.scenario.model import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -16,10 +18,7 @@ _PART = "Change"
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a scenario file, its variants included."""
-    scenario = Scenario.model_json_schema(ref_template="#/$defs/{model}")
-    tables: dict[str, Any] = scenario.pop("$defs")
-    tables["Scenario"] = scenario
-    tables = {name: _as_written(table) for name, table in tables.items()}
+    tables = written_tables(Scenario)
     loose = {f"{name}{_PART}": _loose(table) for name, table in tables.items()}
     for cohort in (tables["Cohort"], loose[f"Cohort{_PART}"]):
         cohort["properties"]["metrics"]["additionalProperties"] = _ref(f"Metric{_PART}")
@@ -31,7 +30,7 @@ def json_schema() -> dict[str, Any]:
         "items": {"type": "string"},
         "description": "keys of the scenario that this variant takes away",
     }
-    definitions = {**_plain_forms(tables), **_plain_forms(loose)}
+    definitions = {**plain_forms(tables), **plain_forms(loose)}
     root = definitions.pop("Scenario")
     root["properties"]["variants"] = {
         "type": "object",
@@ -39,6 +38,14 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": _ref(f"Scenario{_PART}"),
     }
     return {"$schema": DIALECT, "title": "socsim scenario", **root, "$defs": definitions}
+
+
+def written_tables(root: type[BaseModel]) -> dict[str, Any]:
+    """Schemas by name of a model and all tables below it, as they are written in TOML."""
+    whole = root.model_json_schema(ref_template="#/$defs/{model}")
+    tables: dict[str, Any] = whole.pop("$defs")
+    tables[root.__name__] = whole
+    return {name: _as_written(table) for name, table in tables.items()}
 
 
 def _ref(name: str) -> dict[str, Any]:
@@ -104,7 +111,7 @@ def _loose(schema: Any) -> Any:
     }
 
 
-def _plain_forms(tables: dict[str, Any]) -> dict[str, Any]:
+def plain_forms(tables: dict[str, Any]) -> dict[str, Any]:
     """Numbers may be bare, parties a bare text."""
     written = dict(tables)
     for name, bare in (("Number", "number"), ("Party", "string")):

@@ -31,8 +31,7 @@ _NAME = 15
 def fund_lines(result: Mapping[str, Any], lang: Lang) -> list[str]:
     """The tables of `socsim fund`; `result` is the object of `--json`."""
     language = Language(lang, result["fund"]["currency"])
-    names = {design["name"]: _short(design["name"]) for design in result["designs"]}
-    said = said_of(result, language, names)
+    said = said_of(result, language, _short_names(result))
     tables = (
         cost_table(result, said),
         krona_table(result, said),
@@ -43,7 +42,7 @@ def fund_lines(result: Mapping[str, Any], lang: Lang) -> list[str]:
         gains_table(result, said, "gains_repriced"),
         loosened_table(result, said),
     )
-    lines = [*_head(result, language), *_designs(result, language)]
+    lines = [*_head(result, language), *_designs(result, said)]
     for table in tables:
         if table is not None:
             lines += ["", *_table(table)]
@@ -51,8 +50,17 @@ def fund_lines(result: Mapping[str, Any], lang: Lang) -> list[str]:
     return [*lines, "", *_wrap(language.say("fund.note.error"))]
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
+def _short_names(result: Mapping[str, Any]) -> dict[str, str]:
+    """Names of designs that fit their column, no two of them the same."""
+    short: dict[str, str] = {}
+    for place, design in enumerate(result["designs"], 1):
+        name = design["name"]
+        if len(name) > _NAME:
+            half = (_NAME - 1) // 2
+            cut = f"{name[:half]}…{name[-half:]}"
+            name = cut if cut not in short.values() else f"{cut[:-3]}~{place}"
+        short[design["name"]] = name
+    return short
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:
@@ -72,13 +80,14 @@ def _head(result: Mapping[str, Any], language: Language) -> list[str]:
     return [*_wrap(language.title(fund["title"], fund["name"])), *_wrap(text), ""]
 
 
-def _designs(result: Mapping[str, Any], language: Language) -> list[str]:
+def _designs(result: Mapping[str, Any], said: Said) -> list[str]:
     """What each design's short name stands for."""
+    language = said.language
     lines: list[str] = []
     for design in result["designs"]:
         title = language.title(design["title"], design["name"])
         kind = language.say(f"fund.kind.{design['kind'].replace(' ', '_')}")
-        head = f"{_short(design['name']):<{_NAME}}  "
+        head = f"{said.names[design['name']]:<{_NAME}}  "
         text = title if title.lower() == kind.lower() else f"{title} ({kind})"
         first, *rest = wrap(text, "", WIDTH - len(head))
         lines += [head + first, *(" " * len(head) + line for line in rest)]
@@ -93,10 +102,22 @@ def _table(table: Table) -> list[str]:
         rows = rows[1:]
     rows += [row.cells for row in table.rows]
     right = [place for place, column in enumerate(table.columns) if column.number]
-    lines = [*_wrap(table.caption), *(f"  {line}" for line in aligned(rows, right))]
+    lines = [*_wrap(table.caption), *aligned(_fitting(rows), right)]
     for note in table.notes:
         lines += _wrap(note, "  ")
     return lines
+
+
+def _fitting(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The rows with their first column cut so that the table fits the width."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    room = max(widths[0] - max(sum(widths) + 2 * (len(widths) - 1) - WIDTH, 0), 8)
+    return [(cut(row[0], room), *row[1:]) for row in rows]
+
+
+def cut(text: str, width: int) -> str:
+    """The text, or as much of it as fits before an ellipsis."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _two_lines(title: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ of outcomes over paths stands in columns of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.views.amounts import Amounts
@@ -31,10 +31,14 @@ Cell = Callable[[Row], str]
 
 @dataclass(frozen=True)
 class Said:
-    """How figures of a fund are written: the language, the unit of amounts, names of designs."""
+    """How figures of a fund are written: the language, units of amounts, names of designs.
+
+    `small` is the unit of what an outcome costs.
+    """
 
     language: Language
     amounts: Amounts
+    small: Amounts
     names: Mapping[str, str]
 
     def count(self, row: Row, key: str) -> str:
@@ -61,7 +65,13 @@ class Said:
 
     def share(self, row: Row, key: str) -> str:
         """A fee or a share, in per cent of what it is of."""
-        return self._with_error(estimate(row, key), lambda v: self.language.decimal(100 * v, 1))
+        found = estimate(row, key)
+        digits = 0 if found is not None and abs(found.value) >= 1.0 else 1
+        return self._with_error(found, lambda v: self.language.decimal(100 * v, digits))
+
+    def each(self, row: Row, key: str) -> str:
+        """An amount for each outcome, in the unit that fits those."""
+        return self._with_error(estimate(row, key), self.small.text)
 
     def guarantee_share(self, row: Row, key: str) -> str:
         """The same for what guarantees alone have."""
@@ -86,14 +96,16 @@ class Said:
 
 def said_of(result: Row, language: Language, names: Mapping[str, str]) -> Said:
     """The unit is that in which the largest amount of any design is readable."""
-    keys = ("net_public_cost", "expected_claims", "unused_capital", "capital_99", "private_capital")
-    values = [
-        found.value
-        for design in result["designs"]
-        for key in keys
-        if (found := estimate(design, key)) is not None
-    ]
-    return Said(language, Amounts.for_axis(language, values), names)
+
+    def amounts(keys: Sequence[str]) -> Amounts:
+        found = (estimate(design, key) for design in result["designs"] for key in keys)
+        return Amounts.for_axis(language, [each.value for each in found if each is not None])
+
+    return Said(language, amounts(_LARGE), amounts(_SMALL), names)
+
+
+_LARGE = ("net_public_cost", "expected_claims", "unused_capital", "capital_99", "private_capital")
+_SMALL = ("cost_per_additional_outcome", "public_budgets_per_additional_outcome")
 
 
 def _table(
@@ -107,12 +119,23 @@ def _table(
         Line((said.names[design["name"]], *(cell(design) for _, cell in columns)))
         for design in result["designs"]
     ]
+    small = said.small.unit
     notes = (say(f"fund.note.{name}", unit=unit),) if note else ()
-    return Table(say(f"fund.table.{name}", unit=unit), tuple(heads), tuple(rows), notes)
+    caption = say(f"fund.table.{name}", unit=unit, small=small)
+    return Table(caption, tuple(heads), tuple(rows), notes)
 
 
 def cost_table(result: Row, said: Said) -> Table:
     """What happens, and what it costs the public."""
+    table = _cost_table(result, said)
+    beside = max((design.get("facilitator") or 0.0 for design in result["designs"]), default=0.0)
+    if not beside:
+        return table
+    note = said.language.say("fund.note.facilitator", amount=said.language.money(beside))
+    return replace(table, notes=(*table.notes, note))
+
+
+def _cost_table(result: Row, said: Said) -> Table:
     return _table(
         result,
         said,
@@ -138,14 +161,18 @@ def krona_table(result: Row, said: Said) -> Table:
             ("private", lambda d: said.money(d, "additional_private_capital")),
             ("per_krona", lambda d: said.ratio(d, "private_capital_per_public_krona")),
             ("per_set_aside", lambda d: said.ratio(d, "private_capital_per_krona_set_aside")),
-            ("per_outcome", lambda d: said.money(d, "cost_per_additional_outcome")),
-            ("budgets", lambda d: said.money(d, "public_budgets_per_additional_outcome")),
+            ("per_outcome", lambda d: said.each(d, "cost_per_additional_outcome")),
+            ("budgets", lambda d: said.each(d, "public_budgets_per_additional_outcome")),
         ),
     )
 
 
 def claims_table(result: Row, said: Said) -> Table:
-    """What is promised and paid out."""
+    """What is promised and paid out, and what the state adds where it tops up."""
+    topped = [estimate(design, "topped_up") for design in result["designs"]]
+    beyond: tuple[tuple[str, Cell], ...] = ()
+    if any(found is not None and found.value for found in topped):
+        beyond = (("topped_up", lambda d: said.money(d, "topped_up")),)
     return _table(
         result,
         said,
@@ -156,6 +183,7 @@ def claims_table(result: Row, said: Said) -> Table:
             ("p5", lambda d: said.end(d, "expected_claims", "p5")),
             ("p95", lambda d: said.end(d, "expected_claims", "p95")),
             ("claim_chance", lambda d: said.chance(d, "claim_probability")),
+            *beyond,
         ),
     )
 
@@ -256,7 +284,7 @@ def prices_table(result: Row, said: Said) -> Table | None:
             (
                 said.names[design["name"]],
                 titles.get(kind["kind"], kind["kind"]),
-                language.stated(kind["price"]) if kind["price"] is not None else NOTHING,
+                NOTHING if kind["price"] is None else _solved(kind["price"], language),
                 _solved(kind["repriced"], language),
             )
         )
@@ -279,7 +307,7 @@ def prices_table(result: Row, said: Said) -> Table | None:
 
 
 def _solved(value: float, language: Language) -> str:
-    """A price that was solved for: as many digits as a reader can use."""
+    """A price: as many digits as a reader can use."""
     return language.stated(float(f"{value:.4g}"))
 
 
@@ -292,7 +320,7 @@ def loosened_table(result: Row, said: Said) -> Table | None:
             (
                 titles.get(row["kind"], row["kind"]),
                 language.percent(row["accepting"], 0),
-                language.stated(row["price"]),
+                _solved(row["price"], language),
                 NOTHING if row["loosened"] is None else _solved(row["loosened"], language),
                 said.money(row, "municipality"),
             )

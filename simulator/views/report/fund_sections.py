@@ -325,10 +325,12 @@ def _gains_conclusion(rows: list[tuple[str, dict[str, float | None]]], said: Sai
     language = said.language
     name, shares = max(rows, key=lambda row: row[1]["society"] or 0.0)
     party = max(PARTIES, key=lambda p: shares[p] or 0.0)
+    society = shares["society"] or 0.0
+    ends = "" if society > 0 else ".loss"
     return language.say(
-        f"fund.chart.{key}",
+        f"fund.chart.{key}{ends}",
         name=name,
-        society=language.decimal(shares["society"], 2),
+        society=language.decimal(abs(society), 2),
         party=language.say(f"fund.party.{party}"),
         share=language.decimal(shares[party], 2),
     )

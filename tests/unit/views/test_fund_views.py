@@ -1,0 +1,136 @@
+"""A fund run in words: the tables of the terminal and the page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.fund.load import load_fund
+from simulator.views.fund import WIDTH, fund_lines
+from simulator.views.report.fund import render_fund_report
+from tests.unit.views.fund_result import fund_result
+
+RICH = Path(__file__).parents[2] / "cases" / "fund" / "valid" / "rich.toml"
+
+
+def lines(lang: str) -> list[str]:
+    return [line.replace("\u00a0", " ") for line in fund_lines(fund_result().to_dict(), lang)]
+
+
+def row(found: list[str], table: str, design: str) -> str:
+    """The line of a design below the table's caption."""
+    start = next(place for place, line in enumerate(found) if line.startswith(table))
+    return next(line for line in found[start:] if line.startswith(design))
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_line_fits_in_80_columns(lang: str) -> None:
+    assert max(map(len, lines(lang))) <= WIDTH == 80
+
+
+def test_figures_stand_with_their_error_and_their_range() -> None:
+    found = lines("en")
+    assert row(found, "What happens", "shared").split() == (
+        "shared 7.5 ±0.1 1.0 ±0.1 56.9 ±3.7 35.8 ±0.4 25.8 47.8".split()
+    )
+    # 629 and −386 thousand an outcome, in a unit of their own
+    krona = row(found, "What a public krona", "shared")
+    assert krona.split()[-4:] == ["629", "±40", "−386", "±55"]
+    # the fee in per cent: 85.6 with a decimal, 1,326 without
+    assert row(found, "Capital that", "shared").split()[-6:] == (
+        "85.6 ±1.4 0.0 ±0.0 1,326 ±157".split()
+    )
+
+
+def test_swedish_numbers_have_their_own_clothes() -> None:
+    assert "35,8 ±0,4" in row(lines("sv"), "Vad som händer", "shared")
+
+
+def test_dates_say_how_often_and_when() -> None:
+    assert "86.3%, 2034" in row(lines("en"), "When the fund", "shared")
+    assert row(lines("en"), "When the fund", "nothing").split() == ["nothing", *["–"] * 4]
+
+
+def test_long_names_are_cut_so_that_none_is_mistaken_for_another() -> None:
+    result = fund_result().to_dict()
+    names = [line.split()[0] for line in lines("en")[4 : 4 + len(result["designs"])]]
+    assert len(set(names)) == len(names) == 4
+    assert all(len(name) <= 15 for name in names)
+
+
+def test_an_order_that_is_not_settled_is_a_warning_and_equals_are_said_to_be() -> None:
+    text = " ".join(" ".join(lines("en")).split())
+    assert "No difference at all between shared and nothing." in text
+    assert "do not settle the order of a_desig…ame_one and shared: the interval" in text
+    assert text.count("WARNING") == 1
+
+
+def test_parties_sum_to_society() -> None:
+    cells = row(lines("en"), "Who gains from each public krona, terms", "shared").split()[1:]
+    parts = [float(cell.replace("−", "-")) for cell in cells]
+    assert sum(parts[:-1]) == pytest.approx(parts[-1])
+
+
+def test_another_currency_is_not_spoken_of_as_kronor() -> None:
+    for lang in ("sv", "en"):
+        text = " ".join(fund_lines(fund_result("GBP").to_dict(), lang))
+        assert "kron" not in text.lower()
+        assert "GBP" in text
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def page(lang: str) -> str:
+    return render_fund_report(
+        result=fund_result(), fund=load_fund(RICH), overrides=["behaviour.effort=0"], lang=lang
+    )
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_page_is_whole_and_asks_for_nothing_from_outside(lang: str) -> None:
+    text = page(lang)
+    assert text.startswith("<!DOCTYPE html>")
+    assert f'<html lang="{lang}">' in text
+    assert not re.search(r'(src|href)="(?!#|https://example\.org)[^"]*//', text)
+    assert "{{" not in re.sub(r"<script.*?</script>", "", text, flags=re.S)
+    for chapter in ("designs", "cost", "claims", "gains", "ranking", "assumptions", "reproduce"):
+        assert f'<section aria-labelledby="{chapter}">' in text
+    assert text == page(lang)
+
+
+def test_the_page_says_what_the_run_found() -> None:
+    text = re.sub(r"\s+", " ", page("en").replace("\u00a0", " "))
+    assert "8 contracts are offered and followed for 4 years" in text
+    assert "Half of the loss: 7.5 contracts happen, 1.0 of them because of the support." in text
+    assert "The support costs SEK 35.8 million net in expectation" in text
+    assert "NO: the interval includes zero" in text
+    assert "Most additional contracts: the order of The first and Half of the loss." in text
+    assert "SEK 430 million" in text
+    assert "socsim fund rich --set behaviour.effort=0 --paths 1000 --seed 7" in text
+    # −0.25 as terms are, +0.5 once the price is solved again
+    assert "least is lost for each public krona with Half of the loss, 0.25." in text
+    assert "society gets most for each public krona from Half of the loss, 0.50" in text
+    assert "51,230" in text  # a solved price, four figures
+
+
+def test_the_page_lists_every_number_of_the_fund_file_with_its_grade() -> None:
+    text = page("en")
+    for key in (
+        "behaviour.investor.hurdle",
+        "pipeline.loans.size",
+        "pipeline.loans.loadings.cohorts.all.drop_out.per_year.cycle",
+        "designs.floor.capital",
+        "designs.longer.changes.loans.cost",
+    ):
+        assert f"<code>{key}</code>" in text
+    assert "https://example.org/report" in text
+
+
+def test_hostile_titles_stay_text() -> None:
+    fund = load_fund(RICH)
+    bad = '<img src=x onerror="alert(1)">'
+    fund = fund.model_copy(update={"title": {"sv": bad, "en": bad}})
+    assert "<img src=x" not in render_fund_report(result=fund_result(), fund=fund)
