@@ -191,7 +191,7 @@ def drawn(scenario: Scenario) -> Iterator[Finding]:
     if realised.drawn is None or scenario.capital is None:
         return
     spent = total(realised.drawn)
-    if commitment and 0 < commitment < spent:
+    if commitment and 0 < commitment * (1 + ROUNDING) < spent:
         yield Finding(("realised", "drawn"), f"at most the commitment, {commitment:.12g}")
     elif realised.cost is not None and 0 <= total(realised.cost) < spent * (1 - ROUNDING):
         allowed = f"at least what was drawn, {spent:.12g}: capital is drawn for costs"

@@ -315,3 +315,12 @@ def test_a_file_is_settled_as_its_numbers_are(tmp_path):
     found = settle(deal(), read_results(written(tmp_path, text)))
     assert found == settle(deal(), {"drawn": 120.0, "measures": {"saving": 30.0}})
     assert (found.drawn, found.repaid, found.investor_profit) == pytest.approx((120, 30, -90))
+
+
+def test_the_whole_commitment_may_be_a_sum_of_binary_fractions():
+    # 0.1 + 0.2 is 0.30000000000000004, which is no more than 0.3; 0.31 is
+    small = ("capital.commitment=0.3", "capital.costs={ schedule = [0.1, 0.2] }")
+    found = settle(deal(*small), {"drawn": 0.1 + 0.2, "measures": {"saving": 0.0}})
+    assert found.drawn == pytest.approx(0.3)
+    with pytest.raises(ScenarioError, match="at most the commitment"):
+        settle(deal(*small), {"drawn": 0.31, "measures": {"saving": 0.0}})
