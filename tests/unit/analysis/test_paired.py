@@ -86,6 +86,9 @@ def test_a_mean_is_paired_path_by_path(against_nothing, alone, figure, column, s
     error = gap.std(ddof=1) / math.sqrt(PATHS)
     assert row.difference["standard_error"] == pytest.approx(error, rel=1e-12)
     assert row.difference["mc_high"] == pytest.approx(gap.mean() + 1.959963984540054 * error)
+    for percent in (5, 50, 95):  # a sketch: to 0.8 % of itself
+        exact = np.quantile(gap, percent / 100, method="inverted_cdf")
+        assert row.difference[f"p{percent}"] == pytest.approx(exact, rel=0.008, abs=1e-9)
     better, worse = (gap * sign > 0.005).mean(), (gap * sign < -0.005).mean()
     assert (row.share_better, row.share_worse) == (better, worse)
     assert 0 < better <= 1
