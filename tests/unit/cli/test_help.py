@@ -13,7 +13,18 @@ from click.testing import CliRunner
 from simulator.cli import main
 
 HEAVY = ("numpy", "numba", "pandas", "scipy", "plotly", "pydantic", "rich", "pyarrow", "jinja2")
-COMMANDS = ("run", "check", "show", "settle", "compare", "fund", "scenarios", "init", "schema", "verify")
+COMMANDS = (
+    "run",
+    "check",
+    "show",
+    "settle",
+    "compare",
+    "fund",
+    "scenarios",
+    "init",
+    "schema",
+    "verify",
+)
 
 
 def imported_by(*args):

@@ -33,14 +33,14 @@ def test_every_line_fits_in_80_columns(lang: str) -> None:
 def test_figures_stand_with_their_error_and_their_range() -> None:
     found = lines("en")
     assert row(found, "What happens", "shared").split() == (
-        "shared 7.5 ±0.1 1.0 ±0.1 56.9 ±3.7 35.8 ±0.4 25.8 47.8".split()
+        ["shared", "7.5", "±0.1", "1.0", "±0.1", "56.9", "±3.7", "35.8", "±0.4", "25.8", "47.8"]
     )
     # 629 and −386 thousand an outcome, in a unit of their own
     krona = row(found, "What a public krona", "shared")
     assert krona.split()[-4:] == ["629", "±40", "−386", "±55"]
     # the fee in per cent: 85.6 with a decimal, 1,326 without
     assert row(found, "Capital that", "shared").split()[-6:] == (
-        "85.6 ±1.4 0.0 ±0.0 1,326 ±157".split()
+        ["85.6", "±1.4", "0.0", "±0.0", "1,326", "±157"]
     )
 
 
