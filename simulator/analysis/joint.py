@@ -140,7 +140,7 @@ class Joint:
             partial = run.accumulator.reduce(mine, catch(run.accumulator.plan, rows))
             sections = run.sections.reduce(mine)
             first = rows[0] if first is None else first
-            paired = self.pairs[number - 1].reduce(first, rows[0]) if number else None
+            paired = self.pairs[number - 1].reduce(first, rows[0], block.first) if number else None
             left.append(_Left(partial, sections, paired))
         return left
 

@@ -7,6 +7,7 @@ side, so memory does not grow with the number of paths.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -52,16 +53,12 @@ def is_amount(plan: SeriesPlan, name: str) -> bool:
 
 @dataclass(frozen=True)
 class PairedPartial:
-    """What is left of a block: moments of the differences, and paths higher, lower, unmatched.
-
-    `gaps` are the differences themselves of series that have a range (series, paths).
-    """
+    """What is left of a block: moments of the differences, and paths higher, lower, unmatched."""
 
     moments: Moments
     higher: Ints
     lower: Ints
     unmatched: Ints
-    gaps: Floats
 
 
 @dataclass
@@ -77,6 +74,7 @@ class Paired:
     _gathered: PairedPartial = field(init=False)
     _ranges: dict[str, int] = field(init=False)
     _sketches: Sketches = field(init=False)
+    _lock: threading.Lock = field(init=False)
 
     def __post_init__(self) -> None:
         mine = {name: k for k, name in enumerate(series_names(self.first))}
@@ -87,15 +85,18 @@ class Paired:
         amounts = [is_amount(self.first, name) for name in common]
         self._ties = np.where(amounts, TOLERANCE, 0.0)[:, None]
         nobody = np.zeros(len(common), dtype=np.int64)
-        moments, nothing = Moments.empty(len(common)), np.empty((0, 0))
-        self._gathered = PairedPartial(moments, nobody, nobody, nobody, nothing)
+        self._gathered = PairedPartial(Moments.empty(len(common)), nobody, nobody, nobody)
         ranged = {*self.first.year_rows[: self.first.spread_years], *self.first.headline}
         ranged -= set(self.first.headline[self.first.distributed :])
         self._ranges = {name: k for k, name in enumerate(n for n in common if n in ranged)}
         self._sketches = Sketches(len(self._ranges), _BITS)
+        self._lock = threading.Lock()
 
-    def reduce(self, first: Floats, other: Floats) -> PairedPartial:
-        """The differences of one block; `first` and `other` are its rows. Any thread."""
+    def reduce(self, first: Floats, other: Floats, begins: int) -> PairedPartial:
+        """The differences of the block that begins at this path; `first` and `other` are its rows.
+
+        Any thread, once for each block: counts in sketches may be entered in any order.
+        """
         mine, theirs = first[self._rows[0]], other[self._rows[1]]
         gap = theirs - mine
         with np.errstate(invalid="ignore"):
@@ -103,21 +104,21 @@ class Paired:
             higher, lower = (gap > tie).sum(axis=1), (gap < -tie).sum(axis=1)
         unmatched = (np.isnan(mine) != np.isnan(theirs)).sum(axis=1)
         nothing = np.asarray(~gap.any(axis=1))  # NaN counts as something
-        kept = gap[[self.names[name] for name in self._ranges]]
-        return PairedPartial(Moments.of(gap, nothing, True), higher, lower, unmatched, kept)
+        if begins < RANGE_PATHS:
+            ranged = gap[[self.names[name] for name in self._ranges]]
+            with self._lock:
+                self._sketches.enter(ranged, np.asarray(~ranged.any(axis=1)))
+        return PairedPartial(Moments.of(gap, nothing, True), higher, lower, unmatched)
 
     def absorb(self, partial: PairedPartial, paths: int) -> None:
         """Add the next block, in path order."""
         known = self._gathered
         known.moments.absorb(partial.moments)
-        if self.paths < RANGE_PATHS:
-            self._sketches.enter(partial.gaps, np.asarray(~partial.gaps.any(axis=1)))
         self._gathered = PairedPartial(
             known.moments,
             known.higher + partial.higher,
             known.lower + partial.lower,
             known.unmatched + partial.unmatched,
-            known.gaps,
         )
         self.paths += paths
 

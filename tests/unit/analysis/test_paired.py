@@ -183,10 +183,10 @@ def test_a_path_without_the_figure_is_not_paired_with_one_that_has_it():
     other = first * 3.0
     row = pair.names["investor.irr"]
     first[row, 1] = other[row, 1] = np.nan  # missing in both: still paired
-    pair.absorb(pair.reduce(first, other), 4)
+    pair.absorb(pair.reduce(first, other, 0), 4)
     assert pair.difference("investor.irr")["estimate"] == 2.0
     assert pair.shares("investor.irr") == (0.75, 0.0)
     other[row, 2] = np.nan  # missing in one
-    pair.absorb(pair.reduce(first, other), 4)
+    pair.absorb(pair.reduce(first, other, 0), 4)
     assert pair.difference("investor.irr") is None
     assert pair.difference("investor.profit")["estimate"] == 2.0
