@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.types import unliteral
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,7 +82,15 @@ def kernel(function: F) -> F:
     """
     inner = not RECORDS.isdisjoint(function.__annotations__.values())
     options: Any = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
-    return cast(F, numba.njit(nogil=True, error_model="numpy", **options)(function))
+    made: Any = numba.njit(nogil=True, error_model="numpy", **options)(function)
+    by_types = made.get_call_template
+
+    def without_literals(args: Any, kws: Any) -> Any:
+        """A call with 0, −1 or True is a call with a number: no form of its own is compiled."""
+        return by_types(tuple(unliteral(kind) for kind in args), kws)
+
+    made.get_call_template = without_literals
+    return cast(F, made)
 
 
 def entry(function: F, *, inner: bool = False) -> F:

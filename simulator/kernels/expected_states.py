@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulator.kernels.chains import months_needed, read_amounts, rung, step_of
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.events import leaves
-from simulator.kernels.lanes import add_product, add_scaled, fill
+from simulator.kernels.lanes import add_product, add_scaled, clear, fill
 from simulator.kernels.records import BINARY, COUNT, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
@@ -115,7 +115,7 @@ def expect_chains(plan: Plan, work: Workspace, cohort: int) -> None:
         for place in range(plan.chains.reader[chain], plan.chains.reader[chain + 1]):
             cell = plan.chains.cell[place]
             read_amounts(plan, work, cell)
-            work.means[cell - plan.cohorts.cell[cohort]] = 0.0
+            clear(work.means[cell - plan.cohorts.cell[cohort]])
             months = max(months, months_needed(plan, cell, work.means.shape[1]))
         for state in range(plan.chains.states[chain]):
             for part in range(2):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.tables import bits_of
 
 Row = NDArray[np.float64]
 
@@ -50,3 +51,27 @@ def fill(out: Row, value: float) -> None:
     """out ← value."""
     for lane in range(LANES):
         out[lane] = value
+
+
+@kernel
+def divide(out: Row, number: float) -> None:
+    """out ← out ÷ number."""
+    for lane in range(LANES):
+        out[lane] /= number
+
+
+@kernel
+def clear(rows: NDArray[np.float64]) -> None:
+    """rows (…, lanes) ← 0."""
+    flat = rows.reshape(rows.size)
+    for place in range(flat.size):
+        flat[place] = 0.0
+
+
+@kernel
+def holds_bits(row: NDArray[np.float64]) -> bool:
+    """False where every amount of the row is +0.0, bit by bit."""
+    found = np.int64(0)
+    for lane in range(LANES):
+        found |= bits_of(row[lane])
+    return found != 0

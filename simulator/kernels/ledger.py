@@ -6,12 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
+from simulator.kernels.lanes import (
+    add_product,
+    add_scaled,
+    assign,
+    clear,
+    fill,
+    holds_bits,
+    multiply,
+)
 from simulator.kernels.records import OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
+Rows = NDArray[np.float64]
 
 
 @kernel
@@ -35,6 +44,13 @@ def add_fee_on(share: Row, drawn: Row, out: Row) -> None:
         out[lane] += share[lane] * max(drawn[lane], 0.0)
 
 
+@kernel
+def take_away(amounts: Rows, line: Rows) -> None:
+    """line −= amounts, at every instant."""
+    for instant in range(line.shape[0]):
+        add_scaled(line[instant], -1.0, amounts[instant])
+
+
 @inlined
 def schedule(plan: Plan, work: Workspace) -> None:
     """Fees and costs: value·factor by instant, or a share of capital drawn or outcome payments."""
@@ -51,14 +67,14 @@ def schedule(plan: Plan, work: Workspace) -> None:
             elif share == OF_OUTCOME_PAYMENTS:
                 for entry in range(work.cash.shape[0]):
                     if plan.program.activity[plan.classes.payment[entry]] == 0:
-                        line[instant] += row * work.cash[entry, instant]
+                        add_product(line[instant], row, work.cash[entry, instant])
         if plan.scheduled.shock[item] >= 0:
             jump = work.values[plan.scheduled.shock[item]]
             for instant in range(plan.scheduled.shock_from[item], periods + 1):
                 for lane in range(LANES):
                     line[instant, lane] *= 1.0 + jump[lane]
         if plan.ledger.work[item] >= 0:
-            work.flow[plan.ledger.work[item]] -= line
+            take_away(line, work.flow[plan.ledger.work[item]])
 
 
 @kernel
@@ -98,22 +114,38 @@ def write_capital(plan: Plan, work: Workspace) -> None:
                 work.flow[ledger.released.item(), instant, lane] = max(-kept, 0.0)
 
 
+@kernel
+def move_line(amounts: Rows, line: Rows) -> None:
+    """line ← amounts, at every instant."""
+    for instant in range(line.shape[0]):
+        assign(line[instant], amounts[instant])
+
+
 @stage
 def write_ledger(plan: Plan, work: Workspace) -> None:
     """flow[line, instant]: every movement of the path."""
     ledger = plan.ledger
-    work.flow[:] = 0.0
+    clear(work.flow)
     if ledger.cost.item() >= 0:
         write_capital(plan, work)
     for entry in range(work.cash.shape[0]):
-        work.flow[ledger.payment[entry]] = work.cash[entry]
+        move_line(work.cash[entry], work.flow[ledger.payment[entry]])
     for c in range(ledger.distribution.shape[0]):
-        work.flow[ledger.distribution[c]] = work.given_out[c]
+        move_line(work.given_out[c], work.flow[ledger.distribution[c]])
     for g in range(work.payout.shape[0]):
-        work.flow[ledger.guarantee[g], plan.guarantees.due[g]] = work.payout[g]
+        assign(work.flow[ledger.guarantee[g], plan.guarantees.due[g]], work.payout[g])
     schedule(plan, work)
     for metric in range(ledger.saving.shape[0]):
         write_effect(plan, work, metric)
+    mark_moves(work)
+
+
+@kernel
+def mark_moves(work: Workspace) -> None:
+    """moves = 1 where a line has an amount at an instant; sums over the ledger leave out others."""
+    for line in range(work.flow.shape[0]):
+        for instant in range(work.flow.shape[1]):
+            work.moves[line, instant] = 1 if holds_bits(work.flow[line, instant]) else 0
 
 
 @inlined

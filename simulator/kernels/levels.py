@@ -85,24 +85,56 @@ def cell_levels(
 
 
 @kernel
-def expected_active(cells: Cells, cell: int, year: int, hazard: Row, until: Row, out: Row) -> None:
+def fill_stays(hazard: Row, until: Row, stays: NDArray[np.float64]) -> None:
+    """stays[k] = e^(−h·k), the share who have not dropped out after k = 0, 1, 2 … years.
+
+    It stays as it is from an early end, `until`, on.
+    """
+    for k in range(stays.shape[0]):
+        row = stays[k]
+        for lane in range(LANES):
+            row[lane] = math.exp(-hazard[lane] * min(float(k), max(until[lane], 0.0)))
+
+
+@kernel
+def stay_for(years: float, hazard: Row, stays: NDArray[np.float64], out: Row) -> None:
+    """out = e^(−h·years), where the contract does not end before; whole years are known."""
+    whole = int(years)
+    if whole == years and whole < stays.shape[0]:
+        assign(out, stays[whole])
+    else:
+        for lane in range(LANES):
+            out[lane] = math.exp(-hazard[lane] * years)
+
+
+@kernel
+def expected_active(
+    cells: Cells,
+    cell: int,
+    year: int,
+    hazard: Row,
+    known: tuple[Row, NDArray[np.float64]],
+    out: Row,
+) -> None:
     """out[l] = (e^(−hk) − e^(−h(k + 1)))/h, the active share of year k; binary e^(−h·at).
 
     Of the year only what comes before an early end, `until`; a success settled after it is lost.
+    `known` are the years until then and `stays`.
     """
+    until, stays = known
     if cells.kind[cell] == BINARY:
         at = cells.at_years[cell]
+        stay_for(at, hazard, stays, out)
         for lane in range(LANES):
-            out[lane] = math.exp(-hazard[lane] * at) if until[lane] >= at else 0.0
+            out[lane] = out[lane] if until[lane] >= at else 0.0
         return
+    before, after = stays[year], stays[year + 1]
     for lane in range(LANES):
         h = hazard[lane]
         first = min(float(year), max(until[lane], 0.0))
         last = min(year + 1.0, max(until[lane], 0.0))
-        if h < 1e-9:
-            out[lane] = last - first
-        else:
-            out[lane] = (math.exp(-h * first) - math.exp(-h * last)) / h
+        share = (before[lane] - after[lane]) / h
+        out[lane] = last - first if h < 1e-9 else share
 
 
 @kernel
@@ -130,23 +162,23 @@ def expected_means(
     plan: Plan,
     cell: int,
     year: int,
-    known: tuple[NDArray[np.float64], Row],
+    known: tuple[NDArray[np.float64], Row, NDArray[np.float64]],
     levels: tuple[NDArray[np.float64], NDArray[np.float64]],
     out: NDArray[np.float64],
 ) -> None:
     """out[0] = E[B|θ], out[1] = E[T|θ] of one service user in year k (k ignored for chances).
 
-    `known` are the values and the years until an early end.
+    `known` are the values, the years until an early end, and who has not dropped out (`stays`).
     """
     level, full = levels
-    values, until = known
+    values, until, stays = known
     cells = plan.cells
     binary = cells.kind[cell] == BINARY
     k = cells.at_year[cell] if binary else year
     f = cells.profile[cell, min(k, cells.profile.shape[1] - 1)]
     row = plan.cohorts.hazard[cells.cohort[cell]]
     if row >= 0:
-        expected_active(cells, cell, year, values[row], until, out[1])
+        expected_active(cells, cell, year, values[row], (until, stays), out[1])
     elif plan.risks.ends.item() == 1:
         active_until(cells, cell, year, until, out[1])
     else:

@@ -29,7 +29,6 @@ from simulator.kernels.parameters import draw_scores, draw_values, fill_constant
 from simulator.kernels.records import Plan
 from simulator.kernels.significance import measure_significance
 from simulator.kernels.stages import load_stages
-from simulator.kernels.tables import bits_of
 from simulator.kernels.workspace import Workspace
 
 OUTCOME_FIGURES = 24  # the first figure of outcomes and measures
@@ -103,20 +102,11 @@ def hand_over(  # type: ignore[no-untyped-def]
             figures[row, start + lane] = work.figure[row, lane]
     for line in range(flows.shape[0]):
         for instant in range(flows.shape[1]):
-            if not filled[line, instant]:
-                filled[line, instant] = holds_bits(work.flow[line, instant])
+            if work.moves[line, instant] == 1:
+                filled[line, instant] = True
             if filled[line, instant]:
                 for lane in range(width):
                     flows[line, instant, start + lane] = work.flow[line, instant, lane]
-
-
-@kernel
-def holds_bits(row: NDArray[np.float64]) -> bool:
-    """False where every amount of the row is +0.0, bit by bit."""
-    found = np.int64(0)
-    for lane in range(LANES):
-        found |= bits_of(row[lane])
-    return found != 0
 
 
 @entry

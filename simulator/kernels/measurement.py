@@ -37,9 +37,9 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
     """
     found = work.line[6]
     lost = work.line[7]
-    out[:] = 0.0
-    found[:] = 0.0
-    lost[:] = 0.0
+    fill(out, 0.0)
+    fill(found, 0.0)
+    fill(lost, 0.0)
     fill(work.people, 0.0)
     fill(work.units, 0.0)
     incomplete = False
@@ -92,8 +92,8 @@ def comparison_total(
     against: NDArray[np.float64],
 ) -> None:
     """out = T and against = n·R: as measured, expected (E[T], E[B]) or realised (T, E[B])."""
-    out[:] = 0.0
-    against[:] = 0.0
+    fill(out, 0.0)
+    fill(against, 0.0)
     if mode == MEASURED:
         seen_total(plan, work, c, only, out)
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
@@ -109,7 +109,7 @@ def comparison_total(
             add_scaled(against, 1.0, work.view_without[view])
             add_scaled(out, 1.0, work.view_with[view] if mode == EXPECTED else work.view_true[view])
     if plan.comparisons.kind[c] == NOTHING and mode == MEASURED:
-        against[:] = 0.0
+        fill(against, 0.0)
 
 
 @kernel
@@ -158,7 +158,7 @@ def measure_value(
     plan: Plan, work: Workspace, m: int, only: int, mode: int, into: NDArray[np.float64]
 ) -> None:
     """into = the measure's value in one mode, over all cohorts (only = −1) or one of them."""
-    into[:] = 0.0
+    fill(into, 0.0)
     stated = plan.measures.error[m] >= 0
     out = work.line[2]
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
@@ -168,7 +168,7 @@ def measure_value(
         finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1 and only < 0:
         for period in range(work.cost.shape[0]):
-            into -= work.cost[period]
+            add_scaled(into, -1.0, work.cost[period])
     if stated and mode == MEASURED:
         score = work.scores[plan.measures.error_score[m] + only + 1]
         for lane in range(LANES):
@@ -183,13 +183,13 @@ def period_value(
 
     The scenario room sees to full follow-up.
     """
-    into[:] = 0.0
+    fill(into, 0.0)
     to_date = plan.measures.to_date[m] == 1
     out = work.line[2]
     against = work.line[3]
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
-        out[:] = 0.0
-        against[:] = 0.0
+        fill(out, 0.0)
+        fill(against, 0.0)
         fill(work.people, 0.0)
         for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
             view = plan.comparisons.view_index[place]
@@ -202,11 +202,11 @@ def period_value(
                 add_scaled(out, 1.0, work.period_seen[slot, period])
                 add_product(against, work.period_units[slot, period], work.reference[c])
         if plan.comparisons.kind[c] == NOTHING and mode == MEASURED:
-            against[:] = 0.0
+            fill(against, 0.0)
         finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1:
         for spent in range(0 if to_date else period, period + 1):
-            into -= work.cost[spent]
+            add_scaled(into, -1.0, work.cost[spent])
 
 
 @kernel

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import multiply
+from simulator.kernels.lanes import fill, multiply
+from simulator.kernels.levels import stay_for
 from simulator.kernels.records import Plan
 from simulator.kernels.workspace import Workspace
 
@@ -21,15 +20,24 @@ def expect_step(plan: Plan, work: Workspace, cell: int, j: int) -> None:
     given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
     row = plan.cohorts.hazard[cells.cohort[cell]]
     has_step = cells.given[cell] >= 0
-    passed = cells.at_years[cell] - (cells.at_years[cells.given[cell]] if has_step else 0.0)
+    at = cells.at_years[cell]
+    stay, until = work.line[3], work.until
+    fill(stay, 1.0)
+    if row >= 0:
+        passed = at - (cells.at_years[cells.given[cell]] if has_step else 0.0)
+        stay_for(passed, work.values[row], work.stays, stay)
     for lane in range(LANES):
-        q, b = min(work.active[j, 0, lane], 1.0), work.level[cell, lane]
-        stay = math.exp(-work.values[row, lane] * passed) if row >= 0 else 1.0
-        stay = stay if work.until[lane] >= cells.at_years[cell] else 0.0
-        before = work.staying[given, lane] if has_step else 1.0
-        reached = work.means[given, 0, 1, lane] if has_step else 1.0
-        work.staying[j, lane] = before * stay * q
-        if has_step:
-            work.means[j, 0, 1, lane] = before * stay * q + (reached - before * stay) * b
-    if has_step:
-        multiply(work.means[j, 0, 0], work.means[given, 0, 0])
+        stay[lane] = stay[lane] if until[lane] >= at else 0.0
+    staying, active = work.staying[j], work.active[j, 0]
+    if not has_step:
+        for lane in range(LANES):
+            staying[lane] = stay[lane] * min(active[lane], 1.0)
+        return
+    before, reached = work.staying[given], work.means[given, 0, 1]
+    mean, level = work.means[j, 0, 1], work.level[cell]
+    for lane in range(LANES):
+        still = before[lane] * stay[lane]
+        both = still * min(active[lane], 1.0)
+        staying[lane] = both
+        mean[lane] = both + (reached[lane] - still) * level[lane]
+    multiply(work.means[j, 0, 0], work.means[given, 0, 0])

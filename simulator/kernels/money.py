@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import add_scaled, assign, fill
+from simulator.kernels.lanes import add_scaled, assign, clear, fill
 from simulator.kernels.records import OWN_ROW, PAID_IN, WITHHELD, Plan
 from simulator.kernels.returns import tile_rates
 from simulator.kernels.stages import stage
@@ -46,12 +46,14 @@ def investor_flows(plan: Plan, work: Workspace, group: int, paid_in: Row, receiv
     """
     fill(paid_in, 0.0)
     fill(received, 0.0)
-    work.net[:] = 0.0
+    clear(work.net)
     for line in range(work.flow.shape[0]):
         sign = plan.ledger.investor[group, line]
         if sign == 0.0:
             continue
         for instant in range(work.flow.shape[1]):
+            if work.moves[line, instant] == 0:
+                continue
             row = work.flow[line, instant]
             add_scaled(work.net[instant], sign, row)
             add_line(plan.ledger.role[group, line], row, paid_in, received)
@@ -166,6 +168,9 @@ def municipal_figures(plan: Plan, work: Workspace, payer: int, first: int) -> No
         if kind == 0.0 and sign == 0.0 and paid == 0.0:
             continue
         for instant in range(work.flow.shape[1]):
+            known = not math.isnan(discount[instant])  # without a rate the sum is not a number
+            if known and work.moves[line, instant] == 0:
+                continue
             row = work.flow[line, instant]
             add_savings(kind, row, figure)
             add_payments(paid, row, figure)
@@ -211,6 +216,8 @@ def society_figures(plan: Plan, work: Workspace) -> None:
             continue
         cost = ledger.society_cost[line] != 0.0
         for instant in range(work.flow.shape[1]):
+            if work.moves[line, instant] == 0:
+                continue
             discount = discounts[instant]
             add_scaled(figure[21], discount, work.flow[line, instant])
             if cost:

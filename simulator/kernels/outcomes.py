@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.events import enrol, leaves, open_group
 from simulator.kernels.expected_states import expect_chains
-from simulator.kernels.lanes import add_product, add_scaled, assign, fill, multiply
-from simulator.kernels.levels import expected_means, times_chance, with_effect
+from simulator.kernels.lanes import add_product, add_scaled, assign, clear, fill, multiply
+from simulator.kernels.levels import expected_means, fill_stays, times_chance, with_effect
 from simulator.kernels.milestones import expect_step
 from simulator.kernels.people import (
     YEAR_BEFORE,
@@ -38,6 +38,8 @@ def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
     cells = plan.cells
     first = plan.cohorts.cell[cohort]
     years = work.means.shape[1]
+    if plan.cohorts.hazard[cohort] >= 0:
+        fill_stays(work.values[plan.cohorts.hazard[cohort]], work.until, work.stays)
     expect_chains(plan, work, cohort)
     for cell in range(first, plan.cohorts.cell[cohort + 1]):
         j = cell - first
@@ -47,7 +49,8 @@ def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
         for year in range(1 if binary else min(years, cells.lasts[cell])):
             means = work.means[j, year]
             levels = (work.level, work.full)
-            expected_means(plan, cell, year, (work.values, work.until), levels, means)
+            known = (work.values, work.until, work.stays)
+            expected_means(plan, cell, year, known, levels, means)
             if cells.given[cell] >= 0 and not binary:
                 times_chance(work.means[cells.given[cell] - first, 0], means)
             k = cells.at_year[cell] if binary else year
@@ -364,23 +367,23 @@ def clear_group(plan: Plan, work: Workspace, cohort: int) -> None:
 @stage
 def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     """All cohorts on this tile."""
-    work.before[:] = 0.0
-    work.traced_sum[:] = 0.0
-    work.view_seen[:] = 0.0
-    work.view_true[:] = 0.0
-    work.view_with[:] = 0.0
-    work.view_without[:] = 0.0
-    work.view_lost[:] = 0.0
-    work.capped[:] = 0.0
-    work.period_seen[:] = 0.0
-    work.period_with[:] = 0.0
-    work.period_without[:] = 0.0
-    work.period_units[:] = 0.0
-    work.period_people[:] = 0.0
+    clear(work.before)
+    clear(work.traced_sum)
+    clear(work.view_seen)
+    clear(work.view_true)
+    clear(work.view_with)
+    clear(work.view_without)
+    clear(work.view_lost)
+    clear(work.capped)
+    clear(work.period_seen)
+    clear(work.period_with)
+    clear(work.period_without)
+    clear(work.period_units)
+    clear(work.period_people)
     if plan.risks.people.item() == 1:
-        work.view_units[:] = 0.0
-    work.gain[:] = 0.0
-    work.luck[:] = 0.0
+        clear(work.view_units)
+    clear(work.gain)
+    clear(work.luck)
     for cohort in range(plan.cohorts.users.shape[0]):
         first = plan.cohorts.group[cohort]
         fill(work.users[cohort], 0.0)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.lanes import fill
 from simulator.kernels.philox import fill_uniforms_53
 from simulator.kernels.records import Draws
 from simulator.kernels.tables import by_knots, by_score, normal_quantiles
@@ -33,7 +34,7 @@ def draw_values(
 ) -> None:
     """values[i, l] = F_i⁻¹(Φ(Σ_j loading_ij·scores[j, l])); certain values are left as they are."""
     for i in range(draws.grid.shape[0]):
-        z[:] = 0.0
+        fill(z, 0.0)
         target = values[draws.value[i]]
         for entry in range(draws.start[i], draws.start[i + 1]):
             row = scores[draws.score[entry]]
@@ -54,4 +55,4 @@ def draw_values(
 def fill_constants(draws: Draws, values: NDArray[np.float64]) -> None:
     """values[constant_value[i], l] = constant[i]."""
     for i in range(draws.constant.shape[0]):
-        values[draws.constant_value[i], :] = draws.constant[i]
+        fill(values[draws.constant_value[i]], draws.constant[i])

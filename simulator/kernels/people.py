@@ -94,6 +94,11 @@ def add_amounts(
     value, slope, none_word = laws.word_value[law], laws.word_slope[law], laws.none_word[law]
     cells, fractions = spots
     find_words(words, count, spots)
+    if none_word == 0:
+        for i in range(count):
+            cell = cells[i]
+            sums[codes[i] & LANE_MASK] += value[cell] + slope[cell] * fractions[i]
+        return
     for i in range(count):
         cell = cells[i]
         amount = value[cell] + slope[cell] * fractions[i]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import add_scaled, assign, fill, multiply
+from simulator.kernels.lanes import add_scaled, assign, divide, fill, multiply
 from simulator.kernels.people import (
     YEAR_BEFORE,
     normal_scores,
@@ -33,7 +33,7 @@ from simulator.kernels.workspace import Workspace
 @kernel
 def mean_level(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) -> None:
     """out[l] = b̄, the level without the programme, averaged over cohorts by service users."""
-    out[:] = 0.0
+    fill(out, 0.0)
     people = 0
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
@@ -42,7 +42,7 @@ def mean_level(plan: Plan, work: Workspace, c: int, out: NDArray[np.float64]) ->
         people += users
         for lane in range(LANES):
             out[lane] += users * work.level[cell, lane]
-    out /= people
+    divide(out, float(people))
 
 
 @kernel
@@ -55,13 +55,13 @@ def draw_reference_successes(
     out: NDArray[np.float64],
 ) -> None:
     """out[l] = share of `size` people who succeed with chance level[l]."""
-    out[:] = 0.0
+    fill(out, 0.0)
     size = plan.comparisons.size[c]
     for person in range(size):
         words = person_words(plan.comparisons.outcome_key[c], person, path, work.other[0])
         for lane in range(LANES):
             out[lane] += 1.0 if uniform(words[lane]) < level[lane] else 0.0
-    out /= size
+    divide(out, float(size))
 
 
 @kernel
@@ -102,7 +102,7 @@ def draw_reference_group(
 
     In difference in differences less the mean of their year before at levels[1].
     """
-    out[:] = 0.0
+    fill(out, 0.0)
     after, before = levels
     comparisons = plan.comparisons
     words = work.other[1]
@@ -125,7 +125,7 @@ def draw_reference_group(
         if comparisons.kind[c] == DIFFERENCES:
             draw_reference_year(plan, work, c, person, YEAR_BEFORE, before, path)
             add_scaled(out, -1.0, work.line[2])
-    out /= comparisons.size[c]
+    divide(out, float(comparisons.size[c]))
 
 
 @kernel
@@ -141,7 +141,7 @@ def last_year(plan: Plan, c: int) -> int:
 @kernel
 def own_before(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
     """out[l] = mean of the people's own year before, over all cohorts (only = −1) or one."""
-    out[:] = 0.0
+    fill(out, 0.0)
     people = work.people
     fill(people, 0.0)
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
@@ -173,7 +173,7 @@ def reference_levels(
     before, after = levels
     comparisons = plan.comparisons
     if reads_states:
-        before[:] = 1.0
+        fill(before, 1.0)
     else:
         mean_level(plan, work, c, before)
     for lane in range(LANES):
@@ -191,7 +191,7 @@ def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
     comparisons = plan.comparisons
     out = work.reference[c]
     kind = comparisons.kind[c]
-    out[:] = 0.0
+    fill(out, 0.0)
     if kind == FIXED:
         for lane in range(LANES):
             out[lane] = work.values[comparisons.value[c], lane] * comparisons.lift[c]
@@ -211,7 +211,7 @@ def draw_reference(plan: Plan, work: Workspace, c: int, path: int) -> None:
             draw_reference_group(plan, work, c, (after, before), path, out)
         if kind == DIFFERENCES:
             own_before(plan, work, c, -1, before)
-            out += before
+            add_scaled(out, 1.0, before)
         for lane in range(LANES):
             deflator = 1.0
             if comparisons.deflate[c] >= 0:

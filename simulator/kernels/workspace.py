@@ -41,6 +41,7 @@ class Workspace(NamedTuple):
     traced_sum: Array  # (traces,) people traced
     taking: Array  # () 1 where the person enrols
     until: Array  # () years from the group's enrolment to an early end
+    stays: Array  # (years + 1,) share who have not dropped out after k years
     size: Array  # () people of the group who enrol
     users: Array  # (cohorts,) service users who enrol
     people: Array  # () service users that a quantity stands for
@@ -110,6 +111,7 @@ class Workspace(NamedTuple):
     released: Array  # (instants,) what reaches the investor as a whole
     spent: Array  # (instants,) what the account pays of the cost
     flow: Array  # (lines, instants)
+    moves: Array  # (lines, instants) 1 where any lane has an amount, no lanes
     net: Array  # (instants,) the investor's
     figure: Array  # (figures,)
 
@@ -159,6 +161,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         traced_sum=zeros(traces),
         taking=level(1.0),
         until=level(math.inf),
+        stays=zeros(years + 1),
         size=zeros(),
         users=filled(plan.cohorts.users),
         people=zeros(),
@@ -228,6 +231,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         released=zeros(periods + 1),
         spent=zeros(periods + 1),
         flow=zeros(plan.ledger.investor.shape[1], periods + 1),
+        moves=np.zeros((plan.ledger.investor.shape[1], periods + 1), dtype=np.int64),
         net=zeros(periods + 1),
         figure=zeros(figures),
     )
