@@ -137,6 +137,7 @@ ORDER: tuple[tuple[str, tuple[tuple[str, Model], ...]], ...] = (
 """Sections in the order of a scenario file; what a table is called, and its model."""
 
 HEADINGS = {table: heading for _, tables in ORDER for heading, table in tables}
+RANGES = dict(PLACES)
 COMMON = {
     "title": "its name for readers",
     "grade": "how well it is known: that of the numbers in the table that have none of their own",
@@ -210,22 +211,24 @@ def manual() -> str:
 def _contents() -> list[str]:
     lines = ["", "## Contents", ""]
     for section, tables in ORDER:
-        links = ", ".join(f"[{_plain(heading)}](#{_anchor(table)})" for heading, table in tables)
+        links = ", ".join(f"[{plain(heading)}](#{anchor(table)})" for heading, table in tables)
         lines.append(f"- {section}: {links}")
     return lines
 
 
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
+    """A heading as code; a remark in brackets as it stands."""
     return heading.strip("()") if heading.startswith("(") else f"`{heading}`"
 
 
-def _anchor(table: Model) -> str:
+def anchor(table: Model) -> str:
+    """Where a table stands on its page."""
     return table.__name__.lower()
 
 
 def _table(heading: str, table: Model, examples: dict[tuple[Model, str], Example]) -> list[str]:
     about = " ".join((table.__doc__ or "").split())
-    lines = ["", f'<a id="{_anchor(table)}"></a>', "", f"### {_plain(heading)}", "", about, ""]
+    lines = ["", f'<a id="{anchor(table)}"></a>', "", f"### {plain(heading)}", "", about, ""]
     lines += [HEAD, RULE]
     besides = []
     for name, field in table.model_fields.items():
@@ -235,8 +238,8 @@ def _table(heading: str, table: Model, examples: dict[tuple[Model, str], Example
         if is_common(name, field, table):
             besides.append(f"`{key}`")
             continue
-        cells = [f"`{key}`", meaning(field, name), _written(table, name, field), _default(field)]
-        lines.append(_row([*cells, _example(examples.get((table, key)))]))
+        cells = [f"`{key}`", meaning(field, name), written(table, name, field), default(field)]
+        lines.append(row([*cells, example(examples.get((table, key)))]))
     if besides:
         links = "[in every table](#everywhere)"
         if table is numbers.Part:
@@ -257,18 +260,20 @@ def _everywhere(examples: dict[tuple[Model, str], Example]) -> list[str]:
     lines = ["", '<a id="everywhere"></a>', "", "### in every table", "", HEAD, RULE]
     for key, text in COMMON.items():
         table = model.Metric if key != "note" else numbers.Number
-        written = _written(table, key, table.model_fields[key])
-        lines.append(_row([f"`{key}`", text, written, "", _example(examples.get((table, key)))]))
+        form = written(table, key, table.model_fields[key])
+        lines.append(row([f"`{key}`", text, form, "", example(examples.get((table, key)))]))
     return lines
 
 
-def _example(example: Example | None) -> str:
-    if example is None:
+def example(found: Example | None) -> str:
+    """An example as code, with a link to its file."""
+    if found is None:
         return ""
-    return f"`{example.text}` ([{Path(example.file).stem}](../{example.file}))"
+    return f"`{found.text}` ([{Path(found.file).stem}](../{found.file}))"
 
 
-def _row(cells: list[str]) -> str:
+def row(cells: list[str]) -> str:
+    """A row of a Markdown table."""
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 
 
@@ -281,7 +286,8 @@ def meaning(field: FieldInfo, name: str) -> str:
     return field.description or COMMON.get(name, "")
 
 
-def _written(table: Model, name: str, field: FieldInfo) -> str:
+def written(table: Model, name: str, field: FieldInfo) -> str:
+    """What a key's value looks like, and its range."""
     text = _form(field.annotation, name)
     is_certain = any("_no_uncertainty" in str(item) for item in field.metadata)
     if is_certain:
@@ -293,8 +299,8 @@ def _written(table: Model, name: str, field: FieldInfo) -> str:
 def _range(table: Model, name: str, field: FieldInfo) -> str:
     if (table, name) in KNOWN_RANGES:
         return KNOWN_RANGES[table, name]
-    if name in PLACES.get(table, {}):
-        return PLACES[table][name][2].removeprefix("a number ").removeprefix("a share ")
+    if name in RANGES.get(table, {}):
+        return RANGES[table][name][2].removeprefix("a number ").removeprefix("a share ")
     return ", ".join(_bounds(field.annotation, field.metadata))
 
 
@@ -349,14 +355,15 @@ def _one_form(form: Any, name: str) -> str:
     if form is numbers.Number:
         return "number, may be uncertain"
     if isinstance(form, type) and issubclass(form, BaseModel):
-        return f"[{_plain(HEADINGS[form])}](#{_anchor(form)})"
+        return f"[{plain(HEADINGS[form])}](#{anchor(form)})"
     if form is str:
         return "duration" if name in DURATIONS else "text"
-    plain = {float: "plain number", int: "whole number", bool: "true or false"}
-    return plain.get(form, "date" if form is datetime.date else "text")
+    words = {float: "plain number", int: "whole number", bool: "true or false"}
+    return words.get(form, "date" if form is datetime.date else "text")
 
 
-def _default(field: FieldInfo) -> str:
+def default(field: FieldInfo) -> str:
+    """What holds where the key is left out."""
     if field.is_required():
         return "*required*"
     value = field.default
@@ -373,7 +380,7 @@ def find_examples() -> dict[tuple[Model, str], Example]:
     """For each table and key the shortest example of the first file that has a short one."""
     found: dict[tuple[Model, str], tuple[tuple[Any, ...], Example]] = {}
     for rank, file in enumerate(FILES):
-        for table, key, text in _uses(ROOT / file):
+        for table, key, text in uses(ROOT / file):
             is_cut = len(text) > WIDEST or text.endswith("…")
             shown = f"{text[: WIDEST - 1].rstrip('… ')}…" if is_cut else text
             order = (is_cut, rank, len(text), text)
@@ -383,13 +390,13 @@ def find_examples() -> dict[tuple[Model, str], Example]:
     return {slot: example for slot, (_, example) in found.items()}
 
 
-def _uses(file: Path) -> Iterator[tuple[Model, str, str]]:
+def uses(file: Path, root: Model = model.Scenario) -> Iterator[tuple[Model, str, str]]:
     """Every key of a file, with the table that it stands in and how it is written."""
     text = file.read_text(encoding="utf-8")
     tree = {key: item for key, item in tomllib.loads(text).items() if key != "variants"}
     document = parse_document(text, str(file))
     for path, value in _walk(tree):
-        table = model.Scenario if len(path) == 1 else _table_at(path[:-1], tree)
+        table = root if len(path) == 1 else _table_at(path[:-1], tree, root)
         if table is None or not isinstance(path[-1], str):
             continue
         place = document.place(path)
@@ -402,8 +409,8 @@ def _uses(file: Path) -> Iterator[tuple[Model, str, str]]:
             yield table, path[-1], f"{path[-1]} = {written}"
 
 
-def _table_at(path: tuple[str | int, ...], tree: Any) -> Model | None:
-    form = form_at(path, tree)
+def _table_at(path: tuple[str | int, ...], tree: Any, root: Model) -> Model | None:
+    form = form_at(path, tree, root)
     item = tree
     for part in path:
         item = item[part]
