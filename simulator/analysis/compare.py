@@ -254,7 +254,7 @@ def _difference(
         return Difference(design.name, figure, found, better, None, None, "exact")
     pair = together.pairs[number - 1]
     if first.series is not None and first.series == other.series and first.series in pair.names:
-        gap = pair.difference(first.series)
+        gap = pair.difference(first.series, together.rounding)
         if gap is not None:
             told = sign if is_on_paths(figure) else 0
             shares = _shares(pair.shares(first.series), told)

@@ -170,13 +170,14 @@ class Together:
     """What came out of simulating designs together.
 
     `level` is that at which all are drawn; `summaries` and `figures` by design; `pairs` and
-    `sections` as they are used for differences.
+    `sections` as they are used for differences, `rounding` what rounding leaves of amounts.
     """
 
     level: str
     summaries: list[dict[str, Any]]
     figures: list[dict[str, Leaf]]
     pairs: list[Paired]
+    rounding: float
     sections: list[list[dict[str, float | None]]]
     section_paths: int
     layouts: list[Layout]
@@ -196,12 +197,14 @@ def simulate_together(
     runs = [Run.of(design, assumed, seed, paths, threads) for design in designs]
     joint = Joint(runs, seed)
     runs[0].engine.run(joint, paths, progress=progress)
-    named = [run.summary(run.accumulator.reading(NamedReading), seed) for run in runs]
+    readings = [run.accumulator.reading(NamedReading) for run in runs]
+    named = [run.summary(reading, seed) for run, reading in zip(runs, readings, strict=True)]
     return Together(
         level=level,
         summaries=[without_series(summary) for summary in named],
         figures=[figures_of(summary) for summary in named],
         pairs=joint.pairs,
+        rounding=max(reading.rounding for reading in readings),
         sections=[run.by_section for run in runs],
         section_paths=runs[0].sections.size,
         layouts=[run.layout for run in runs],

@@ -17,9 +17,10 @@ from simulator.summary.accumulate import RANGE_PATHS, Moments
 from simulator.summary.estimates import Estimate, mean_estimate
 from simulator.summary.passes import TOLERANCE, Floats, Ints
 from simulator.summary.series import SeriesPlan, cumulative_name
-from simulator.summary.sketch import Sketches
+from simulator.summary.sketch import Distribution, Sketches
 
 TABLES = ("years", "headline")
+NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
 _BITS = 7  # cells of a sketch to each power of two, as a power of two
 _SAME = 1e-9  # of the larger of two figures that are no amounts
 _NO_AMOUNTS = ("irr", "irr_roots", "multiple", "is_loss", "meets_rate", "many_roots", "reached")
@@ -122,11 +123,12 @@ class Paired:
         )
         self.paths += paths
 
-    def difference(self, name: str) -> Estimate | None:
+    def difference(self, name: str, rounding: float = 0.0) -> Estimate | None:
         """Mean of the difference with its error, and the range of differences on the paths.
 
         The range is from a sketch of the first RANGE_PATHS paths: 0.8 % of itself.
 
+        Differences of no more than `rounding` are what rounding leaves of equal amounts: nothing.
         None where the figure exists on some path in one design and not in the other: means over
         different paths cannot be paired.
         """
@@ -135,6 +137,9 @@ class Paired:
         if self._gathered.unmatched[row] or not moments.known[row]:
             return None
         known, mean, m2 = (float(table[row]) for table in (moments.known, moments.mean, moments.m2))
+        is_dust = mean * mean + m2 / known <= rounding * rounding
+        if is_dust and is_amount(self.first, name):
+            return mean_estimate(int(known), 0.0, 0.0, NOTHING if name in self._ranges else None)
         spread = self._sketches.distribution(self._ranges[name]) if name in self._ranges else None
         return mean_estimate(int(known), mean, m2, spread)
 

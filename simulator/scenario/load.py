@@ -205,7 +205,8 @@ def _unknown_variant(base: Document, name: str, variants: dict[str, Variant]) ->
     allowed = (
         f"one of the variants: {listed(variants)}" if variants else "no variant; there are none"
     )
-    return _choice(base, name, allowed, did_you_mean(name, variants) or "see `socsim scenarios`")
+    near = did_you_mean(name, (*variants, *RESERVED))
+    return _choice(base, name, allowed, near or "see `socsim scenarios`")
 
 
 def _clashes(base: Document, applied: list[Variant], variant: Variant) -> list[Problem]:

@@ -204,8 +204,11 @@ def test_an_unknown_scenario_is_named_with_its_neighbour():
     assert "`norrkoping`" in str(error)
 
 
-def test_an_unknown_variant_is_named():
-    assert isinstance(refused(["norrkoping", "norrkoping@window_4y"]), ScenarioError)
+def test_an_unknown_variant_is_named_with_its_neighbour():
+    error = refused(["norrkoping", "norrkoping@window_4y"])
+    assert isinstance(error, ScenarioError)
+    assert "did you mean `window_3y`?" in str(error)
+    assert "did you mean `in_house`?" in str(refused([DEAL, "norrkoping@in_huose"]))
 
 
 def test_a_reserved_design_comes_last():

@@ -190,3 +190,19 @@ def test_a_path_without_the_figure_is_not_paired_with_one_that_has_it():
     pair.absorb(pair.reduce(first, other, 0), 4)
     assert pair.difference("investor.irr") is None
     assert pair.difference("investor.profit")["estimate"] == 2.0
+
+
+def test_what_rounding_leaves_of_amounts_is_nothing_and_a_small_rate_is_not():
+    from simulator.analysis.paired import Paired
+    from simulator.plan.build import build
+    from simulator.summary.series import plan_series
+
+    plan = plan_series(build(load_scenario(RICH), 1).layout)
+    pair = Paired(plan, plan)
+    first = np.ones((len(pair.names), 4))
+    pair.absorb(pair.reduce(first, first + 1e-6, 0), 4)
+    assert pair.difference("investor.profit")["estimate"] == pytest.approx(1e-6, rel=1e-6)
+    assert pair.difference("investor.profit", rounding=1e-5)["estimate"] == 0.0
+    assert pair.difference("investor.irr", rounding=1e-5)["estimate"] == pytest.approx(1e-6, 1e-6)
+    assert pair.shares("investor.profit") == (0.0, 0.0)  # less than half the smallest unit: a tie
+    assert pair.shares("investor.irr") == (1.0, 0.0)
