@@ -16,6 +16,7 @@ from simulator.kernels.records import AS_GIVEN
 from simulator.kernels.workspace import make_workspace
 from simulator.plan.arrays import ints
 from simulator.plan.build import Built, build
+from simulator.plan.measured import quantity_of
 from simulator.results import FIGURES
 from simulator.scenario.contract import Term
 from simulator.scenario.model import SETTLED, Published, Realised, Scenario
@@ -84,6 +85,7 @@ class Settlement:
                 "variant": list(self.scenario.variant),
                 "overrides": list(self.scenario.overrides),
                 "titles": _titles(self.scenario),
+                "shares": _shares(self.scenario),
             },
             "settlement": {
                 **figures,
@@ -120,6 +122,20 @@ def _titles(scenario: Scenario) -> dict[str, dict[str, Any]]:
         for group, items in groups.items()
     }
     return {**found, "sources": {n: source.title for n, source in sorted(scenario.sources.items())}}
+
+
+def _shares(scenario: Scenario) -> list[str]:
+    """The measures whose values are shares: rates of a binary metric, and relative effects."""
+    return [
+        name
+        for name, measure in sorted(scenario.measures.items())
+        if quantity_of(measure) == "relative effect"
+        or (
+            quantity_of(measure) == "rate"
+            and measure.metric is not None
+            and scenario.metrics[measure.metric].kind == "binary"
+        )
+    ]
 
 
 def _clean(amount: float | None) -> float | None:

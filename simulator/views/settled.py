@@ -27,6 +27,7 @@ class Step:
     value_in: float | None = None
     value_out: float | None = None
     kind: Literal["input", "term", "condition", "claimed", "paid", "who"] = "term"
+    is_share: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ class Titles:
             return self.language.say(f"party.{name}")
         return self.language.title(title.get(name), name)
 
+    def is_share(self, name: str) -> bool:
+        """Whether the values of a measure are shares, which are written in per cent."""
+        return name in (find(self.data, "scenario.shares") or [])
+
+    def value(self, name: str, value: float) -> str:
+        """A measured value, or a level that it is held against."""
+        if self.is_share(name):
+            return self.language.stated_percent(round(value, 6))
+        return self.language.stated(round(value, 6))
+
     def measure(self, name: str) -> str:
         """A measure, or what an input of another kind is called."""
         key = f"statement.input.{name}"
@@ -76,18 +87,23 @@ def amount(value: float | None, language: Language) -> str:
 
 def figure(step: Step, value: float | None, language: Language) -> str:
     """A step's amount; a small measured value is no money and has the decimals it has."""
+    if value is not None and step.is_share:
+        return language.stated_percent(round(value, 6))
     if value is not None and step.kind == "input" and abs(value) < SMALL:
         return language.stated(round(value, 4))
     return amount(value, language)
 
 
-def given(value: Any, titles: Titles) -> str:
+def given(measure: str, value: Any, titles: Titles) -> str:
     """A measured value as it was given: one number, by period, or by cohort."""
     if isinstance(value, Mapping):
-        parts = (f"{titles.of('cohorts', name)} {given(v, titles)}" for name, v in value.items())
-        return ", ".join(parts)
+        return ", ".join(
+            f"{titles.of('cohorts', name)} {given(measure, v, titles)}" for name, v in value.items()
+        )
     if isinstance(value, (list, tuple)):
-        return " / ".join(given(item, titles) for item in value)
+        return " / ".join(given(measure, item, titles) for item in value)
+    if titles.is_share(measure):
+        return titles.language.stated_percent(float(value))
     return titles.language.stated(float(value))
 
 
@@ -125,7 +141,7 @@ def _nothing(parts: Sequence[Mapping[str, Any]], titles: Titles) -> Block:
         Step(
             f"{titles.measure(name)}: "
             + " / ".join(
-                language.stated(round(part["inputs"].get(name, 0.0), 4)) for part in parts
+                titles.value(name, round(part["inputs"].get(name, 0.0), 4)) for part in parts
             ),
             kind="condition",
         )
@@ -165,7 +181,8 @@ def _block(parts: Sequence[Mapping[str, Any]], titles: Titles) -> Block:
         if name == "target_return":
             total = first["inputs"][name]
         if name != "room":
-            steps.append(Step(titles.measure(name), None, total, "input"))
+            share = titles.is_share(name)
+            steps.append(Step(titles.measure(name), None, total, "input", share))
     if first["kind"] == "limit":
         steps.append(Step(language.say("statement.asked"), None, first["claimed"], "input"))
     for place, word in enumerate(first.get("words") or []):
@@ -293,6 +310,14 @@ def _level(level: Any, language: Language) -> str:
     return ""
 
 
+def _tested(condition: Mapping[str, Any], titles: Titles) -> dict[str, str]:
+    """The value and the level of a test; significance is counted in standard errors."""
+    keys = ("value", "level")
+    if condition["test"] == "significant":
+        return {key: titles.language.stated(round(condition[key], 6)) for key in keys}
+    return {key: titles.value(str(condition["measure"]), condition[key]) for key in keys}
+
+
 def _condition(condition: Mapping[str, Any], titles: Titles) -> str:
     language = titles.language
     answer = language.say("statement.holds" if condition["holds"] else "statement.fails")
@@ -309,7 +334,6 @@ def _condition(condition: Mapping[str, Any], titles: Titles) -> str:
     said = language.say(
         f"statement.condition.{condition['test']}",
         measure=language.title(titled.get(condition["measure"]), condition["measure"]),
-        value=language.stated(round(condition["value"], 6)),
-        level=language.stated(condition["level"]),
+        **_tested(condition, titles),
     )
     return f"{said}: {answer}"

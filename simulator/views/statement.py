@@ -44,7 +44,7 @@ def _measured(measures: Mapping[str, Any], titles: Titles) -> list[str]:
     titled = find(titles.data, "scenario.titles.measures") or {}
     language = titles.language
     said = [
-        f"{language.title(titled.get(name), name)} {given(value, titles)}"
+        f"{language.title(titled.get(name), name)} {given(name, value, titles)}"
         for name, value in measures.items()
     ]
     return wrap(language.say("statement.given", measures="; ".join(said))) if said else []

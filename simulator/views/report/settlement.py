@@ -133,7 +133,7 @@ def _inputs(data: Mapping[str, Any], titles: Titles) -> Table:
     language = titles.language
     titled = find(titles.data, "scenario.titles.measures") or {}
     rows = [
-        Line((language.title(titled.get(name), name), given(value, titles)))
+        Line((language.title(titled.get(name), name), given(name, value, titles)))
         for name, value in data["measures"].items()
     ]
     for key, place in (("drawn", "drawn_in_all"), ("cost", "cost")):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.views.amounts import Amounts
+from simulator.views.numbers import NOTHING
 from simulator.views.read import estimate
 from simulator.views.report.parts import Column, Line, Table
 from simulator.views.words.names import Names
@@ -39,8 +40,10 @@ def classes_table(entries: list[Any], names: Names) -> Table:
                 language.say(f"classes.kind.{entry['kind'].replace(' ', '_')}"),
                 _order(str(entry["name"]), names),
                 *(amounts.text(_value(entry, key)) for key in money),
-                _percent(entry, "loss_probability", names),
-                _percent(entry, "median_irr", names),
+                *(
+                    NOTHING if entry["kind"] == "grant" else _percent(entry, key, names)
+                    for key in ("loss_probability", "median_irr")
+                ),
             )
         )
         for entry in entries
