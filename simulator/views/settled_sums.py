@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,8 @@ def remarks(data: Mapping[str, Any], language: Language) -> list[str]:
     elif basis != "as signed":
         said.append(language.say(f"statement.basis.{basis}"))
     if settlement.get("terminated"):
-        said.append(language.say("statement.terminated", date=settlement["terminated"]))
+        day = language.day(datetime.date.fromisoformat(settlement["terminated"]))
+        said.append(language.say("statement.terminated", date=day))
     elif settlement.get("completed") is False:
         said.append(language.say("statement.not_completed"))
     return said
