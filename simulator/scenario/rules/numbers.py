@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from simulator.scenario.facts import certain, support
+from simulator.scenario.facts import certain, mean, support
 from simulator.scenario.findings import Finding, Rule
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import FAMILIES, Families, Number, number_is_given
@@ -131,4 +131,22 @@ def _ranged(scenario: Scenario) -> Iterator[tuple[Path, Number | None, Range]]:
                     yield (*path, "effect", form), number, limits
 
 
-RULES: tuple[Rule, ...] = (one_form, parameters, not_gigantic, in_range)
+def means(scenario: Scenario) -> Iterator[Finding]:
+    """An uncertain difference of two shares may go too far on a path, but not on average."""
+    for path, metric, _ in metrics_of(scenario):
+        number = metric.effect.difference if metric.effect else None
+        if metric.kind != "binary" or number is None or not own_key(scenario, path, "effect"):
+            continue
+        place = (*path, "effect", "difference")
+        if certain(number) is not None or not number_is_given(number):
+            continue
+        average = None if _has_bad_law(number, place) else mean(number)
+        if average is not None and abs(average) > 1:
+            allowed = "a mean between −1 and 1: it is a difference of two shares"
+            mend = (
+                f"write shares: {average / 100:g} for {average:g} %" if abs(average) <= 100 else ""
+            )
+            yield Finding(place, allowed, mend, f"a distribution with mean {average:g}")
+
+
+RULES: tuple[Rule, ...] = (one_form, parameters, not_gigantic, in_range, means)
