@@ -364,14 +364,14 @@ def orders(result: Row) -> list[Order]:
     for figure in dict.fromkeys(row["figure"] for row in result["rankings"]):
         pairs = [row for row in result["rankings"] if row["figure"] == figure]
         names = [pairs[0]["better"], *(row["worse"] for row in pairs)]
-        equal = [(row["better"], row["worse"]) for row in pairs if _is_same(row["difference"])]
+        equal = [(row["better"], row["worse"]) for row in pairs if is_same(row["difference"])]
         open_pairs = [(row["better"], row["worse"]) for row in pairs if not row["decided"]]
         unsettled = tuple(pair for pair in open_pairs if pair not in equal)
         found.append(Order(figure, tuple(names), unsettled, tuple(equal)))
     return found
 
 
-def _is_same(difference: Row) -> bool:
+def is_same(difference: Row) -> bool:
     """Two designs that never differ: the difference is zero and so is its error."""
     return all(difference.get(key) == 0.0 for key in ("estimate", "mc_low", "mc_high"))
 
@@ -387,7 +387,7 @@ def pairs_in_words(pairs: Sequence[tuple[str, str]], said: Said) -> str:
 def order_in_words(order: Order, said: Said) -> list[str]:
     """The order in a sentence, and a warning where a Monte Carlo interval includes zero."""
     say = said.language.say
-    names = ", ".join(said.names[name] for name in order.names)
+    names = "; ".join(f"{place} {said.names[name]}" for place, name in enumerate(order.names, 1))
     sentences = [say("fund.order", figure=say(f"fund.figure.{order.figure}"), names=names)]
     if order.same:
         sentences.append(say("fund.order.same", pairs=pairs_in_words(order.same, said)))

@@ -32,13 +32,13 @@ _MONEY = frozenset(
 def matrix(fund: Fund, language: Language) -> Table:
     """The designs side by side: what each does, with which money, and when there is no more."""
     say = language.say
-    heads = ("design", "kind_of_design", "terms", "money", "room")
+    heads = ("design", "kind_of_design", "terms", "money")
     rows = []
     for name, words in fund.designs.items():
         kind = say(f"fund.kind.{words.kind.replace(' ', '_')}")
         title = language.title(words.title, name)
         rows.append(
-            Line((title, kind, terms(words, fund, language), *_money_and_room(words, language)))
+            Line((title, kind, terms(words, fund, language), _money_and_room(words, language)))
         )
     columns = tuple(Column(say(f"fund.column.{head}"), number=False) for head in heads)
     return Table(say("fund.table.matrix"), columns, tuple(rows))
@@ -92,13 +92,19 @@ def _guarantee(words: model.Guarantee, language: Language) -> list[str]:
 def _changes(words: model.Design, fund: Fund, language: Language) -> list[str]:
     said = []
     for kind, changed in words.changes.items():
-        keys = [*changed.variants, *(f"{key} = {value}" for key, value in changed.set.items())]
+        keys = [*changed.variants]
+        keys += [f"{_breakable(key)} = {value}" for key, value in changed.set.items()]
         title = language.title(fund.pipeline[kind].title, kind)
         said.append(language.say("fund.terms.changed", kind=title, keys="; ".join(keys)))
         if changed.cost.value:
             amount = language.stated_money(changed.cost.value)
             said.append(language.say("fund.terms.changed_cost", amount=amount))
     return said
+
+
+def _breakable(key: str) -> str:
+    """A long key may go on on the next line after each of its dots."""
+    return key.replace(".", ".\u200b")
 
 
 def _share(number: Number | None, language: Language) -> str:
@@ -117,10 +123,10 @@ def _level(level: Level | None, language: Language) -> str:
     return ""
 
 
-def _money_and_room(words: model.Design, language: Language) -> tuple[str, str]:
+def _money_and_room(words: model.Design, language: Language) -> str:
     """The fund's money, and how far it may be promised."""
     if not isinstance(words, model.Money):
-        return language.say("fund.money.none"), language.say("fund.room.none")
+        return language.say("fund.money.none")
     amount = language.stated_money(words.capital.value or 0.0)
     money = [language.say("fund.money.capital", amount=amount)]
     yearly = sum(number.value or 0.0 for number in words.appropriations)
@@ -146,7 +152,7 @@ def _money_and_room(words: model.Design, language: Language) -> tuple[str, str]:
         years = language.decimal(words.lapses_after)
         room.append(language.say("fund.room.lapses", years=years))
     room.append(language.say(f"fund.empty.{words.when_empty.replace(' ', '_')}"))
-    return " ".join(money), " ".join(room)
+    return " ".join((*money, *room))
 
 
 # --- assumptions ----------------------------------------------------------------------------------
@@ -183,7 +189,7 @@ def _what(path: list[str], fund: Fund, language: Language) -> str:
     if room == "pipeline":
         thing = language.title(fund.pipeline[path[1]].title, path[1])
         if path[2] in ("set", "loadings"):
-            return language.say(f"fund.what.{path[2]}", thing=thing, key=".".join(path[3:]))
+            return language.say(f"fund.what.{path[2]}", thing=thing)
         return language.say("assumption.what", thing=thing, field=_field(path[2:], language))
     if room == "designs":
         thing = language.title(fund.designs[path[1]].title, path[1])

@@ -168,21 +168,19 @@ def _warnings(data: Mapping[str, Any], said: Said) -> list[str]:
     ]
 
 
-def _contracts(fund: Fund, language: Language) -> list[str]:
+def _contracts(fund: Fund, language: Language) -> list[tuple[str, str]]:
     """How to see each contract's own numbers, and how many there are of each grade."""
     said = []
     for name, kind in fund.pipeline.items():
         words = ["socsim", "show", "@".join((kind.scenario, *kind.variants)), "--sources"]
         counts = Counter(row.grade for row in assumptions(offered_contract(fund, kind)))
-        said.append(
-            language.say(
-                "fund.report.contract",
-                command=shlex.join(words),
-                kind=language.title(kind.title, name),
-                total=language.decimal(sum(counts.values())),
-                facts=language.decimal(counts["fact"]),
-            )
+        about = language.say(
+            "fund.report.contract",
+            kind=language.title(kind.title, name),
+            total=language.decimal(sum(counts.values())),
+            facts=language.decimal(counts["fact"]),
         )
+        said.append((shlex.join(words), about))
     return said
 
 

@@ -16,6 +16,7 @@ from simulator.views.fund_tables import (
     cost_table,
     dates_table,
     gains_table,
+    is_same,
     krona_table,
     loosened_table,
     order_in_words,
@@ -351,6 +352,12 @@ def ranking_section(data: Row, said: Said) -> Section:
     )
 
 
+def _decided(row: Row) -> str:
+    if is_same(row["difference"]):
+        return "same"
+    return "yes" if row["decided"] else "no"
+
+
 _IN_MONEY = ("society",)
 _PER_KRONA = ("private_capital_per_public_krona",)
 
@@ -371,7 +378,7 @@ def _pairs(data: Row, said: Said) -> Table:
                     said.names[row["worse"]],
                     write(gap.value if gap else None),
                     language.span(write(gap.low), write(gap.high)) if gap else NOTHING,
-                    language.say("fund.decided.yes" if row["decided"] else "fund.decided.no"),
+                    language.say(f"fund.decided.{_decided(row)}"),
                 )
             )
         )
