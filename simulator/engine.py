@@ -61,7 +61,7 @@ class Engine(Generic[T]):
         """Simulate paths first … first + paths − 1 on this thread."""
         figures, flows, filled = self._arrays(paths)
         simulate_block(self._plan, self._workspace(), first, figures, flows, filled)
-        return PathBlock(first, figures, flows)
+        return PathBlock(first, figures, flows, filled)
 
     def _arrays(self, paths: int) -> tuple[Array, Array, NDArray[np.bool_]]:
         """Room for the figures and flows of a block, and where the flows are filled already."""

@@ -139,11 +139,16 @@ class Layout:
 
 @dataclass(frozen=True)
 class PathBlock:
-    """Consecutive paths: `figures` (figures, paths), `flows` (lines, instants, paths), float64."""
+    """Consecutive paths: `figures` (figures, paths), `flows` (lines, instants, paths), float64.
+
+    Where `filled` (lines, instants) is false the flows are zero on every path; without it nobody
+    knows.
+    """
 
     first: int
     figures: NDArray[np.float64]
     flows: NDArray[np.float64]
+    filled: NDArray[np.bool_] | None = None
 
     @property
     def paths(self) -> int:

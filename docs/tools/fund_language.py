@@ -107,7 +107,7 @@ def _table(heading: str, table: Model, examples: dict[tuple[Model, str], Example
             continue
         written = _design(name) or language.written(table, name, field)
         found = examples.get((_known(table, name, examples), name))
-        meaning = language.meaning(field, name)
+        meaning = language.meaning(table, name)
         rows.append(row([f"`{name}`", meaning, written, _default(table, name), example(found)]))
     if rows:
         lines += ["", HEAD, RULE, *rows]

@@ -26,6 +26,7 @@ from simulator.scenario import contract, model, numbers, risks
 from simulator.scenario.document import parse_document
 from simulator.scenario.language import arms, choices, form_at, keys_of
 from simulator.scenario.rules.ranges import PLACES
+from simulator.scenario.strict import meanings
 
 ROOT = Path(__file__).parents[2]
 FILES = (
@@ -238,7 +239,7 @@ def _table(heading: str, table: Model, examples: dict[tuple[Model, str], Example
         if is_common(name, field, table):
             besides.append(f"`{key}`")
             continue
-        cells = [f"`{key}`", meaning(field, name), written(table, name, field), default(field)]
+        cells = [f"`{key}`", meaning(table, name), written(table, name, field), default(field)]
         lines.append(row([*cells, example(examples.get((table, key)))]))
     if besides:
         links = "[in every table](#everywhere)"
@@ -252,7 +253,7 @@ def is_common(name: str, field: FieldInfo, table: Model) -> bool:
     """Whether the key means the same in every table, and need not be given."""
     if table is numbers.Part and name in numbers.FAMILIES:
         return True
-    return name in COMMON and not field.description and not field.is_required()
+    return name in COMMON and not meanings(table).get(name) and not field.is_required()
 
 
 def _everywhere(examples: dict[tuple[Model, str], Example]) -> list[str]:
@@ -281,9 +282,9 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
-def meaning(field: FieldInfo, name: str) -> str:
+def meaning(table: Model, name: str) -> str:
     """What the key means: its docstring, or what the key means everywhere."""
-    return field.description or COMMON.get(name, "")
+    return meanings(table).get(name) or COMMON.get(name, "")
 
 
 def written(table: Model, name: str, field: FieldInfo) -> str:

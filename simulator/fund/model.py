@@ -14,7 +14,8 @@ from pydantic import Field
 
 from simulator.scenario.levels import Level
 from simulator.scenario.model import Source
-from simulator.scenario.numbers import Certain, Grade, Name, Number, Strict, Title, Words
+from simulator.scenario.numbers import Certain, Grade, Name, Number, Title, Words
+from simulator.scenario.strict import Strict
 
 Share = Certain
 """A number from 0 to 1 (checked by the rules)."""

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulator.scenario.numbers import Certain, Number, Strict, Title, Words
+from simulator.scenario.numbers import Certain, Number, Title, Words
+from simulator.scenario.strict import Strict
 
 
 class Shock(Strict):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from simulator.scenario import numbers as words
-from simulator.scenario.numbers import Families, Number, Strict
+from simulator.scenario.numbers import Families, Number
+from simulator.scenario.strict import Strict
 
 WHOLE_LINE = (-math.inf, math.inf)
 

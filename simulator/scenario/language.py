@@ -14,6 +14,7 @@ from simulator.scenario.contract import Relative
 from simulator.scenario.model import Metric, Party, Realised, Scenario, States
 from simulator.scenario.numbers import FAMILIES, Number
 from simulator.scenario.positions import Path
+from simulator.scenario.strict import meanings
 from simulator.scenario.words import listed
 
 NUMBER = "a number, or a table with `value` or one distribution: `{ value = 0.4, grade = … }`"
@@ -44,6 +45,14 @@ def field_named(model: type[BaseModel], key: str) -> FieldInfo | None:
         if (field.alias or name) == key:
             return field
     return None
+
+
+def meaning_of(model: type[BaseModel], key: str) -> str:
+    """What the key means, in the words of the language."""
+    for name, field in model.model_fields.items():
+        if (field.alias or name) == key:
+            return meanings(model).get(name, "")
+    return ""
 
 
 def _strip(annotation: Any) -> Any:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.numbers import Certain, Strict
+from simulator.scenario.numbers import Certain
+from simulator.scenario.strict import Strict
 
 
 class Relative(Strict):

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.numbers import Certain, Number, Strict, Title, Words, names_or_number
+from simulator.scenario.numbers import Certain, Number, Title, Words, names_or_number
+from simulator.scenario.strict import Strict
 
 ReferenceKind = Literal[
     "fixed",

@@ -20,11 +20,12 @@ from simulator.scenario.contract import (
     Measure,
     Payment,
 )
-from simulator.scenario.numbers import Certain, Grade, Name, Number, Strict, Title, Words
+from simulator.scenario.numbers import Certain, Grade, Name, Number, Title, Words
 from simulator.scenario.outcomes import Effect, Metric, Spread, States, is_said
 from simulator.scenario.people import Cohort, DropOut, Enrolment
 from simulator.scenario.realised import SETTLED, Measured, Published, Realised
 from simulator.scenario.risks import Event
+from simulator.scenario.strict import Strict
 
 __all__ = [
     "SETTLED",

@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
     model_validator,
 )
+
+from simulator.scenario.strict import Strict
 
 Grade = Literal["fact", "estimate", "assumption"]
 
@@ -36,14 +36,6 @@ Words = Annotated[
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 """Names of things: lower-case letters, digits and underscores."""
-
-
-class Strict(BaseModel):
-    """Refuses unknown keys, silent conversions, NaN and infinity; frozen once made."""
-
-    model_config = ConfigDict(
-        strict=True, extra="forbid", allow_inf_nan=False, frozen=True, use_attribute_docstrings=True
-    )
 
 
 # --- families ---------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from simulator.scenario.numbers import Certain, Grade, Name, Number, Strict, Title, Words
+from simulator.scenario.numbers import Certain, Grade, Name, Number, Title, Words
+from simulator.scenario.strict import Strict
 
 
 class Effect(Strict):

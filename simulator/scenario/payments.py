@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from simulator.scenario.levels import Level
-from simulator.scenario.numbers import Certain, Strict, Title, Words, table_or_other
+from simulator.scenario.numbers import Certain, Title, Words, table_or_other
+from simulator.scenario.strict import Strict
 
 
 class Band(Strict):

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from simulator.scenario.numbers import Grade, Number, Strict, Title, Words
+from simulator.scenario.numbers import Grade, Number, Title, Words
+from simulator.scenario.strict import Strict
 
 
 class Enrolment(Strict):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from simulator.scenario.levels import Level
-from simulator.scenario.numbers import Certain, Strict, Title, Words
+from simulator.scenario.numbers import Certain, Title, Words
+from simulator.scenario.strict import Strict
 
 
 class AnnualReturn(Strict):

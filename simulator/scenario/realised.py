@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.numbers import Strict, Words
+from simulator.scenario.numbers import Words
+from simulator.scenario.strict import Strict
 
 SETTLED = (
     "drawn",

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.scenario.numbers import Certain, Number, Strict, Title, Words
+from simulator.scenario.numbers import Certain, Number, Title, Words
 from simulator.scenario.payments import Condition, conditions_form
+from simulator.scenario.strict import Strict
 
 
 class Event(Strict):

@@ -18,6 +18,7 @@ from simulator.scenario.language import (
     in_words,
     item_at,
     keys_of,
+    meaning_of,
     models,
 )
 from simulator.scenario.mends import (
@@ -163,7 +164,8 @@ def _missing(document: Document, path: Path) -> Problem:
     name = str(path[-1])
     field = field_named(model, name) if model else None
     allowed = in_words(field.annotation) if field else "a value"
-    meaning = f" ({shorten(field.description, 160)})" if field and field.description else ""
+    text = meaning_of(model, name) if model else ""
+    meaning = f" ({shorten(text, 160)})" if text else ""
     mend = f"{_near_table(document, path)}add `{name}`"
     return problem_at(
         document, path, f"{allowed}{meaning}", mend, found=f"no `{name}`", at_key=True

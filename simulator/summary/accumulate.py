@@ -24,6 +24,7 @@ from simulator.summary.passes import (
     combine,
     comoments,
     mark_zero,
+    mark_zero_among,
     moments,
     owe,
 )
@@ -198,7 +199,10 @@ def _tables(
     flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(plan.flow_rows, paths)
     rows, headline, clean = sheets.space(paths)
     flags = np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_)
-    mark_zero(flows, flags)
+    if block.filled is None:
+        mark_zero(flows, flags)
+    else:
+        mark_zero_among(flows, block.filled.ravel(), flags)
     combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags, clean)
     _add_liabilities(plan, flows, rows, flags, clean)
     first_year, first_scratch = len(plan.periods), len(plan.periods) + len(plan.year_rows)

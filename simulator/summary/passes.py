@@ -45,15 +45,28 @@ def compiled(function: _Function) -> _Function:
 @compiled
 def mark_zero(rows: Floats, zero: Flags) -> None:
     """zero[r] = every entry of row r is 0; most movements never happen in most periods."""
-    count, paths = rows.shape
-    for r in range(count):
+    for r in range(len(rows)):
+        zero[r] = _is_zero(rows[r])
+
+
+@compiled
+def mark_zero_among(rows: Floats, filled: Flags, zero: Flags) -> None:
+    """The same, where rows that are not `filled` are known to be 0 and not read."""
+    for r in range(len(rows)):
+        zero[r] = not filled[r] or _is_zero(rows[r])
+
+
+@compiled
+def _is_zero(row: Floats) -> bool:
+    """True when every entry is 0; read in stretches, so that it runs wide and ends early."""
+    paths = len(row)
+    for left in range(0, paths, 64):
         found = False
-        for left in range(0, paths, 64):
-            for i in range(left, min(left + 64, paths)):
-                found |= rows[r, i] != 0.0
-            if found:
-                break
-        zero[r] = not found
+        for i in range(left, min(left + 64, paths)):
+            found |= row[i] != 0.0
+        if found:
+            return False
+    return True
 
 
 @compiled

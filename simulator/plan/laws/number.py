@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.plan.laws import continuous, quantiles, stepped, truncated
 from simulator.plan.laws.base import Law, LawError, constant
 from simulator.scenario import numbers as words
+from simulator.scenario.strict import Strict
 
 
 def law_of(number: words.Families) -> Law:
@@ -21,7 +22,7 @@ def law_of(number: words.Families) -> Law:
     return of_family(law)
 
 
-def of_family(law: words.Strict) -> Law:  # noqa: C901 - one line per family
+def of_family(law: Strict) -> Law:  # noqa: C901 - one line per family
     """The law of one distribution."""
     match law:
         case words.Normal():

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from simulator.scenario import numbers as words
 from simulator.scenario.findings import Finding
-from simulator.scenario.numbers import Strict
 from simulator.scenario.positions import Path
+from simulator.scenario.strict import Strict
 from simulator.scenario.words import figure, listed
 
 WAYS = {

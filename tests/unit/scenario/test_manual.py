@@ -43,7 +43,7 @@ def test_every_key_has_a_meaning_and_an_example(table):
         key = field.alias or name
         if key not in keys_of(table) or is_common(name, field, table):
             continue
-        assert meaning(field, name), key
+        assert meaning(table, name), key
         assert (table, key) in examples, key
 
 
