@@ -201,7 +201,9 @@ def _field(path: list[str], language: Language) -> str:
     words = [part for part in path if not part.isdigit()]
     key = "loosen_" + words[-1] if words[0] == "loosen" else words[0]
     name = key if key not in ("investor", "municipality") else words[-1]
-    said = language.say(f"fund.field.{name}")
+    said = name.replace("_", " ")
+    if language.has(f"fund.field.{name}"):
+        said = language.say(f"fund.field.{name}")
     numbers = [part for part in path if part.isdigit()]
     if numbers:
         return language.say("assumption.item", number=numbers[0], field=said)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
+from simulator.fund import model
 from simulator.fund.load import load_fund
+from simulator.scenario.language import arms, choices
 from simulator.views.fund import WIDTH, fund_lines
+from simulator.views.language import texts
 from simulator.views.report.fund import render_fund_report
 from tests.unit.views.fund_result import fund_result
 
@@ -78,6 +82,23 @@ def test_another_currency_is_not_spoken_of_as_kronor() -> None:
         text = " ".join(fund_lines(fund_result("GBP").to_dict(), lang))
         assert "kron" not in text.lower()
         assert "GBP" in text
+
+
+def test_every_number_and_word_of_a_fund_file_has_a_name_in_both_languages() -> None:
+    tables = {item for item in vars(model).values() if inspect.isclass(item)}
+    tables = {item for item in tables if item.__module__ == model.__name__} - {model.Fund}
+    beside = {"title", "grade", "source", "note", "kind", "description", "variants", "set"}
+    beside |= {"outcome", "price", "loadings", "investor", "municipality", "loosen", "most"}
+    keys = {key for table in tables for key in table.model_fields} - beside
+    for lang in ("sv", "en"):
+        known = {key.removeprefix("fund.field.") for key in texts(lang)}
+        assert keys - known == {"cost"}  # told by the change that it is the cost of
+        kinds = {word for form in arms(model.Design) for word in _kinds(form)}
+        assert all(f"fund.kind.{kind.replace(' ', '_')}" in known for kind in kinds)
+
+
+def _kinds(form) -> list[str]:
+    return choices(form.model_fields["kind"].annotation)
 
 
 # --- the page -------------------------------------------------------------------------------------
