@@ -24,7 +24,7 @@ _MONEY = frozenset(
     (
         *("capital", "appropriations", "administration", "facilitator", "reservation"),
         *("cap_per_contract", "cap_per_municipality", "attachment", "detachment", "maximum"),
-        *("method_support", "cost"),
+        *("method_support", "relief", "cost"),
     )
 )
 
@@ -58,6 +58,9 @@ def terms(words: model.Design, fund: Fund, language: Language) -> str:
             if words.method_support.value:
                 amount = language.stated_money(words.method_support.value)
                 said.append(language.say("fund.terms.method_support", amount=amount))
+            if words.relief.value:
+                relief = language.stated_money(words.relief.value)
+                said.append(language.say("fund.terms.relief", amount=relief))
         case model.InternalFund():
             said.append(language.say("fund.terms.internal", share=_share(words.payback, language)))
         case model.SpreadCost():
@@ -65,6 +68,9 @@ def terms(words: model.Design, fund: Fund, language: Language) -> str:
         case model.InHouse() if words.more.value:
             said.append(language.say("fund.terms.in_house", share=_share(words.more, language)))
     said += _changes(words, fund, language)
+    if words.against is not None:
+        other = language.title(fund.designs[words.against].title, words.against)
+        said.append(language.say("fund.terms.against", name=other))
     return " ".join(said) or language.say("fund.terms.nothing")
 
 

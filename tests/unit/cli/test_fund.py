@@ -164,7 +164,7 @@ def test_check_counts_what_the_fund_holds():
     outcome = socsim("check", RICH)
     assert (
         outcome.stdout
-        == "rich: no problems (8 contracts offered, 2 kinds of contract, 10 designs)\n"
+        == "rich: no problems (8 contracts offered, 2 kinds of contract, 11 designs)\n"
     )
     data = json.loads(socsim("check", RICH, "--json").stdout)
     assert data["valid"] is True

@@ -88,7 +88,16 @@ def test_every_number_and_word_of_a_fund_file_has_a_name_in_both_languages() -> 
     tables = {item for item in vars(model).values() if inspect.isclass(item)}
     tables = {item for item in tables if item.__module__ == model.__name__} - {model.Fund}
     beside = {"title", "grade", "source", "note", "kind", "description", "variants", "set"}
-    beside |= {"outcome", "price", "loadings", "investor", "municipality", "loosen", "most"}
+    beside |= {
+        "outcome",
+        "price",
+        "loadings",
+        "investor",
+        "municipality",
+        "loosen",
+        "most",
+        "against",
+    }
     keys = {key for table in tables for key in table.model_fields} - beside
     for lang in ("sv", "en"):
         known = {key.removeprefix("fund.field.") for key in texts(lang)}
