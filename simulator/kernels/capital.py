@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.events import pay_cash
-from simulator.kernels.lanes import add_scaled, assign, fill
+from simulator.kernels.lanes import add_scaled, assign, fill, scale
 from simulator.kernels.records import AS_GIVEN, FROM_PAYMENTS, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
@@ -125,15 +125,18 @@ def give_back(plan: Plan, work: Workspace, used: Row, total: Row) -> None:
 
 @kernel
 def bear_payments(plan: Plan, work: Workspace, instant: int) -> None:
-    """cash[entry] = the payer's share of its payment, as it pays: after default, with delay."""
+    """cash[entry] = the payer's share of its payment, as it pays: after default, with delay.
+
+    At instants at which nothing falls due, nothing but what is paid late has ever stood.
+    """
+    if plan.program.falls_due[instant] == 0:
+        return
     for entry in range(plan.classes.payment.shape[0]):
         if plan.risks.payers.item() == 1:
             pay_cash(plan, work, entry, instant)
             continue
         cash, due = work.cash[entry, instant], work.pay[plan.classes.payment[entry], instant]
-        portion = plan.classes.portion[entry]
-        for lane in range(LANES):
-            cash[lane] = portion * due[lane]
+        scale(cash, plan.classes.portion[entry], due)
 
 
 @kernel
@@ -195,12 +198,12 @@ def release(work: Workspace, instant: int, total: Row) -> None:
 def draw_or_recycle(plan: Plan, work: Workspace, instant: int) -> None:
     """spent = min(share·cost, cash); drawn = min(share·cost − spent, what is left).
 
-    What is paid at the instant enters the account first, and what it does not need leaves it.
+    What is paid at the instant (`bear_payments`) enters the account first, and what it does not
+    need leaves it.
     """
     account = work.account
     periods = work.cost.shape[0]
     base = plan.capital.row.item()
-    bear_payments(plan, work, instant)
     to_the_whole(plan, work, instant, account[FLOW], account[WANTED])
     release(work, instant, work.measured[base + 1])
     if instant == periods:

@@ -7,12 +7,19 @@ from numpy.typing import NDArray
 
 from simulator.kernels.borrow import borrow
 from simulator.kernels.capital import DRAWN_SO_FAR, bear_payments, draw_or_recycle, open_account
-from simulator.kernels.claims import claim_value
+from simulator.kernels.claims import claim_values
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.events import is_awaited, strike_out
-from simulator.kernels.guarantees import call_guarantees
-from simulator.kernels.lanes import add_scaled, assign, fill
-from simulator.kernels.limits import is_limited, limit_instant, open_limits
+from simulator.kernels.guarantees import call_guarantees, reads_outstanding
+from simulator.kernels.lanes import add_rows, add_scaled, assign, fill, row_of, scale
+from simulator.kernels.limits import (
+    DRAWN_BEFORE,
+    is_limited,
+    limit_instant,
+    open_limits,
+    owe_drawn,
+    room_for_payments,
+)
 from simulator.kernels.records import FROM_PAYMENTS, Plan
 from simulator.kernels.running import (
     Side,
@@ -40,9 +47,13 @@ def side_of(work, inputs, pay):  # type: ignore[no-untyped-def]
             work.paid,
             work.drawn_before,
             work.balance,
+            inputs.reshape(-1),
+            pay.reshape(-1),
+            work.claims[0],
+            work.claims[1],
+            work.claims[2],
             work.line[2],
-            work.line[3],
-            work.line[4],
+            work.scratch,
             work.notes,
         )
     )
@@ -50,12 +61,34 @@ def side_of(work, inputs, pay):  # type: ignore[no-untyped-def]
 
 @kernel
 def open_side(plan: Plan, side: Side) -> None:
-    """Nothing is paid, drawn or outstanding yet."""
-    side.pay[:] = 0.0
+    """Nothing is paid, drawn or outstanding yet.
+
+    Where no claim reads what has been paid, the first claim of a payment at an instant is written
+    over what stands there; at instants without claims nothing has ever stood.
+    """
     if plan.program.running.item() == 1:
+        side.pay[:] = 0.0
         side.paid[:] = 0.0
         side.balance[:] = 0.0
         fill(side.before, 0.0)
+
+
+@kernel
+def hand_in(
+    plan: Plan, side: Side, ended: tuple[Lanes, Lanes], claim: int, value: Lanes, in_place: bool
+) -> None:
+    """pay[payment, due] += the claim, or what an early end leaves of it."""
+    program = plan.program
+    payment, due = program.payment[claim], program.due[claim]
+    if plan.risks.ends.item() == 1:
+        strike_out(plan.risks, (claim, payment, due), ended, value)
+        side.notes[program.note_claim.item() + claim] = value[0]
+    if in_place:
+        return
+    if program.opens[claim] == 1:
+        scale(side.pay[payment, due], 1.0, value)
+    else:
+        add_scaled(side.pay[payment, due], 1.0, value)
 
 
 @kernel
@@ -64,7 +97,8 @@ def run_instant(
 ) -> None:
     """pay[payment, t] = Σ claims due at t, in the order in which they are evaluated.
 
-    `ended` says when each lane ends early, and by which event: what that leaves of a claim. Capital
+    `ended` says when each lane ends early, and by which event: what that leaves of a claim. A batch
+    that begins at the instant hands in its claims due later, too: nobody reads them before. Capital
     that is given back at the instant (negative `drawn`) is no longer outstanding.
     """
     program = plan.program
@@ -72,25 +106,25 @@ def run_instant(
     open_instant(program, side)
     if ends and plan.capital.at_start.item() == 1 and plan.capital.recycling.item() == 0:
         add_drawdown(program, side, drawn, -1.0)
-    for place in range(program.first[instant], program.first[instant + 1]):
-        claim = program.order[place]
+    for batch in range(program.first[instant], program.first[instant + 1]):
+        claim = program.order[batch]
         if ends and not is_awaited(plan.risks, claim, ended[0]):
+            if program.opens[claim] == 1:
+                fill(side.pay[program.payment[claim], instant], 0.0)
             continue
-        claim_value(program, side, claim)
-        if ends:
-            what = (claim, program.payment[claim], instant)
-            strike_out(plan.risks, what, ended, side.value)
-            side.notes[program.note_claim.item() + claim] = side.value[0]
-        add_scaled(side.pay[program.payment[claim], instant], 1.0, side.value)
+        value = claim_values(program, side, batch)
+        in_place = program.in_place[batch] == 1
+        if not in_place or ends:
+            for k in range(program.together[batch]):
+                hand_in(plan, side, ended, claim + k, row_of(value, k), in_place)
 
 
 @kernel
 def draw_so_far(plan: Plan, work: Workspace, side: Side) -> None:
     """Where capital recycles, capital drawn is what has been drawn at instants before."""
-    if plan.capital.recycling.item() == FROM_PAYMENTS:
-        assign(side.bases[0], side.before)
-        assign(side.inputs[plan.capital.row.item()], side.before)
-        assign(work.scratch[6], side.before)
+    assign(side.bases[0], side.before)
+    assign(side.inputs[plan.capital.row.item()], side.before)
+    assign(side.limits[DRAWN_BEFORE], side.before)
 
 
 @kernel
@@ -100,25 +134,28 @@ def run_side(plan: Plan, work: Workspace, side: Side, live: bool) -> None:
     On the side that is `live`, capital that recycles is drawn on the way.
     """
     limited = is_limited(plan.program)
-    recycles = plan.capital.recycling.item() > 0
+    running = plan.program.running.item() == 1
+    recycling = plan.capital.recycling.item()
     open_side(plan, side)
-    if live and recycles:
+    if live and recycling > 0:
         open_account(plan, work)
     if limited:
-        so_far = plan.capital.recycling.item() == FROM_PAYMENTS
-        open_limits(plan.program, work.drawn, work.enrolled, work.scratch, so_far)
+        open_limits(plan.program, side, work.line[3], recycling == FROM_PAYMENTS)
     for instant in range(side.pay.shape[1]):
-        draw_so_far(plan, work, side)
-        run_instant(plan, side, (work.stop, work.cause), instant, work.drawn[instant])
+        if recycling == FROM_PAYMENTS:
+            draw_so_far(plan, work, side)
         drawn = work.drawn[instant]
+        run_instant(plan, side, (work.stop, work.cause), instant, drawn)
         if limited:
-            limit_instant(plan.program, instant, drawn, work.scratch, side.pay)
-        if live and recycles:
+            limit_instant(plan.program, side, instant, drawn)
+        if live:
+            bear_payments(plan, work, instant)
+        if live and recycling > 0:
             draw_or_recycle(plan, work, instant)
         if limited:
-            for lane in range(LANES):
-                work.scratch[3, lane] += max(drawn[lane], 0.0)
-        close_instant(plan.program, side, instant, drawn)
+            owe_drawn(plan.program, side, drawn)
+        if running:
+            close_instant(plan.program, side, instant, drawn)
 
 
 @kernel
@@ -142,10 +179,9 @@ def received_from_payments(plan: Plan, work: Workspace, received: Lanes, activit
     for entry in range(classes.payment.shape[0]):
         payment = classes.payment[entry]
         if plan.program.to_investor[payment] == 1:
-            for instant in range(work.cash.shape[1]):
-                add_scaled(received, 1.0, work.cash[entry, instant])
-                if plan.program.activity[payment] == 1:
-                    add_scaled(activity, 1.0, work.cash[entry, instant])
+            add_rows(received, work.cash[entry])
+            if plan.program.activity[payment] == 1:
+                add_rows(activity, work.cash[entry])
     if plan.capital.recycling.item() > 0:  # what the account has spent is not received
         for instant in range(work.kept.shape[0]):
             add_scaled(received, -1.0, work.kept[instant])
@@ -156,25 +192,34 @@ def received_from_payments(plan: Plan, work: Workspace, received: Lanes, activit
             work.bases[0, lane] *= plan.guarantees.loans.item()
 
 
-@stage
-def run_contract(plan: Plan, work: Workspace) -> None:
-    """Payments on what was measured, and the shadow on the expected effect; then guarantees."""
+@kernel
+def open_bases(plan: Plan, work: Workspace) -> None:
+    """Capital drawn, commitment and cost, as levels read them, and how many service users enrol."""
     base = plan.capital.row.item()
     assign(work.bases[0], work.measured[base])
     fill(work.bases[1], plan.capital.commitment.item())
     assign(work.bases[2], work.measured[base + 1])
-    fill(work.enrolled, 0.0)
-    for cohort in range(plan.cohorts.users.shape[0]):
-        add_scaled(work.enrolled, 1.0, work.users[cohort])
-    work.cash[:] = 0.0
+    if plan.program.per_user.item() < np.inf:
+        fill(work.enrolled, 0.0)
+        for cohort in range(plan.cohorts.users.shape[0]):
+            add_scaled(work.enrolled, 1.0, work.users[cohort])
+    if plan.risks.payers.item() == 1:
+        work.cash[:] = 0.0  # what is paid late is added to what is paid
+
+
+@stage
+def run_contract(plan: Plan, work: Workspace) -> None:
+    """Payments on what was measured, and the shadow on the expected effect; then guarantees."""
+    open_bases(plan, work)
+    if is_limited(plan.program):
+        so_far = plan.capital.recycling.item() == FROM_PAYMENTS
+        room_for_payments(plan.program, work.drawn, work.enrolled, so_far, work.line[3])
     real = side_of(work, work.measured, work.pay)
     run_side(plan, work, real, True)
     run_side(plan, work, side_of(work, work.expected, work.shadow), False)
     total_drawn(plan, work)
-    if plan.capital.recycling.item() == 0:
-        for instant in range(work.cash.shape[1]):
-            bear_payments(plan, work, instant)
-    outstanding_at_end(plan.program, real, work.bases[3])
+    if reads_outstanding(plan.guarantees):
+        outstanding_at_end(plan.program, real, work.bases[3])
     activity, received = work.line[5], work.line[6]
     received_from_payments(plan, work, received, activity)
     call_guarantees(

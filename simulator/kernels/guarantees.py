@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.events import is_called
-from simulator.kernels.lanes import fill
+from simulator.kernels.lanes import add_scaled, assign, fill, scale
 from simulator.kernels.records import (
     AT_RISK,
     BY_DRAWN,
@@ -16,13 +16,15 @@ from simulator.kernels.records import (
     FLOOR,
     OF_DRAWN,
     OF_NOTHING,
+    OF_OUTSTANDING,
+    ON_TERMINATION,
     PARI_PASSU,
     SECOND_LOSS,
     WITH_RETURN,
     Guarantees,
     Risks,
 )
-from simulator.kernels.terms import straight_lines
+from simulator.kernels.terms import above, at_most, less, straight_lines
 
 Lanes = NDArray[np.float64]
 Rows = NDArray[np.float64]
@@ -57,7 +59,7 @@ def guarantee_claim(
     The layer is min(max(loss − attachment, 0), width).
 
     I is the object and loss = max(drawn − R, 0); for the object "with return" the loss is
-    measured against it.
+    measured against it. On one path; `claim_at_end` is the same for a tile, row by row.
     """
     drawn, committed, activity = capital
     low, high = levels
@@ -86,6 +88,101 @@ def guarantee_claim(
 
 
 @kernel
+def reads_outstanding(guarantees: Guarantees) -> bool:
+    """True where any level is a share of what is outstanding when everything is paid."""
+    found = 0
+    for g in range(guarantees.reading.shape[0]):
+        for base in (guarantees.low_base[g], guarantees.high_base[g], guarantees.cap_base[g]):
+            found += 1 if base == OF_OUTSTANDING else 0
+    return found > 0
+
+
+@kernel
+def object_of(guarantees: Guarantees, g: int, bases: Rows, activity: Lanes, out: Lanes) -> None:
+    """out = I, the object: drawn, committed, drawn with a return, or drawn less what is basic."""
+    kind = guarantees.object[g]
+    if kind == COMMITTED:
+        scale(out, guarantees.loans.item(), bases[1])
+    elif kind == WITH_RETURN:
+        scale(out, 1.0 + guarantees.target[g], bases[0])
+    elif kind == AT_RISK:
+        drawn = bases[0]
+        for lane in range(LANES):
+            out[lane] = max(drawn[lane] - activity[lane], 0.0)
+    else:
+        assign(out, bases[0])
+
+
+@kernel
+def losses(measured: Lanes, received: Lanes, out: Lanes) -> None:
+    """out = max(measured − R, 0)."""
+    for lane in range(LANES):
+        out[lane] = max(measured[lane] - received[lane], 0.0)
+
+
+@kernel
+def shortfall(c: float, thing: Lanes, counted: Lanes, out: Lanes) -> None:
+    """out = max(0, c·I − R)."""
+    for lane in range(LANES):
+        out[lane] = max(0.0, c * thing[lane] - counted[lane])
+
+
+@kernel
+def claim_at_end(
+    guarantees: Guarantees, g: int, bases: Rows, paid: tuple[Lanes, Lanes], rows: Rows, out: Lanes
+) -> None:
+    """out = c·loss, max(0, c·I − R), min(c·I, loss), a layer, or max(0, loss − maximum).
+
+    The layer is min(max(loss − attachment, 0), width). I is the object and
+    loss = max(drawn − R, 0); for the object "with return" the loss is measured against it. A floor
+    pays no more than the loss, and under a floor of what is at risk basic payments do not count.
+
+    `paid`: activity payments and all that is received; `rows` (6, lanes) are spare.
+    """
+    activity, received = paid
+    thing, loss, claim, low = rows[0], rows[1], rows[2], rows[3]
+    kind, reading, c = guarantees.object[g], guarantees.reading[g], guarantees.coverage[g]
+    object_of(guarantees, g, bases, activity, thing)
+    losses(thing if kind == WITH_RETURN else bases[0], received, loss)
+    if reading == PARI_PASSU:
+        scale(out, c, loss)
+    elif reading == FLOOR and kind == WITH_RETURN:
+        shortfall(c, thing, received, out)
+    elif reading == FLOOR:
+        if kind == AT_RISK:
+            less(received, activity, low)
+        shortfall(c, thing, low if kind == AT_RISK else received, claim)
+        at_most(claim, loss, out)
+    elif reading == FIRST_LOSS:
+        scale(claim, c, thing)
+        at_most(claim, loss, out)
+    elif reading == SECOND_LOSS:
+        layer_at_end(guarantees, g, bases, rows, out)
+    else:
+        level_at_end(guarantees, guarantees.low_base[g], guarantees.low[g], 3 * g, bases, low)
+        above(loss, low, out)
+
+
+@kernel
+def layer_at_end(guarantees: Guarantees, g: int, bases: Rows, rows: Rows, out: Lanes) -> None:
+    """out = min(max(loss − attachment, 0), width), with the loss in rows[1]."""
+    loss, claim, low, high, width = rows[1], rows[2], rows[3], rows[4], rows[5]
+    level_at_end(guarantees, guarantees.low_base[g], guarantees.low[g], 3 * g, bases, low)
+    level_at_end(guarantees, guarantees.high_base[g], guarantees.high[g], 3 * g + 1, bases, high)
+    above(loss, low, claim)
+    above(high, low, width)
+    at_most(claim, width, out)
+
+
+@kernel
+def refuse(risks: Risks, trigger: int, cause: Lanes, payout: Lanes) -> None:
+    """payout ← 0 where the trigger does not admit the event that ended the contract."""
+    for lane in range(LANES):
+        if not is_called(risks, trigger, int(cause[lane])):
+            payout[lane] = 0.0
+
+
+@kernel
 def call_guarantees(
     guarantees: Guarantees,
     ended: tuple[Risks, Lanes],
@@ -93,29 +190,22 @@ def call_guarantees(
     activity: Lanes,
     received: Lanes,
     spare: Rows,
-    payout: Rows,
+    payouts: Rows,
 ) -> None:
-    """payout[g] in the order of calling, each on what is left after those before, up to its cap.
+    """payouts[g] in the order of calling, each on what is left after those before, up to its cap.
 
     `ended` says by which event each lane ended early: nothing where the trigger does not admit it.
     """
     risks, cause = ended
     for g in range(guarantees.reading.shape[0]):
-        level_at_end(guarantees, guarantees.low_base[g], guarantees.low[g], 3 * g, bases, spare[0])
-        level_at_end(
-            guarantees, guarantees.high_base[g], guarantees.high[g], 3 * g + 1, bases, spare[1]
-        )
-        level_at_end(
-            guarantees, guarantees.cap_base[g], guarantees.cap[g], 3 * g + 2, bases, spare[2]
-        )
-        for lane in range(LANES):
-            claim = guarantee_claim(
-                guarantees,
-                g,
-                (bases[0, lane], bases[1, lane], activity[lane]),
-                received[lane],
-                (spare[0, lane], spare[1, lane]),
+        payout, most = payouts[g], spare[0]
+        claim_at_end(guarantees, g, bases, (activity, received), spare, payout)
+        if guarantees.cap_base[g] != OF_NOTHING or guarantees.cap[g] < np.inf:
+            level_at_end(
+                guarantees, guarantees.cap_base[g], guarantees.cap[g], 3 * g + 2, bases, most
             )
-            called = is_called(risks, risks.trigger[g], int(cause[lane]))
-            payout[g, lane] = min(claim, spare[2, lane]) if called else 0.0
-            received[lane] += payout[g, lane]
+            assign(spare[1], payout)
+            at_most(spare[1], most, payout)
+        if risks.ends.item() == 1 or risks.trigger[g] == ON_TERMINATION:
+            refuse(risks, risks.trigger[g], cause, payout)
+        add_scaled(received, 1.0, payout)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.tables import bits_of
 
 Row = NDArray[np.float64]
+
+
+@inlined
+def row_of(rows, k):  # type: ignore[no-untyped-def]
+    """Row k of rows that lie one after another."""
+    return rows[k * LANES : (k + 1) * LANES]
 
 
 @kernel
@@ -16,6 +22,25 @@ def add_scaled(out: Row, factor: float, row: Row) -> None:
     """out += factor·row."""
     for lane in range(LANES):
         out[lane] += factor * row[lane]
+
+
+@kernel
+def scale(out: Row, factor: float, row: Row) -> None:
+    """out ← factor·row, and never −0."""
+    for lane in range(LANES):
+        out[lane] = 0.0 + factor * row[lane]
+
+
+@kernel
+def add_rows(out: Row, rows: NDArray[np.float64]) -> None:
+    """out += row, for row after row of (rows, lanes); two in one pass."""
+    number = rows.shape[0]
+    for place in range(0, number - 1, 2):
+        row, other = rows[place], rows[place + 1]
+        for lane in range(LANES):
+            out[lane] = out[lane] + row[lane] + other[lane]
+    if number % 2 == 1:
+        add_scaled(out, 1.0, rows[number - 1])
 
 
 @kernel

@@ -28,6 +28,7 @@ PARI_PASSU, FLOOR, FIRST_LOSS, SECOND_LOSS, MAXIMUM_LOSS = range(5)
 DRAWN, COMMITTED, WITH_RETURN, AT_RISK = range(4)
 ON_COMPLETION, ON_TERMINATION, ON_EITHER = range(3)
 FROM_PAYMENTS, AS_GIVEN = 1, 2
+TO_OTHERS, TO_INVESTOR = 1, 2
 PAID_IN, BOTH_WAYS, OWN_ROW, WITHHELD = 1, 2, 3, 4
 OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS = 1, 2
 CAP_STEPS = 1024
@@ -258,8 +259,14 @@ class Program(NamedTuple):
 
     payment: Array  # (claims,)
     due: Array  # (claims,) instant
-    order: Array  # (claims,) by instant, payments that others name before those
-    first: Array  # (instants + 1,) start of each instant's claims in `order`
+    order: Array  # (batches,) first claim; by instant, payments that others name before those
+    together: Array  # (batches,) how many claims, one after another, are evaluated as a batch
+    first: Array  # (instants + 1,) start of the batches that begin at each instant
+    straight: Array  # (batches,) first of the input rows that its claims take as they stand, or −1
+    in_place: Array  # (batches,) 1 where what its claims come to can stand in `pay` at once
+    opens: Array  # (claims,) 1 for the first claim of its payment at its instant
+    falls_due: Array  # (instants,) 1 where anything falls due, 2 where to the investor
+    investor: Array  # payments to the investor
     weight: Array  # (claims + 1,)
     weight_base: Array  # OF_INPUT, or a running quantity
     weight_row: Array
@@ -274,6 +281,7 @@ class Program(NamedTuple):
     base: Array
     row: Array  # input row, payment, balance or rule of rounding, as the word or base wants
     level: Array
+    same: Array  # (steps,) 1 where the level is this number in every claim of the batch
     then: Array  # (steps,) share after repayment
     point: Array  # (steps + 1,)
     point_x: Array

@@ -28,9 +28,13 @@ class Side(NamedTuple):
     paid: Array  # (payments,) at instants before
     before: Array  # () drawn at instants before
     balance: Array  # (balances,) principal and interest still to be repaid
-    value: Array  # () the claim so far
-    level: Array  # () the level of a term
+    all_inputs: Array  # the inputs' rows one after another
+    all_pay: Array
+    value: Array  # rows of a batch's claims so far, one after another
+    other: Array  # the same, in turn
+    level: Array  # the same of a term's levels
     spare: Array  # ()
+    limits: Array  # (10,) of the contract's limits: see `open_limits`
     notes: Array  # (places,) what each input, term and claim came to on the first lane, no lanes
 
 
@@ -111,8 +115,6 @@ def close_instant(program: Program, side: Side, instant: int, drawn: Lanes) -> N
 
     Capital that is given back was taken off before the payments (`add_drawdown`).
     """
-    if program.running.item() == 0:
-        return
     for payment in range(program.payee.shape[0]):
         add_scaled(side.paid[payment], 1.0, side.pay[payment, instant])
     for b in range(program.balance_rate.shape[0]):

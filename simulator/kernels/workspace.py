@@ -11,6 +11,7 @@ from simulator.kernels.compile import LANES
 from simulator.kernels.records import Array, Plan
 
 PEOPLE_AT_ONCE = 20  # whose successes are listed before amounts are drawn for them
+CLAIMS_AT_ONCE = 8  # that are evaluated as a batch
 CACHE_LINE = 64
 
 
@@ -30,7 +31,7 @@ class Workspace(NamedTuple):
 
     scores: Array  # (scores,)
     line: Array  # (8,) spare rows
-    scratch: Array  # (8,) more of them
+    scratch: Array  # (10,) more of them
     values: Array  # (values,)
     level: Array  # (cells,) without the programme
     full: Array  # (cells,) at full effect
@@ -98,6 +99,7 @@ class Workspace(NamedTuple):
     paid: Array  # (payments,) running sums of one side of the contract
     drawn_before: Array  # () at earlier instants
     balance: Array  # (balances,) principal and interest still to be repaid
+    claims: Array  # (3, claims at once · lanes) rows of a batch of claims
     notes: Array  # (notes,) inputs, terms and claims on the first lane, no lanes
     payout: Array  # (guarantees,)
     cash: Array  # (entries, instants) what each payer of each payment pays
@@ -150,7 +152,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
     return Workspace(
         scores=zeros(plan.draws.keys.shape[0]),
         line=zeros(8),
-        scratch=zeros(8),
+        scratch=zeros(10),
         values=zeros(int(plan.draws.values)),
         level=zeros(cells),
         full=zeros(cells),
@@ -218,6 +220,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         paid=zeros(payments),
         drawn_before=zeros(),
         balance=zeros(plan.program.balance_rate.shape[0]),
+        claims=aligned_zeros((3, CLAIMS_AT_ONCE * LANES)),
         notes=np.zeros(int(plan.program.notes)),
         payout=zeros(plan.guarantees.reading.shape[0]),
         cash=zeros(entries_of_payers, periods + 1),

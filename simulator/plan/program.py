@@ -7,19 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from simulator.kernels.records import (
-    OF_OUTSTANDING,
-    OF_PAID,
-    OF_PAYMENT,
-    UNTIL_REPAID,
-    WITHIN,
-    Program,
-)
+from simulator.kernels.records import TO_INVESTOR, TO_OTHERS, Program
 from simulator.plan.arrays import floats, frozen, ints, starts
+from simulator.plan.batches import in_order, is_running, same_levels
 from simulator.plan.claims import (
     Claim,
     classes_of,
-    evaluation_order,
     is_activity,
     is_to_investor,
     lag_of,
@@ -74,29 +67,6 @@ def contract_of(scenario: Scenario, grid: Grid, people: People, rows: Rows) -> C
     return contract
 
 
-def in_order(scenario: Scenario, grid: Grid, claims: list[Claim]) -> tuple[list[int], list[int]]:
-    """Claims by instant and order of evaluation, and how many fall due at each instant."""
-    rank = {name: place for place, name in enumerate(evaluation_order(scenario))}
-    order = sorted(range(len(claims)), key=lambda i: (claims[i].due, rank[claims[i].payment], i))
-    counts = [sum(1 for claim in claims if claim.due == t) for t in range(grid.periods + 1)]
-    return order, counts
-
-
-def is_running(contract: Contract) -> bool:
-    """True when any claim reads what has been paid or is outstanding."""
-    sums = {OF_OUTSTANDING, OF_PAID, OF_PAYMENT}
-    read = {step.base for row in contract.steps for step in row}
-    read |= {entry.base for claim in contract.claims for entry in claim.inputs}
-    read |= {entry.base for claim in contract.claims for entry in claim.conditions}
-    words = {step.word for row in contract.steps for step in row}
-    return bool(read & sums or words & {WITHIN, UNTIL_REPAID})
-
-
-def recycles(scenario: Scenario) -> bool:
-    """True where payments finance later cost, so that capital drawn depends on them."""
-    return scenario.capital is not None and scenario.capital.recycling
-
-
 def hurdle_of(scenario: Scenario, grid: Grid) -> tuple[float, int]:
     """(rate a period, 1 for simple interest) of the limit on the annual return."""
     words = scenario.limits.annual_return
@@ -124,11 +94,18 @@ def program_record(scenario: Scenario, grid: Grid, contract: Contract) -> Progra
     inputs = [entry for claim in claims for entry in claim.inputs]
     tests = [entry for claim in claims for entry in claim.conditions]
     points = [point for step in steps for point in step.points]
-    order, counts = in_order(scenario, grid, claims)
+    running = is_running(scenario, claims, contract.steps)
+    batches = in_order(scenario, grid.periods, claims, contract.steps)
     payees = sorted({payment.payee for payment in payments})
     shares = classes_of(scenario)
     marked = any(payment.principal for payment in payments)
     investor = [is_to_investor(scenario, payment) for payment in payments]
+    to_investor = dict(zip(names, investor, strict=True))
+    due = [0] * (grid.periods + 1)
+    for claim in claims:
+        due[claim.due] = max(
+            due[claim.due], TO_INVESTOR if to_investor[claim.payment] else TO_OTHERS
+        )
     limits = scenario.limits
     hurdle, simple = hurdle_of(scenario, grid)
 
@@ -138,8 +115,14 @@ def program_record(scenario: Scenario, grid: Grid, contract: Contract) -> Progra
     return Program(
         payment=ints([names.index(claim.payment) for claim in claims]),
         due=ints([claim.due for claim in claims]),
-        order=ints(order),
-        first=starts(counts),
+        order=ints(batches.first),
+        together=ints(batches.together),
+        first=starts(batches.begins),
+        straight=ints(batches.straight),
+        in_place=ints(batches.in_place),
+        opens=ints(batches.opens),
+        falls_due=ints(due),
+        investor=ints([place for place, to in enumerate(investor) if to]),
         weight=starts([len(claim.inputs) for claim in claims]),
         weight_base=ints([entry.base for entry in inputs]),
         weight_row=ints([entry.row for entry in inputs]),
@@ -154,6 +137,7 @@ def program_record(scenario: Scenario, grid: Grid, contract: Contract) -> Progra
         base=ints([step.base for step in steps]),
         row=ints([step.row for step in steps]),
         level=floats([step.level for step in steps]),
+        same=ints(same_levels(batches, contract.steps)),
         then=floats([step.then for step in steps]),
         point=starts([len(step.points) for step in steps]),
         point_x=floats([x for x, _ in points]),
@@ -169,7 +153,7 @@ def program_record(scenario: Scenario, grid: Grid, contract: Contract) -> Progra
         ),
         own_class=ints([1 if payment.payee in shares else 0 for payment in payments]),
         class_share=floats([shares.get(payment.payee, 1.0) for payment in payments]),
-        running=ints(1 if is_running(contract) or recycles(scenario) else 0),
+        running=ints(1 if running else 0),
         balance_rate=floats([per_period(rate, grid) for rate, _ in contract.balances]),
         balance_share=floats([shares.get(payee, 1.0) for _, payee in contract.balances]),
         balance_payee=ints(

@@ -24,12 +24,15 @@ def lanes(seed: int) -> np.ndarray:
 def test_words_with_a_level(name):
     kernel = getattr(terms, name)
     for level in (0.3, 0.0, -2.0, None):
-        compiled, plain = lanes(1), lanes(1)
+        compiled, plain, by_number = lanes(9), lanes(9), lanes(9)
         x = lanes(2) if level is None else np.full(LANES, level)
-        kernel(compiled, x)
-        kernel.py_func(plain, x)
+        kernel(lanes(1), x, compiled)
+        kernel.py_func(lanes(1), x, plain)
         np.testing.assert_array_equal(compiled, plain)
         assert not np.array_equal(compiled, lanes(1))
+        if level is not None:
+            kernel(lanes(1), level, by_number)
+            np.testing.assert_array_equal(by_number, compiled)
 
 
 @pytest.mark.parametrize("name", ["bands", "stepped", "interpolated"])
@@ -43,9 +46,9 @@ def test_words_with_a_level(name):
 )
 def test_words_with_points(name, inputs, outputs):
     kernel = getattr(terms, name)
-    compiled, plain = lanes(3), lanes(3)
-    kernel(compiled, np.array(inputs), np.array(outputs), lanes(9))
-    kernel.py_func(plain, np.array(inputs), np.array(outputs), lanes(9))
+    compiled, plain = lanes(9), lanes(9)
+    kernel(lanes(3), np.array(inputs), np.array(outputs), compiled)
+    kernel.py_func(lanes(3), np.array(inputs), np.array(outputs), plain)
     np.testing.assert_array_equal(compiled, plain)
     assert not np.array_equal(compiled, lanes(3))
 
