@@ -71,6 +71,7 @@ def test_a_placement_avoided_is_priced_at_what_the_budget_can_release() -> None:
     scenario = load_scenario(FILE)
     price, cashable = scenario.metrics["placed_again"].price, scenario.pockets["placements"]
     assert price is not None and price.value is not None and cashable.cashable.value is not None
-    assert pytest.approx(
-        cashable.cashable.value * price.value, rel=0.02
-    ) == 2 / 0.15 * 2 * M / 100 / 0.4
+    assert (
+        pytest.approx(cashable.cashable.value * price.value, rel=0.02)
+        == 2 / 0.15 * 2 * M / 100 / 0.4
+    )
