@@ -182,7 +182,7 @@ def _kind(
     offered: dict[str, list[int]],
     prices: dict[str, tuple[float | None, float | None, str]],
 ) -> KindResult:
-    price, repriced, reason = prices.get(kind, (None, None, "no price key"))
+    price, repriced, reason = prices.get(kind, (None, None, "not solved"))
     return KindResult(
         kind=kind,
         offered=sum(offered[kind]),

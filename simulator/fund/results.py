@@ -54,7 +54,7 @@ class KindResult:
     claim_share: Estimate | None  # share of all claims
     price: float | None  # the price key's value as offered
     repriced: float | None  # solved again with the support; None where it is not solved
-    repriced_reason: str  # "" or why there is none: "no price key", "no price in reach" …
+    repriced_reason: str  # "" or why there is none: "not solved", "no price key" …
 
 
 @dataclass(frozen=True)
