@@ -71,7 +71,7 @@ def run_fund(
             fund,
             arm,
             row,
-            after.get(arm.name) if place else None,
+            after.get(arm.name) if arm.name in prices else None,
             {k: (p.offered, p.solved, p.reason) for k, p in prices.get(arm.name, {}).items()},
             offered,
         )
