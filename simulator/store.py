@@ -40,10 +40,20 @@ def save_run(
 def save_compared(
     comparison: Comparison, root: Path, *, report: bool = True, lang: Literal["sv", "en"] = "en"
 ) -> Path:
-    """Write `root/compare/NAME/`, with its page unless told otherwise; returns the folder."""
+    """Write `root/compare/NAME/`, with `report.html` unless told otherwise; returns the folder."""
     from simulator.analysis.keep import save_comparison
 
-    return save_comparison(comparison, root)
+    def write(making: Path) -> None:
+        from simulator.views.report.comparison import write_comparison_report
+
+        write_comparison_report(
+            making / "report.html",
+            data=comparison.to_dict(),
+            overrides=comparison.designs[0].base.overrides,
+            lang=lang,
+        )
+
+    return save_comparison(comparison, root, [write] if report else [])
 
 
 def save_fund(

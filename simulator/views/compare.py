@@ -101,14 +101,14 @@ def compare_lines(data: Mapping[str, Any], lang: Lang) -> list[str]:
     """The comparison as text; `data` is that of comparison.json."""
     language = Language(lang, data["currency"])
     columns = columns_of(data, language)
-    amounts = Amounts.for_headline(language, _amounts_in(columns))
+    amounts = Amounts.for_headline(language, amounts_in(columns))
     first = columns[0].letter
     lines = [
         *_heading(data, columns, language),
         "",
         *scorecard(columns, amounts),
         "",
-        *wrapped(language.say("compare.note", error=_largest_error(columns, amounts))),
+        *wrapped(language.say("compare.note", error=largest_error(columns, amounts))),
         "",
         language.say("compare.differences", first=first),
         *difference_table(data, columns, amounts),
@@ -116,7 +116,7 @@ def compare_lines(data: Mapping[str, Any], lang: Lang) -> list[str]:
         *wrapped(language.say("compare.difference.note", first=first)),
     ]
     lines += _verdict(columns, language)
-    for part in (_switching(data, columns, amounts), _made(data, columns, language)):
+    for part in (_switching(data, columns, language), _made(data, columns, language)):
         lines += ["", *part] if part else []
     return [*lines, "", *_inputs(data, columns, language)]
 
@@ -154,11 +154,12 @@ def _heading(
     )
     for column in columns:
         yield from wrapped(f"{column.letter}  {column.name}: {column.title}", "  ", "     ")
-    if _horizons_differ(columns):
+    if horizons_differ(columns):
         yield from wrapped(language.say("compare.horizons"))
 
 
-def _horizons_differ(columns: Sequence[Column]) -> bool:
+def horizons_differ(columns: Sequence[Column]) -> bool:
+    """Whether totals of the designs cover different years."""
     spans = {
         tuple(year["year"] for year in find(column.summary, "municipality.by_year") or [])
         for column in columns
@@ -166,12 +167,13 @@ def _horizons_differ(columns: Sequence[Column]) -> bool:
     return len(spans) > 1
 
 
-def _amounts_in(columns: Sequence[Column]) -> list[float | None]:
+def amounts_in(columns: Sequence[Column]) -> list[float | None]:
+    """Every amount of the scorecard with its range, to find a common unit."""
     found = [column.figure(key) for key, kind, _ in ROWS if kind == "money" for column in columns]
     return [v for each in found if each is not None for v in (each.value, each.p5, each.p95)]
 
 
-def _largest_error(columns: Sequence[Column], amounts: Amounts) -> str:
+def largest_error(columns: Sequence[Column], amounts: Amounts) -> str:
     """The largest Monte Carlo error of the amounts shown, with its unit."""
     found = [column.figure(key) for key, kind, _ in ROWS if kind == "money" for column in columns]
     errors = [each.error for each in found if each is not None and each.error is not None]
@@ -199,25 +201,26 @@ def _rows(columns: Sequence[Column], amounts: Amounts) -> Iterator[str]:
     group = ""
     for key, kind, ranged in ROWS:
         found = [column.figure(key) for column in columns]
-        if not any(_is_shown(key, each) for each in found):
+        if not any(is_shown(key, each) for each in found):
             continue
         if key.split(".")[0] != group:
             group = key.split(".")[0]
             yield language.say(f"compare.group.{group}")
-        cells = [NOTHING if x is None else _text(x.value, kind, amounts) for x in found]
+        cells = [NOTHING if x is None else figure_text(x.value, kind, amounts) for x in found]
         yield _line(f" {language.say(f'compare.row.{key}')}", cells)
         for end, side in (("low", "p5"), ("high", "p95")) if ranged else ():
             ends = [None if x is None else getattr(x, side) for x in found]
-            cells = [NOTHING if x is None else _text(x, kind, amounts) for x in ends]
+            cells = [NOTHING if x is None else figure_text(x, kind, amounts) for x in ends]
             yield _line(f" {language.say(f'compare.range.{end}')}", cells)
 
 
-def _is_shown(key: str, found: Estimate | None) -> bool:
+def is_shown(key: str, found: Estimate | None) -> bool:
     """Rows that say nothing are left out: figures nobody has, and money that nobody receives."""
     return found is not None and (key != "municipality.received" or found.value != 0.0)
 
 
-def _text(value: float, kind: Kind | Literal["count"], amounts: Amounts) -> str:
+def figure_text(value: float, kind: Kind | Literal["count"], amounts: Amounts) -> str:
+    """A figure of the scorecard, without the unit of amounts."""
     if kind == "money":
         return amounts.text(value)
     if kind == "count":
@@ -289,14 +292,21 @@ def _signed(value: float, kind: Kind, amounts: Amounts) -> str:
     return amounts.language.decimal(value * 100, 1, sign=True)
 
 
-def _switching(data: Mapping[str, Any], columns: Sequence[Column], amounts: Amounts) -> list[str]:
+def _switching(data: Mapping[str, Any], columns: Sequence[Column], language: Language) -> list[str]:
+    sentences = switching_sentences(data, columns, language)
+    lines = [line for sentence in sentences for line in wrapped(sentence, "  ")]
+    return [language.say("compare.switching"), *lines] if lines else []
+
+
+def switching_sentences(
+    data: Mapping[str, Any], columns: Sequence[Column], language: Language
+) -> list[str]:
     """What effect in house makes it equal to the contract, in words; equal answers once."""
-    language = amounts.language
     letters = {column.name: column.letter for column in columns}
     grouped: dict[tuple[str, Any, Any], list[Mapping[str, Any]]] = {}
     for row in data["switching"]:
         grouped.setdefault((row["against"], row["value"], row["mc_low"]), []).append(row)
-    lines = [language.say("compare.switching")] if grouped else []
+    sentences = []
     for rows in grouped.values():
         against = rows[0]["against"]
         names = {
@@ -304,8 +314,8 @@ def _switching(data: Mapping[str, Any], columns: Sequence[Column], amounts: Amou
             "against": letters.get(against, against),
         }
         number = "one" if len(rows) == 1 else "many"
-        lines += wrapped(_switching_sentence(rows[0], names, number, language), "  ")
-    return lines
+        sentences.append(_switching_sentence(rows[0], names, number, language))
+    return sentences
 
 
 def _switching_sentence(
@@ -360,9 +370,12 @@ def _inputs(data: Mapping[str, Any], columns: Sequence[Column], language: Langua
     for row in data["inputs"]:
         by_value: dict[str, list[str]] = {}
         for name, value in row["values"].items():
-            absent = language.say("compare.inputs.absent")
-            text = absent if value is None else language.duration(value)
-            by_value.setdefault(text, []).append(letters[name])
+            by_value.setdefault(input_text(value, language), []).append(letters[name])
         said = "; ".join(f"{', '.join(who)}: {text}" for text, who in by_value.items())
         lines += wrapped(f"{row['key']}: {said}", "  ", "     ")
     return lines
+
+
+def input_text(value: str | None, language: Language) -> str:
+    """An input's value in words."""
+    return language.say("compare.inputs.absent") if value is None else language.duration(value)

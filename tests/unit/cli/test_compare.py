@@ -30,6 +30,7 @@ def test_the_scorecard_and_the_folder(tmp_path):
     assert "68.8% of the contract's" in " ".join(done.stdout.split())  # 0.6875
     assert max(map(len, done.stdout.splitlines()[:-1])) <= 80
     assert (folder / "comparison.json").is_file()
+    assert '<html lang="en">' in (folder / "report.html").read_text("utf-8")
 
 
 def test_json_is_the_file(tmp_path):
@@ -40,6 +41,7 @@ def test_json_is_the_file(tmp_path):
     (folder,) = (tmp_path / "compare").iterdir()
     assert json.loads(done.stdout) == json.loads((folder / "comparison.json").read_text("utf-8"))
     assert str(folder) in done.stderr
+    assert not (folder / "report.html").exists()
 
 
 def test_overrides_change_every_design(tmp_path):
