@@ -157,7 +157,7 @@ def _chart(data: Mapping[str, Any], columns: Sequence[Column], amounts: Amounts)
             "title": axis_title(
                 language.say("compare.page.differences", first=columns[0].letter, unit=axis.unit)
             ),
-            "zeroline": True,
+            "rangemode": "tozero",  # the first design stands at zero
         },
         y={
             "tickvals": [-place for place in range(len(others))],

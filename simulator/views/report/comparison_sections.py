@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from simulator.views.amounts import Amounts
 from simulator.views.compare import ROWS, Column, figure_text, input_text, is_shown, largest_error
 from simulator.views.language import Language
@@ -51,15 +53,20 @@ def _matrix(data: Mapping[str, Any], columns: Sequence[Column], language: Langua
     heads += [Head(column.letter, number=False) for column in columns]
     rows = [
         Line((say("compare.page.design"), *(column.title for column in columns))),
-        Line((say("compare.page.called"), *(column.name for column in columns))),
+        Line((say("compare.page.called"), *(_breaking(column.name, "@") for column in columns))),
     ]
     for row in data["inputs"]:
         if not any(row["values"].values()):  # a table that is empty where it is there at all
             continue
         values = [input_text(row["values"][column.name], language) for column in columns]
-        rows.append(Line((row["key"], *values)))
+        rows.append(Line((_breaking(row["key"], "."), *values)))
     note = "compare.page.inputs.note" if data["inputs"] else "compare.inputs.none"
     return Table(say("compare.page.matrix"), tuple(heads), tuple(rows), (say(note),))
+
+
+def _breaking(text: str, after: str) -> Markup:
+    """A key or name that may be broken after its marks; its parts are escaped."""
+    return Markup(f"{after}<wbr>").join(text.split(after))
 
 
 # --- the scorecard --------------------------------------------------------------------------------
@@ -163,7 +170,7 @@ def _frontier_chart(columns: Sequence[Column], amounts: Amounts) -> Chart | None
             "range": _range([net for _, net, _ in places], axis),
         },
         y={
-            "title": axis_title(f"{row_label(_PROFIT, language)}, {axis.unit}"),
+            "title": axis_title(f"{row_label(_PROFIT, language)}, {axis.unit}", width=26),
             "range": _range([profit for _, _, profit in known], axis),
         },
         height=440,

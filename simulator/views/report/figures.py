@@ -63,9 +63,9 @@ def figure(
     return {"data": list(traces), "layout": layout}
 
 
-def axis_title(text: str, standoff: int = 10) -> dict[str, Any]:
-    """An axis title that keeps its distance from the ticks."""
-    return {"text": label(text, 60), "standoff": standoff}
+def axis_title(text: str, standoff: int = 10, width: int = 60) -> dict[str, Any]:
+    """An axis title that keeps its distance from the ticks, in lines of at most `width`."""
+    return {"text": label(text, width), "standoff": standoff}
 
 
 def bars(
