@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import date, time
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -167,6 +164,8 @@ def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None
     text = to_toml(scenario)
     if as_json:
         identity = _identity(scenario, scenario_hash(scenario))
+        import tomllib
+
         resolved = plain_json(tomllib.loads(text))
         talk.result_json(
             {
@@ -182,6 +181,8 @@ def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None
 
 def _items(sentences: Iterable[str]) -> Iterator[str]:
     """Each sentence as an item, wrapped to the width of a comment."""
+    import textwrap
+
     for sentence in sentences:
         yield from textwrap.wrap(
             sentence, 96, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
@@ -234,4 +235,6 @@ def plain_json(value: Any) -> Any:
         return {key: plain_json(item) for key, item in value.items()}
     if isinstance(value, list):
         return [plain_json(item) for item in value]
+    from datetime import date, time
+
     return value.isoformat() if isinstance(value, (date, time)) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -92,6 +91,8 @@ def _write_page(
     lang: Literal["sv", "en"],
 ) -> None:
     """The page, whole or not at all."""
+    import hashlib
+
     from simulator.views.report.settlement import Origin, render_settlement
 
     content = None if results is None else hashlib.sha256(results.read_bytes()).hexdigest()
