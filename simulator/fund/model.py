@@ -46,8 +46,9 @@ class Kind(Strict):
     outcome: str | None = None
     """the metric whose realised effect counts as additional good outcomes; default: none counted"""
     price: str | None = None
-    """key of the scenario (any that `--set` takes) that is solved again when the risk falls, and
-    moved when terms are loosened; default: the price stays"""
+    """key of the scenario (any that `--set` takes) that is solved again when the risk falls, from
+    nothing to three times what is offered, and moved when terms are loosened; always a number that
+    the contract may have there. Default: the price stays"""
     reservation: Number | None = None
     """what a municipality asks for on contracts of this kind, instead of `reservation` in
     `behaviour.municipality`; negative where it pays for the outcome itself"""
@@ -55,7 +56,9 @@ class Kind(Strict):
     """`own`: each contract has its own draws beside the shared factors; `shared`: all contracts of
     the kind have the same draws (correlation 1)"""
     loadings: dict[str, dict[Name, float]] = Field(default_factory=dict)
-    """shared shocks: key of an uncertain number of the scenario → factor → loading"""
+    """shared shocks: key of an uncertain number of the scenario → factor → loading. Factors that
+    the scenario has of its own stay beside them; those are each contract's alone. All loadings on
+    a number have squares that sum to less than 1"""
     grade: Grade | None = None
     """how well it is known"""
     source: Words | None = None
@@ -206,7 +209,8 @@ class Guarantee(Money):
         "pari passu", "floor", "first loss", "second loss", "maximum loss", "stop loss"
     ]
     """how it is read: the formula of its payout (docs/model.md, section 6). `stop loss`: what all
-    contracts completed in a year lose together between attachment and detachment"""
+    contracts completed in a year lose together between attachment and detachment. Investors do not
+    count on it, since it depends on what others lose: by assumption it makes no contract happen"""
     coverage: Share | None = None
     """share of the object; not used by `second loss` and `maximum loss`"""
     object: Literal["drawn", "committed", "with return", "at risk"] = "drawn"

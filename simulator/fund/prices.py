@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.analysis.solve import solve
-from simulator.errors import SocsimError
+from simulator.errors import ScenarioError, SocsimError
 from simulator.fund.contracts import Contract, Delivery, at_value, by_instant
 from simulator.fund.draws import Drawn
 from simulator.fund.model import Fund
 from simulator.fund.offers import Expectation, expectations, fee_of
+from simulator.fund.pipeline import load_contract, overrides_of
 from simulator.fund.portfolio import Arm, Setup
 from simulator.fund.results import Estimate, Loosened
 from simulator.fund.setup import Workshop
@@ -30,9 +31,9 @@ from simulator.scenario.walk import numbers
 Floats = NDArray[np.float64]
 
 MOST = 3.0
-"""A price is sought up to so many times what is offered."""
-STEPS = 8
-"""Steps of the grid from 0 to what is offered, and from there to `MOST` times as much."""
+"""A price is solved again up to so many times what is offered."""
+BELOW, ABOVE = 0.125, 0.25
+"""Steps of the grid below what is offered, and above it without end."""
 INVESTORS = 16_384
 """Investors drawn to see how many accept."""
 
@@ -71,6 +72,18 @@ def at_price(shop: Workshop, kind: str, delivery: Delivery, price: float) -> Del
     return changed
 
 
+def is_allowed(fund: Fund, kind: str, delivery: Delivery, price: float) -> bool:
+    """Whether the language lets the contract have this price: a share, say, is at most 1."""
+    entry = fund.pipeline[kind]
+    variants = (*entry.variants, *delivery.variants)
+    texts = (*overrides_of(entry.set), *delivery.overrides, f"{entry.price}={price!r}")
+    try:
+        load_contract(fund.folder, entry.scenario, variants, texts)
+    except ScenarioError:
+        return False
+    return True
+
+
 class PriceTable:
     """Expectations of one kind by price, for designs that deliver it alike; made as asked for."""
 
@@ -89,7 +102,7 @@ class PriceTable:
 
     def at(self, step: float, place: int) -> Expectation:
         """Expectations of a design between two prices of the grid."""
-        width = 1.0 / STEPS if step < 1.0 else (MOST - 1.0) / STEPS
+        width = BELOW if step < 1.0 else ABOVE
         base = 0.0 if step < 1.0 else 1.0
         low = base + np.floor((step - base) / width + 1e-9) * width
         part = (step - low) / width
@@ -148,7 +161,15 @@ def solve_prices(setup: Setup, contract: Contract, arms: Sequence[Arm]) -> list[
     if hurdle is None or not any(arm.known[kind].has_investor for arm in arms):
         return [Price(None, None, "no investor to ask")] * len(arms)
     table = PriceTable(setup.fund, contract, arms, np.ones(1))
-    return [_solved(table, place, hurdle.median) for place in range(len(arms))]
+    found = [_solved(table, place, hurdle.median) for place in range(len(arms))]
+    return [_within(setup.fund, contract, price) for price in found]
+
+
+def _within(fund: Fund, contract: Contract, price: Price) -> Price:
+    """The price, or none where the contract could not be written with it."""
+    if price.solved is None or is_allowed(fund, contract.kind, contract.delivery, price.solved):
+        return price
+    return Price(price.offered, None, "no price that the contract allows is enough")
 
 
 def _solved(table: PriceTable, place: int, hurdle: float) -> Price:
@@ -183,7 +204,7 @@ def loosened(setup: Setup, shop: Workshop) -> tuple[Loosened, ...]:
         if entry.price is not None and arm.known[kind].has_investor:
             contract = shop.contract(kind, arm.deliveries[kind])
             table = PriceTable(setup.fund, contract, [arm], setup.wants.grid())
-            rows.append(_loosen(setup, table, value(words.share), value(words.most, MOST)))
+            rows.append(_loosen(setup, table, value(words.share), value(words.most)))
     return tuple(rows)
 
 
@@ -199,15 +220,17 @@ def _loosen(setup: Setup, table: PriceTable, share: float, most: float) -> Loose
 
     now = accepting(1.0)
     if now >= share:
-        return Loosened(kind, key, offered, offered, share, now, _certain(0.0))
-    low, high = 1.0, min(most, MOST)
+        return Loosened(kind, key, offered, offered, share, now, _certain(0.0), most)
+    low, high = 1.0, most
     if accepting(high) < share:
-        return Loosened(kind, key, offered, None, share, now, None)
+        return Loosened(kind, key, offered, None, share, now, None, most)
     while high - low > 1e-3:
         middle = 0.5 * (low + high)
         low, high = (low, middle) if accepting(middle) >= share else (middle, high)
+    if not is_allowed(setup.fund, kind, table.contract.delivery, high * offered):
+        return Loosened(kind, key, offered, None, share, now, None, most)
     cost = table.at(1.0, 0).cashable - table.at(high, 0).cashable
-    return Loosened(kind, key, offered, high * offered, share, now, _certain(cost))
+    return Loosened(kind, key, offered, high * offered, share, now, _certain(cost), most)
 
 
 def _many(drawn: Drawn | None) -> Floats:

@@ -137,6 +137,7 @@ class Loosened:
     share: float  # of the investors who are to accept
     accepting: float  # share that accepts the terms as they are
     municipality: Estimate | None  # what it costs the municipality: present value, a contract
+    most: float  # the price moves to so many times what is offered at most
 
 
 @dataclass(frozen=True)

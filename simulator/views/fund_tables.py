@@ -331,6 +331,7 @@ def loosened_table(result: Row, said: Said) -> Table | None:
         return None
     heads = ("kind", "accepting", "price", "loosened", "municipality_pays")
     share = language.percent(result["loosened"][0]["share"], 0)
+    most = language.stated(result["loosened"][0]["most"])
     return Table(
         language.say("fund.table.loosened", unit=said.amounts.unit),
         tuple(
@@ -338,7 +339,7 @@ def loosened_table(result: Row, said: Said) -> Table | None:
             for place, head in enumerate(heads)
         ),
         tuple(rows),
-        (language.say("fund.note.loosened", share=share),),
+        (language.say("fund.note.loosened", share=share, most=most),),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from simulator.fund import model
 from simulator.fund.model import Fund
+from simulator.fund.resolved import offered_contract
 from simulator.scenario.levels import Level, Relative
 from simulator.scenario.numbers import Number
 from simulator.scenario.numbers_of import Assumption
@@ -174,6 +175,7 @@ def fund_assumption_rows(
 def _row(given: Assumption, fund: Fund, language: Language) -> AssumptionRow:
     source, source_lang = language.words(given.source)
     note, note_lang = language.words(given.note)
+    note = " ".join(part for part in (note, _own_factors(given, fund, language)) if part)
     here = language.lang
     return AssumptionRow(
         what=_what(given.key.split("."), fund, language),
@@ -186,6 +188,22 @@ def _row(given: Assumption, fund: Fund, language: Language) -> AssumptionRow:
         note=note if note != source else "",
         source_lang=source_lang if source_lang != here else "",
         note_lang=note_lang if note_lang != here else "",
+    )
+
+
+def _own_factors(given: Assumption, fund: Fund, language: Language) -> str:
+    """What a loading stands beside: the contract's own factors on the same number."""
+    path = given.key.split(".")
+    if path[0] != "pipeline" or path[2] != "loadings":
+        return ""
+    own = offered_contract(fund, fund.pipeline[path[1]]).factors
+    key = ".".join(path[3:-1])
+    return " ".join(
+        language.say(
+            "fund.note.own_factor", factor=name, loading=language.stated(row.loadings[key])
+        )
+        for name, row in own.items()
+        if key in row.loadings
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from simulator.fund.model import Fund
-from simulator.fund.rules import behaviour, guarantees, money, names, ranges
+from simulator.fund.rules import behaviour, caps, guarantees, money, names, ranges
 from simulator.fund.rules import contracts as of_contracts
 from simulator.scenario.findings import Finding
 from simulator.scenario.model import Scenario
@@ -16,6 +16,7 @@ RULES = (
     *of_contracts.RULES,
     *behaviour.RULES,
     *money.RULES,
+    *caps.RULES,
     *guarantees.RULES,
 )
 

@@ -1,18 +1,14 @@
-"""The fund itself: it has money, and what bounds its promises and payouts can bind."""
+"""The fund itself: it has money, and contracts that it can stand beside."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from simulator.fund import model
-from simulator.fund.model import Fund, Guarantee, Money
+from simulator.fund.model import Fund, Money
 from simulator.fund.rules.names import Contracts
-from simulator.scenario.facts import certain, support
 from simulator.scenario.findings import Finding, missing, without_effect
-from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
-from simulator.scenario.words import figure
 
 _OF_CAPITAL = (
     model.Guarantee,
@@ -77,50 +73,4 @@ def leverage(fund: Fund, _: Contracts) -> Iterator[Finding]:
             yield missing((*path, "leverage"), "promises for each krona of money, above 1")
 
 
-def caps(fund: Fund, contracts: Contracts) -> Iterator[Finding]:
-    """Caps on payouts are below what could be paid without them."""
-    for path, words in _designs(fund):
-        if certain(words.cap_portfolio) == 1:
-            allowed = "a cap rate below 1: payouts never exceed what is guaranteed"
-            yield _never((*path, "cap_portfolio"), allowed)
-        yield from _by_contract(fund, contracts, path, words)
-
-
-def _by_contract(fund: Fund, contracts: Contracts, path: Path, words: Money) -> Iterator[Finding]:
-    each, town = certain(words.cap_per_contract), certain(words.cap_per_municipality)
-    most, most_town = 0.0, 0.0
-    for name, kind in fund.pipeline.items():
-        one = _most(words, contracts, name, kind.size)
-        count = -(-sum(kind.offered) // kind.municipalities) if kind.municipalities else 1
-        most, most_town = max(most, one), max(most_town, one * max(count, 1))
-    if each is not None and each >= most:
-        yield _never((*path, "cap_per_contract"), f"less than {figure(most)}, the highest payout")
-    elif each is not None and town is not None and town <= each:
-        allowed = f"less than `cap_per_municipality`, {figure(town)}"
-        yield _never((*path, "cap_per_contract"), allowed)
-    if town is not None and town >= most_town:
-        allowed = f"less than {figure(most_town)}, the highest payout in one municipality"
-        yield _never((*path, "cap_per_municipality"), allowed)
-
-
-def _never(path: Path, allowed: str) -> Finding:
-    found = f"`{path[-1]}`, which never binds"
-    return Finding(path, allowed, "lower it, or remove it", found, unused=True, never_binds=True)
-
-
-def _most(words: Money, contracts: Contracts, kind: str, size: Number) -> float:
-    """The most that a guarantee can pay on a contract; infinite where it is not known."""
-    scenario = contracts.get(kind)
-    if scenario is None or not isinstance(words, Guarantee):
-        return math.inf
-    commitment = certain(scenario.capital.commitment) if scenario.capital else 0.0
-    if commitment is None:
-        return math.inf
-    share = certain(words.coverage)
-    if share is None:
-        share = 1.0
-    lift = 1.0 + (certain(words.target_return) or 0.0)
-    return share * commitment * lift * support(size)[1]
-
-
-RULES = (has_money, covers_capital, in_house, leverage, caps)
+RULES = (has_money, covers_capital, in_house, leverage)

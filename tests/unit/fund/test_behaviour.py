@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.fund.prices import loosened
+from simulator.fund.prices import loosened, repriced
 from simulator.fund.run import run_fund
 from simulator.fund.setup import Workshop, setup_of
 from tests.unit.fund.funds import KEY, figures, fund, guarantee
@@ -41,6 +41,46 @@ def test_terms_that_are_easy_enough_stay():
     (row,) = loosened(setup_of(words, 1, shop), shop)
     assert row.loosened == row.price
     assert row.municipality["estimate"] == 0.0
+
+
+def found(words):
+    """The loosened row and the price solved again under `half`."""
+    shop = Workshop(words, 1)
+    setup = setup_of(words, 1, shop)
+    (row,) = loosened(setup, shop)
+    return row, repriced(setup, shop)["half"]["coins"]
+
+
+@pytest.mark.parametrize(("most", "reached"), [(3.0, False), (5.0, True)])
+def test_terms_are_loosened_as_far_as_the_file_says_and_no_further(most, reached):
+    # 1.05/0.8 = 1.3125 is 4.4 times 0.30
+    behaviour = HURDLE | {"loosen": {"share": 0.5, "most": most}}
+    row, _ = found(fund((1,), behaviour=behaviour, price=PRICE, set={PRICE: 0.30}))
+    assert row.most == most
+    assert (row.loosened is not None) == reached
+    assert not reached or row.loosened == pytest.approx(1.05 / 0.8, abs=0.03)
+
+
+@pytest.mark.parametrize(("whole", "allowed"), [(150.0, True), (110.0, False)])
+def test_a_price_stays_where_the_language_lets_it_be(whole, allowed):
+    # a share s of `whole` with chance 0.8: half of the investors accept at s = 105/(0.8·whole),
+    # 0.875 of 150 and 1.19 of 110; with half of the loss covered s = (105 − 10)/(0.8·whole), 0.79
+    # and 1.08. A share is at most 1
+    step = {"table": {"points": [[41.58378766427086, whole]], "form": "stepped"}}
+    words = fund(
+        (1,),
+        behaviour=HURDLE | {"loosen": {"share": 0.5, "most": 3.0}},
+        set={"payments.pay.terms": [step, {"share": 0.7}]},
+        price="payments.pay.terms.2.share",
+    )
+    row, price = found(words)
+    if not allowed:
+        assert (row.loosened, row.municipality) == (None, None)
+        assert price.solved is None
+        assert price.reason == "no price that the contract allows is enough"
+        return
+    assert row.loosened == pytest.approx(105 / (0.8 * whole), abs=0.02)
+    assert price.solved == pytest.approx(95 / (0.8 * whole), abs=0.02)
 
 
 def test_softer_effort_under_cover_takes_its_share_of_the_effect():

@@ -161,5 +161,5 @@ def fund_result(currency="SEK"):
         ),
         designs=tuple(design(name) for name in NAMES),
         rankings=rankings(),
-        loosened=(Loosened("loans", "p", 60_000.0, None, 0.5, 0.21, estimate(0.6 * MILLION)),),
+        loosened=(Loosened("loans", "p", 60_000.0, None, 0.5, 0.21, estimate(0.6 * MILLION), 3.0),),
     )

@@ -159,6 +159,11 @@ def test_the_page_lists_every_number_of_the_fund_file_with_its_grade() -> None:
     assert "https://example.org/report" in text
 
 
+def test_a_loading_beside_a_factor_of_the_contracts_own_is_told_as_such() -> None:
+    text = page("en")
+    assert text.count("own shock town (0.2)") == 2  # of cycle, of politics
+
+
 def test_hostile_titles_stay_text() -> None:
     fund = load_fund(RICH)
     bad = '<img src=x onerror="alert(1)">'
