@@ -6,35 +6,95 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.api import Results, made_by, provenance, run_name, save
+from simulator.api import PROVENANCE, Results, load_scenario, made_by, provenance, run_name, save
+from simulator.errors import ResultError
 from simulator.scenario.numbers_of import assumptions
 
 if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison
     from simulator.fund.model import Fund
     from simulator.fund.results import FundResult
+    from simulator.views.report import Run
+
+
+ANALYSES = (
+    "settlement",
+    "comparison",
+    "stresses",
+    "switching",
+    "sensitivity",
+    "information",
+    "base_rates",
+)
+"""Analyses of a run that may lie beside its summary, by the name of their JSON file."""
 
 
 def save_run(
-    results: Results, root: Path, *, report: bool = True, lang: Literal["sv", "en"] = "en"
+    results: Results,
+    root: Path,
+    *,
+    report: bool = True,
+    lang: Literal["sv", "en"] = "en",
+    council_lang: Literal["sv", "en"] = "sv",
 ) -> Path:
-    """Write `root/SCENARIO/RUN/`, with `report.html` unless told otherwise; returns the folder."""
+    """Write `root/SCENARIO/RUN/`; returns the folder.
+
+    Unless told otherwise it holds report.html, the investor's in `lang`, and the municipality's in
+    `council_lang`: report-municipality.html where that is Swedish.
+    """
 
     def write(making: Path) -> None:
-        from simulator.views.report import write_report
+        from simulator.views.report import file_name, write_report
 
-        write_report(
-            making / "report.html",
-            summary=results.summary(),
-            cash_flows=results.cash_flows,
-            scenario=results.scenario,
-            assumptions=assumptions(results.scenario),
-            provenance=provenance(results),
-            lang=lang,
-        )
+        run = run_of(results)
+        write_report(making / "report.html", run, "investor", lang)
+        council = making / file_name("municipality", council_lang)
+        write_report(council, run, "municipality", council_lang)
 
     name = results.scenario.name or "scenario"
     return save(results, root / name / run_name(results), [write] if report else [])
+
+
+def run_of(results: Results) -> Run:
+    """A result in memory, as reports read it."""
+    from simulator.views.report import Run
+
+    return Run(
+        summary=results.summary(),
+        cash_flows=results.cash_flows,
+        scenario=results.scenario,
+        assumptions=assumptions(results.scenario),
+        provenance=provenance(results),
+    )
+
+
+def read_run(folder: Path) -> Run:
+    """A stored run with the analyses beside it, as reports read it; nothing is simulated.
+
+    Raises ResultError where the folder is not one, or a file in it is damaged.
+    """
+    from simulator.folder import read_json, read_parquet
+    from simulator.views.report import Run
+
+    summary, made = read_json(folder / "summary.json"), read_json(folder / PROVENANCE)
+    resolved, flows = folder / "scenario.resolved.toml", read_parquet(folder / "cash_flows.parquet")
+    for name, there in ((resolved.name, resolved.is_file()), ("cash_flows.parquet", flows)):
+        if there is None or there is False:
+            raise ResultError(f"{folder} is not a result folder: {name} is missing")
+    assert flows is not None
+    scenario = load_scenario(resolved)
+    return Run(
+        summary=summary,
+        cash_flows=flows,
+        scenario=scenario,
+        assumptions=assumptions(scenario),
+        provenance=made,
+        analyses={
+            name: read_json(folder / f"{name}.json")
+            for name in ANALYSES
+            if (folder / f"{name}.json").is_file()
+        },
+    )
 
 
 def save_compared(

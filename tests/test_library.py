@@ -8,7 +8,7 @@ import pytest
 
 from simulator import api
 from simulator.views.language import Language
-from simulator.views.report.back import happened
+from simulator.views.report.chapters.back import happened
 from tests.test_scenarios import NAMES, SHELF, load
 
 

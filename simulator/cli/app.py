@@ -10,6 +10,7 @@ from simulator.cli.compare import compare
 from simulator.cli.fund import fund
 from simulator.cli.manners import Group, with_debug
 from simulator.cli.read import check, show
+from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.settle import settle
 from simulator.cli.start import init, scenarios, schema
@@ -53,5 +54,5 @@ def main(ctx: click.Context) -> None:
         talk.result(ctx.get_help())
 
 
-for command in (run, check, show, settle, compare, fund, scenarios, init, schema, verify):
+for command in (run, report, check, show, settle, compare, fund, scenarios, init, schema, verify):
     main.add_command(command)

@@ -42,7 +42,8 @@ Language = Literal["sv", "en"]
     "--report/--no-report",
     default=True,
     show_default=True,
-    help="Whether to write the report.",
+    help="Whether to write the reports: the investor's, and the municipality's (in Swedish unless "
+    "--lang is given).",
 )
 @click.option(
     "--out",
@@ -84,10 +85,18 @@ def run(
             loaded, paths=paths, seed=seed, threads=used, keep=keep, progress=step
         )
     if report:
-        talk.say("writing the report …")
-    folder = store.save_run(results, out, report=report, lang=lang)
+        talk.say("writing the reports …")
+    folder = store.save_run(
+        results, out, report=report, lang=lang, council_lang=lang if _asked("lang") else "sv"
+    )
     command = _next_command(scenario, variants, overrides, ended=loaded.realised is not None)
     _conclude(results.summary(), folder, command, lang=lang, as_json=as_json)
+
+
+def _asked(option: str) -> bool:
+    """Whether the option was typed, not left at its default."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is not click.core.ParameterSource.DEFAULT
 
 
 def _announce(

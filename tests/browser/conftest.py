@@ -47,9 +47,11 @@ def opened(browser, tmp_path: Path):
     """Opens a report and waits until its charts are drawn, or have failed."""
     contexts = []
 
-    def open_report(lang: str, run: Run | None = None, *, javascript: bool = True) -> Opened:
+    def open_report(
+        lang: str, run: Run | None = None, reader: str = "investor", *, javascript: bool = True
+    ) -> Opened:
         file = tmp_path / f"report.{lang}.html"
-        file.write_text(rendered(lang, run), encoding="utf-8")
+        file.write_text(rendered(lang, run, reader), encoding="utf-8")
         context = browser.new_context(
             viewport={"width": 1100, "height": 900}, java_script_enabled=javascript
         )

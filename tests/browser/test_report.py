@@ -13,19 +13,26 @@ from tests.unit.views.run import contract, example, simulated
 
 pytestmark = pytest.mark.browser
 
-CHARTS = ["chart-return", "chart-cash", "chart-budget", "chart-parties", "chart-measured"]
+CHARTS = {
+    "investor": ["chart-return", "chart-cash", "chart-parties", "chart-measured"],
+    "municipality": ["chart-budget", "chart-parties", "chart-measured"],
+}
+READERS = sorted(CHARTS)
 HOSTILE = '<img src=http://evil.example/x onerror="document.title=1">'
 
 
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_every_chart_is_drawn_without_a_word_and_without_the_network(opened, lang: str) -> None:
-    report = opened(lang)
+def test_every_chart_is_drawn_without_a_word_and_without_the_network(
+    opened, lang: str, reader: str
+) -> None:
+    report = opened(lang, reader=reader)
     assert report.page.locator("html").get_attribute("data-charts") == "drawn"
     assert report.complaints == []
     beyond = [url for url in report.asked if not url.startswith(("file:", "data:", "blob:"))]
     assert beyond == []
     assert sum(url.startswith("file:") for url in report.asked) == 1
-    for chart in CHARTS:
+    for chart in CHARTS[reader]:
         drawing = report.page.locator(f"#{chart} svg.main-svg").first
         box = drawing.bounding_box()
         assert box is not None
@@ -37,7 +44,7 @@ def test_every_chart_is_drawn_without_a_word_and_without_the_network(opened, lan
 
 def test_bars_and_marks_are_as_many_as_the_numbers(opened) -> None:
     summary, _, _ = example()
-    page = opened("en").page
+    page = opened("en", reader="municipality").page
     years = len(summary["municipality"]["by_year"])
     marks = page.locator("#chart-budget .scatterlayer .trace .points path")
     assert marks.count() == years
@@ -57,17 +64,18 @@ def test_no_button_offers_to_send_the_chart_anywhere(opened) -> None:
 def test_tables_are_folded_when_charts_are_drawn_and_open_without_scripts(opened) -> None:
     drawn, plain = opened("sv").page, opened("sv", javascript=False).page
     assert drawn.locator("details.data[open]").count() == 0
-    assert plain.locator("details.data[open]").count() == len(CHARTS)
+    assert plain.locator("details.data[open]").count() == plain.locator(".chart").count()
     cells = plain.locator("details.data td")
     assert cells.count() > 50
     assert cells.first.is_visible()
     assert "Diagrammet ritas av webbläsaren" in plain.locator("#chart-return").inner_text()
 
 
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_every_text_has_enough_contrast(opened, lang: str) -> None:
+def test_every_text_has_enough_contrast(opened, lang: str, reader: str) -> None:
     """WCAG 2.1 AA, 1.4.3: 4.5 to 1, or 3 to 1 for large text; charts' labels included."""
-    page = opened(lang).page
+    page = opened(lang, reader=reader).page
     poor = page.evaluate(CONTRAST)
     assert poor == []
 
@@ -93,13 +101,14 @@ def test_hostile_names_do_nothing_in_text_or_charts(opened) -> None:
     assert "<img src=http://evil" in report.page.locator("#chart-parties").inner_text()
 
 
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_it_prints_on_a4_with_charts_captions_and_short_tables(
-    opened, tmp_path: Path, lang: str
+    opened, tmp_path: Path, lang: str, reader: str
 ) -> None:
-    report = opened(lang)
+    report = opened(lang, reader=reader)
     report.page.emulate_media(media="print")
-    for chart in CHARTS:
+    for chart in CHARTS[reader]:
         assert not report.page.locator(f"#{chart}").is_visible()
         assert report.page.locator(f"#{chart}-print").is_visible()
     file = tmp_path / "report.pdf"

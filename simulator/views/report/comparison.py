@@ -19,8 +19,8 @@ from simulator.views.compare import (
 from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.read import find, verdict_reason
-from simulator.views.report import asset, back, template
 from simulator.views.report.bundle import packed_plotly
+from simulator.views.report.chapters import back
 from simulator.views.report.comparison_differences import (
     Gap,
     differences_section,
@@ -33,6 +33,7 @@ from simulator.views.report.comparison_sections import (
     matrix_tables,
     scorecard_section,
 )
+from simulator.views.report.page import asset, template
 from simulator.views.report.parts import Column as Head
 from simulator.views.report.parts import Line, Section, Table
 from simulator.views.speaking import language_of

@@ -17,8 +17,8 @@ from simulator.views.fund_words import fund_assumption_rows
 from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.read import Estimate, estimate
-from simulator.views.report import asset, assumption_context, template
 from simulator.views.report.bundle import packed_plotly
+from simulator.views.report.chapters.assumptions import assumption_groups, assumption_paragraphs
 from simulator.views.report.fund_sections import (
     claims_section,
     cost_section,
@@ -26,6 +26,7 @@ from simulator.views.report.fund_sections import (
     gains_section,
     ranking_section,
 )
+from simulator.views.report.page import asset, template
 from simulator.views.report.parts import Column, Line, Table
 
 _LIMITS = ("behaviour", "contracts", "pipeline", "accounting", "selection")
@@ -52,6 +53,7 @@ def render_fund_report(
     data = result.to_dict()
     said = said_of(data, language, _titles(data, language))
     rows = fund_assumption_rows(fund_assumptions(fund), fund, language)
+    graded = Counter(row.grade for row in rows)
     sections = (
         designs_section(fund, data, said),
         cost_section(data, said),
@@ -73,7 +75,8 @@ def render_fund_report(
         by_design=[_design_sentence(design, said) for design in data["designs"]],
         warnings=_warnings(data, said),
         sections=sections,
-        assumptions=assumption_context(rows, Counter(row.grade for row in rows), language),
+        evidence=assumption_paragraphs(len(rows), graded, language),
+        assumptions=assumption_groups(rows, graded, language),
         contracts=_contracts(fund, language),
         limits=[language.say(f"fund.limit.{name}") for name in _LIMITS],
         reproduce=_reproduce(data, overrides, language),

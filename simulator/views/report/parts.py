@@ -64,13 +64,128 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Prose:
+    """Paragraphs, with a heading of their own where there is one."""
+
+    paragraphs: tuple[str, ...]
+    heading: str = ""
+    kind: Literal["prose"] = "prose"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Sentences as a list."""
+
+    items: tuple[str, ...]
+    heading: str = ""
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True)
+class Box:
+    """Sentences set apart; a heading gives the box its name, and then it needs an id."""
+
+    sentences: tuple[str, ...]
+    heading: str = ""
+    id: str = ""
+    kind: Literal["box"] = "box"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One large number; `note` holds its Monte Carlo interval, shown as a footnote."""
+
+    label: str
+    figure: str
+    under: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Cards:
+    """The few numbers that a reader should leave with; once in a page."""
+
+    cards: tuple[Card, ...]
+    kind: Literal["cards"] = "cards"
+
+
+@dataclass(frozen=True)
+class Footnotes:
+    """The Monte Carlo intervals of the cards above."""
+
+    cards: tuple[Card, ...]
+    kind: Literal["footnotes"] = "footnotes"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A command to copy."""
+
+    text: str
+    kind: Literal["code"] = "code"
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Words and what they mean."""
+
+    pairs: tuple[tuple[str, str], ...]
+    kind: Literal["definitions"] = "definitions"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing that needs no script: `svg` is markup made here, its texts escaped."""
+
+    id: str
+    svg: Markup
+    caption: str
+    alt: str
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Numbers with grade and source; `groups` hold a title, a caption and rows each."""
+
+    columns: tuple[str, ...]
+    groups: tuple[Mapping[str, Any], ...]
+    kind: Literal["assumptions"] = "assumptions"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An analysis that has not been run: one line, and the command that makes it."""
+
+    text: str
+    command: str
+    kind: Literal["pending"] = "pending"
+
+
+Part = (
+    Assumptions
+    | Box
+    | Bullets
+    | Cards
+    | Chart
+    | Code
+    | Definitions
+    | Footnotes
+    | Pending
+    | Picture
+    | Prose
+    | Table
+)
+
+
+@dataclass(frozen=True)
 class Section:
-    """A chapter of the report: paragraphs first, then charts and tables."""
+    """A chapter of the report: paragraphs first, then what it is made of, in order."""
 
     id: str
     title: str
     paragraphs: tuple[str, ...]
-    parts: tuple[Chart | Table, ...]
+    parts: tuple[Part, ...]
 
 
 def script_json(data: Any) -> Markup:

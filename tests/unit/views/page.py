@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from simulator.scenario.numbers_of import assumptions
+from simulator.views import report
 from simulator.views.report import render_report
 from tests.unit.views.run import Run, example
 
@@ -62,16 +63,13 @@ class Page(HTMLParser):
             self._rows[-1][-1] += data
 
 
-def rendered(lang: str, run: Run | None = None) -> str:
+def rendered(lang: str, run: Run | None = None, reader: str = "investor") -> str:
+    return render_report(source(run), reader, lang)
+
+
+def source(run: Run | None = None) -> report.Run:
     summary, cash_flows, scenario = run or example()
-    return render_report(
-        summary=summary,
-        cash_flows=cash_flows,
-        scenario=scenario,
-        assumptions=assumptions(scenario),
-        provenance=PROVENANCE,
-        lang=lang,
-    )
+    return report.Run(summary, cash_flows, scenario, assumptions(scenario), PROVENANCE)
 
 
 def read(html: str) -> Page:

@@ -3,7 +3,7 @@
 import copy
 
 from simulator.views.language import Language
-from simulator.views.report.accrual import accrual_tables
+from simulator.views.report.municipality.accrual import accrual_tables
 from tests.unit.views.page import read, rendered
 from tests.unit.views.run import contract, example, simulated
 
@@ -14,7 +14,7 @@ def test_the_balance_table_is_the_summary_in_both_languages() -> None:
     years = example()[0]["municipality"]["by_year"]
     for lang, caption in (("sv", "Skuld, avsättning"), ("en", "Liability, provision")):
         language = Language(lang)
-        tables = read(rendered(lang)).tables
+        tables = read(rendered(lang, reader="municipality")).tables
         rows = next(rows for name, rows in tables.items() if name.startswith(caption))
         assert [row[0] for row in rows[1:]] == ["2024", "2025", "2026"]
         for row, year in zip(rows[1:], years, strict=True):

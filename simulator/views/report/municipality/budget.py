@@ -10,8 +10,9 @@ from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, estimate, find, number
 from simulator.views.report import figures
-from simulator.views.report.accrual import accrual_tables
+from simulator.views.report.municipality.accrual import accrual_tables
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.source import Told
 
 _PARTS = (
     ("gross_savings", 1, figures.DEEP),
@@ -21,8 +22,9 @@ _PARTS = (
 )
 
 
-def municipality_section(summary: Mapping[str, Any], language: Language) -> Section | None:
+def budget_section(told: Told) -> Section | None:
     """The budget by calendar year; None where the municipality has no year."""
+    summary, language = told.summary, told.language
     years = find(summary, "municipality.by_year") or []
     if not years or all(estimate(row, "net") is None for row in years):
         return None

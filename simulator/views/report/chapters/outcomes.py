@@ -12,20 +12,20 @@ from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, estimate, find
 from simulator.views.report import figures
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.source import Told
 from simulator.views.words.measures import measures_paid_on
 from simulator.views.words.names import Names
 
 _SEEN = ("expected", "true", "measured")
 
 
-def settlement_section(
-    summary: Mapping[str, Any], scenario: Scenario, language: Language
-) -> Section | None:
+def settlement_section(told: Told) -> Section | None:
     """Over- and underpayment, and the noise behind it for the measure that pays most."""
+    summary, scenario, language = told.summary, told.scenario, told.language
     over = find(summary, "municipality.overpayment")
     if not over or not scenario.payments:
         return None
-    names = Names(scenario, language)
+    names = told.names
     table = _error_table(summary, language)
     parts: list[Chart | Table] = [table]
     paid_on = measures_paid_on(scenario)
@@ -179,11 +179,9 @@ def _writer(entry: Mapping[str, Any], names: Names) -> Any:
     return write
 
 
-def outcomes_section(
-    summary: Mapping[str, Any], scenario: Scenario, language: Language
-) -> Section | None:
+def outcomes_section(told: Told) -> Section | None:
     """Every measure with its range, and every outcome with its effect."""
-    names = Names(scenario, language)
+    summary, scenario, language, names = told.summary, told.scenario, told.language, told.names
     parts = []
     if summary.get("measures"):
         parts.append(_measures_table(summary["measures"], scenario, names))

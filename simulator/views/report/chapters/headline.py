@@ -1,10 +1,9 @@
-"""The report's first page: what the reader must know, in sentences, cards and a table."""
+"""A report's first page: what its reader must know, in sentences, cards and a table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.scenario.model import Scenario
@@ -19,43 +18,67 @@ from simulator.views.headline import (
 from simulator.views.language import Language
 from simulator.views.numbers import SPACE, spans_zero
 from simulator.views.read import Estimate, estimate, verdict_reason
-from simulator.views.report.parts import Column, Line, Table
+from simulator.views.report.chapters import back
+from simulator.views.report.parts import (
+    Box,
+    Card,
+    Cards,
+    Column,
+    Footnotes,
+    Line,
+    Part,
+    Section,
+    Table,
+)
+from simulator.views.report.source import Told
+
+_Choice = tuple[str, str, Kind]
+_INVESTOR: tuple[_Choice, ...] = (
+    ("multiple", "investor.expected_multiple", "multiple"),
+    ("irr", "investor.irr_of_expected_cash_flow", "rate"),
+    ("loss", "investor.loss_probability", "chance"),
+    ("net", "municipality.net_budget_effect", "money"),
+)
+_MUNICIPALITY: tuple[_Choice, ...] = (("net", "municipality.net_budget_effect", "money"),)
 
 
-@dataclass(frozen=True)
-class Card:
-    """One large number; `note` holds its Monte Carlo interval, shown as a footnote."""
-
-    label: str
-    figure: str
-    under: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Top:
-    """The first page."""
-
-    sentences: tuple[str, ...]
-    cards: tuple[Card, ...]
-    table: Table
-    verdict: str
-
-
-def top(
-    summary: Mapping[str, Any], scenario: Scenario, graded: Mapping[str, int], language: Language
-) -> Top:
-    """Sentences, cards and table; `graded` counts the scenario's numbers by grade."""
-    return Top(
-        sentences=(
-            *paragraph(_investor_sentences(summary, language)),
-            *paragraph(_municipality_sentences(summary, scenario, language)),
-            *_evidence(graded, language),
+def investor_summary(told: Told) -> Section:
+    """What an investor must know: sentences, cards, key figures, and what happened."""
+    return _summary(
+        told,
+        (
+            *paragraph(_investor_sentences(told.summary, told.language)),
+            *paragraph(_municipality_sentences(told.summary, told.scenario, told.language)),
+            *_evidence(told.graded, told.language),
         ),
-        cards=_cards(summary, language),
-        table=_table(summary, language),
-        verdict=verdict_reason(summary, language),
+        _INVESTOR,
     )
+
+
+def municipality_summary(told: Told) -> Section:
+    """What a municipality must know first."""
+    return _summary(
+        told,
+        (
+            *paragraph(_municipality_sentences(told.summary, told.scenario, told.language)),
+            *_evidence(told.graded, told.language),
+        ),
+        _MUNICIPALITY,
+    )
+
+
+def _summary(told: Told, sentences: tuple[str, ...], chosen: tuple[_Choice, ...]) -> Section:
+    language = told.language
+    cards = _cards(told.summary, chosen, language)
+    parts: list[Part] = [Cards(cards), _table(told.summary, language)]
+    verdict = verdict_reason(told.summary, language)
+    if verdict:
+        parts.append(Box((verdict,)))
+    parts.append(Footnotes(cards))
+    happened = back.happened(told.scenario, language)
+    if happened:
+        parts.append(Box(tuple(happened), language.say("report.happened"), "happened"))
+    return Section("summary", language.say("report.summary"), sentences, tuple(parts))
 
 
 def paragraph(sentences: list[str]) -> list[str]:
@@ -126,17 +149,11 @@ def _evidence(graded: Mapping[str, int], language: Language) -> list[str]:
     return [language.say(f"headline.weak.{'_'.join(weak)}", total=total, **values)]
 
 
-_CARDS: tuple[tuple[str, str, Kind], ...] = (
-    ("multiple", "investor.expected_multiple", "multiple"),
-    ("irr", "investor.irr_of_expected_cash_flow", "rate"),
-    ("loss", "investor.loss_probability", "chance"),
-    ("net", "municipality.net_budget_effect", "money"),
-)
-
-
-def _cards(summary: Mapping[str, Any], language: Language) -> tuple[Card, ...]:
+def _cards(
+    summary: Mapping[str, Any], chosen: tuple[_Choice, ...], language: Language
+) -> tuple[Card, ...]:
     found = []
-    for name, key, kind in _CARDS:
+    for name, key, kind in chosen:
         figure = estimate(summary, key)
         if key.startswith("investor") and not has_capital(summary):
             continue

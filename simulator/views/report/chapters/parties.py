@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.scenario.model import Scenario
 from simulator.views.amounts import Amounts
 from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate, estimate, find
 from simulator.views.report import figures
+from simulator.views.report.chapters.stakes import stake_tables
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
-from simulator.views.report.stakes import stake_tables
+from simulator.views.report.source import Told
 from simulator.views.words.names import Names
 
 if TYPE_CHECKING:
@@ -20,20 +20,18 @@ if TYPE_CHECKING:
 _SAVINGS = ("saving", "luck")
 
 
-def parties_section(
-    summary: Mapping[str, Any], cash_flows: pd.DataFrame, scenario: Scenario, language: Language
-) -> Section | None:
+def parties_section(told: Told) -> Section | None:
     """Parties in a chart and two tables, pockets in two more."""
+    summary, language, names = told.summary, told.language, told.names
     parties = summary.get("parties") or []
     if not parties:
         return None
-    names = Names(scenario, language)
     parts: list[Chart | Table] = [_chart(parties, names), _years(parties, names)]
     parts += stake_tables(summary, names)
     pockets = find(summary, "municipality.by_pocket") or []
     if pockets:
         parts.append(_pockets(pockets, names))
-        by_year = _pocket_years(pockets, cash_flows, names)
+        by_year = _pocket_years(pockets, told.run.cash_flows, names)
         if by_year is not None:
             parts.append(by_year)
     paragraphs = (language.say("parties.intro"), *_guarantor(summary, language))

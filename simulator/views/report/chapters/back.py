@@ -1,4 +1,4 @@
-"""What a report ends with: assumptions, limits, how to reproduce it, a glossary."""
+"""What a report ends with: what the model leaves out, how to reproduce it, a glossary."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.realised import total
 from simulator.views.language import Language
 from simulator.views.read import find
-from simulator.views.report.parts import Column, Line, Table
+from simulator.views.report.parts import Bullets, Code, Column, Definitions, Line, Section, Table
+from simulator.views.report.source import Told, variant_names
 from simulator.views.words.names import Names
 
 _LIMITS = (
@@ -35,6 +36,29 @@ _GLOSSARY = (
     "settlement_error",
     "guarantee",
 )
+
+
+def limits_chapter(told: Told) -> Section:
+    """What the model does not cover."""
+    language = told.language
+    parts = (Bullets(tuple(limits(language))),)
+    return Section("limits", language.say("report.limits"), (), parts)
+
+
+def reproduce_chapter(told: Told) -> Section:
+    """The command that gives the same numbers, and what determines them."""
+    language = told.language
+    made = reproduce(told.summary, told.run.provenance, told.scenario.overrides, language)
+    parts = (Code(made["command"]), made["table"])
+    how = (language.say("report.reproduce.how"),)
+    return Section("reproduce", language.say("report.reproduce"), how, parts)
+
+
+def glossary_chapter(told: Told) -> Section:
+    """Words and what they mean."""
+    language = told.language
+    parts = (Definitions(tuple(glossary(language))),)
+    return Section("glossary", language.say("report.glossary"), (), parts)
 
 
 def limits(language: Language) -> list[str]:
@@ -117,11 +141,3 @@ def reproduce(
         tuple(Line((language.say(f"reproduce.{key}"), value)) for key, value in facts),
     )
     return {"command": shlex.join(words), "table": table}
-
-
-def variant_names(summary: Mapping[str, Any]) -> list[str]:
-    """Names of the variants applied, in order."""
-    variant = find(summary, "scenario.variant")
-    if not variant:
-        return []
-    return [variant] if isinstance(variant, str) else [str(name) for name in variant]

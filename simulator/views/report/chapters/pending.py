@@ -1,0 +1,56 @@
+"""Analyses of a run that are made by commands of their own, and where each is shown.
+
+A report shows an analysis that lies in the result folder; for one that does not, it has a single
+line with the command that makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.views.report.parts import Part, Pending, Section
+from simulator.views.report.source import Told
+
+Show = Callable[[Told], tuple[Part, ...]]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One analysis: `file` is its name in the folder, without ending.
+
+    `command` has `{reference}` for the scenario and `{folder}` for the result folder. `show` makes
+    its parts once it is there; without one this version cannot make the analysis yet, and the line
+    says so.
+    """
+
+    file: str
+    command: str
+    show: Show | None = None
+
+
+SENSITIVITY = Analysis("sensitivity", "socsim sensitivity {reference}")
+SWITCHING = Analysis("switching", "socsim solve {reference} --switching")
+STRESSES = Analysis("stresses", "socsim sensitivity {reference} --stresses")
+INFORMATION = Analysis("information", "socsim sensitivity {reference} --information")
+BASE_RATES = Analysis("base_rates", "socsim sensitivity {reference} --base-rates")
+
+
+def analysis_chapter(told: Told, name: str, analyses: tuple[Analysis, ...]) -> Section:
+    """A chapter of what has been analysed, and a line for each analysis that has not."""
+    language = told.language
+    parts: list[Part] = []
+    for analysis in analyses:
+        if analysis.show is not None and analysis.file in told.run.analyses:
+            parts += analysis.show(told)
+        else:
+            parts.append(pending(told, analysis))
+    return Section(name, language.say(f"report.{name}"), (), tuple(parts))
+
+
+def pending(told: Told, analysis: Analysis) -> Pending:
+    """The line for an analysis that has not been run."""
+    key = "pending.run" if analysis.show is not None else "pending.later"
+    what = told.language.say(f"analysis.{analysis.file}")
+    command = analysis.command.format(reference=told.reference)
+    return Pending(told.language.say(key, what=what), command)
