@@ -54,5 +54,5 @@ def main(ctx: click.Context) -> None:
         talk.result(ctx.get_help())
 
 
-for command in (run, report, check, show, settle, compare, fund, scenarios, init, schema, verify):
+for command in (run, check, show, settle, compare, fund, report, scenarios, init, schema, verify):
     main.add_command(command)

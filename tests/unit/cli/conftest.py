@@ -44,9 +44,10 @@ class House:
         progress(paths, paths)
         return SimpleNamespace(summary=lambda: SUMMARY)
 
-    def save_run(self, results, root, *, report, lang):
+    def save_run(self, results, root, *, report, lang, council_lang):
         self.order.append("save")
-        self.asked["save"] = {"root": root, "report": report, "lang": lang}
+        languages = (lang, council_lang)
+        self.asked["save"] = {"root": root, "report": report, "languages": languages}
         return Path(root) / "tiny" / "abc-1-10"
 
     def settle(self, scenario, results=None):

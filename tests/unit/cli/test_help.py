@@ -20,6 +20,7 @@ COMMANDS = (
     "settle",
     "compare",
     "fund",
+    "report",
     "scenarios",
     "init",
     "schema",

@@ -28,7 +28,11 @@ def test_defaults_are_passed_on(house):
         "threads": cores(),
         "keep": "summary",
     }
-    assert house.asked["save"] == {"root": Path("results"), "report": True, "lang": "en"}
+    assert house.asked["save"] == {
+        "root": Path("results"),
+        "report": True,
+        "languages": ("en", "sv"),
+    }
 
 
 def test_every_option_is_passed_on(house, tmp_path):
@@ -40,7 +44,11 @@ def test_every_option_is_passed_on(house, tmp_path):
     assert outcome.exit_code == 0, outcome.stderr
     assert house.asked["load"] == ("tiny", ("a", "b"), ("x.y=1",))
     assert house.asked["simulate"] == {"paths": 1000, "seed": 7, "threads": 1, "keep": "all"}
-    assert house.asked["save"] == {"root": tmp_path, "report": False, "lang": "sv"}
+    assert house.asked["save"] == {
+        "root": tmp_path,
+        "report": False,
+        "languages": ("sv", "sv"),
+    }
 
 
 def test_it_says_at_once_what_it_will_do(house):
