@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
-from typing import Any, Literal
 
 import click
 
-from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.manners import Command, with_debug
-from simulator.cli.options import JSON, LANG, SET, cores, find_scenario, simulation_options
-from simulator.cli.run import check_writable
-
-Language = Literal["sv", "en"]
-
-
-def _share(most: float) -> Any:
-    """A reader of a number from 0 to `most`."""
-
-    def read(_: click.Context, __: click.Parameter, value: float) -> float:
-        if not 0.0 <= value <= most:
-            raise click.BadParameter(f"{value:g} is not between 0 and {most:g}.")
-        return value
-
-    return read
+from simulator.cli.options import (
+    JSON,
+    LANG,
+    SET,
+    Language,
+    cores,
+    find_scenario,
+    folder_options,
+    fraction,
+    simulation_options,
+)
+from simulator.cli.work import announce, conclude, conclude_json, prepare
 
 
 @click.command(
@@ -41,39 +35,22 @@ def _share(most: float) -> Any:
 @LANG
 @JSON
 @with_debug
-@simulation_options
-@click.option(
+@simulation_options()
+@fraction(
     "--same-effect",
-    type=float,
     default=1.0,
-    show_default=True,
-    callback=_share(100.0),
+    most=100.0,
     metavar="F",
-    help="Effect of the in-house designs, as a multiple of the contract's.",
+    meaning="Effect of the in-house designs, as a multiple of the contract's.",
 )
-@click.option(
+@fraction(
     "--payback-share",
-    type=float,
     default=1.0,
-    show_default=True,
-    callback=_share(1.0),
+    most=1.0,
     metavar="S",
-    help="Share of its realised cashable saving that a committee pays back to an internal fund.",
+    meaning="Share of its realised cashable saving that a committee pays back to an internal fund.",
 )
-@click.option(
-    "--report/--no-report",
-    default=True,
-    show_default=True,
-    help="Whether to write the report.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for results; written to DIR/compare/<comparison>/.",
-)
+@folder_options("written to DIR/compare/<comparison>/")
 def compare(
     designs: tuple[str, ...],
     overrides: tuple[str, ...],
@@ -101,12 +78,8 @@ def compare(
     for design in designs:
         find_scenario(design)
     used = threads or cores()
-    talk.say(
-        f"socsim {__version__}: {len(designs)} designs, {talk.count(paths)} "
-        f"path{'s' if paths > 1 else ''}, seed {seed}, {used} thread{'s' if used > 1 else ''}"
-    )
-    check_writable(out)
-    gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
+    announce(f"{len(designs)} designs", paths, seed, used)
+    prepare(out)
     from simulator import analysis, store
 
     talk.say_if_compiling("simulate_block")
@@ -121,16 +94,9 @@ def compare(
             progress=step,
         )
     folder = store.save_compared(compared, out, report=report, lang=lang)
-    _conclude(compared.to_dict(), folder, lang=lang, as_json=as_json)
-
-
-def _conclude(data: dict[str, Any], folder: Path, *, lang: Language, as_json: bool) -> None:
-    """The comparison, and where it was written."""
-    written = "skrivet:" if lang == "sv" else "written:"
     if as_json:
-        talk.result_json(data)
-        talk.say(f"{written} {folder}")
+        conclude_json(compared.to_dict(), folder, lang)
         return
     from simulator.views.compare import compare_lines
 
-    talk.result([*compare_lines(data, lang), "", f"{written} {folder}"])
+    conclude(compare_lines(compared.to_dict(), lang), folder, lang)

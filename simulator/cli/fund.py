@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import gc
 import shlex
 from pathlib import Path
-from typing import Any, Literal
 
 import click
 
-from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.manners import Command, with_debug
-from simulator.cli.options import JSON, LANG, SEED, SET, THREADS, cores, known_names, whole
-from simulator.cli.run import check_writable
+from simulator.cli.options import (
+    JSON,
+    LANG,
+    SET,
+    Language,
+    cores,
+    folder_options,
+    known_names,
+    simulation_options,
+)
+from simulator.cli.work import announce, conclude, conclude_json, named, prepare
 
-Language = Literal["sv", "en"]
 DEFAULT_PATHS = 10_000
 """Futures of a whole portfolio: each holds every contract that is offered."""
 
@@ -33,30 +38,12 @@ DEFAULT_PATHS = 10_000
 @LANG
 @JSON
 @with_debug
-@click.option(
-    "--paths",
-    callback=whole(1, 10**9),
-    default=str(DEFAULT_PATHS),
-    show_default=True,
-    metavar="N",
-    help="How many futures of the whole portfolio to simulate.",
+@simulation_options(
+    default=DEFAULT_PATHS,
+    most=10**9,
+    simulated="How many futures of the whole portfolio to simulate.",
 )
-@SEED
-@THREADS
-@click.option(
-    "--report/--no-report",
-    default=True,
-    show_default=True,
-    help="Whether to write the report.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for results; the run is written to DIR/<fund>/<run>/.",
-)
+@folder_options("the run is written to DIR/<fund>/<run>/")
 def fund(
     fund: str,
     overrides: tuple[str, ...],
@@ -77,13 +64,8 @@ def fund(
 
     resolve_name(fund, "fund")
     used = threads or cores()
-    changes = f" ({', '.join(overrides)})" if overrides else ""
-    talk.say(
-        f"socsim {__version__}: {fund}{changes}, {talk.count(paths)} path{'s' if paths > 1 else ''}"
-        f", seed {seed}, {used} thread{'s' if used > 1 else ''}"
-    )
-    check_writable(out)
-    gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
+    announce(named(fund, overrides), paths, seed, used)
+    prepare(out)
     from simulator import store
     from simulator.fund.load import load_fund
     from simulator.fund.run import run_fund
@@ -95,22 +77,12 @@ def fund(
     if report:
         talk.say("writing the report …")
     folder = store.save_fund(loaded, result, out, overrides=overrides, report=report, lang=lang)
-    _conclude(result.to_dict(), folder, _next(fund, overrides), lang=lang, as_json=as_json)
-
-
-def _conclude(
-    result: dict[str, Any], folder: Path, command: str, *, lang: Language, as_json: bool
-) -> None:
-    """The last lines: the tables, the folder, the next command worth typing."""
-    written, following = ("skrivet:", "härnäst:") if lang == "sv" else ("written:", "next:   ")
     if as_json:
-        talk.result_json(result)
-        talk.say(f"{written} {folder}")
+        conclude_json(result.to_dict(), folder, lang)
         return
     from simulator.views.fund import fund_lines
 
-    talk.result([*fund_lines(result, lang), ""])
-    talk.result([f"{written} {folder}", f"{following} {command}"])
+    conclude(fund_lines(result.to_dict(), lang), folder, lang, _next(fund, overrides))
 
 
 def _next(fund: str, overrides: tuple[str, ...]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -17,6 +18,7 @@ DEFAULT_PATHS = 100_000
 """Futures that a run simulates unless it is told otherwise."""
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Language = Literal["sv", "en"]
 
 
 def whole(
@@ -100,15 +102,6 @@ JSON = click.option(
     help="Print JSON for other programs.  [default: text]",
 )
 
-PATHS = click.option(
-    "--paths",
-    callback=whole(1, 10**12),
-    default=str(DEFAULT_PATHS),
-    show_default=True,
-    metavar="N",
-    help="How many futures to simulate.",
-)
-
 SEED = click.option(
     "--seed",
     callback=whole(0, 2**63 - 1),
@@ -129,16 +122,68 @@ THREADS = click.option(
 
 def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """SCENARIO, `--variant`, `--set`, `--json`, `--lang` and `--debug`."""
-    for decorate in (with_debug, JSON, LANG, SET, VARIANT, SCENARIO):
-        command = decorate(command)
-    return command
+    return _together(SCENARIO, VARIANT, SET, LANG, JSON, with_debug)(command)
 
 
-def simulation_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--paths`, `--seed` and `--threads`."""
-    for decorate in (THREADS, SEED, PATHS):
-        command = decorate(command)
-    return command
+def simulation_options(
+    default: int = DEFAULT_PATHS,
+    most: int = 10**12,
+    simulated: str = "How many futures to simulate.",
+) -> Decorator:
+    """`--paths`, `--seed` and `--threads`; how many paths unless told otherwise, and at most."""
+    paths = click.option(
+        "--paths",
+        callback=whole(1, most),
+        default=str(default),
+        show_default=True,
+        metavar="N",
+        help=simulated,
+    )
+    return _together(paths, SEED, THREADS)
+
+
+def folder_options(written: str, report: str = "Whether to write the report.") -> Decorator:
+    """`--report` and `--out`; `written` says what is written below the folder."""
+    reported = click.option("--report/--no-report", default=True, show_default=True, help=report)
+    out = click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("results"),
+        show_default=True,
+        metavar="DIR",
+        help=f"Folder for results; {written}.",
+    )
+    return _together(reported, out)
+
+
+def fraction(option: str, default: float, most: float, metavar: str, meaning: str) -> Decorator:
+    """An option that takes a number from 0 to `most`."""
+
+    def read(_: click.Context, __: click.Parameter, value: float) -> float:
+        if not 0.0 <= value <= most:
+            raise click.BadParameter(f"{value:g} is not between 0 and {most:g}.")
+        return value
+
+    return click.option(
+        option,
+        type=float,
+        default=default,
+        show_default=True,
+        callback=read,
+        metavar=metavar,
+        help=meaning,
+    )
+
+
+def _together(*options: Decorator) -> Decorator:
+    """Several options as one, in the order in which help lists them."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def find_scenario(name: str) -> None:

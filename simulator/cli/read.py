@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.cli import talk
 from simulator.cli.manners import Command
-from simulator.cli.options import DEFAULT_PATHS, is_fund, scenario_options
+from simulator.cli.options import DEFAULT_PATHS, Language, is_fund, scenario_options
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
     from simulator.scenario.numbers_of import Assumption
 
-Language = Literal["sv", "en"]
 
 # What `check` says when all is well, and what it has counted: one, and several.
 _VERDICT = {

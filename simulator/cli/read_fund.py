@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shlex
 import tomllib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.cli import talk
+from simulator.cli.options import Language
 
 if TYPE_CHECKING:
     from simulator.fund.model import Fund
-
-Language = Literal["sv", "en"]
 
 
 def _load(name: str, variants: tuple[str, ...], overrides: tuple[str, ...]) -> Fund:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import shlex
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import click
 
-from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.manners import Command
-from simulator.cli.options import cores, find_scenario, scenario_options, simulation_options
-from simulator.errors import ResultError
+from simulator.cli.options import (
+    Language,
+    cores,
+    find_scenario,
+    folder_options,
+    scenario_options,
+    simulation_options,
+)
+from simulator.cli.work import announce, conclude, conclude_json, named, prepare
 
 Keep = Literal["summary", "paths", "all"]
-Language = Literal["sv", "en"]
 
 
 @click.command(
@@ -29,7 +32,7 @@ Language = Literal["sv", "en"]
     ),
 )
 @scenario_options
-@simulation_options
+@simulation_options()
 @click.option(
     "--keep",
     type=click.Choice(["summary", "paths", "all"]),
@@ -38,20 +41,10 @@ Language = Literal["sv", "en"]
     help="What the folder keeps besides the summary: each path's figures (paths), and each path's "
     "cash flows too (all).",
 )
-@click.option(
-    "--report/--no-report",
-    default=True,
-    show_default=True,
-    help="Whether to write the reports: the investor's, and the municipality's (in Swedish unless "
-    "--lang is given).",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for results; the run is written to DIR/<scenario>/<run>/.",
+@folder_options(
+    "the run is written to DIR/<scenario>/<run>/",
+    report="Whether to write the reports: the investor's, and the municipality's (in Swedish "
+    "unless --lang is given).",
 )
 def run(
     scenario: str,
@@ -73,9 +66,9 @@ def run(
     """
     find_scenario(scenario)
     used = threads or cores()
-    _announce(scenario, variants, overrides, paths, seed, used)
-    check_writable(out)
-    gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
+    changes = [f"variant {name}" for name in variants] + list(overrides)
+    announce(named(scenario, changes), paths, seed, used)
+    prepare(out)
     from simulator import api, store
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
@@ -89,54 +82,19 @@ def run(
     folder = store.save_run(
         results, out, report=report, lang=lang, council_lang=lang if _asked("lang") else "sv"
     )
+    if as_json:
+        conclude_json(results.summary(), folder, lang)
+        return
+    from simulator.views import terminal
+
     command = _next_command(scenario, variants, overrides, ended=loaded.realised is not None)
-    _conclude(results.summary(), folder, command, lang=lang, as_json=as_json)
+    conclude(terminal.summary_lines(results.summary(), lang), folder, lang, command)
 
 
 def _asked(option: str) -> bool:
     """Whether the option was typed, not left at its default."""
     source = click.get_current_context().get_parameter_source(option)
     return source is not click.core.ParameterSource.DEFAULT
-
-
-def _announce(
-    scenario: str,
-    variants: tuple[str, ...],
-    overrides: tuple[str, ...],
-    paths: int,
-    seed: int,
-    threads: int,
-) -> None:
-    """Say what will happen before anything slow is imported."""
-    changes = [f"variant {name}" for name in variants] + list(overrides)
-    what = f"{scenario} ({', '.join(changes)})" if changes else scenario
-    talk.say(
-        f"socsim {__version__}: {what}, {talk.count(paths)} path{'s' if paths > 1 else ''}, "
-        f"seed {seed}, {threads} thread{'s' if threads > 1 else ''}"
-    )
-
-
-def check_writable(out: Path) -> None:
-    """Refuse a folder that cannot be written before simulating, not after."""
-    whole = out.absolute()
-    nearest = next(place for place in (whole, *whole.parents) if place.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise ResultError(f"cannot write to {out}: {nearest} is not a folder that can be written")
-
-
-def _conclude(
-    summary: dict[str, Any], folder: Path, command: str, *, lang: Language, as_json: bool
-) -> None:
-    """The last lines: headline figures, the folder, the next command worth typing."""
-    written, following = ("skrivet:", "härnäst:") if lang == "sv" else ("written:", "next:   ")
-    if as_json:
-        talk.result_json(summary)
-        talk.say(f"{written} {folder}")
-        return
-    from simulator.views import terminal
-
-    talk.result([*terminal.summary_lines(summary, lang), ""])
-    talk.result([f"{written} {folder}", f"{following} {command}"])
 
 
 def _next_command(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.manners import Command
-from simulator.cli.options import scenario_options
+from simulator.cli.options import Language, scenario_options
 from simulator.errors import ResultError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def settle(
     html: Path | None,
     variants: tuple[str, ...],
     overrides: tuple[str, ...],
-    lang: Literal["sv", "en"],
+    lang: Language,
     as_json: bool,
 ) -> None:
     """What the contract pays on measured outcomes.
@@ -88,7 +88,7 @@ def _write_page(
     settlement: dict[str, Any],
     scenario: Scenario,
     results: Path | None,
-    lang: Literal["sv", "en"],
+    lang: Language,
 ) -> None:
     """The page, whole or not at all."""
     import hashlib

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from simulator.cli import talk
 from simulator.cli.manners import Command, with_debug
-from simulator.cli.options import JSON, LANG
+from simulator.cli.options import JSON, LANG, Language
 from simulator.errors import SocsimError
 
-Language = Literal["sv", "en"]
 DEFAULT_SOURCE = "norrkoping"
 DEFAULT_FILE = "my_contract.toml"
 

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import click
 
@@ -40,12 +40,13 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def say_if_compiling(kernel: str) -> None:
+def say_if_compiling(kernel: Literal["simulate_block", "settle_given"]) -> None:
     """Label the wait for a kernel that is not in the cache of compiled code yet."""
-    from simulator.kernels.compile import CACHE_FOLDER
+    from simulator.kernels.compile import is_compiled
+    from simulator.kernels.loop import _settle_given, _simulate_block
 
-    if not any(CACHE_FOLDER.rglob(f"loop.*{kernel}-*.nbc")):
-        say("compiling for this machine: the first time only, about a minute …")
+    if not is_compiled(_settle_given if kernel == "settle_given" else _simulate_block):
+        say("compiling for this machine: the first time only, a minute or two …")
 
 
 def on_terminal() -> bool:

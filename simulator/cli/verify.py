@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from simulator.cli import talk
 from simulator.cli.manners import COULD_NOT, Command, with_debug
-from simulator.cli.options import JSON, LANG
+from simulator.cli.options import JSON, LANG, Language
 
 
 @click.command(cls=Command, examples=("socsim verify", "socsim verify --json"))
@@ -16,7 +16,7 @@ from simulator.cli.options import JSON, LANG
 @LANG
 @with_debug
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool, lang: Literal["sv", "en"]) -> None:
+def verify(ctx: click.Context, as_json: bool, lang: Language) -> None:
     """Check socsim against known numbers.
 
     The numbers are published or worked by hand. Each row says what was expected, what was computed,

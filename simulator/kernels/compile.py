@@ -2,13 +2,14 @@
 
 numba notices an edit only in the file of the function it compiled: editing a helper in another
 module would leave stale machine code in the cache. So the cache lives in a folder named by the
-hash of every kernel source; any edit anywhere in this room starts a fresh one.
+hash of every kernel source and numba's version; any edit anywhere in this room starts a fresh one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,12 +46,18 @@ def _cache_home() -> Path:
 
 
 SOURCES_HASH = _sources_hash(Path(__file__).parent)
-CACHE_FOLDER = _cache_home() / f"kernels-{SOURCES_HASH}"
+CACHE_FOLDER = _cache_home() / f"kernels-{SOURCES_HASH}-numba-{numba.__version__}"
 
 
-def cache_is_warm() -> bool:
-    """True when compiled kernels of exactly these sources are on disk."""
-    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.rglob("loop._simulate_block*.nbc"))
+def is_compiled(kernel: Any) -> bool:
+    """Whether machine code of a cached kernel is on disk for the sources that are imported here.
+
+    numba keeps it by the folder of the source: the same sources in another folder, such as a
+    second checkout, have their own and are compiled again.
+    """
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    kept = Path(kernel.stats.cache_path)
+    return any(kept.glob(f"*.{kernel.py_func.__qualname__}-*.{python}*.nbc"))
 
 
 def cached(function: F, **options: Any) -> F:

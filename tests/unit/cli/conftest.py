@@ -66,7 +66,7 @@ def house(monkeypatch, tmp_path_factory):
     """The commands' view of api, store, kernels and terminal tables, recorded."""
     made = House(cache=tmp_path_factory.mktemp("kernels"))
     for kernel in ("simulate_block", "settle_given"):
-        (made.cache / f"loop.{kernel}-52.py311.1.nbc").touch()
+        (made.cache / kernel).touch()
     rooms = {
         "simulator.api": _module(
             "simulator.api",
@@ -76,7 +76,14 @@ def house(monkeypatch, tmp_path_factory):
             read_results=lambda path: {"read": str(path)},
         ),
         "simulator.store": _module("simulator.store", save_run=made.save_run),
-        "simulator.kernels.compile": _module("simulator.kernels.compile", CACHE_FOLDER=made.cache),
+        "simulator.kernels.compile": _module(
+            "simulator.kernels.compile", is_compiled=lambda kernel: (made.cache / kernel).exists()
+        ),
+        "simulator.kernels.loop": _module(
+            "simulator.kernels.loop",
+            _simulate_block="simulate_block",
+            _settle_given="settle_given",
+        ),
         "simulator.views.terminal": _module(
             "simulator.views.terminal",
             summary_lines=lambda summary, lang: [f"headline ({lang})"],

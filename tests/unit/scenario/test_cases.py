@@ -1,6 +1,5 @@
 """Every rule has a tiny file that breaks it alone, at the place stated in the first line."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -8,20 +7,11 @@ import pytest
 from simulator.errors import ScenarioError
 from simulator.scenario.load import load_scenario
 from simulator.scenario.rules.pending import NOT_YET
+from tests.announced import expectations
 
 CASES = Path(__file__).parents[2] / "cases"
 INVALID = sorted((CASES / "invalid").glob("*.toml"))
 VALID = sorted((CASES / "valid").glob("*.toml"))
-EXPECTED = re.compile(r"(\d+):(\d+) (.+?) \| (.+)")
-
-
-def expectations(file):
-    """Place, part of the key and part of the text of each problem that the file announces."""
-    first = file.read_text(encoding="utf-8").split("\n", 1)[0]
-    assert first.startswith("# expects: "), file
-    found = [EXPECTED.fullmatch(item) for item in first[len("# expects: ") :].split(" ;; ")]
-    assert all(found), file
-    return [(int(m[1]), int(m[2]), m[3], m[4]) for m in found]
 
 
 @pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)

@@ -1,0 +1,51 @@
+"""What commands that simulate do alike: say what will happen, make ready, say what was written."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from simulator import __version__
+from simulator.cli import talk
+from simulator.cli.options import Language
+from simulator.errors import ResultError
+
+
+def named(name: str, changes: Sequence[str]) -> str:
+    """What is simulated, with what was changed in it."""
+    return f"{name} ({', '.join(changes)})" if changes else name
+
+
+def announce(what: str, paths: int, seed: int, threads: int) -> None:
+    """Say what will happen before anything slow is imported."""
+    talk.say(
+        f"socsim {__version__}: {what}, {talk.count(paths)} path{'s' if paths > 1 else ''}, "
+        f"seed {seed}, {threads} thread{'s' if threads > 1 else ''}"
+    )
+
+
+def prepare(out: Path) -> None:
+    """Refuse a folder that cannot be written before simulating, not after; then import quickly."""
+    whole = out.absolute()
+    nearest = next(place for place in (whole, *whole.parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise ResultError(f"cannot write to {out}: {nearest} is not a folder that can be written")
+    gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
+
+
+def conclude(lines: Sequence[str], folder: Path, lang: Language, command: str = "") -> None:
+    """The last lines: what was found, the folder, the next command worth typing."""
+    written, following = ("skrivet:", "härnäst:") if lang == "sv" else ("written:", "next:   ")
+    talk.result([*lines, ""])
+    talk.result(f"{written} {folder}")
+    if command:
+        talk.result(f"{following} {command}")
+
+
+def conclude_json(data: dict[str, Any], folder: Path, lang: Language) -> None:
+    """The result for other programs; the folder is said beside it."""
+    talk.result_json(data)
+    talk.say(f"{'skrivet:' if lang == 'sv' else 'written:'} {folder}")
