@@ -48,6 +48,7 @@ ORDER: tuple[tuple[str, tuple[tuple[str, Model], ...]], ...] = (
             ('kind = "spread cost"', model.SpreadCost),
         ),
     ),
+    ("How robust the order is", (("[robustness.NAME]", model.Trial),)),
 )
 
 INTRODUCTION = """\

@@ -71,7 +71,28 @@ def fund_from(document: Document, overrides: Sequence[str], *, name: str, folder
         problems += [found for found in result.unused if found.line == 0]
     if problems or result.fund is None:
         raise ScenarioError(list(dict.fromkeys(problems)))
-    while result.idle:  # keys to which an override left nothing to do
+    return _without_idle(result, design, name, folder)
+
+
+def fund_tried(document: Document, overrides: Sequence[str], *, name: str, folder: str) -> Fund:
+    """The fund of a document that is right as it stands, with overrides.
+
+    Keys to which they leave nothing to do are left out. Raises ScenarioError for what the overrides
+    make impossible.
+    """
+    problems: list[Problem] = []
+    for text in overrides:
+        document, more = _override(document, text)
+        problems += more
+    result = _examine(document, folder, trying=True)
+    if problems or result.problems or result.fund is None:
+        raise ScenarioError(list(dict.fromkeys([*problems, *result.problems])))
+    return _without_idle(result, document, name, folder)
+
+
+def _without_idle(result: _Examined, design: Document, name: str, folder: str) -> Fund:
+    """The fund without keys to which an override left nothing to do."""
+    while result.idle:
         design = without(design, result.idle)
         result = _examine(design, folder, trying=True)
     if result.fund is None:

@@ -320,6 +320,27 @@ Design = Annotated[
 """A support design, by its `kind`."""
 
 
+# --- what the order of the designs rests on ------------------------------------------------------
+
+
+class Trial(Strict):
+    """Something assumed otherwise, to see whether the designs keep their order."""
+
+    title: Title
+    """what is assumed instead"""
+    set: dict[str, Any] = Field(default_factory=dict)
+    """keys of the fund file with other values, as on the command line:
+    `{ "behaviour.effort" = 0.0 }`"""
+    without: list[str] = Field(default_factory=list)
+    """keys of the fund file that are left out, which switches off what they stand for"""
+    grade: Grade | None = None
+    """how well it is known"""
+    source: Words | None = None
+    """where it was read, or why it is tried"""
+    note: Words | None = None
+    """more about it"""
+
+
 class Fund(Strict):
     """A pipeline of contracts, how they hang together, how people behave, and support designs."""
 
@@ -351,3 +372,6 @@ class Fund(Strict):
     """when a contract happens, and what support does to effort"""
     designs: Annotated[dict[Name, Design], Field(min_length=1)]
     """support designs, in the order of the tables; a design `nothing` is always computed first"""
+    robustness: dict[Name, Trial] = Field(default_factory=dict)
+    """what is assumed otherwise, one thing at a time, on fewer paths, to see whether the order of
+    the designs holds"""

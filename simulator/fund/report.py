@@ -27,33 +27,39 @@ from simulator.summary.estimates import ratio_estimate
 Floats = NDArray[np.float64]
 _PV = tuple(f"pv.{party}" for party in PARTIES)
 _WITHOUT = tuple(f"without.{party}" for party in PARTIES)
-RANKED: tuple[tuple[str, float, Sequence[str], Callable[[Floats], float | None]], ...] = (
-    ("additional_contracts", 1.0, ("additional", "one"), lambda s: float(s[0] / s[1])),
-    ("additional_outcomes", 1.0, ("good", "one"), lambda s: float(s[0] / s[1])),
+RANKED: tuple[tuple[str, Sequence[str], Callable[[Floats], float | None]], ...] = (
+    ("additional_contracts", ("additional", "one"), lambda s: float(s[0] / s[1])),
+    ("additional_outcomes", ("good", "one"), lambda s: float(s[0] / s[1])),
     (
         "private_capital_per_public_krona",
-        1.0,
         ("additional_private", "net_cost"),
         lambda s: quotient(float(s[0]), float(s[1])),
     ),
     (
         "additional_outcomes_per_public_krona",
-        1.0,
         ("good", "net_cost"),
         lambda s: quotient(float(s[0]), float(s[1])),
     ),
     (
         "society",
-        1.0,
         (*_PV, *_WITHOUT, "one"),
         lambda s: float((s[: len(PARTIES)].sum() - s[len(PARTIES) : -1].sum()) / s[-1]),
     ),
 )
-"""Figures by which designs are ranked: name, which way is better, the sums and the formula."""
+"""Figures by which designs are ranked, the highest first: name, the sums and the formula."""
 
 
 def _ratio(found: Collected, top: str, bottom: str) -> Estimate | None:
     return found.ratio((top, bottom), lambda s: quotient(float(s[0]), float(s[1])))
+
+
+def budgets_per_outcome(found: Collected) -> Estimate | None:
+    """What all public budgets lose together for each additional outcome; below 0 they gain."""
+    parties = ("state", "municipality", "other_budgets")
+    names = [f"{side}.{party}" for side in ("pv", "without") for party in parties]
+    return found.ratio(
+        (*names, "good"), lambda s: quotient(float(s[3:6].sum() - s[:3].sum()), float(s[6]))
+    )
 
 
 def gains_of(found: Collected) -> dict[str, Estimate | None]:
@@ -107,8 +113,6 @@ def design_result(
         ("claims", "administration", "fees", "guaranteed"),
         lambda s: quotient(float(s[0] + s[1] - s[2]), float(s[3])),
     )
-    public = ("pv.state", "pv.municipality", "pv.other_budgets")
-    without = ("without.state", "without.municipality", "without.other_budgets")
     return DesignResult(
         name=arm.name,
         title=texts(words.title),
@@ -131,10 +135,7 @@ def design_result(
         private_capital_per_public_krona=_ratio(found, "additional_private", "net_cost"),
         private_capital_per_krona_set_aside=_ratio(found, "additional_private", "set_aside"),
         cost_per_additional_outcome=_ratio(found, "net_cost", "good") if is_fund else None,
-        public_budgets_per_additional_outcome=found.ratio(
-            (*public, *without, "good"),
-            lambda s: quotient(float(s[3:6].sum() - s[:3].sum()), float(s[6])),
-        ),
+        public_budgets_per_additional_outcome=budgets_per_outcome(found),
         additional_outcomes=found.mean("good"),
         gains=gains_of(found),
         gains_repriced=gains_of(repriced) if repriced is not None else None,
@@ -218,26 +219,36 @@ def _position(found: Collected, party: str) -> Position:
 def rankings_of(designs: Sequence[tuple[str, Collected]]) -> tuple[Ranking, ...]:
     """Designs next to each other by each figure, on the same paths; whether that is settled."""
     made: list[Ranking] = []
-    for figure, sign, names, formula in RANKED:
-        known: list[tuple[float, str, Collected]] = []
-        for name, found in designs:
-            estimate = found.ratio(names, formula)
-            if estimate is not None and estimate["estimate"] is not None:
-                known.append((sign * estimate["estimate"], name, found))
-        known.sort(key=lambda entry: -entry[0])
-        for ahead, behind in pairwise(known):
-            gap = _gap(ahead[2], behind[2], names, formula)
+    for figure, names, formula in RANKED:
+        for ahead, behind in pairwise(in_order(designs, names, formula)):
+            gap = gap_of(ahead[1], behind[1], names, formula)
             if gap is not None:
-                made.append(Ranking(figure, ahead[1], behind[1], gap, _decided(gap)))
+                made.append(Ranking(figure, ahead[0], behind[0], gap, is_decided(gap)))
     return tuple(made)
 
 
-def _gap(
+def in_order(
+    designs: Sequence[tuple[str, Collected]],
+    names: Sequence[str],
+    formula: Callable[[Floats], float | None],
+) -> list[tuple[str, Collected]]:
+    """Designs that have the figure, the highest first."""
+    known: list[tuple[float, str, Collected]] = []
+    for name, found in designs:
+        estimate = found.ratio(names, formula)
+        if estimate is not None and estimate["estimate"] is not None:
+            known.append((estimate["estimate"], name, found))
+    known.sort(key=lambda entry: -entry[0])
+    return [(name, found) for _, name, found in known]
+
+
+def gap_of(
     ahead: Collected,
     behind: Collected,
     names: Sequence[str],
     formula: Callable[[Floats], float | None],
 ) -> Estimate | None:
+    """A figure of one design less that of another, on the same paths."""
     both = np.concatenate([ahead.batches(names), behind.batches(names)])
 
     def difference(s: Floats) -> float | None:
@@ -247,7 +258,8 @@ def _gap(
     return ratio_estimate(both, ahead.paths, difference)
 
 
-def _decided(gap: Estimate) -> bool:
+def is_decided(gap: Estimate) -> bool:
+    """Whether the interval of a difference is on one side of 0."""
     low, high = gap["mc_low"], gap["mc_high"]
     return low is not None and high is not None and (low > 0.0 or high < 0.0)
 
@@ -278,4 +290,16 @@ def texts(title: Mapping[Any, str]) -> dict[str, str]:
     return {str(lang): text for lang, text in title.items()}
 
 
-__all__ = ["amounts_of", "design_result", "gains_of", "kind_rows", "rankings_of", "texts"]
+__all__ = [
+    "RANKED",
+    "amounts_of",
+    "budgets_per_outcome",
+    "design_result",
+    "gains_of",
+    "gap_of",
+    "in_order",
+    "is_decided",
+    "kind_rows",
+    "rankings_of",
+    "texts",
+]

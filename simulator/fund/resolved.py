@@ -21,7 +21,7 @@ from simulator.scenario.positions import Path
 from simulator.scenario.resolved import inline, key_text
 from simulator.scenario.walk import walk
 
-_ORDERED = ("pipeline", "designs")
+_ORDERED = ("pipeline", "designs", "robustness")
 """Tables whose entries keep the order of the file, which means something."""
 _NAMED = ("sources", "factors")
 _TEXTS = ("title", "description")

@@ -141,6 +141,49 @@ class Loosened:
 
 
 @dataclass(frozen=True)
+class TriedDesign:
+    """A design where something is assumed otherwise; figures as in `DesignResult`."""
+
+    name: str
+    contracts: Estimate | None
+    additional_contracts: Estimate | None
+    additional_outcomes: Estimate | None
+    net_public_cost: Estimate | None
+    additional_outcomes_per_public_krona: Estimate | None
+    public_budgets_per_additional_outcome: Estimate | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Whether an order of designs holds in a trial.
+
+    Of the `settled` pairs of designs whose order is settled as assumed, `held` come in the same
+    order, settled; `open` are not settled in the trial; `turned` come settled the other way round
+    (`better` and `worse` as in the trial).
+    """
+
+    figure: str
+    first: str  # design ahead in the trial
+    lead: bool  # whether it is settled that it is ahead of the next
+    settled: int
+    held: int
+    open: int
+    turned: tuple[Ranking, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Everything run again with something assumed otherwise, on the first `paths` paths."""
+
+    name: str
+    title: Texts
+    changes: tuple[str, ...]  # KEY=VALUE, or "without KEY"
+    paths: int
+    designs: tuple[TriedDesign, ...]
+    orders: tuple[Held, ...]
+
+
+@dataclass(frozen=True)
 class FundResult:
     """A finished fund run."""
 
@@ -157,6 +200,7 @@ class FundResult:
     designs: tuple[DesignResult, ...]
     rankings: tuple[Ranking, ...]
     loosened: tuple[Loosened, ...]
+    robustness: tuple[Tried, ...] = ()
     notes: tuple[str, ...] = ()  # codes of what a reader should know
     seconds: float = field(default=0.0, compare=False)
 
@@ -184,6 +228,7 @@ class FundResult:
             "designs": [_design(design) for design in self.designs],
             "rankings": [asdict(ranking) for ranking in self.rankings],
             "loosened": [asdict(row) for row in self.loosened],
+            "robustness": [asdict(row) for row in self.robustness],
             "notes": list(self.notes),
         }
 

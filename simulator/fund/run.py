@@ -22,7 +22,9 @@ from simulator.fund.portfolio import Setup, block_paths, simulate_block
 from simulator.fund.prices import Price, at_price, loosened, repriced
 from simulator.fund.report import design_result, kind_rows, rankings_of, texts
 from simulator.fund.results import FundResult
+from simulator.fund.robustness import TRIED_PATHS, robustness
 from simulator.fund.setup import Workshop, setup_of, with_prices
+from simulator.fund.tried import tried
 from simulator.scenario.resolved import scenario_hash
 
 Progress = Callable[[int, int], None]
@@ -42,11 +44,13 @@ def run_fund(
     threads: int | None = None,
     progress: Progress | None = None,
     again: bool = True,
+    robust: bool = True,
 ) -> FundResult:
     """Every design of a fund, or of a fund file by path or name, on the same paths.
 
     The result depends on the fund, paths, seed and version alone. `again`: prices are solved again
-    with each support, and terms loosened without. Raises SocsimError for what cannot be run.
+    with each support, and terms loosened without. `robust`: the trials of the fund's `robustness`
+    are run too, on fewer paths. Raises SocsimError for what cannot be run.
     """
     began = time.monotonic()
     check_numbers(paths, seed, threads)
@@ -60,7 +64,10 @@ def run_fund(
     changed = _changed(setup, shop, prices)
     second = with_prices(setup, shop, changed) if changed else None
     few = min(paths, REPRICED_PATHS)
+    tries = _tries(fund, seed) if robust else {}
+    fewer = min(paths, TRIED_PATHS)
     work = _work(setup, paths) + (_work(second, few) if second else 0)
+    work += sum(_work(each, fewer) for each in tries.values())
     counter = _Counter(progress, work)
     found = _collect(setup, paths, threads, counter)
     later = _collect(second, few, threads, counter) if second else []
@@ -92,8 +99,20 @@ def run_fund(
         designs=tuple(designs),
         rankings=rankings_of(named[1:]),
         loosened=loosened(setup, shop) if again else (),
+        robustness=robustness(
+            fund, named[1:], tries, fewer, lambda each, n: _collect(each, n, threads, counter)
+        ),
         seconds=time.monotonic() - began,
     )
+
+
+def _tries(fund: Fund, seed: int) -> dict[str, Setup]:
+    """What each trial needs, by name."""
+    made = {}
+    for name in fund.robustness:
+        made[name] = setup_of(tried(fund, name), seed)
+        _fits(made[name])
+    return made
 
 
 def _changed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from simulator.fund.model import Fund
-from simulator.fund.rules import behaviour, caps, guarantees, money, names, ranges
+from simulator.fund.rules import behaviour, caps, guarantees, money, names, ranges, trials
 from simulator.fund.rules import contracts as of_contracts
 from simulator.scenario.findings import Finding
 from simulator.scenario.model import Scenario
@@ -18,6 +18,7 @@ RULES = (
     *money.RULES,
     *caps.RULES,
     *guarantees.RULES,
+    *trials.RULES,
 )
 
 

@@ -88,6 +88,7 @@ def test_every_number_and_word_of_a_fund_file_has_a_name_in_both_languages() -> 
     tables = {item for item in vars(model).values() if inspect.isclass(item)}
     tables = {item for item in tables if item.__module__ == model.__name__} - {model.Fund}
     beside = {"title", "grade", "source", "note", "kind", "description", "variants", "set"}
+    beside |= {"without"}  # of a trial, told as what it changes
     beside |= {
         "outcome",
         "price",
