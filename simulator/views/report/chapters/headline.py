@@ -39,7 +39,6 @@ _INVESTOR: tuple[_Choice, ...] = (
     ("loss", "investor.loss_probability", "chance"),
     ("net", "municipality.net_budget_effect", "money"),
 )
-_MUNICIPALITY: tuple[_Choice, ...] = (("net", "municipality.net_budget_effect", "money"),)
 
 
 def investor_summary(told: Told) -> Section:
@@ -52,18 +51,6 @@ def investor_summary(told: Told) -> Section:
             *_evidence(told.graded, told.language),
         ),
         _INVESTOR,
-    )
-
-
-def municipality_summary(told: Told) -> Section:
-    """What a municipality must know first."""
-    return _summary(
-        told,
-        (
-            *paragraph(_municipality_sentences(told.summary, told.scenario, told.language)),
-            *_evidence(told.graded, told.language),
-        ),
-        _MUNICIPALITY,
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from simulator.views.report.chapters.back import limits_chapter, reproduce_chapter
 from simulator.views.report.chapters.contract import contract_chapter
-from simulator.views.report.chapters.headline import municipality_summary
 from simulator.views.report.chapters.outcomes import settlement_section
 from simulator.views.report.chapters.parties import parties_section
 from simulator.views.report.chapters.pending import SENSITIVITY, SWITCHING, analysis_chapter
 from simulator.views.report.municipality.budget import budget_section
+from simulator.views.report.municipality.decision import municipality_summary
 from simulator.views.report.parts import Section
 from simulator.views.report.source import Told
 
