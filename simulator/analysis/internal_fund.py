@@ -23,7 +23,8 @@ from simulator.summary.estimates import quotient, ratio_estimate
 from simulator.summary.passes import TOLERANCE, Floats
 from simulator.summary.payer_rows import MUNICIPALITY
 from simulator.summary.reading import Reading
-from simulator.summary.series import Sums, plan_series
+from simulator.summary.series import plan_series
+from simulator.summary.sums import Sums
 
 _SAVINGS = ("saving", "luck")
 _WHOLE = ("outlay", "repaid", "loss", "is_loss", "peak_balance")

@@ -16,7 +16,8 @@ import numpy as np
 from simulator.summary.accumulate import RANGE_PATHS, Moments
 from simulator.summary.estimates import Estimate, mean_estimate
 from simulator.summary.passes import TOLERANCE, Floats, Ints
-from simulator.summary.series import SeriesPlan, cumulative_name
+from simulator.summary.payer_rows import cumulative_name
+from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Distribution, Sketches
 
 TABLES = ("years", "headline")

@@ -18,7 +18,7 @@ from simulator.summary.payer_rows import year_name
 
 if TYPE_CHECKING:
     from simulator.results import Line
-    from simulator.summary.series import Sums
+    from simulator.summary.sums import Sums
 
 REGRESSORS = ("saved", "paid", "other")
 """Results to date: realised saving in the payer's own pockets, outcome payments it has made,

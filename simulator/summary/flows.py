@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.results import Layout
 from simulator.summary.reading import Reading
-from simulator.summary.series import side_of
 from simulator.summary.sketch import Distribution
+from simulator.summary.sums import side_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,3 +11,8 @@ def part_name(part: str, party: str) -> str:
 def year_name(part: str, party: str, year: int) -> str:
     """The row of one year."""
     return f"{part_name(part, party)}.{year}"
+
+
+def cumulative_name(party: str) -> str:
+    """The rows of a payer's running total by year."""
+    return part_name("cumulative", party)
