@@ -11,7 +11,8 @@ import re
 import sys
 
 from docs.tools import language
-from docs.tools.language import HEAD, RULE, Example, Model, anchor, example, keys_of, plain, row
+from docs.tools.examples import ROOT, Example, uses
+from docs.tools.language import HEAD, RULE, Model, anchor, example, keys_of, plain, row
 from simulator.fund import model
 from simulator.fund.rules.ranges import PLACES
 
@@ -143,7 +144,7 @@ def find_examples() -> dict[tuple[Model, str], Example]:
     """For each table and key the shortest example of the first file that has a short one."""
     found: dict[tuple[Model, str], tuple[tuple[bool, int, int, str], Example]] = {}
     for rank, file in enumerate(FILES):
-        for table, key, text in language.uses(language.ROOT / file, model.Fund):
+        for table, key, text in uses(ROOT / file, model.Fund):
             is_cut = len(text) > language.WIDEST or text.endswith("…")
             shown = f"{text[: language.WIDEST - 1].rstrip('… ')}…" if is_cut else text
             order = (is_cut, rank, len(text), text)

@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -21,28 +18,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from docs.tools.examples import Example, find_examples
 from docs.tools.terms import term_section
 from simulator.scenario import contract, model, numbers, risks
-from simulator.scenario.document import parse_document
-from simulator.scenario.language import arms, choices, form_at, keys_of
+from simulator.scenario.language import arms, choices, keys_of
 from simulator.scenario.rules.ranges import PLACES
 from simulator.scenario.strict import meanings
-
-ROOT = Path(__file__).parents[2]
-FILES = (
-    "scenarios/norrkoping.toml",
-    "scenarios/reboot_west.toml",
-    "tests/cases/valid/saving.toml",
-    "tests/cases/valid/rate_card.toml",
-    "tests/cases/valid/by_cohort.toml",
-    "tests/cases/valid/column.toml",
-    "tests/cases/language/placements.toml",
-    "tests/cases/language/bond.toml",
-    "scenarios/two_regions_bond.toml",
-)
-"""Where examples are looked for, the first file first."""
-WIDEST = 84
-"""Characters of an example."""
 
 Model = type[BaseModel]
 ORDER: tuple[tuple[str, tuple[tuple[str, Model], ...]], ...] = (
@@ -184,14 +165,6 @@ A key without a default may be left out, and then says nothing. `title`, `grade`
 
 `[variants.NAME]` holds the same tables with only what differs, and `unset = ["key", …]` for what
 the variant takes away; run one with `--variant NAME`."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """A key as it is written in a file of the repository."""
-
-    text: str
-    file: str
 
 
 def manual() -> str:
@@ -374,59 +347,6 @@ def default(field: FieldInfo) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"`{value}`" if isinstance(value, str) else f"{value}"
-
-
-@cache
-def find_examples() -> dict[tuple[Model, str], Example]:
-    """For each table and key the shortest example of the first file that has a short one."""
-    found: dict[tuple[Model, str], tuple[tuple[Any, ...], Example]] = {}
-    for rank, file in enumerate(FILES):
-        for table, key, text in uses(ROOT / file):
-            is_cut = len(text) > WIDEST or text.endswith("…")
-            shown = f"{text[: WIDEST - 1].rstrip('… ')}…" if is_cut else text
-            order = (is_cut, rank, len(text), text)
-            slot = (table, key)
-            if slot not in found or order < found[slot][0]:
-                found[slot] = (order, Example(shown, file))
-    return {slot: example for slot, (_, example) in found.items()}
-
-
-def uses(file: Path, root: Model = model.Scenario) -> Iterator[tuple[Model, str, str]]:
-    """Every key of a file, with the table that it stands in and how it is written."""
-    text = file.read_text(encoding="utf-8")
-    tree = {key: item for key, item in tomllib.loads(text).items() if key != "variants"}
-    document = parse_document(text, str(file))
-    for path, value in _walk(tree):
-        table = root if len(path) == 1 else _table_at(path[:-1], tree, root)
-        if table is None or not isinstance(path[-1], str):
-            continue
-        place = document.place(path)
-        written = " ".join(place.text.split()) if place.text else ""
-        if isinstance(value, dict) and not written.startswith("{"):
-            if "sv" in value or "en" in value:
-                continue
-            yield table, path[-1], f"[{'.'.join(str(part) for part in path)}]"
-        elif written:
-            yield table, path[-1], f"{path[-1]} = {written}"
-
-
-def _table_at(path: tuple[str | int, ...], tree: Any, root: Model) -> Model | None:
-    form = form_at(path, tree, root)
-    item = tree
-    for part in path:
-        item = item[part]
-    options = [f for f in arms(form) if isinstance(f, type) and issubclass(f, BaseModel)]
-    return options[0] if options and isinstance(item, dict) else None
-
-
-def _walk(
-    tree: Any, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    items = tree.items() if isinstance(tree, dict) else enumerate(tree)
-    for key, value in items:
-        yield (*path, key), value
-        if isinstance(value, (dict, list)):
-            yield from _walk(value, (*path, key))
 
 
 if __name__ == "__main__":
