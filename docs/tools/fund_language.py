@@ -11,7 +11,7 @@ import re
 import sys
 
 from docs.tools import language
-from docs.tools.examples import ROOT, Example, uses
+from docs.tools.examples import ROOT, WIDEST, Example, uses
 from docs.tools.language import HEAD, RULE, Model, anchor, example, keys_of, plain, row
 from simulator.fund import model
 from simulator.fund.rules.ranges import PLACES
@@ -145,8 +145,8 @@ def find_examples() -> dict[tuple[Model, str], Example]:
     found: dict[tuple[Model, str], tuple[tuple[bool, int, int, str], Example]] = {}
     for rank, file in enumerate(FILES):
         for table, key, text in uses(ROOT / file, model.Fund):
-            is_cut = len(text) > language.WIDEST or text.endswith("…")
-            shown = f"{text[: language.WIDEST - 1].rstrip('… ')}…" if is_cut else text
+            is_cut = len(text) > WIDEST or text.endswith("…")
+            shown = f"{text[: WIDEST - 1].rstrip('… ')}…" if is_cut else text
             order = (is_cut, rank, len(text), text)
             if (table, key) not in found or order < found[table, key][0]:
                 found[table, key] = (order, Example(shown, file))
