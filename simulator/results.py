@@ -69,8 +69,30 @@ class OutcomeLayout:
 
 
 @dataclass(frozen=True)
+class Window:
+    """When a measure is taken: from the first enrolment to the end of the last window, reported."""
+
+    begins: datetime.date
+    ends: datetime.date
+    reported: datetime.date
+
+
+@dataclass(frozen=True)
+class DueLayout:
+    """When a payment's claims fall due as the contract is written: last days of periods."""
+
+    payment: str
+    kind: Literal["activity payment", "outcome payment"]
+    payers: tuple[str, ...]
+    payee: str
+    first: datetime.date
+    last: datetime.date
+    claims: int
+
+
+@dataclass(frozen=True)
 class MeasureLayout:
-    """One measure: where its values stand among the figures, and its target."""
+    """One measure: where its values stand among the figures, its target, and when it is taken."""
 
     measure: str
     metrics: tuple[str, ...]
@@ -80,6 +102,7 @@ class MeasureLayout:
     figure_realised: int
     target: float | None
     service_users: int
+    window: Window | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +145,7 @@ class Layout:
     payers: tuple[str, ...] = ("outcome_payer",)  # the lead municipality, then other payers
     maximum_by_payer: dict[str, float | None] | None = None  # the highest of each payer's shares
     contract_maximum: float | None = None  # the highest total of all payers together
+    dues: tuple[DueLayout, ...] = ()  # in name order of the payments
 
     @property
     def periods_per_year(self) -> int:

@@ -97,7 +97,7 @@ def build(scenario: Scenario, seed: int) -> Built:
     settled = min(last + latest_delay(scenario, grid), grid.periods)
     return Built(
         plan=plan,
-        layout=layout_of(scenario, grid, people, evaluation, lines, highest, settled),
+        layout=layout_of(scenario, grid, people, evaluation, lines, contract, highest, settled),
         years=years,
         rows=rows,
         contract=contract,

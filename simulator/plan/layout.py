@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
+
+from simulator.plan.claims import is_activity
 from simulator.plan.classes import PAYER, classes_by_name, payers_of
+from simulator.plan.due import due_of_measure
 from simulator.plan.ledger import investor_roles, rates_of
 from simulator.plan.lines import Lines
 from simulator.plan.maximum import Highest
 from simulator.plan.measured import Evaluation, metrics_of, quantity_of
 from simulator.plan.people import People, is_money
+from simulator.plan.program import Contract
 from simulator.plan.timing import Grid
 from simulator.results import (
     FIGURES,
     ClassLayout,
+    DueLayout,
     Layout,
     MeasureLayout,
     OutcomeLayout,
+    Window,
 )
 from simulator.scenario.model import Metric, Scenario
 
@@ -74,6 +82,7 @@ def layout_of(
     people: People,
     evaluation: Evaluation,
     lines: Lines,
+    contract: Contract,
     maximum: Highest,
     settled: int | None,
 ) -> Layout:
@@ -92,7 +101,7 @@ def layout_of(
             outcome_layout(scenario, people, figures, name) for name in sorted(scenario.metrics)
         ),
         measures=tuple(
-            measure_layout(scenario, people, figures, name) for name in evaluation.measures
+            measure_layout(scenario, grid, people, figures, name) for name in evaluation.measures
         ),
         rates=rates_of(scenario),
         commitment=float(capital.commitment.value or 0.0) if capital else None,
@@ -103,6 +112,7 @@ def layout_of(
         payers=tuple(payers_of(scenario)),
         maximum_by_payer=maximum.by_payer,
         contract_maximum=maximum.whole,
+        dues=tuple(due_layouts(scenario, grid, contract)),
     )
 
 
@@ -133,9 +143,9 @@ def unit_of(metric: Metric) -> str:
 
 
 def measure_layout(
-    scenario: Scenario, people: People, figures: tuple[str, ...], name: str
+    scenario: Scenario, grid: Grid, people: People, figures: tuple[str, ...], name: str
 ) -> MeasureLayout:
-    """Where a measure's values stand."""
+    """Where a measure's values stand, and when it is taken."""
     measure = scenario.measures[name]
     metrics = metrics_of(measure)
     cohorts = {
@@ -152,4 +162,44 @@ def measure_layout(
         figure_realised=figures.index(f"measures.{name}.realised"),
         target=float(measure.target.value or 0.0) if measure.target else None,
         service_users=sum(scenario.cohorts[c].service_users for c in cohorts),
+        window=window_of(scenario, grid, people, name, cohorts),
     )
+
+
+def window_of(
+    scenario: Scenario, grid: Grid, people: People, name: str, cohorts: set[str]
+) -> Window | None:
+    """From the first enrolment to the end of the last window, and the report; None of nobody."""
+    firsts = [
+        scenario.cohorts[c].enrolment.start or grid.begins(people.groups[c][0].period)
+        for c in cohorts
+        if people.groups[c]
+    ]
+    if not firsts:
+        return None
+    reported = due_of_measure(scenario, grid, people, name)
+    ends = reported - grid.length(scenario.measures[name].reported_after)
+    return Window(min(firsts), last_day(grid, ends), last_day(grid, reported))
+
+
+def due_layouts(scenario: Scenario, grid: Grid, contract: Contract) -> Iterator[DueLayout]:
+    """When each payment's claims fall due; those owed only on an early end are left out."""
+    for name in sorted(scenario.payments):
+        payment = scenario.payments[name]
+        dues = sorted(c.due for c in contract.claims if c.payment == name and c.stop is None)
+        if not dues:
+            continue
+        yield DueLayout(
+            payment=name,
+            kind="activity payment" if is_activity(payment) else "outcome payment",
+            payers=tuple(payment.payers),
+            payee=payment.payee,
+            first=last_day(grid, dues[0]),
+            last=last_day(grid, dues[-1]),
+            claims=len(dues),
+        )
+
+
+def last_day(grid: Grid, instant: int) -> datetime.date:
+    """The last day of the period that ends at an instant."""
+    return grid.begins(instant) - datetime.timedelta(days=1)

@@ -10,6 +10,7 @@ from simulator.summary.estimates import Estimate
 from simulator.summary.payer_rows import part_name
 from simulator.summary.reading import Reading
 from simulator.summary.series import payers
+from simulator.summary.sums import pocket_year
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -55,6 +56,7 @@ def payer_section(reading: Reading, scenario: Scenario, place: int) -> dict[str,
                 "holder": holder,
                 "avoided": reading.estimate(f"pocket.{pocket}.avoided"),
                 "cashable": reading.estimate(f"pocket.{pocket}.cashable"),
+                "by_year": [_pocket(reading, pocket, year) for year in reading.plan.years],
             }
             for pocket, holder in layout.pockets
             if place == 0 or holder == party
@@ -62,14 +64,36 @@ def payer_section(reading: Reading, scenario: Scenario, place: int) -> dict[str,
     }
 
 
+def _pocket(reading: Reading, pocket: str, year: int) -> dict[str, Any]:
+    """What a pocket avoids in one calendar year, and how much of it can be freed."""
+    names = ("avoided", "cashable")
+    found = {name: reading.estimate(pocket_year(pocket, name, year)) for name in names}
+    return {"year": year, **found}
+
+
 def contract_section(reading: Reading) -> dict[str, Any]:
-    """What all payers pay together: the highest total, and how far payments miss the mark."""
+    """What all payers pay together: the highest total, and how far payments miss the mark.
+
+    `payments[]` says when each payment falls due.
+    """
     layout = reading.plan.layout
     owner = "contract" if len(layout.payers) > 1 else "municipality"
     return {
         "maximum_payment": _bound(layout.contract_maximum, layout),
         "overpayment": _settlement_error(reading, owner, "overpayment"),
         "underpayment": _settlement_error(reading, owner, "underpayment"),
+        "payments": [
+            {
+                "payment": due.payment,
+                "kind": due.kind,
+                "payers": list(due.payers),
+                "payee": due.payee,
+                "first_due": due.first.isoformat(),
+                "last_due": due.last.isoformat(),
+                "claims": due.claims,
+            }
+            for due in layout.dues
+        ],
     }
 
 

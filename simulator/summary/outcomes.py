@@ -45,6 +45,19 @@ def _measure(reading: Reading, scenario: Scenario, measure: MeasureLayout) -> di
         "measured": _figure(reading, measure.figure_measured),
         "target": measure.target,
         "probability_of_target": _target(reading, measure),
+        "window": _window(measure),
+    }
+
+
+def _window(measure: MeasureLayout) -> dict[str, str] | None:
+    """From the first enrolment to the end of the last window, and the day of the report."""
+    days = measure.window
+    if days is None:
+        return None
+    return {
+        "from": days.begins.isoformat(),
+        "to": days.ends.isoformat(),
+        "reported": days.reported.isoformat(),
     }
 
 

@@ -31,6 +31,7 @@ from simulator.summary.sums import (
     add_classes,
     add_municipality_years,
     add_party_years,
+    add_pocket_years,
     add_periods,
     add_totals,
 )
@@ -113,6 +114,7 @@ def plan_series(layout: Layout) -> SeriesPlan:
     first_year = len(sums.names)
     years = _years(sums)
     add_party_years(sums, years)
+    add_pocket_years(sums, years)
     add_municipality_years(sums, years)
     for party in layout.payers:
         add_accrual_years(sums, years, party)

@@ -121,6 +121,28 @@ def add_party_years(sums: Sums, years: tuple[int, ...]) -> None:
             )
 
 
+def add_pocket_years(sums: Sums, years: tuple[int, ...]) -> None:
+    """What is avoided in each pocket in each calendar year, and its cashable part."""
+    for pocket, _ in sums.layout.pockets:
+        for name, accounts in (("avoided", _SAVINGS), ("cashable", ("cashable",))):
+            for year in years:
+                sums.add(
+                    pocket_year(pocket, name, year),
+                    (
+                        sums.flow(number, t)
+                        for number, line in enumerate(sums.layout.lines)
+                        if line.pocket == pocket and line.account in accounts
+                        for t in range(sums.instants)
+                        if sums.year(line, t) == year
+                    ),
+                )
+
+
+def pocket_year(pocket: str, name: str, year: int) -> str:
+    """The row of a pocket's avoided or cashable costs in a year."""
+    return f"pocket.{pocket}.{name}.{year}"
+
+
 def _municipal_share(line: Line, party: str) -> dict[str, float]:
     """With which sign the line counts in a payer's parts of a year."""
     sign = signed_for(line, party)

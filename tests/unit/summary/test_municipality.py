@@ -1,8 +1,12 @@
 """The municipality, the outcomes, society and the parties."""
 
+import datetime
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from simulator.results import DueLayout, Window
 from simulator.summary import Accumulator
 from tests.unit.summary.synthetic import (
     LINES,
@@ -110,6 +114,50 @@ def test_pockets_and_the_highest_payment():
     assert made["maximum_payment"] == {"amount": 130.0, "year": 2019}
     unbounded = summary_of(flows, maximum_payment=None, maximum_payment_instant=None)
     assert unbounded["municipality"]["maximum_payment"] == {"amount": None, "year": None}
+
+
+def test_a_pockets_years_are_what_its_lines_bring_in_each():
+    """Yearly periods from 2016: instant t is the end of 2015 + t."""
+    flows = random_flows(500, 18)
+    made = summary_of(flows)["municipality"]
+    (pocket,) = made["by_pocket"]
+    assert [entry["year"] for entry in pocket["by_year"]] == [2016, 2017, 2018, 2019]
+    for t, entry in enumerate(pocket["by_year"], 1):
+        avoided = flows[6, t] + flows[7, t]
+        assert entry["avoided"]["estimate"] == pytest.approx(avoided.mean(), rel=1e-12)
+        assert entry["cashable"]["estimate"] == pytest.approx(flows[8, t].mean(), rel=1e-12)
+        for percent in (5, 50, 95):  # a sketch with 7 bits of mantissa: within 1/128
+            wanted = np.quantile(avoided, percent / 100, method="inverted_cdf")
+            assert entry["avoided"][f"p{percent}"] == pytest.approx(wanted, rel=1 / 128)
+        gross = made["by_year"][t - 1]["gross_savings"]["estimate"]
+        assert entry["avoided"]["estimate"] == pytest.approx(gross, rel=1e-12)
+
+
+def test_when_payments_fall_due_and_measures_are_taken():
+    days = [datetime.date(2016, 2, 1), datetime.date(2018, 12, 31), datetime.date(2019, 6, 30)]
+    due = DueLayout("share", "outcome payment", ("outcome_payer",), "investor", *days[1:], 2)
+    (measure,) = layout().measures
+    timed = replace(measure, window=Window(*days))
+    made = summary_of(random_flows(20, 19), dues=(due,), measures=(timed,))
+    assert made["contract"]["payments"] == [
+        {
+            "payment": "share",
+            "kind": "outcome payment",
+            "payers": ["outcome_payer"],
+            "payee": "investor",
+            "first_due": "2018-12-31",
+            "last_due": "2019-06-30",
+            "claims": 2,
+        }
+    ]
+    assert made["measures"][0]["window"] == {
+        "from": "2016-02-01",
+        "to": "2018-12-31",
+        "reported": "2019-06-30",
+    }
+    bare = summary_of(random_flows(20, 19))
+    assert bare["contract"]["payments"] == []
+    assert bare["measures"][0]["window"] is None
 
 
 def test_parties_transfers_sum_to_zero_and_society_is_their_net():

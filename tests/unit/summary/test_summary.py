@@ -37,7 +37,7 @@ PROMISED = {
     "probability_positive probability_zero probability_negative gross_savings outcome_payments "
     "activity_payments total_payments maximum_payment overpayment underpayment worst_year by_year "
     "by_pocket",
-    "contract": "maximum_payment overpayment underpayment",
+    "contract": "maximum_payment overpayment underpayment payments",
     "guarantor": "expected_payout call_probability quantiles guarantees",
     "society": "net_present_value benefit_cost_ratio",
 }
