@@ -135,6 +135,7 @@ def design_result(
         private_capital_per_public_krona=_ratio(found, "additional_private", "net_cost"),
         private_capital_per_krona_set_aside=_ratio(found, "additional_private", "set_aside"),
         cost_per_additional_outcome=_ratio(found, "net_cost", "good") if is_fund else None,
+        additional_outcomes_per_public_krona=_ratio(found, "good", "net_cost"),
         public_budgets_per_additional_outcome=budgets_per_outcome(found),
         additional_outcomes=found.mean("good"),
         gains=gains_of(found),

@@ -92,6 +92,7 @@ class DesignResult:
     private_capital_per_public_krona: Estimate | None  # additional ÷ net public cost
     private_capital_per_krona_set_aside: Estimate | None
     cost_per_additional_outcome: Estimate | None  # net public cost ÷ additional outcomes
+    additional_outcomes_per_public_krona: Estimate | None  # the other way round
     public_budgets_per_additional_outcome: Estimate | None  # what all public budgets lose by it
     additional_outcomes: Estimate | None
     gains: dict[str, Estimate | None]  # by party and "society", for each krona of net public cost

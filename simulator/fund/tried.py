@@ -57,9 +57,12 @@ def item_path(key: str) -> Path:
 
 def stands(tree: Any, path: Path) -> bool:
     """Whether something stands at the path."""
+    here = tree
     for part in path:
-        known = range(len(tree)) if isinstance(tree, list) else tree
-        if not isinstance(tree, (dict, list)) or part not in known:
+        if not isinstance(here, (dict, list)):
             return False
-        tree = tree[part]
+        known: Any = range(len(here)) if isinstance(here, list) else here
+        if part not in known:
+            return False
+        here = here[part]  # type: ignore[index]  # a number in lists, a name in tables
     return bool(path)

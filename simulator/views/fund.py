@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulator.views.fund_orders import order_in_words, orders
+from simulator.views.fund_prices import loosened_table, prices_table
+from simulator.views.fund_robustness import held_in_words, held_table, trial_tables, trials_in_words
 from simulator.views.fund_tables import (
     Said,
-    capital_table,
     claims_table,
     cost_table,
-    dates_table,
+    design_table,
     gains_table,
-    krona_table,
-    loosened_table,
-    order_in_words,
-    orders,
     said_of,
 )
 from simulator.views.language import Language
@@ -24,6 +22,8 @@ from simulator.views.numbers import Lang
 from simulator.views.report.parts import Table
 
 WIDTH = 80
+_TRIALS = 4
+"""Trials side by side in one table."""
 _NAME = 15
 """Characters of a design's name in the first column."""
 
@@ -31,14 +31,18 @@ _NAME = 15
 def fund_lines(result: Mapping[str, Any], lang: Lang) -> list[str]:
     """The tables of `socsim fund`; `result` is the object of `--json`."""
     language = Language(lang, result["fund"]["currency"])
-    said = said_of(result, language, _short_names(result))
+    kinds = _short([kind["name"] for kind in result["kinds"]])
+    trials = _short([trial["name"] for trial in result.get("robustness", ())])
+    said = said_of(result, language, _short_names(result), kinds=kinds, trials=trials)
     tables = (
         cost_table(result, said),
-        krona_table(result, said),
+        design_table(result, said, "krona"),
+        design_table(result, said, "outcomes"),
         claims_table(result, said),
-        dates_table(result, said),
-        capital_table(result, said),
+        design_table(result, said, "dates"),
+        design_table(result, said, "capital"),
         gains_table(result, said),
+        prices_table(result, said),
         gains_table(result, said, "gains_repriced"),
         loosened_table(result, said),
     )
@@ -46,20 +50,24 @@ def fund_lines(result: Mapping[str, Any], lang: Lang) -> list[str]:
     for table in tables:
         if table is not None:
             lines += ["", *_table(table)]
-    lines += ["", *_ranked(result, said)]
+    lines += ["", *_ranked(result, said), *_robust(result, said)]
     return [*lines, "", *_wrap(language.say("fund.note.error"))]
 
 
 def _short_names(result: Mapping[str, Any]) -> dict[str, str]:
     """Names of designs that fit their column, no two of them the same."""
+    return _short([design["name"] for design in result["designs"]])
+
+
+def _short(names: Sequence[str]) -> dict[str, str]:
     short: dict[str, str] = {}
-    for place, design in enumerate(result["designs"], 1):
-        name = design["name"]
+    for place, whole in enumerate(names, 1):
+        name = whole
         if len(name) > _NAME:
             half = (_NAME - 1) // 2
             cut = f"{name[:half]}…{name[-half:]}"
             name = cut if cut not in short.values() else f"{cut[:-3]}~{place}"
-        short[design["name"]] = name
+        short[whole] = name
     return short
 
 
@@ -100,9 +108,14 @@ def _table(table: Table) -> list[str]:
     rows = [tuple(top for top, _ in heads), tuple(below for _, below in heads)]
     if not any(rows[0]):
         rows = rows[1:]
-    rows += [row.cells for row in table.rows]
+    heading = len(rows)
+    rows += [row.cells for row in table.rows if row.kind != "group"]
     right = [place for place, column in enumerate(table.columns) if column.number]
-    lines = [*_wrap(table.caption), *aligned(_fitting(rows), right)]
+    found = aligned(_fitting(rows), right)
+    lines = [*_wrap(table.caption), *found[:heading]]
+    below = iter(found[heading:])
+    for row in table.rows:
+        lines += [row.cells[0]] if row.kind == "group" else [next(below)]
     for note in table.notes:
         lines += _wrap(note, "  ")
     return lines
@@ -134,4 +147,22 @@ def _ranked(result: Mapping[str, Any], said: Said) -> list[str]:
     for order in orders(result):
         for sentence in order_in_words(order, said):
             lines += _wrap(sentence, "  ")
+    return lines
+
+
+def _robust(result: Mapping[str, Any], said: Said) -> list[str]:
+    """What else was assumed, what came of it, and whether the order holds."""
+    table = held_table(result, said)
+    if table is None:
+        return []
+    lines = ["", *_wrap(said.language.say("fund.trials"))]
+    for name, title in trials_in_words(result, said):
+        first, *rest = wrap(title, "", WIDTH - _NAME - 4)
+        lines += [f"  {said.trials[name]:<{_NAME}}  {first}"]
+        lines += [" " * (_NAME + 4) + line for line in rest]
+    for each in trial_tables(result, said, most=_TRIALS, figures=2):
+        lines += ["", *_table(each)]
+    lines += ["", *_table(table), ""]
+    for paragraph in held_in_words(result, said):
+        lines += _wrap(paragraph, "  ")
     return lines

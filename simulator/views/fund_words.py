@@ -1,4 +1,4 @@
-"""Designs and assumptions of a fund file in words."""
+"""The designs of a fund file in words."""
 
 from __future__ import annotations
 
@@ -6,47 +6,58 @@ from collections.abc import Sequence
 
 from simulator.fund import model
 from simulator.fund.model import Fund
-from simulator.fund.resolved import offered_contract
 from simulator.scenario.levels import Level, Relative
 from simulator.scenario.numbers import Number
-from simulator.scenario.numbers_of import Assumption
-from simulator.views.assumptions import AssumptionRow, web_address
 from simulator.views.language import Language
 from simulator.views.report.parts import Column, Line, Table
-from simulator.views.words.laws import number_in_words
-
-_SHARES = frozenset(
-    (
-        *("rate", "interest", "coverage", "target_return", "fee_rate", "recoveries", "share"),
-        *("more", "payback", "effort", "hurdle", "cap_portfolio", "of_drawn", "of_commitment"),
-    )
-)
-_MONEY = frozenset(
-    (
-        *("capital", "appropriations", "administration", "facilitator", "reservation"),
-        *("cap_per_contract", "cap_per_municipality", "attachment", "detachment", "maximum"),
-        *("method_support", "relief", "cost"),
-    )
-)
 
 
 def matrix(fund: Fund, language: Language) -> Table:
-    """The designs side by side: what each does, with which money, and when there is no more."""
+    """The designs side by side: what each does, with which money, and when there is no more.
+
+    What all designs with a fund have in common is said once, below the table.
+    """
     say = language.say
-    heads = ("design", "kind_of_design", "terms", "money")
-    rows = []
-    for name, words in fund.designs.items():
-        kind = say(f"fund.kind.{words.kind.replace(' ', '_')}")
-        title = language.title(words.title, name)
-        rows.append(
-            Line((title, kind, terms(words, fund, language), _money_and_room(words, language)))
+    does = {name: terms(words, fund, language) for name, words in fund.designs.items()}
+    money = {name: _money_and_room(words, language) for name, words in fund.designs.items()}
+    funds = [name for name, words in fund.designs.items() if isinstance(words, model.Money)]
+    common = _common([does[name] + money[name] for name in funds]) if len(funds) > 2 else []
+
+    def own(name: str, said: list[str], empty: str) -> str:
+        left = [text for text in said if name not in funds or text not in common]
+        return " ".join(left) or say(empty)
+
+    rows = tuple(
+        Line(
+            (
+                _design_of_kind(name, words, language),
+                own(name, does[name], "fund.terms.nothing"),
+                own(name, money[name], "fund.money.as_all"),
+            )
         )
+        for name, words in fund.designs.items()
+    )
+    heads = ("design", "terms", "money")
     columns = tuple(Column(say(f"fund.column.{head}"), number=False) for head in heads)
-    return Table(say("fund.table.matrix"), columns, tuple(rows))
+    notes = (say("fund.note.matrix", said=" ".join(common)),) if common else ()
+    return Table(say("fund.table.matrix"), columns, rows, notes)
 
 
-def terms(words: model.Design, fund: Fund, language: Language) -> str:
-    """What a design does to a contract, in a sentence or two."""
+def _common(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The sentences that stand in every row, in the first one's order."""
+    return [text for text in rows[0] if all(text in row for row in rows)] if rows else []
+
+
+def _design_of_kind(name: str, words: model.Design, language: Language) -> str:
+    kind = language.say(f"fund.kind.{words.kind.replace(' ', '_')}")
+    title = language.title(words.title, name)
+    if title.lower() == kind.lower():
+        return title
+    return language.say("fund.design_of_kind", title=title, kind=kind)
+
+
+def terms(words: model.Design, fund: Fund, language: Language) -> list[str]:
+    """What a design does to a contract, in a sentence or two; none where it does nothing."""
     said: list[str] = []
     match words:
         case model.Guarantee():
@@ -68,11 +79,15 @@ def terms(words: model.Design, fund: Fund, language: Language) -> str:
             said.append(language.say("fund.terms.spread", years=language.decimal(words.over)))
         case model.InHouse() if words.more.value:
             said.append(language.say("fund.terms.in_house", share=_share(words.more, language)))
-    said += _changes(words, fund, language)
-    if words.against is not None:
-        other = language.title(fund.designs[words.against].title, words.against)
+    against = fund.designs[words.against] if words.against is not None else None
+    other = language.title(against.title, words.against or "") if against is not None else ""
+    if against is not None and words.changes and words.changes == against.changes:
+        said.append(language.say("fund.terms.as_against", name=other))
+    else:
+        said += _changes(words, fund, language)
+    if against is not None:
         said.append(language.say("fund.terms.against", name=other))
-    return " ".join(said) or language.say("fund.terms.nothing")
+    return said
 
 
 def _guarantee(words: model.Guarantee, language: Language) -> list[str]:
@@ -130,10 +145,10 @@ def _level(level: Level | None, language: Language) -> str:
     return ""
 
 
-def _money_and_room(words: model.Design, language: Language) -> str:
+def _money_and_room(words: model.Design, language: Language) -> list[str]:
     """The fund's money, and how far it may be promised."""
     if not isinstance(words, model.Money):
-        return language.say("fund.money.none")
+        return [language.say("fund.money.none")]
     amount = language.stated_money(words.capital.value or 0.0)
     money = [language.say("fund.money.capital", amount=amount)]
     yearly = sum(number.value or 0.0 for number in words.appropriations)
@@ -159,92 +174,4 @@ def _money_and_room(words: model.Design, language: Language) -> str:
         years = language.decimal(words.lapses_after)
         room.append(language.say("fund.room.lapses", years=years))
     room.append(language.say(f"fund.empty.{words.when_empty.replace(' ', '_')}"))
-    return " ".join((*money, *room))
-
-
-# --- assumptions ----------------------------------------------------------------------------------
-
-
-def fund_assumption_rows(
-    given: Sequence[Assumption], fund: Fund, language: Language
-) -> list[AssumptionRow]:
-    """Everything that a fund file takes for given, as a reader sees it."""
-    return [_row(row, fund, language) for row in given]
-
-
-def _row(given: Assumption, fund: Fund, language: Language) -> AssumptionRow:
-    source, source_lang = language.words(given.source)
-    note, note_lang = language.words(given.note)
-    note = " ".join(part for part in (note, _own_factors(given, fund, language)) if part)
-    here = language.lang
-    return AssumptionRow(
-        what=_what(given.key.split("."), fund, language),
-        key=given.key,
-        value=_value(given, language),
-        grade=given.grade,
-        grade_text=language.say(f"grade.{given.grade}"),
-        source=source,
-        address=web_address(given.address),
-        note=note if note != source else "",
-        source_lang=source_lang if source_lang != here else "",
-        note_lang=note_lang if note_lang != here else "",
-    )
-
-
-def _own_factors(given: Assumption, fund: Fund, language: Language) -> str:
-    """What a loading stands beside: the contract's own factors on the same number."""
-    path = given.key.split(".")
-    if path[0] != "pipeline" or path[2] != "loadings":
-        return ""
-    own = offered_contract(fund, fund.pipeline[path[1]]).factors
-    key = ".".join(path[3:-1])
-    return " ".join(
-        language.say(
-            "fund.note.own_factor", factor=name, loading=language.stated(row.loadings[key])
-        )
-        for name, row in own.items()
-        if key in row.loadings
-    )
-
-
-def _what(path: list[str], fund: Fund, language: Language) -> str:
-    """`Guarantee of half the loss: capital`; a key of a contract stands as it is written."""
-    room = path[0]
-    if room == "pipeline":
-        thing = language.title(fund.pipeline[path[1]].title, path[1])
-        if path[2] in ("set", "loadings"):
-            return language.say(f"fund.what.{path[2]}", thing=thing)
-        return language.say("assumption.what", thing=thing, field=_field(path[2:], language))
-    if room == "designs":
-        thing = language.title(fund.designs[path[1]].title, path[1])
-        return language.say("assumption.what", thing=thing, field=_field(path[2:], language))
-    return _field(path[1:] or path, language)
-
-
-def _field(path: list[str], language: Language) -> str:
-    words = [part for part in path if not part.isdigit()]
-    key = "loosen_" + words[-1] if words[0] == "loosen" else words[0]
-    name = key if key not in ("investor", "municipality") else words[-1]
-    said = name.replace("_", " ")
-    if language.has(f"fund.field.{name}"):
-        said = language.say(f"fund.field.{name}")
-    numbers = [part for part in path if part.isdigit()]
-    if numbers:
-        return language.say("assumption.item", number=numbers[0], field=said)
-    return said
-
-
-def _value(given: Assumption, language: Language) -> str:
-    words = [part for part in given.key.split(".") if not part.isdigit()]
-    last = words[-1]
-    if given.number is None:
-        text = str(given.value)
-        key = f"fund.choice.{text.replace(' ', '_')}"
-        return language.say(key) if language.has(key) else text
-    if words[:1] == ["pipeline"] and "set" in words:
-        return number_in_words(given.number, language, language.stated)
-    if last in _SHARES:
-        return number_in_words(given.number, language, language.stated_percent)
-    if last in _MONEY or words[-1:] == ["appropriations"]:
-        return number_in_words(given.number, language, language.stated_money)
-    return number_in_words(given.number, language, language.stated)
+    return [*money, *room]

@@ -15,7 +15,7 @@ from tests.unit.views.fund_result import fund_result
 pytestmark = pytest.mark.browser
 
 RICH = Path(__file__).parents[1] / "cases" / "fund" / "valid" / "rich.toml"
-CHARTS = ["chart-cost", "chart-claims-shared", "chart-gains", "chart-gains-repriced"]
+CHARTS = ["chart-cost", "chart-claims", "chart-gains", "chart-gains-repriced"]
 
 
 @pytest.fixture

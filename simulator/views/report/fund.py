@@ -12,20 +12,18 @@ from simulator.fund.model import Fund
 from simulator.fund.resolved import fund_assumptions, offered_contract
 from simulator.fund.results import FundResult
 from simulator.scenario.numbers_of import assumptions
-from simulator.views.fund_tables import Said, orders, pairs_in_words, said_of
-from simulator.views.fund_words import fund_assumption_rows
+from simulator.views.fund_assumptions import fund_assumption_rows, together
+from simulator.views.fund_orders import orders, pairs_in_words
+from simulator.views.fund_tables import Said, said_of
 from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.read import Estimate, estimate
 from simulator.views.report.bundle import packed_plotly
 from simulator.views.report.chapters.assumptions import assumption_groups, assumption_paragraphs
-from simulator.views.report.fund_sections import (
-    claims_section,
-    cost_section,
-    designs_section,
-    gains_section,
-    ranking_section,
-)
+from simulator.views.report.fund_claims import claims_section, year_tables
+from simulator.views.report.fund_gains import gains_section
+from simulator.views.report.fund_order import pairs_table, ranking_section, robustness_section
+from simulator.views.report.fund_sections import cost_section, designs_section
 from simulator.views.report.page import asset, template
 from simulator.views.report.parts import Column, Line, Table
 
@@ -60,6 +58,7 @@ def render_fund_report(
         claims_section(data, said),
         gains_section(data, said),
         ranking_section(data, said),
+        robustness_section(data, said),
     )
     return template("fund.html.j2").render(
         lang=lang,
@@ -74,9 +73,10 @@ def render_fund_report(
         sentences=_sentences(data, language),
         by_design=[_design_sentence(design, said) for design in data["designs"]],
         warnings=_warnings(data, said),
-        sections=sections,
+        sections=[section for section in sections if section is not None],
+        appendix=[*year_tables(data, said), pairs_table(data, said)],
         evidence=assumption_paragraphs(len(rows), graded, language),
-        assumptions=assumption_groups(rows, graded, language),
+        assumptions=assumption_groups(together(rows, language), graded, language),
         contracts=_contracts(fund, language),
         limits=[language.say(f"fund.limit.{name}") for name in _LIMITS],
         reproduce=_reproduce(data, overrides, language),

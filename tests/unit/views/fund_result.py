@@ -7,10 +7,13 @@ from simulator.fund.results import (
     DesignResult,
     FundResult,
     FundYear,
+    Held,
     KindResult,
     Loosened,
     Position,
     Ranking,
+    Tried,
+    TriedDesign,
 )
 
 NAMES = ("nothing", "shared", "a_design_with_a_long_name_one", "a_design_with_a_long_name_two")
@@ -91,6 +94,7 @@ def design(name):
         private_capital_per_public_krona=fund(2.01, 0.06),
         private_capital_per_krona_set_aside=fund(0.24, 0.01),
         cost_per_additional_outcome=fund(629_000.0, 40_000.0),
+        additional_outcomes_per_public_krona=fund(1.59e-6, 1e-7),
         public_budgets_per_additional_outcome=fund(-386_000.0, 55_000.0),
         additional_outcomes=estimate(56.9 * place, 3.7),
         gains=gains if is_fund else nothing,
@@ -134,6 +138,36 @@ def rankings():
     )
 
 
+def tried(name, title, order):
+    """Where something is assumed otherwise: contracts by place in the order, last first."""
+    rows = tuple(
+        TriedDesign(
+            name=design,
+            contracts=estimate(6.5),
+            additional_contracts=estimate(float(order.index(design)), 0.2),
+            additional_outcomes=estimate(50.0),
+            net_public_cost=estimate(30 * MILLION),
+            additional_outcomes_per_public_krona=estimate(1.25e-6, 1e-7),
+            public_budgets_per_additional_outcome=None,
+        )
+        for design in NAMES
+    )
+    before = NAMES.index(order[-1]) == len(NAMES) - 1
+    gap = estimate(1.5, 0.25)
+    turned = () if before else (Ranking("additional_contracts", NAMES[2], NAMES[3], gap, True),)
+    held = Held("additional_contracts", order[-1], before, 4, 3 - len(turned), 1, turned)
+    return Tried(name, title, ("behaviour.effort=0",), 64, rows, (held,))
+
+
+def trials():
+    """One in which the order holds, one in which the last two change places."""
+    nothing, shared, one, two = NAMES
+    return (
+        tried("effort", {"sv": "Ingen ansträngning", "en": "No effort"}, NAMES),
+        tried("belief", {"sv": "Ingen tro", "en": "No belief"}, (nothing, shared, two, one)),
+    )
+
+
 def fund_result(currency="SEK"):
     """Four designs on two kinds of contract."""
     return FundResult(
@@ -162,4 +196,5 @@ def fund_result(currency="SEK"):
         designs=tuple(design(name) for name in NAMES),
         rankings=rankings(),
         loosened=(Loosened("loans", "p", 60_000.0, None, 0.5, 0.21, estimate(0.6 * MILLION), 3.0),),
+        robustness=trials(),
     )

@@ -40,8 +40,8 @@ def test_figures_stand_with_their_error_and_their_range() -> None:
         ["shared", "7.5", "±0.1", "1.0", "±0.1", "56.9", "±3.7", "35.8", "±0.4", "25.8", "47.8"]
     )
     # 629 and −386 thousand an outcome, in a unit of their own
-    krona = row(found, "What a public krona", "shared")
-    assert krona.split()[-4:] == ["629", "±40", "−386", "±55"]
+    outcomes = row(found, "Additional good outcomes", "shared").split()
+    assert outcomes[-6:] == ["1.59", "±0.10", "629", "±40", "−386", "±55"]
     # the fee in per cent: 85.6 with a decimal, 1,326 without
     assert row(found, "Capital that", "shared").split()[-6:] == (
         ["85.6", "±1.4", "0.0", "±0.0", "1,326", "±157"]
@@ -75,6 +75,27 @@ def test_parties_sum_to_society() -> None:
     cells = row(lines("en"), "Who gains from each public krona, terms", "shared").split()[1:]
     parts = [float(cell.replace("−", "-")) for cell in cells]
     assert sum(parts[:-1]) == pytest.approx(parts[-1])
+
+
+def test_whether_the_order_holds_is_told_in_words_and_counted() -> None:
+    found = lines("en")
+    text = " ".join(" ".join(found).split())
+    assert "effort No effort" in text
+    assert "a_desig…ame_two comes first as assumed, and in 1 of 2 trials." in text
+    assert "In the trial “belief” the first place is not settled (a_desig…ame_one is" in text
+    assert (
+        "Settled pairs that turn round: 1, among them a_desig…ame_one before a_desig…ame_two in "
+        "“belief”, by 1.50 contracts (1.25 to 1.75)."
+    ) in text
+    assert row(found, "Does the order hold?", "effort").split()[:1] == ["effort"]
+    held = found.index("Does the order hold?")
+    assert [line.split() for line in found[held + 3 : held + 6]] == [
+        ["Most", "additional", "contracts"],
+        ["effort", "a_desig…ame_two", "3", "1", "0"],
+        ["belief", "a_desig…ame_one", "?", "2", "1", "1"],
+    ]
+    table = row(found, "Additional contracts, with one thing", "a_desig…ame_one").split()
+    assert table[1:] == ["2.0", "±0.1", "2.0", "±0.2", "3.0", "±0.2"]
 
 
 def test_another_currency_is_not_spoken_of_as_kronor() -> None:
@@ -127,7 +148,16 @@ def test_the_page_is_whole_and_asks_for_nothing_from_outside(lang: str) -> None:
     assert f'<html lang="{lang}">' in text
     assert not re.search(r'(src|href)="(?!#|https://example\.org)[^"]*//', text)
     assert "{{" not in re.sub(r"<script.*?</script>", "", text, flags=re.S)
-    for chapter in ("designs", "cost", "claims", "gains", "ranking", "assumptions", "reproduce"):
+    for chapter in (
+        "designs",
+        "cost",
+        "claims",
+        "gains",
+        "ranking",
+        "robustness",
+        "assumptions",
+        "reproduce",
+    ):
         assert f'<section aria-labelledby="{chapter}">' in text
     assert text == page(lang)
 
