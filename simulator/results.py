@@ -146,6 +146,8 @@ class Layout:
     maximum_by_payer: dict[str, float | None] | None = None  # the highest of each payer's shares
     contract_maximum: float | None = None  # the highest total of all payers together
     dues: tuple[DueLayout, ...] = ()  # in name order of the payments
+    worst_loss: float | None = None  # the most the investor can lose; None if unbounded or unknown
+    worst_loss_rests_on: tuple[str, ...] = ()  # what is paid in any case: payments.X, guarantees.X
 
     @property
     def periods_per_year(self) -> int:

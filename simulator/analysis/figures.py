@@ -14,7 +14,17 @@ taken out before anybody else sees it."""
 _NAMED_BY = ("year", "pocket", "metric", "measure", "event", "name")
 """The key that tells the entries of a list apart."""
 _NO_FIGURES = frozenset(
-    ("schema_version", "scenario", "simulation", "title", "histogram", "point_masses", "metrics")
+    (
+        "schema_version",
+        "scenario",
+        "simulation",
+        "title",
+        "histogram",
+        "point_masses",
+        "loss_exceedance",
+        "cases",
+        "metrics",
+    )
 )
 _NO_NUMBERS = frozenset(("year", "payback_share"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.kernels.records import Plan
 from simulator.plan.classes import classes_record
@@ -33,6 +33,7 @@ from simulator.plan.program import Contract, contract_of, program_record
 from simulator.plan.registry import Registry
 from simulator.plan.states import chains_record
 from simulator.plan.timing import Grid, grid_of, price_levels
+from simulator.plan.worst import worst_loss
 from simulator.results import Layout
 from simulator.scenario.model import Scenario
 
@@ -93,11 +94,16 @@ def build(scenario: Scenario, seed: int) -> Built:
         draws=registry.draws(seed),  # last: the records above add numbers of their own
     )
     highest = highest_payment(scenario, contract)
+    worst = worst_loss(scenario, contract)
     last = max((claim.due for claim in contract.claims), default=grid.periods)
     settled = min(last + latest_delay(scenario, grid), grid.periods)
     return Built(
         plan=plan,
-        layout=layout_of(scenario, grid, people, evaluation, lines, contract, highest, settled),
+        layout=replace(
+            layout_of(scenario, grid, people, evaluation, lines, contract, highest, settled),
+            worst_loss=worst.amount,
+            worst_loss_rests_on=worst.rests_on,
+        ),
         years=years,
         rows=rows,
         contract=contract,

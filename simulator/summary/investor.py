@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from simulator.summary.estimates import (
     Estimate,
+    probability,
     quantile_estimate,
     quotient,
     ratio_estimate,
@@ -16,18 +19,26 @@ from simulator.summary.passes import LANES, TOLERANCE, Floats
 from simulator.summary.reading import Reading, decimals_of
 from simulator.summary.series import INVESTOR
 from simulator.summary.shape import histogram, point_masses
+from simulator.summary.sums import INVESTOR_CUMULATIVE, INVESTOR_NET
 
+STEPS = 40
+"""Steps of the loss exceedance up to what is committed."""
 LEVELS = (1, 5, 25, 50, 75, 95, 99)
 """Quantiles that are reported, in per cent."""
 
 
 def investor_section(reading: Reading) -> dict[str, Any]:
     """All private capital pooled; keys of the promised `investor.*`."""
-    figures = figures_of(reading, INVESTOR, loan_share(reading))
+    figures = {
+        **figures_of(reading, INVESTOR, loan_share(reading)),
+        "maximum_loss": _maximum_loss(reading),
+        "by_year": _by_year(reading),
+    }
     if not reading.pictures:
         return figures
     return {
         **figures,
+        "loss_exceedance": loss_exceedance(reading),
         "point_masses": {
             "profit": _masses(reading, "investor.profit"),
             "irr": _masses(reading, "investor.irr"),
@@ -38,6 +49,50 @@ def investor_section(reading: Reading) -> dict[str, Any]:
             "multiple": histogram(reading.first_paths("investor.multiple")),
         },
     }
+
+
+def _maximum_loss(reading: Reading) -> dict[str, Any]:
+    """The most that the terms let the investor lose, and what keeps it below all that is put in."""
+    layout = reading.plan.layout
+    return {"amount": layout.worst_loss, "rests_on": list(layout.worst_loss_rests_on)}
+
+
+def _by_year(reading: Reading) -> list[dict[str, Any]]:
+    """Net of all private capital by calendar year, and its running total; none without it."""
+    if f"{INVESTOR_NET}.{reading.plan.years[0]}" not in reading.plan.where:
+        return []
+    return [
+        {
+            "year": year,
+            "net": reading.estimate(f"{INVESTOR_NET}.{year}"),
+            "cumulative_net": reading.estimate(f"{INVESTOR_CUMULATIVE}.{year}"),
+        }
+        for year in reading.plan.years
+    ]
+
+
+def loss_exceedance(reading: Reading) -> list[dict[str, Any]]:
+    """P(L > x) for x = 0, 2.5 %, 5 % … of what is committed (of the mean drawn without a sum).
+
+    It ends with the first loss that no path exceeds, at twice the sum at the latest. As everywhere
+    a loss is one by more than half a unit. Empty without capital.
+    """
+    committed = reading.plan.layout.commitment
+    whole = reading.mean(f"{INVESTOR}.drawn") if committed is None else committed
+    whole *= loan_share(reading) if committed is not None else 1.0
+    if whole <= TOLERANCE:
+        return []
+    spread = reading.distribution(f"{INVESTOR}.profit")
+    found = []
+    for step in range(2 * STEPS + 1):
+        loss = whole * step / STEPS
+        # paths with a profit below −(loss + ½ unit)
+        place = int(np.searchsorted(spread.values, -(loss + TOLERANCE), side="left"))
+        count = int(spread.ends[place - 1]) if place else 0
+        found.append({"loss": loss, "probability": probability(count, spread.paths)})
+        if count == 0:
+            break
+    return found
 
 
 def loan_share(reading: Reading) -> float:

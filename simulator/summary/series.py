@@ -29,11 +29,13 @@ from simulator.summary.payer_rows import cumulative_name, part_name
 from simulator.summary.sums import (
     Sums,
     add_classes,
+    add_investor_years,
     add_municipality_years,
     add_party_years,
-    add_pocket_years,
     add_periods,
+    add_pocket_years,
     add_totals,
+    party_totals,
 )
 
 INVESTOR = "investor"
@@ -115,6 +117,7 @@ def plan_series(layout: Layout) -> SeriesPlan:
     years = _years(sums)
     add_party_years(sums, years)
     add_pocket_years(sums, years)
+    add_investor_years(sums, years)
     add_municipality_years(sums, years)
     for party in layout.payers:
         add_accrual_years(sums, years, party)
@@ -157,7 +160,7 @@ def plan_series(layout: Layout) -> SeriesPlan:
         ),
         holding=_of_payers(rows_of, layout, HOLDING, years) + first_year,
         precise=precise,
-        shaped=(*precise, "investor.multiple"),
+        shaped=(*precise, "investor.multiple", *party_totals(sums.parties)),
         reached=np.concatenate(
             [_rows(rows_of, cumulative_name(party), years) for party in layout.payers]
         ),

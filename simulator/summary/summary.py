@@ -18,6 +18,7 @@ from simulator.summary.accumulate import (
     Sheets,
     reduce_block,
 )
+from simulator.summary.cases import cases_section
 from simulator.summary.events import events_section
 from simulator.summary.flows import Columns, cash_flow_columns, frame_of
 from simulator.summary.investor import figures_of, investor_section
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """Rises when a key changes its meaning."""
-_PICTURES = ("histogram", "point_masses")  # not repeated for each class of investors
+_PICTURES = ("histogram", "point_masses", "loss_exceedance")  # not repeated for each class
+_OF_ALL = ("maximum_loss", "by_year")  # of all private capital together
 
 
 class Accumulator:
@@ -172,6 +174,7 @@ def parts_of(reading: Reading, scenario: Scenario) -> dict[str, Any]:
         "guarantor": guarantor_section(reading, scenario),
         "society": society_section(reading),
         "parties": parties_section(reading, scenario),
+        "cases": cases_section(reading, scenario),
         "investors": _classes(reading, scenario, investor),
         "outcome_payers": [
             _named(scenario, MUNICIPALITY, municipality),
@@ -201,7 +204,8 @@ def _classes(
     """Each class of capital in name order; the investor alone where there are none."""
     classes = reading.plan.layout.classes
     if not classes:
-        return [_named(scenario, INVESTOR, {"kind": "loan", "share": 1.0, **investor})]
+        figures = {key: value for key, value in investor.items() if key not in _OF_ALL}
+        return [_named(scenario, INVESTOR, {"kind": "loan", "share": 1.0, **figures})]
     return [
         _named(
             scenario,

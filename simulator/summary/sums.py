@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from simulator.results import Layout, Line
 from simulator.summary.payer_rows import cumulative_name, part_name
 
+INVESTOR_NET = "year.investor_net"
+INVESTOR_CUMULATIVE = "year.investor_cumulative"
+_INVESTOR = "investor"
 _SAVINGS = ("saving", "luck")
 _PAYMENTS = ("outcome payment", "activity payment", "fee")
 
@@ -119,6 +122,31 @@ def add_party_years(sums: Sums, years: tuple[int, ...]) -> None:
                     if sums.year(line, t) == year
                 ),
             )
+
+
+def add_investor_years(sums: Sums, years: tuple[int, ...]) -> None:
+    """Net of the investor as a whole in each calendar year, and its running total."""
+    layout = sums.layout
+    if _INVESTOR not in sums.parties:
+        return
+    rows = f"class.{layout.classes[0].name}" if layout.classes else f"party.{_INVESTOR}"
+    sides = {side_of(line): line for line in layout.lines}
+    for year in years:
+        net = (
+            sums.row(f"{rows}.{side}.{t}")
+            for side, line in sides.items()
+            for t in range(sums.instants)
+            if sums.year(line, t) == year
+        )
+        sums.add(f"{INVESTOR_NET}.{year}", net)
+    for year in years:
+        before = [] if year == years[0] else [sums.row(f"{INVESTOR_CUMULATIVE}.{year - 1}")]
+        sums.add(f"{INVESTOR_CUMULATIVE}.{year}", [*before, sums.row(f"{INVESTOR_NET}.{year}")])
+
+
+def party_totals(parties: Iterable[str]) -> tuple[str, ...]:
+    """What each party is paid and what it bears on the whole path."""
+    return tuple(f"party.{party}.{kind}" for party in parties for kind in ("transfer", "real"))
 
 
 def add_pocket_years(sums: Sums, years: tuple[int, ...]) -> None:

@@ -32,7 +32,8 @@ PROMISED = {
     "irr_of_expected_cash_flow median_irr mean_path_irr undefined_irr_share multiple_root_share "
     "net_present_value loss_probability loss_over_half_probability total_loss_probability "
     "expected_loss loss_given_loss value_at_risk_95 expected_shortfall_95 before_protection "
-    "quantiles",
+    "quantiles loss_exceedance maximum_loss by_year",
+    "cases": "paths bad mean good",
     "municipality": "net_budget_effect net_budget_effect_cashable net_budget_effect_present_value "
     "probability_positive probability_zero probability_negative gross_savings outcome_payments "
     "activity_payments total_payments maximum_payment overpayment underpayment worst_year by_year "
@@ -78,7 +79,10 @@ def test_every_promised_key_is_there():
     assert made["scenario"]["hash"] == "abc"
     for name, section in (("investors", "investor"), ("outcome_payers", "municipality")):
         (only,) = made[name]
-        assert set(PROMISED[section].split()) <= set(only)
+        whole = {"loss_exceedance", "maximum_loss"} | (
+            {"by_year"} if name == "investors" else set()
+        )
+        assert set(PROMISED[section].split()) - whole <= set(only)
     assert {"name", "transfers", "real"} <= set(made["parties"][0])
     outcome = "metric n expected_effect true_effect measured_effect probability_of_target"
     assert {*outcome.split(), "cost_per_additional_outcome"} <= set(made["outcomes"][0])
@@ -211,7 +215,7 @@ def test_announcing_the_paths_changes_nothing_but_what_is_kept(monkeypatch, limi
             gathered.add(PathBlock(k * 4096, whole.figures[:, part], whole.flows[:, :, part]))
         texts.append(json.dumps(finish(gathered)))
     assert texts[0] == texts[1]
-    rows = {2: 5, 8: gathered.plan.distributed}[limit]
+    rows = {2: len(gathered.plan.shaped), 8: gathered.plan.distributed}[limit]
     assert {len(each) for each in gathered._gathered.early} == {rows}
 
 
@@ -237,7 +241,8 @@ def test_memory_does_not_grow_with_paths():
         sizes.append(held())
     full = EXACT_PATHS // 4096
     assert sizes[full - 1][0] == full * 4096 * 8 * gathered.plan.distributed
-    assert sizes[-1][0] == full * 4096 * 8 * 5  # only those of SHAPED, for the pictures
+    # only those of SHAPED: five for the pictures, and two of each of four parties for the cases
+    assert sizes[-1][0] == full * 4096 * 8 * (5 + 2 * 4)
     assert sizes[-1][1] == sizes[0][1]
     made = finish(gathered)
     assert made["simulation"]["paths"] == EXACT_PATHS + 8 * 4096
