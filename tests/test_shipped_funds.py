@@ -108,7 +108,8 @@ def test_both_swedish_files_have_the_same_contracts_and_behaviour() -> None:
     assert (one.behaviour, one.factors, one.rate) == (other.behaviour, other.factors, other.rate)
     for name in ("shared", "first_loss"):
         mine, theirs = one.designs[name], other.designs[name]
-        assert mine == theirs.model_copy(update={"title": mine.title})
+        assert mine == theirs.model_copy(update={"title": mine.title, "short": mine.short})
+    assert one.robustness == other.robustness
 
 
 def test_the_guarantee_fund_is_the_proposal_in_three_readings_with_and_without_the_floor() -> None:

@@ -147,6 +147,8 @@ class Plain(Strict):
 
     title: Title
     """what the design is called"""
+    short: Title | None = None
+    """a shorter title for tables and charts"""
     grade: Grade | None = None
     """how well it is known"""
     source: Words | None = None
@@ -328,6 +330,8 @@ class Trial(Strict):
 
     title: Title
     """what is assumed instead"""
+    short: Title | None = None
+    """a shorter title for tables"""
     set: dict[str, Any] = Field(default_factory=dict)
     """keys of the fund file with other values, as on the command line:
     `{ "behaviour.effort" = 0.0 }`"""

@@ -108,14 +108,9 @@ def _table(table: Table) -> list[str]:
     rows = [tuple(top for top, _ in heads), tuple(below for _, below in heads)]
     if not any(rows[0]):
         rows = rows[1:]
-    heading = len(rows)
-    rows += [row.cells for row in table.rows if row.kind != "group"]
+    rows += [row.cells for row in table.rows]
     right = [place for place, column in enumerate(table.columns) if column.number]
-    found = aligned(_fitting(rows), right)
-    lines = [*_wrap(table.caption), *found[:heading]]
-    below = iter(found[heading:])
-    for row in table.rows:
-        lines += [row.cells[0]] if row.kind == "group" else [next(below)]
+    lines = [*_wrap(table.caption), *aligned(_fitting(rows), right)]
     for note in table.notes:
         lines += _wrap(note, "  ")
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from simulator.fund.model import Fund
@@ -43,7 +43,21 @@ def together(rows: Sequence[AssumptionRow], language: Language) -> list[Assumpti
         rest = ".".join(path[2:]) if of_design else row.key
         same = replace(row, what="", key="") if of_design else row
         found.setdefault((same, rest), []).append(row)
-    return [_shared(rest, members, language) for (_, rest), members in found.items()]
+    shared = [_shared(rest, members, language) for (_, rest), members in found.items()]
+    return list(_said_once(shared, language))
+
+
+def _said_once(rows: Sequence[AssumptionRow], language: Language) -> Iterator[AssumptionRow]:
+    """Rows whose source and note are those of the row before of the same grade say so."""
+    before: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        said = row.source, row.note
+        if any(said) and before.get(row.grade) == said:
+            above = language.say("fund.assumption.above")
+            row = replace(row, source=above, address="", note="", source_lang="", note_lang="")
+        else:
+            before[row.grade] = said
+        yield row
 
 
 def _shared(rest: str, members: Sequence[AssumptionRow], language: Language) -> AssumptionRow:
@@ -100,7 +114,8 @@ def _what(path: list[str], fund: Fund, language: Language) -> str:
             return language.say(f"fund.what.{path[2]}", thing=thing)
         return language.say("assumption.what", thing=thing, field=_field(path[2:], language))
     if room == "designs":
-        thing = language.title(fund.designs[path[1]].title, path[1])
+        words = fund.designs[path[1]]
+        thing = language.title(words.short or words.title, path[1])
         return language.say("assumption.what", thing=thing, field=_field(path[2:], language))
     return _field(path[1:] or path, language)
 

@@ -64,30 +64,32 @@ def _trial_table(result: Row, said: Said, figure: tuple[str, str], trials: Seque
 
 
 def held_table(result: Row, said: Said) -> Table | None:
-    """By figure and trial: who comes first, how many settled pairs hold, are open, are turned."""
+    """By trial and figure how many settled pairs hold, are open, are turned: `33 / 1 / 0`."""
     trials = result.get("robustness", ())
     if not trials:
         return None
-    say, rows = said.language.say, []
-    for figure in _figures(trials):
-        rows.append(Line((say(f"fund.figure.{figure}"), "", "", "", ""), "group"))
-        for trial in trials:
-            row = _order_of(trial, figure)
-            if row is not None:
-                rows.append(Line((said.trials[trial["name"]], *_held(row, said))))
-    heads = ("trial", "first", "held", "open", "turned")
-    columns = tuple(
-        Column(say(f"fund.column.{head}"), number=place > 1) for place, head in enumerate(heads)
+    say, figures = said.language.say, _figures(trials)
+    rows = tuple(
+        Line(
+            (
+                said.trials[trial["name"]],
+                *(_held(_order_of(trial, figure), said) for figure in figures),
+            )
+        )
+        for trial in trials
     )
-    return Table(say("fund.table.held"), columns, tuple(rows), (say("fund.note.held"),))
+    heads = (
+        Column(say("fund.column.trial"), number=False),
+        *(Column(say(f"fund.column.figure.{figure}")) for figure in figures),
+    )
+    return Table(say("fund.table.held"), heads, rows, (say("fund.note.held"),))
 
 
-def _held(row: Row, said: Said) -> tuple[str, ...]:
-    first = said.names[row["first"]]
-    if not row["lead"]:
-        first = said.language.say("fund.held.unsettled", name=first)
+def _held(row: Row | None, said: Said) -> str:
+    if row is None:
+        return NOTHING
     counts = (row["held"], row["open"], len(row["turned"]))
-    return (first, *(said.language.decimal(count) for count in counts))
+    return "/".join(said.language.decimal(count) for count in counts)
 
 
 def _figures(trials: Sequence[Row]) -> list[str]:
@@ -125,11 +127,13 @@ def _in_words(figure: str, first: str, trials: Sequence[Row], said: Said) -> Ite
             key = "fund.held.other" if row["lead"] else "fund.held.other_unsettled"
             yield say(key, trial=said.trials[trial["name"]], name=said.names[row["first"]])
     turned = [(trial, pair) for trial, row in rows for pair in row["turned"]]
+    turned.sort(key=lambda entry: -entry[1]["difference"]["estimate"])
     if not turned:
         yield say("fund.held.none")
         return
     told = "; ".join(_turned(trial, pair, said) for trial, pair in turned[:_TOLD])
-    yield say("fund.held.turned", count=said.language.decimal(len(turned)), pairs=told)
+    key = "fund.held.turned" if len(turned) <= _TOLD else "fund.held.turned_most"
+    yield say(key, count=said.language.decimal(len(turned)), pairs=told)
 
 
 def _turned(trial: Row, pair: Mapping[str, Any], said: Said) -> str:

@@ -49,8 +49,12 @@ def _common(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _design_of_kind(name: str, words: model.Design, language: Language) -> str:
+    """`First loss: The first loss, up to half of the investment (guarantee)`."""
     kind = language.say(f"fund.kind.{words.kind.replace(' ', '_')}")
     title = language.title(words.title, name)
+    if words.short is not None:
+        short = language.title(words.short, name)
+        title = language.say("fund.design_short", short=short, title=title)
     if title.lower() == kind.lower():
         return title
     return language.say("fund.design_of_kind", title=title, kind=kind)

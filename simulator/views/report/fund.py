@@ -27,7 +27,7 @@ from simulator.views.report.fund_sections import cost_section, designs_section
 from simulator.views.report.page import asset, template
 from simulator.views.report.parts import Column, Line, Table
 
-_LIMITS = ("behaviour", "contracts", "pipeline", "accounting", "selection")
+_LIMITS = ("behaviour", "empty", "contracts", "pipeline", "accounting", "selection")
 
 
 def write_fund_report(
@@ -49,7 +49,8 @@ def render_fund_report(
     """The page as one HTML text; clock and host belong in provenance.json, never in it."""
     language = Language(lang, fund.currency)
     data = result.to_dict()
-    said = said_of(data, language, _titles(data, language))
+    trials = _titles(fund.robustness, data["robustness"], language)
+    said = said_of(data, language, _titles(fund.designs, data["designs"], language), trials=trials)
     rows = fund_assumption_rows(fund_assumptions(fund), fund, language)
     graded = Counter(row.grade for row in rows)
     sections = (
@@ -83,9 +84,14 @@ def render_fund_report(
     )
 
 
-def _titles(data: Mapping[str, Any], language: Language) -> dict[str, str]:
-    """Titles by design; those that are the same are told apart by their names."""
-    titles = {d["name"]: language.title(d["title"], d["name"]) for d in data["designs"]}
+def _titles(
+    words: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], language: Language
+) -> dict[str, str]:
+    """Short titles, or titles, by name; those that are the same are told apart by their names."""
+    titles = {}
+    for row in rows:
+        short = getattr(words.get(row["name"]), "short", None)
+        titles[row["name"]] = language.title(short or row["title"], row["name"])
     counts = Counter(titles.values())
     return {name: t if counts[t] == 1 else f"{t} ({name})" for name, t in titles.items()}
 

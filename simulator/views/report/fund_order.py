@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.views.fund_orders import is_same, order_in_words, orders, writer
-from simulator.views.fund_robustness import held_in_words, held_table, trial_tables
+from simulator.views.fund_robustness import (
+    held_in_words,
+    held_table,
+    trial_tables,
+    trials_in_words,
+)
 from simulator.views.fund_tables import Said
 from simulator.views.numbers import NOTHING
 from simulator.views.read import as_estimate
-from simulator.views.report.parts import Column, Line, Section, Table
+from simulator.views.report.parts import Bullets, Column, Line, Prose, Section, Table
 
 Row = Mapping[str, Any]
 
@@ -31,11 +36,13 @@ def robustness_section(data: Row, said: Said) -> Section | None:
     say = said.language.say
     paths = said.language.decimal(data["robustness"][0]["paths"])
     intro = say("fund.robustness.intro", paths=paths)
+    tried = tuple(f"{said.trials[name]}: {title}" for name, title in trials_in_words(data, said))
+    words = held_in_words(data, said)
     return Section(
         "robustness",
         say("fund.section.robustness"),
-        (intro, *held_in_words(data, said)),
-        (held, *trial_tables(data, said)),
+        (intro,),
+        (Bullets(tried), held, Prose(tuple(words)), *trial_tables(data, said)),
     )
 
 

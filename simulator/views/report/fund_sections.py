@@ -105,6 +105,7 @@ def _cost_chart(data: Row, said: Said) -> Chart | None:
         language.say("fund.chart.cost.alt", unit=amounts.unit),
         drawn,
         _cost_numbers(rows, amounts, said),
+        twice=True,
     )
 
 

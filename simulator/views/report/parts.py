@@ -48,13 +48,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A plotly figure with the conclusion above it, its alternative text and its numbers."""
+    """A plotly figure with the conclusion above it, its alternative text and its numbers.
+
+    `twice`: the numbers stand in another table too, and are left out on paper.
+    """
 
     id: str
     conclusion: str
     alt: str
     figure: Mapping[str, Any]
     table: Table
+    twice: bool = False
     kind: Literal["chart"] = "chart"
 
     @property
