@@ -122,6 +122,17 @@ def _measure_chart(entry: Mapping[str, Any], names: Names) -> Chart:
     )
 
 
+def measured_sentence(told: Told) -> list[str]:
+    """Between what the first measure that is paid on lies in truth, and as measured."""
+    paid_on = measures_paid_on(told.scenario)
+    for entry in told.summary.get("measures") or []:
+        if entry["measure"] in paid_on and _is_seen(entry):
+            called = told.language.title(entry.get("title"), str(entry["measure"]))
+            found = [estimate(entry, key) or Estimate(0.0) for key in _SEEN]
+            return [_measured_conclusion(called, found, _writer(entry, told.names), told.language)]
+    return []
+
+
 def _measured_conclusion(called: str, found: list[Estimate], write: Any, language: Language) -> str:
     _, true, measured = found
     return language.say(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from simulator.views.report.chapters.back import limits_chapter, reproduce_chapter
-from simulator.views.report.chapters.contract import contract_chapter
-from simulator.views.report.chapters.outcomes import settlement_section
-from simulator.views.report.chapters.parties import parties_section
 from simulator.views.report.chapters.pending import SENSITIVITY, SWITCHING, analysis_chapter
+from simulator.views.report.municipality.accrual import accrual_section
+from simulator.views.report.municipality.alternatives import alternatives_section
+from simulator.views.report.municipality.basis import basis_section
 from simulator.views.report.municipality.budget import budget_section
+from simulator.views.report.municipality.commitment import commitment_section
 from simulator.views.report.municipality.decision import municipality_summary
+from simulator.views.report.municipality.error import error_section
+from simulator.views.report.municipality.followup import followup_section
+from simulator.views.report.municipality.payback import payback_section
+from simulator.views.report.municipality.savings import savings_section
 from simulator.views.report.parts import Section
 from simulator.views.report.source import Told
 
@@ -17,11 +21,14 @@ def municipality_chapters(told: Told) -> tuple[Section | None, ...]:
     """Every chapter; None for one that this contract has nothing for."""
     return (
         municipality_summary(told),
-        contract_chapter(told),
+        commitment_section(told),
         budget_section(told),
-        parties_section(told),
-        settlement_section(told),
+        accrual_section(told),
+        savings_section(told),
+        payback_section(told),
+        error_section(told),
+        alternatives_section(told),
         analysis_chapter(told, "everyday", (SENSITIVITY, SWITCHING)),
-        limits_chapter(told),
-        reproduce_chapter(told),
+        followup_section(told),
+        basis_section(told),
     )

@@ -1,14 +1,16 @@
-"""The accrual view in the municipality's chapter: what is owed, provided for and may be due."""
+"""The accrual view: what is owed, provided for, may be due, and what each year bears."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from simulator.views.amounts import Amounts
 from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate
-from simulator.views.report.parts import Column, Line, Table
+from simulator.views.report.municipality.voice import is_swedish, years_of
+from simulator.views.report.parts import Box, Column, Line, Section, Table
+from simulator.views.report.source import Told
 
 _Read = Callable[[Estimate], float | None]
 _SHOWN: dict[str, _Read] = {
@@ -32,7 +34,41 @@ _EFFECT = (
 )
 
 
-def accrual_tables(years: list[Any], language: Language) -> tuple[Table, Table]:
+def accrual_section(told: Told) -> Section | None:
+    """The two tables as a chapter, a basis for judgement; None where the payer has no year."""
+    years, language = years_of(told.summary), told.language
+    if not years or not told.scenario.payments:
+        return None
+    here = is_swedish(language)
+    basis = language.say("council.accrual.basis" if here else "council.accrual.basis.elsewhere")
+    said = heaviest_sentences(years, language)
+    return Section(
+        "accounting",
+        language.say("council.accrual" if here else "council.accrual.elsewhere"),
+        (" ".join(said),) if said else (),
+        (*accrual_tables(years, language), Box((basis,))),
+    )
+
+
+def heaviest_sentences(years: Sequence[Any], language: Language) -> list[str]:
+    """The year whose result bears most, and what the accounts show at the first year's end."""
+    effects = [(row["year"], as_estimate(row.get("balanced_budget_effect"))) for row in years]
+    known = [(year, found) for year, found in effects if found is not None]
+    said = []
+    if known:
+        year, found = min(known, key=lambda entry: entry[1].value)
+        kind = "heaviest" if found.value < 0 else "lightest"
+        where = "" if is_swedish(language) else ".elsewhere"
+        values = {"amount": language.money(abs(found.value)), "low": language.money(found.p5)}
+        said.append(language.say(f"council.accrual.{kind}{where}", year=year, **values))
+    first = as_estimate(years[0].get("provision"))
+    if first is not None and first.value > 0:
+        amount = language.money(first.value)
+        said.append(language.say("council.accrual.first", year=years[0]["year"], amount=amount))
+    return said
+
+
+def accrual_tables(years: Sequence[Any], language: Language) -> tuple[Table, Table]:
     """What stands open at each year's end, and what each year's result bears.
 
     What a repayment that is forgiven brings has a column only where there can be one; what is
@@ -43,7 +79,7 @@ def accrual_tables(years: list[Any], language: Language) -> tuple[Table, Table]:
     if any(row.get("forgiven_repayment") for row in years):
         cost.append(_FORGIVEN)
     return (
-        _table("balance", _BALANCE, years, language, "accrual.basis"),
+        _table("balance", _BALANCE, years, language),
         _table("result", (*cost, *(_EFFECT if saves else _EFFECT[:-1])), years, language),
     )
 
@@ -51,15 +87,17 @@ def accrual_tables(years: list[Any], language: Language) -> tuple[Table, Table]:
 def _table(
     kind: str,
     columns: tuple[tuple[str, str], ...],
-    years: list[Any],
+    years: Sequence[Any],
     language: Language,
-    *notes: str,
 ) -> Table:
     rows = [[_figure(row, name, shown) for name, shown in columns] for row in years]
     amounts = Amounts.of(language, [value for row in rows for value in row])
     headings = [f"column.{shown}" if shown else f"accrual.{name}" for name, shown in columns]
+    caption = f"accrual.{kind}"
+    if kind == "result" and not is_swedish(language):
+        caption = "accrual.result.elsewhere"
     return Table(
-        language.say(f"accrual.{kind}", unit=amounts.unit),
+        language.say(caption, unit=amounts.unit),
         (
             Column(language.say("column.year"), number=False),
             *(Column(language.say(heading)) for heading in headings),
@@ -68,7 +106,7 @@ def _table(
             Line((str(year["year"]), *(amounts.text(value) for value in row)))
             for year, row in zip(years, rows, strict=True)
         ),
-        (language.say(f"accrual.{kind}.note"), *(language.say(note) for note in notes)),
+        (language.say(f"accrual.{kind}.note"),),
     )
 
 

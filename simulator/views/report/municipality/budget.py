@@ -1,18 +1,20 @@
-"""The municipality's chapter: its budget by year, when it breaks even, what is owed."""
+"""The payer's budget by calendar year, in a chart and a table, and by committee."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.views.amounts import Amounts
 from simulator.views.language import Language
-from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, estimate, find, number
 from simulator.views.report import figures
-from simulator.views.report.municipality.accrual import accrual_tables
+from simulator.views.report.municipality.committees import pocket_tables
+from simulator.views.report.municipality.voice import years_of
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
 from simulator.views.report.source import Told
+
+_Years = Sequence[Mapping[str, Any]]
 
 _PARTS = (
     ("gross_savings", 1, figures.DEEP),
@@ -23,48 +25,40 @@ _PARTS = (
 
 
 def budget_section(told: Told) -> Section | None:
-    """The budget by calendar year; None where the municipality has no year."""
+    """The budget by calendar year and by committee; None where the payer has no year."""
     summary, language = told.summary, told.language
-    years = find(summary, "municipality.by_year") or []
-    if not years or all(estimate(row, "net") is None for row in years):
+    years = years_of(summary)
+    if not years:
         return None
     chart = Chart(
         "chart-budget",
-        _conclusion(summary, years, language),
+        budget_conclusion(years, language),
         language.say("budget.alt"),
         _figure(years, language),
         _year_table(years, language),
     )
     intro = "budget.intro" if _saves(years) else "budget.intro.no_savings"
-    paragraphs = (language.say(intro), *_highest(summary, language))
+    said = [language.say(intro), *worst_sentences(summary, language)]
     return Section(
         "municipality",
         language.say("report.municipality"),
-        paragraphs,
-        (chart, _even_table(years, language), *accrual_tables(years, language)),
+        (" ".join(said),),
+        (chart, *pocket_tables(told)),
     )
 
 
-def _highest(summary: Mapping[str, Any], language: Language) -> list[str]:
-    """The most the contract can cost, and the worst year."""
-    said = []
-    highest = number(summary, "municipality.maximum_payment.amount")
-    if highest is not None:
-        year = find(summary, "municipality.maximum_payment.year")
-        amount = language.money(highest)
-        said.append(language.say("budget.highest", amount=amount, year=year))
-    else:
-        said.append(language.say("budget.highest.unbounded"))
+def worst_sentences(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """The worst year, where there are several."""
     worst = find(summary, "municipality.worst_year")
     net = estimate(worst, "net") if worst else None
-    if net is not None:
-        low = language.money(net.p5)
-        mean = language.money(net.value)
-        said.append(language.say("budget.worst", year=worst["year"], mean=mean, low=low))
-    return said
+    if net is None or net.p5 is None or len(find(summary, "municipality.by_year") or []) < 2:
+        return []
+    low, mean = language.money(net.p5), language.money(net.value)
+    return [language.say("budget.worst", year=worst["year"], mean=mean, low=low)]
 
 
-def _conclusion(summary: Mapping[str, Any], years: list[Any], language: Language) -> str:
+def budget_conclusion(years: Sequence[Mapping[str, Any]], language: Language) -> str:
+    """When the budget is expected to have broken even for good."""
     running = [estimate(row, "cumulative_net") for row in years]
     even = _even_from([found.value if found else 0.0 for found in running])
     chance = number(years[-1], "break_even_probability")
@@ -82,7 +76,7 @@ def _even_from(running: list[float]) -> int | None:
     return below[-1] + 1 if below else 0
 
 
-def _figure(years: list[Any], language: Language) -> figures.Figure:
+def _figure(years: _Years, language: Language) -> figures.Figure:
     nets = [estimate(row, "net") or Estimate(0.0) for row in years]
     parts = {
         name: [(sign * (number(row, name) or 0.0)) for row in years] for name, sign, _ in _PARTS
@@ -136,18 +130,18 @@ def _net_marks(
     return trace
 
 
-def _columns(years: list[Any]) -> list[tuple[str, int]]:
+def _columns(years: _Years) -> list[tuple[str, int]]:
     """The parts that have a column, with their signs; savings only where there are any."""
     saves = _saves(years)
     return [(name, sign) for name, sign, _ in _PARTS if saves or name != "gross_savings"]
 
 
-def _saves(years: list[Any]) -> bool:
+def _saves(years: _Years) -> bool:
     """Whether any year has a saving; without pockets none has."""
     return any(number(row, "gross_savings") for row in years)
 
 
-def _year_table(years: list[Any], language: Language) -> Table:
+def _year_table(years: _Years, language: Language) -> Table:
     columns = _columns(years)
     values = [number(row, name) for row in years for name, _ in columns]
     nets = [estimate(row, "net") for row in years]
@@ -185,7 +179,7 @@ def _signed(value: float | None, sign: int) -> float | None:
 
 
 def _total(
-    years: list[Any], columns: list[tuple[str, int]], amounts: Amounts, language: Language
+    years: _Years, columns: list[tuple[str, int]], amounts: Amounts, language: Language
 ) -> Line:
     """Sums of the means; percentiles do not add up and are left out."""
     totals = [
@@ -193,35 +187,3 @@ def _total(
         for name, sign in (*columns, ("net", 1))
     ]
     return Line((language.say("row.total"), *totals, "", "", ""), "total")
-
-
-def _even_table(years: list[Any], language: Language) -> Table:
-    running = [estimate(row, "cumulative_net") for row in years]
-    values = [v for f in running if f for v in (f.value, f.p5, f.p95)]
-    amounts = Amounts.of(language, values)
-    rows = [
-        Line(
-            (
-                str(row["year"]),
-                *amounts.cells(total),
-                _chance(estimate(row, "break_even_probability"), language),
-            )
-        )
-        for row, total in zip(years, running, strict=True)
-    ]
-    return Table(
-        language.say("even.table", unit=amounts.unit),
-        (
-            Column(language.say("column.year"), number=False),
-            Column(language.say("even.running")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
-            Column(language.say("even.chance")),
-        ),
-        tuple(rows),
-    )
-
-
-def _chance(found: Estimate | None, language: Language) -> str:
-    return language.percent(found.value) if found else NOTHING

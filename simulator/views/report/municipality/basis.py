@@ -1,0 +1,100 @@
+"""What the paper rests on: the assumptions that matter most, the sources, and how to redo it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from simulator.views.assumptions import AssumptionRow, web_address
+from simulator.views.report.chapters.back import limits, reproduce
+from simulator.views.report.parts import Bullets, Code, Column, Line, Part, Prose, Section, Table
+from simulator.views.report.source import Told
+from simulator.views.words.measures import measures_paid_on
+
+_MOST = 8  # rows: the paper has room for so many
+_WEAK = ("assumption", "ungraded", "estimate")
+
+
+def basis_section(told: Told) -> Section:
+    """A short list, the sources, what the model leaves out, and the command."""
+    language = told.language
+    parts: list[Part] = []
+    rows = chosen_assumptions(told)
+    if rows:
+        parts.append(_table(rows, told))
+    sources = Markup("; ").join(source_links(told))
+    if sources:
+        parts.append(Prose((sources,), language.say("council.sources")))
+    parts.append(Bullets(tuple(limits(language)), language.say("report.limits")))
+    made = reproduce(told.summary, told.run.provenance, told.scenario.overrides, language)
+    parts.append(Prose((language.say("council.reproduce"),), language.say("report.reproduce")))
+    parts.append(Code(made["command"]))
+    total = language.decimal(len(told.rows))
+    intro = language.say("council.basis.intro", total=total)
+    return Section("basis", language.say("council.basis"), (intro,), tuple(parts))
+
+
+def chosen_assumptions(told: Told) -> list[AssumptionRow]:
+    """Numbers that are no facts, in the order of what the result is made of, at most eight.
+
+    Effects first, then levels without the programme and what is compared with, what can be freed,
+    what the programme costs; of what is paid on before what is not.
+    """
+    paid = _metrics_paid_on(told)
+    ranked = []
+    for place, row in enumerate(told.rows):
+        rank = _rank(row.key, paid)
+        if row.grade in _WEAK and rank is not None:
+            ranked.append((rank, place, row))
+    return [row for _, _, row in sorted(ranked, key=lambda entry: entry[:2])[:_MOST]]
+
+
+def _metrics_paid_on(told: Told) -> set[str]:
+    found: set[str] = set()
+    for name in measures_paid_on(told.scenario):
+        measure = told.scenario.measures.get(name)
+        if measure is not None:
+            found |= {measure.metric} if measure.metric else set(measure.perimeter or ())
+    return found
+
+
+def _rank(key: str, paid: set[str]) -> int | None:
+    """How early a number stands in the list; None of one that is not in it."""
+    path = key.split(".")
+    room = path[0]
+    if room == "metrics" and len(path) > 2 and path[1] in paid:
+        return {"effect": 0, "baseline": 1}.get(path[2])
+    if room == "states":
+        return 0 if "effect" in path else None
+    if room == "measures" and "reference" in path:
+        return 2 if path[-1] in ("drift", "bias", "value") else None
+    if room == "pockets":
+        return 3
+    if room == "capital" and "costs" in path:
+        return 4
+    return 5 if room == "payments" else None
+
+
+def _table(rows: list[AssumptionRow], told: Told) -> Table:
+    language = told.language
+    return Table(
+        language.say("council.assumptions"),
+        tuple(
+            Column(language.say(f"column.{name}"), number=False)
+            for name in ("what", "value", "grade")
+        ),
+        tuple(Line((row.what, row.value, row.grade_text)) for row in rows),
+    )
+
+
+def source_links(told: Told) -> Iterator[str]:
+    """Every source of the scenario, with a link where it has an address."""
+    for source in told.scenario.sources.values():
+        title = told.language.words(source.title)[0]
+        address = web_address(source.address)
+        if address:
+            link = '<a href="{}" rel="noopener noreferrer">{}</a>'
+            yield Markup(link).format(address, title)
+        else:
+            yield Markup.escape(title)

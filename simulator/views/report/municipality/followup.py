@@ -1,0 +1,95 @@
+"""The follow-up plan: what is measured, when, by whom, and when money moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulator.views.numbers import NOTHING
+from simulator.views.read import find
+from simulator.views.report.parts import Column, Line, Section, Table
+from simulator.views.report.source import Told
+from simulator.views.words.measures import measures_paid_on
+from simulator.views.words.names import Names
+
+_MEASURE = Mapping[str, Any]
+
+
+def followup_section(told: Told) -> Section | None:
+    """None where nothing is measured and nothing is paid."""
+    rows = (*_measures(told), *_payments(told), *_guarantees(told))
+    if not rows:
+        return None
+    language = told.language
+    heads = ("what", "who", "from", "to", "done")
+    table = Table(
+        language.say("council.follow.table"),
+        tuple(Column(language.say(f"council.follow.{head}"), number=False) for head in heads),
+        rows,
+    )
+    title = language.say("council.follow")
+    return Section("followup", title, (" ".join(_sentences(told)),), (table,))
+
+
+def _sentences(told: Told) -> list[str]:
+    evaluator = _evaluator(told.names)
+    key = "council.follow.intro" if evaluator else "council.follow.intro.nobody"
+    return [told.language.say(key, evaluator=evaluator)]
+
+
+def _evaluator(names: Names) -> str:
+    return names.party("evaluator") if "evaluator" in names.scenario.parties else ""
+
+
+def _measures(told: Told) -> Iterator[Line]:
+    """What is measured and paid on, then what is followed without being paid on."""
+    paid_on = measures_paid_on(told.scenario)
+    entries = [entry for entry in told.summary.get("measures") or [] if entry["window"]]
+    paid = [entry for entry in entries if entry["measure"] in paid_on]
+    rest = [entry for entry in entries if entry["measure"] not in paid_on]
+    for key, listed in (("council.follow.paid_on", paid), ("council.follow.not_paid_on", rest)):
+        if listed:
+            yield Line((told.language.say(key), "", "", "", ""), "group")
+            yield from _rows(listed, told)
+
+
+def _rows(entries: list[_MEASURE], told: Told) -> Iterator[Line]:
+    """One row for all measures that are taken on the same days."""
+    language, who = told.language, _evaluator(told.names) or NOTHING
+    together: dict[tuple[str, str, str], list[str]] = {}
+    for entry in entries:
+        window = entry["window"]
+        title = language.title(entry.get("title"), str(entry["measure"]))
+        together.setdefault((window["from"], window["to"], window["reported"]), []).append(title)
+    for (begins, ends, reported), titles in sorted(together.items(), key=lambda pair: pair[0][2]):
+        yield Line(("; ".join(titles), who, begins, ends, reported))
+
+
+def _payments(told: Told) -> Iterator[Line]:
+    """When each payment falls due, and who pays whom."""
+    dues = find(told.summary, "contract.payments") or []
+    names, language = told.names, told.language
+    if dues:
+        yield Line((language.say("council.follow.money"), "", "", "", ""), "group")
+    for due in sorted(dues, key=lambda due: (due["first_due"], due["payment"])):
+        payers = language.join([names.party(payer) for payer in due["payers"]])
+        payee = names.party(due["payee"])
+        who = language.say("council.follow.pays", payer=payers, payee=payee)
+        several = due["claims"] > 1
+        title = names.payment(due["payment"])
+        if several:
+            title = language.say("council.follow.times", payment=title, count=due["claims"])
+        first = due["first_due"] if several else NOTHING
+        yield Line((title, who, first, due["last_due"] if several else NOTHING, due["last_due"]))
+
+
+def _guarantees(told: Told) -> Iterator[Line]:
+    """Who answers for the investor's loss once the contract is completed."""
+    names, language = told.names, told.language
+    if not told.scenario.guarantees:
+        return
+    yield Line((language.say("council.follow.guarantees"), "", "", "", ""), "group")
+    for name, guarantee in sorted(told.scenario.guarantees.items()):
+        title = language.title(getattr(guarantee, "title", None), name)
+        who = names.party(guarantee.guarantor)
+        yield Line((title, who, NOTHING, NOTHING, language.say("council.follow.completion")))
