@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from markupsafe import Markup
 
+from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
 from simulator.views.report.chapters.back import limits, reproduce
 from simulator.views.report.parts import Bullets, Code, Column, Line, Part, Prose, Section, Table
 from simulator.views.report.source import Told
+from simulator.views.units import unit_of
 from simulator.views.words.measures import measures_paid_on
 
 _MOST = 8  # rows: the paper has room for so many
@@ -20,13 +23,15 @@ def basis_section(told: Told) -> Section:
     """A short list, the sources, what the model leaves out, and the command."""
     language = told.language
     parts: list[Part] = []
-    rows = chosen_assumptions(told)
-    if rows:
-        parts.append(_table(rows, told))
+    chosen = chosen_assumptions(told)
+    if chosen:
+        parts.append(_table(chosen, told))
     sources = Markup("; ").join(source_links(told))
     if sources:
         parts.append(Prose((sources,), language.say("council.sources")))
-    parts.append(Bullets(tuple(limits(language)), language.say("report.limits")))
+    said = language.say("limit.accounting")  # told where the accounts are
+    left_out = tuple(limit for limit in limits(language) if limit != said)
+    parts.append(Bullets(left_out, language.say("report.limits")))
     made = reproduce(told.summary, told.run.provenance, told.scenario.overrides, language)
     parts.append(Prose((language.say("council.reproduce"),), language.say("report.reproduce")))
     parts.append(Code(made["command"]))
@@ -35,7 +40,10 @@ def basis_section(told: Told) -> Section:
     return Section("basis", language.say("council.basis"), (intro,), tuple(parts))
 
 
-def chosen_assumptions(told: Told) -> list[AssumptionRow]:
+_Chosen = list[tuple[AssumptionRow, Any]]
+
+
+def chosen_assumptions(told: Told) -> _Chosen:
     """Numbers that are no facts, in the order of what the result is made of, at most eight.
 
     Effects first, then levels without the programme and what is compared with, what can be freed,
@@ -43,11 +51,11 @@ def chosen_assumptions(told: Told) -> list[AssumptionRow]:
     """
     paid = _metrics_paid_on(told)
     ranked = []
-    for place, row in enumerate(told.rows):
+    for row, given in zip(told.rows, told.run.assumptions, strict=True):
         rank = _rank(row.key, paid)
         if row.grade in _WEAK and rank is not None:
-            ranked.append((rank, place, row))
-    return [row for _, _, row in sorted(ranked, key=lambda entry: entry[:2])[:_MOST]]
+            ranked.append((rank, row, given))
+    return [(row, given) for _, row, given in sorted(ranked, key=lambda entry: entry[0])[:_MOST]]
 
 
 def _metrics_paid_on(told: Told) -> set[str]:
@@ -76,7 +84,7 @@ def _rank(key: str, paid: set[str]) -> int | None:
     return 5 if room == "payments" else None
 
 
-def _table(rows: list[AssumptionRow], told: Told) -> Table:
+def _table(chosen: _Chosen, told: Told) -> Table:
     language = told.language
     return Table(
         language.say("council.assumptions"),
@@ -84,8 +92,38 @@ def _table(rows: list[AssumptionRow], told: Told) -> Table:
             Column(language.say(f"column.{name}"), number=False)
             for name in ("what", "value", "grade")
         ),
-        tuple(Line((row.what, row.value, row.grade_text)) for row in rows),
+        tuple(Line((*_said(row, given, told), row.grade_text)) for row, given in chosen),
     )
+
+
+def _said(row: AssumptionRow, given: Any, told: Told) -> tuple[str, str]:
+    """What a number is and its value, without the words of statistics where there are others."""
+    names, path = told.names, tuple(row.key.split("."))
+    if given.number is None:
+        return row.what, row.value
+    is_ratio = path[0] == "metrics" and path[-1] == "ratio"
+    unit = "share" if is_ratio else unit_of(path, names)
+    what = names.say("council.what.ratio", metric=names.metric(path[1])) if is_ratio else row.what
+    return what, plain_value(given.number, unit, told) or row.value
+
+
+def plain_value(number: Number, unit: str, told: Told) -> str:
+    """A number as a middle and what it mostly lies within; nothing where its law has neither."""
+    names, law = told.names, number.law
+    if number.value is not None:
+        return names.amount(number.value, unit)
+    low, high, mode = (getattr(law, key, None) for key in ("low", "high", "mode"))
+    mean, sd = getattr(law, "mean", None), getattr(law, "sd", None)
+    if mean is not None and sd is not None:
+        ends = (names.amount(round(mean + side * sd, 10), unit) for side in (-1, 1))
+        span = told.language.span(*ends)
+        return names.say("council.value.mostly", middle=names.amount(mean, unit), span=span)
+    if low is None or high is None:
+        return ""
+    span = told.language.span(names.amount(low, unit), names.amount(high, unit))
+    if mode is None:
+        return span
+    return names.say("council.value.mode", span=span, middle=names.amount(mode, unit))
 
 
 def source_links(told: Told) -> Iterator[str]:

@@ -32,7 +32,7 @@ def budget_section(told: Told) -> Section | None:
         return None
     chart = Chart(
         "chart-budget",
-        budget_conclusion(years, language),
+        budget_conclusion(summary, years, language),
         language.say("budget.alt"),
         _figure(years, language),
         _year_table(years, language),
@@ -53,27 +53,18 @@ def worst_sentences(summary: Mapping[str, Any], language: Language) -> list[str]
     net = estimate(worst, "net") if worst else None
     if net is None or net.p5 is None or len(find(summary, "municipality.by_year") or []) < 2:
         return []
-    low, mean = language.money(net.p5), language.money(net.value)
-    return [language.say("budget.worst", year=worst["year"], mean=mean, low=low)]
+    return [language.say("budget.worst", year=worst["year"], low=language.money(net.p5))]
 
 
-def budget_conclusion(years: Sequence[Mapping[str, Any]], language: Language) -> str:
-    """When the budget is expected to have broken even for good."""
-    running = [estimate(row, "cumulative_net") for row in years]
-    even = _even_from([found.value if found else 0.0 for found in running])
-    chance = number(years[-1], "break_even_probability")
-    values = {"last": years[-1]["year"], "chance": language.percent(chance)}
-    if even is None:
-        return language.say("budget.conclusion.never", **values)
-    return language.say("budget.conclusion.even", year=years[even]["year"], **values)
-
-
-def _even_from(running: list[float]) -> int | None:
-    """The first year from which the running total never falls below zero again; None if never."""
-    if running[-1] < 0:
-        return None
-    below = [k for k, total in enumerate(running) if total < 0]
-    return below[-1] + 1 if below else 0
+def budget_conclusion(summary: Mapping[str, Any], years: _Years, language: Language) -> str:
+    """The best and the worst year of the budget, by mean."""
+    nets = {row["year"]: number(row, "net") or 0.0 for row in years}
+    best, worst = max(nets, key=lambda year: nets[year]), find(summary, "municipality.worst_year")
+    values = {"best": best, "most": language.money(nets[best])}
+    if worst is None or len(nets) == 1 or worst["year"] == best:
+        return language.say("budget.conclusion.one", **values)
+    least = language.money(number(worst, "net"))
+    return language.say("budget.conclusion", worst=worst["year"], least=least, **values)
 
 
 def _figure(years: _Years, language: Language) -> figures.Figure:
@@ -104,6 +95,7 @@ def _figure(years: _Years, language: Language) -> figures.Figure:
         x=figures.years_axis([row["year"] for row in years]),
         y={"title": figures.axis_title(language.say("axis.money", unit=amounts.unit))},
         barmode="relative",
+        height=330,
     )
 
 
@@ -131,9 +123,8 @@ def _net_marks(
 
 
 def _columns(years: _Years) -> list[tuple[str, int]]:
-    """The parts that have a column, with their signs; savings only where there are any."""
-    saves = _saves(years)
-    return [(name, sign) for name, sign, _ in _PARTS if saves or name != "gross_savings"]
+    """The parts that have a column, with their signs: those that any year has."""
+    return [(name, sign) for name, sign, _ in _PARTS if any(number(row, name) for row in years)]
 
 
 def _saves(years: _Years) -> bool:

@@ -13,6 +13,7 @@ from simulator.views.words.measures import measures_paid_on
 from simulator.views.words.names import Names
 
 _MEASURE = Mapping[str, Any]
+_DAYS = ("from", "to", "done")
 
 
 def followup_section(told: Told) -> Section | None:
@@ -24,7 +25,7 @@ def followup_section(told: Told) -> Section | None:
     heads = ("what", "who", "from", "to", "done")
     table = Table(
         language.say("council.follow.table"),
-        tuple(Column(language.say(f"council.follow.{head}"), number=False) for head in heads),
+        tuple(Column(language.say(f"council.follow.{head}"), head in _DAYS) for head in heads),
         rows,
     )
     title = language.say("council.follow")
@@ -55,7 +56,8 @@ def _measures(told: Told) -> Iterator[Line]:
 
 def _rows(entries: list[_MEASURE], told: Told) -> Iterator[Line]:
     """One row for all measures that are taken on the same days."""
-    language, who = told.language, _evaluator(told.names) or NOTHING
+    language = told.language
+    who = language.say("council.follow.evaluator") if _evaluator(told.names) else NOTHING
     together: dict[tuple[str, str, str], list[str]] = {}
     for entry in entries:
         window = entry["window"]
