@@ -39,17 +39,20 @@ def save_run(
 ) -> Path:
     """Write `root/SCENARIO/RUN/`; returns the folder.
 
-    Unless told otherwise it holds report.html, the investor's in `lang`, and the municipality's in
-    `council_lang`: report-municipality.html where that is Swedish.
+    Unless told otherwise it holds report.html, the investor's in `lang`, the municipality's in
+    `council_lang`: report-municipality.html where that is Swedish, and the workbook report.xlsx in
+    `lang`.
     """
 
     def write(making: Path) -> None:
         from simulator.views.report import file_name, write_report
+        from simulator.views.workbook import write_workbook
 
         run = run_of(results)
         write_report(making / "report.html", run, "investor", lang)
         council = making / file_name("municipality", council_lang)
         write_report(council, run, "municipality", council_lang)
+        write_workbook(making / "report.xlsx", run, lang)
 
     name = results.scenario.name or "scenario"
     return save(results, root / name / run_name(results), [write] if report else [])

@@ -27,6 +27,7 @@ READERS = ("investor", "municipality")
         "socsim report norrkoping",
         "socsim report results/norrkoping/RUN --for municipality --lang en",
         "socsim report norrkoping --for investor --out due-diligence.html",
+        "socsim report norrkoping --format xlsx --lang sv",
     ),
 )
 @click.argument("result", metavar="RESULT")
@@ -47,18 +48,19 @@ READERS = ("investor", "municipality")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html"]),
+    type=click.Choice(["html", "xlsx"]),
     default="html",
     show_default=True,
-    help="A page for the browser.",
+    help="A page for the browser (html), or a workbook with every figure, the same for every "
+    "reader (xlsx).",
 )
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     default=None,
     metavar="FILE",
-    help="File to write.  [default: report.html, report-municipality.html or "
-    "report-READER.LANG.html in the result folder]",
+    help="File to write.  [default: report.html, report-municipality.html, "
+    "report-READER.LANG.html, report.xlsx or report.sv.xlsx in the result folder]",
 )
 @with_debug
 def report(result: str, reader: Reader, lang: Language | None, form: str, out: Path | None) -> None:
@@ -72,8 +74,14 @@ def report(result: str, reader: Reader, lang: Language | None, form: str, out: P
 
     lang = lang or LANGUAGE[reader]
     run = store.read_run(folder)
-    target = out or folder / file_name(reader, lang, form)
-    _replace(target, lambda making: write_report(making, run, reader, lang))
+    if form == "xlsx":
+        from simulator.views import workbook
+
+        target = out or folder / workbook.file_name(lang)
+        _replace(target, lambda making: workbook.write_workbook(making, run, lang))
+    else:
+        target = out or folder / file_name(reader, lang, form)
+        _replace(target, lambda making: write_report(making, run, reader, lang))
     talk.result(str(target))
 
 

@@ -1,0 +1,50 @@
+"""`socsim report --format xlsx`: the workbook of a stored run, without simulating."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from simulator import folder, store
+from simulator.cli import main
+from tests.unit.views.page import PROVENANCE, source
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A result folder whose run is a made-up one."""
+    made = tmp_path / "run"
+    made.mkdir()
+    folder.write_json(made / "provenance.json", PROVENANCE)
+    monkeypatch.setattr(store, "read_run", lambda at: source() if at == made else None)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "first"),
+    [
+        ([], "report.xlsx", "Contents"),
+        (["--lang", "sv"], "report.sv.xlsx", "Innehåll"),
+        (["--for", "municipality"], "report.sv.xlsx", "Innehåll"),
+        (["--for", "municipality", "--lang", "en"], "report.xlsx", "Contents"),
+    ],
+)
+def test_the_workbook_lies_in_the_folder(
+    stored: Path, arguments: list[str], name: str, first: str
+) -> None:
+    done = CliRunner().invoke(main, ["report", str(stored), "--format", "xlsx", *arguments])
+    assert done.exit_code == 0, done.output
+    assert done.stdout.strip() == str(stored / name)
+    assert openpyxl.load_workbook(stored / name).sheetnames[0] == first
+
+
+def test_out_names_the_file_and_nothing_half_written_is_left(stored: Path, tmp_path: Path) -> None:
+    target = tmp_path / "mine.xlsx"
+    asked = ["report", str(stored), "--format", "xlsx", "--out", str(target)]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    assert target.is_file()
+    missing = tmp_path / "nowhere" / "mine.xlsx"
+    done = CliRunner().invoke(main, [*asked[:-1], str(missing)])
+    assert done.exit_code != 0
+    assert not list(tmp_path.rglob(".*xlsx"))
