@@ -91,7 +91,7 @@ def _wide(
         Row((int(year["year"]), *row, *(_value(year[name]) for name in more)))
         for year, row in zip(years, rows, strict=True)
     )
-    basis = (say("accrual.basis"),) if key == "accounts" and told.language.currency == "SEK" else ()
+    basis = (say("council.accrual.basis"),) if key == "accounts" and told.language.currency == "SEK" else ()
     return Sheet(
         key,
         say(f"workbook.sheet.{key}"),
