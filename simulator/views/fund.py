@@ -14,6 +14,7 @@ from simulator.views.fund_tables import (
     cost_table,
     design_table,
     gains_table,
+    parties_table,
     said_of,
 )
 from simulator.views.language import Language
@@ -41,6 +42,7 @@ def fund_lines(result: Mapping[str, Any], lang: Lang) -> list[str]:
         claims_table(result, said),
         design_table(result, said, "dates"),
         design_table(result, said, "capital"),
+        parties_table(result, said),
         gains_table(result, said),
         prices_table(result, said),
         gains_table(result, said, "gains_repriced"),

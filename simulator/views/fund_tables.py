@@ -10,21 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from simulator.fund.results import PARTIES
 from simulator.views.amounts import Amounts
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, as_estimate, estimate
 from simulator.views.report.parts import Column, Line, Table
 
-PARTIES = (
-    "investor",
-    "municipality",
-    "other_budgets",
-    "participants",
-    "provider",
-    "state",
-    "others",
-)
 Row = Mapping[str, Any]
 
 
@@ -226,19 +218,40 @@ def gains_table(result: Row, said: Said, key: str = "gains", *, long: bool = Fal
     """Who gains from each public krona; None where no design has the figure."""
     if not any(_known(design.get(key)) for design in result["designs"]):
         return None
-    say = said.language.say
-    columns = [
-        Column(say(f"fund.party.{party}" if long else f"fund.party_short.{party}"))
-        for party in (*PARTIES, "society")
-    ]
-    rows = []
-    for design in result["designs"]:
+
+    def cells(design: Row) -> list[str]:
         found = design.get(key) or {}
-        cells = [_plain(as_estimate(found.get(party)), said) for party in (*PARTIES, "society")]
-        rows.append(Line((said.names[design["name"]], *cells)))
-    caption = say(f"fund.table.{key}")
+        return [_plain(as_estimate(found.get(party)), said) for party in (*PARTIES, "society")]
+
+    return _by_party(result, said, (key, "gains"), cells, long=long)
+
+
+def parties_table(result: Row, said: Said, *, long: bool = False) -> Table:
+    """What each party has of all contracts under a design; the parties sum to society."""
+
+    def cells(design: Row) -> list[str]:
+        rows = {row["party"]: as_estimate(row["with_support"]) for row in design["positions"]}
+        values = [found.value if (found := rows.get(party)) else 0.0 for party in PARTIES]
+        return [said.amounts.text(value) for value in (*values, sum(values))]
+
+    return _by_party(result, said, ("parties", "parties"), cells, long=long)
+
+
+def _by_party(
+    result: Row,
+    said: Said,
+    texts: tuple[str, str],
+    cells: Callable[[Row], list[str]],
+    *,
+    long: bool,
+) -> Table:
+    """Designs by party and society; `texts` are the keys of the caption and of the note."""
+    say, names = said.language.say, "party" if long else "party_short"
+    columns = [Column(say(f"fund.{names}.{party}")) for party in (*PARTIES, "society")]
+    rows = [Line((said.names[design["name"]], *cells(design))) for design in result["designs"]]
+    caption = say(f"fund.table.{texts[0]}", unit=said.amounts.unit)
     head = Column(say("fund.column.design"), number=False)
-    return Table(caption, (head, *columns), tuple(rows), (say("fund.note.gains"),))
+    return Table(caption, (head, *columns), tuple(rows), (say(f"fund.note.{texts[1]}"),))
 
 
 def _known(found: Any) -> bool:

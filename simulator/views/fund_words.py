@@ -84,11 +84,14 @@ def terms(words: model.Design, fund: Fund, language: Language) -> list[str]:
         case model.InHouse() if words.more.value:
             said.append(language.say("fund.terms.in_house", share=_share(words.more, language)))
     against = fund.designs[words.against] if words.against is not None else None
-    other = language.title(against.title, words.against or "") if against is not None else ""
+    other = (
+        language.title(against.short or against.title, words.against or "")
+        if against is not None
+        else ""
+    )
     if against is not None and words.changes and words.changes == against.changes:
-        said.append(language.say("fund.terms.as_against", name=other))
-    else:
-        said += _changes(words, fund, language)
+        return [*said, language.say("fund.terms.as_against", name=other)]
+    said += _changes(words, fund, language)
     if against is not None:
         said.append(language.say("fund.terms.against", name=other))
     return said

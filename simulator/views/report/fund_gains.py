@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulator.fund.results import PARTIES
 from simulator.views.fund_prices import loosened_table, prices_table
-from simulator.views.fund_tables import PARTIES, Said, design_table, gains_table
+from simulator.views.fund_tables import Said, design_table, gains_table, parties_table
 from simulator.views.read import as_estimate
 from simulator.views.report.figures import (
     DEEP,
@@ -34,6 +35,7 @@ def gains_section(data: Row, said: Said) -> Section:
         _gains_chart(data, said, "gains"),
         _gains_chart(data, said, "gains_repriced"),
         prices_table(data, said),
+        parties_table(data, said, long=True),
         design_table(data, said, "positions"),
         loosened_table(data, said),
     ]

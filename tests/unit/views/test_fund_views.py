@@ -97,6 +97,12 @@ def test_whether_the_order_holds_is_told_in_words_and_counted() -> None:
     assert table[1:] == ["2.0", "±0.1", "2.0", "±0.2", "3.0", "±0.2"]
 
 
+def test_what_each_party_has_sums_to_society() -> None:
+    # seven parties of one million each
+    cells = row(lines("en"), "What the contracts that happen", "shared").split()
+    assert cells[1:] == [*["1.0"] * 7, "7.0"]
+
+
 def test_another_currency_is_not_spoken_of_as_kronor() -> None:
     for lang in ("sv", "en"):
         text = " ".join(fund_lines(fund_result("GBP").to_dict(), lang))
