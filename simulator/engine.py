@@ -12,14 +12,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.borrow import Record
+from simulator.kernels.fund_settle import beside, settle_again
 from simulator.kernels.loop import record_of, simulate_block
-from simulator.kernels.workspace import aligned_zeros, make_workspace
+from simulator.kernels.workspace import Workspace, aligned_zeros, make_workspace
 from simulator.plan.build import Built
 from simulator.results import PathBlock
 
@@ -46,7 +47,7 @@ class Reducer(Protocol[T]):
 class Engine(Generic[T]):
     """Runs a plan; workspaces are kept for each thread.
 
-    With `reuse`, blocks of CHUNK paths share their arrays: a thread overwrites its block when it
+    With `reuse`, blocks of one width share their arrays: a thread overwrites its block when it
     makes the next one, which saves the system from clearing fresh pages for each.
     """
 
@@ -65,23 +66,37 @@ class Engine(Generic[T]):
 
     def _arrays(self, paths: int) -> tuple[Array, Array, NDArray[np.bool_]]:
         """Room for the figures and flows of a block, and where the flows are filled already."""
-        if self.reuse and paths == CHUNK and hasattr(self._local, "arrays"):
+        if self.reuse and getattr(self._local, "width", 0) == paths:
             return self._local.arrays  # type: ignore[no-any-return]
         layout = self.built.layout
         lines, instants = len(layout.lines), layout.periods + 1
         figures = aligned_zeros((len(layout.figures), paths))
         flows = aligned_zeros((lines, instants, paths))
         arrays = figures, flows, np.zeros((lines, instants), dtype=np.bool_)
-        if self.reuse and paths == CHUNK:
-            self._local.arrays = arrays
+        if self.reuse:
+            self._local.arrays, self._local.width = arrays, paths
         return arrays
+
+    def settled(self, leader: Engine[Any], block: PathBlock) -> PathBlock:
+        """The block that `leader` simulated last on this thread, under this plan's contract.
+
+        At most a tile wide. Both plans have one programme: the same draws, people, cost and
+        measures (`simulator.fund.programmes`).
+        """
+        figures, flows, filled = self._arrays(block.paths)
+        if getattr(self._local, "leader", None) is not leader:
+            self._local.leader = leader
+            self._local.beside = Record(beside(self._fresh(), leader._workspace().fields))
+        settle_again(self._plan, self._local.beside, figures, flows, filled)
+        return PathBlock(block.first, figures, flows, filled)
 
     def _workspace(self) -> Record:
         if not hasattr(self._local, "work"):
-            built = self.built
-            work = make_workspace(built.plan, built.years, len(built.layout.figures))
-            self._local.work = Record(work)
+            self._local.work = Record(self._fresh())
         return self._local.work  # type: ignore[no-any-return]
+
+    def _fresh(self) -> Workspace:
+        return make_workspace(self.built.plan, self.built.years, len(self.built.layout.figures))
 
     def run(
         self, reducer: Reducer[T], paths: int, *, first: int = 0, progress: Progress | None = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.fund.portfolio import Figures
+from simulator.fund.gains import Figures
 from simulator.fund.results import Estimate
 from simulator.summary.estimates import (
     mean_estimate,

@@ -6,7 +6,7 @@ leaves the contract itself alone shares the plan, and so the simulation, with "n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from simulator.analysis.transform import in_house, more_people, people_in, with_effect
-from simulator.engine import CHUNK, Engine
+from simulator.engine import Engine
 from simulator.fund.instances import PATHS
 from simulator.fund.model import Fund, Kind
 from simulator.fund.pipeline import load_contract, overrides_of
 from simulator.fund.reading import Reading, reading_of
+from simulator.kernels.compile import LANES
 from simulator.plan.arrays import floats, frozen
 from simulator.plan.build import Built, build
 from simulator.plan.funding import completion_instant
@@ -27,8 +28,8 @@ from simulator.scenario.model import Factor, Scenario
 
 Floats = NDArray[np.float64]
 
-CALIBRATION = 16_384
-"""Paths on which expectations rest: what an investor and a municipality look at beforehand."""
+ALONE = 4 * LANES
+"""Paths of a block whose contract nobody follows."""
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,35 @@ class Contract:
 
     def rows(self, address: int, first: int, paths: int) -> Floats:
         """Rows of an instance at size 1 on paths first … first + paths − 1."""
-        return self.reading.rows(self.engine.block(address * PATHS + first, paths))
+        return rows_of((self,), address, first, paths)[0]
 
     def pick(self, rows: Floats, name: str) -> Floats:
         """One row by name; zeros where the contract has none of that year."""
-        place = self.reading.names.get(name)
+        place = self.reading.place(name)
         return rows[place] if place is not None else np.zeros(rows.shape[1])
 
     def year_of(self, instant: int) -> int:
         """Contract year in which something at the end of a period falls."""
         return max(instant - 1, 0) // self.per_year
+
+
+def rows_of(contracts: Sequence[Contract], address: int, first: int, paths: int) -> list[Floats]:
+    """Rows of contracts of one programme, at size 1 on paths first … first + paths − 1.
+
+    `first` is a multiple of 256. The first contract is simulated, the others are settled after it,
+    tile by tile; a block is narrow enough for its flows to stay in cache.
+    """
+    made = [np.empty((len(contract.reading.names), paths)) for contract in contracts]
+    leader, *others = contracts
+    width = LANES if others else ALONE
+    for start in range(0, paths, width):
+        stop = min(start + width, paths)
+        block = leader.engine.block(address * PATHS + first + start, stop - start)
+        made[0][:, start:stop] = leader.reading.rows(block)
+        for contract, rows in zip(others, made[1:], strict=True):
+            tile = contract.engine.settled(leader.engine, block)
+            rows[:, start:stop] = contract.reading.rows(tile)
+    return made
 
 
 def contract_of(fund: Fund, name: str, delivery: Delivery, seed: int) -> Contract:
@@ -183,8 +203,8 @@ def _laid(thing: Any, path: tuple[str | int, ...], amount: float) -> Any:
     return copy
 
 
-def by_instant(contract: Contract) -> Contract:
-    """The contract with the rows by instant that expectations need."""
+def by_instant(contract: Contract, families: Iterable[str]) -> Contract:
+    """The contract with the rows by instant that expectations need, and rows of these families."""
     reading = reading_of(
         contract.built,
         contract.scenario,
@@ -193,7 +213,7 @@ def by_instant(contract: Contract) -> Contract:
         outcome=contract.outcome,
         instants=True,
     )
-    return replace(contract, reading=reading)
+    return replace(contract, reading=reading.only({*families, "investor"}))
 
 
 def believed(contract: Contract, belief: float) -> Contract:
@@ -206,9 +226,3 @@ def believed(contract: Contract, belief: float) -> Contract:
     chains = plan.chains._replace(profile=frozen(plan.chains.profile * belief))
     built = replace(contract.built, plan=plan._replace(cells=cells, chains=chains))
     return replace(contract, built=built, engine=Engine(built, 1, reuse=True))
-
-
-def calibration(contract: Contract) -> Iterator[Floats]:
-    """Rows of the paths on which expectations rest, at size 1 and address 0, block by block."""
-    for first in range(0, CALIBRATION, CHUNK):
-        yield contract.rows(0, first, CHUNK)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES
-from simulator.kernels.philox import fill_uniforms_53
-from simulator.plan.laws import Law, law_of
+from simulator.kernels.fund_offers import fund_draws
+from simulator.plan.laws import Law, ScoreTable, law_of, score_table
 from simulator.plan.streams import stream_keys
 from simulator.scenario.numbers import Number
 
@@ -15,11 +16,19 @@ Floats = NDArray[np.float64]
 
 
 class Drawn:
-    """A number that is drawn for each contract and path from the stream `HEAD.NAME`."""
+    """A number that is drawn for each contract and path from the stream `HEAD.NAME`.
+
+    Its law is read from a table of scores, as that of a parameter of a contract is.
+    """
 
     def __init__(self, name: str, number: Number, seed: int) -> None:
         self.name, self.number, self.seed = name, number, seed
         self.law: Law = law_of(number)
+
+    @cached_property
+    def table(self) -> ScoreTable:
+        """The law by normal score."""
+        return score_table(self.law)
 
     @property
     def median(self) -> float:
@@ -35,13 +44,7 @@ class Drawn:
         """Values on paths first … first + paths − 1; `first` is a multiple of 256."""
         if not self.number.uncertain:
             return np.full(paths, float(self.number.value or 0.0))
-        return self.law.quantile(uniforms(self.seed, f"{head}.{self.name}", first, paths))
-
-
-def uniforms(seed: int, stream: str, first: int, paths: int) -> Floats:
-    """Uniforms of a stream as parameters have them (docs/model.md §9), one for each path."""
-    key = stream_keys(seed, [stream])[0]
-    whole = np.empty(-(-paths // LANES) * LANES)
-    for start in range(0, len(whole), LANES):
-        fill_uniforms_53(key, first + start, whole[start : start + LANES])
-    return whole[:paths]
+        key = stream_keys(self.seed, [f"{head}.{self.name}"])[0]
+        out, table = np.empty(paths), self.table
+        fund_draws(key, first, (table.z, table.x), table.uniform, out)
+        return out

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.fund.account import Offer, Stream, Terms, run_account
+from simulator.fund.account import Offer, Stream, Terms
+from simulator.fund.book import run_account
 from simulator.fund.model import Guarantee
 from simulator.fund.supports import claim_of, volume
 from simulator.oracles.check import Check

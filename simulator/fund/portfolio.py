@@ -1,26 +1,31 @@
 """A stretch of portfolio paths: every contract simulated, every design's account kept.
 
-Path p of the portfolio is path p of every instance's own stretch. Instances come in the order of
-`instances_of`; what one brings is added to the figures of its path in that order, so nothing
-depends on blocks or threads.
+Path p of the portfolio is path p of every instance's own stretch. Years pass, and in each the
+instances offered come in the order of `instances_of`: one is simulated, every design takes it on or
+not, what it is worth is added to the sums of its path, and nothing else is kept of it than what
+the fund may still have to pay. Nothing depends on blocks or threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.fund import model
-from simulator.fund.account import Account, Layer, Offer, Stream, run_account
+from simulator.fund.account import Layer, Offer, Stream
 from simulator.fund.account import Terms as Money
-from simulator.fund.contracts import Contract, Delivery
+from simulator.fund.book import Book
+from simulator.fund.contracts import Contract, Delivery, rows_of
 from simulator.fund.draws import Drawn
+from simulator.fund.expectations import Expectation
+from simulator.fund.gains import Figures, Gains, Signed
 from simulator.fund.instances import Instance
 from simulator.fund.model import Fund
-from simulator.fund.offers import Asked, Expectation, Wants, asked_of, wanted
+from simulator.fund.offers import Asked, Wants, asked_of, wanted
+from simulator.fund.programmes import grouped
 from simulator.fund.results import PARTIES
 from simulator.fund.supports import Support, Terms, value
 from simulator.scenario.levels import Level, Relative
@@ -28,10 +33,19 @@ from simulator.scenario.numbers import Number
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Programme = tuple[Contract, ...]
+"""Contracts of a kind with one programme: the first is simulated, the others are settled."""
 
-KEPT = 256 << 20
-"""Bytes that the rows of a block may take on one thread."""
-UNSCALED = ("ended", "unstarted", "good")
+KEPT = 128 << 20
+"""Bytes that open contracts of a block may take on one thread."""
+NARROWEST, WIDEST = 256, 1024
+"""Paths of a block: enough for the calls not to count, and few enough for two threads to share."""
+FAMILIES = (*(f"pv.{party}" for party in PARTIES), "net", "good", "drawn")
+"""Rows of a contract that every design reads."""
+
+
+Plans = dict[tuple[str, Delivery], Contract]
+"""Contracts by kind and delivery."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,8 @@ class Setup:
     fund: Fund
     seed: int
     instances: list[Instance]
-    contracts: dict[tuple[str, Delivery], Contract]
+    contracts: Plans
+    programmes: dict[str, list[Programme]]
     arms: list[Arm]
     wants: Wants
     sizes: dict[str, Drawn]
@@ -69,22 +84,6 @@ class Setup:
     def rate(self) -> float:
         """The common nominal rate a year."""
         return value(self.fund.rate)
-
-
-@dataclass
-class Figures:
-    """Per-path figures of one design: `columns` (paths,), `years` (years, paths) by name."""
-
-    columns: dict[str, Floats] = field(default_factory=dict)
-    years: dict[str, Floats] = field(default_factory=dict)
-
-
-@dataclass
-class _Kept:
-    """What is kept of one instance while the accounts are run: scaled rows by delivery."""
-
-    asked: Asked
-    rows: dict[Delivery, dict[str, Floats]]
 
 
 def money_of(fund: Fund, words: model.Design) -> Money:
@@ -126,21 +125,39 @@ def _layer(words: model.Design) -> Layer | None:
     return Layer(level(words.attachment, 0.0), level(words.detachment, np.inf))
 
 
+def programmes_of(
+    arms: Sequence[Arm], kinds: Iterable[str], plans: Plans
+) -> dict[str, list[Programme]]:
+    """By kind the contracts that designs need, with the rows that they read, by programme."""
+    made: dict[str, list[Programme]] = {}
+    for kind in kinds:
+        families: dict[Delivery, set[str]] = {}
+        for arm in arms:
+            families.setdefault(arm.deliveries[kind], {*FAMILIES}).update(arm.support.families)
+        contracts = [
+            replace(plans[kind, delivery], reading=plans[kind, delivery].reading.only(names))
+            for delivery, names in families.items()
+        ]
+        made[kind] = [tuple(contracts[i] for i in group) for group in grouped(contracts)]
+    return made
+
+
 def block_paths(setup: Setup) -> int:
-    """Paths of a block: as many as fit, 256 to 4,096, a power of two."""
-    kept = sum(1 for _ in _names(setup, next(iter(setup.contracts.values())))) + 8
-    deliveries = max(len({arm.deliveries[k] for arm in setup.arms}) for k in setup.fund.pipeline)
-    each = 8 * len(setup.instances) * (kept * deliveries + 6 * len(setup.arms))
-    paths = 4096
-    while paths > 256 and paths * each > KEPT:
+    """Paths of a block: as many as fit, a power of two.
+
+    A design keeps of an open contract what is promised and each amount that may be paid.
+    """
+    floats = 0
+    for arm in setup.arms:
+        for instance in setup.instances:
+            if any(name in arm.support.families for name in ("paid", "outcome", "cost")):
+                delivery = arm.deliveries[instance.kind]
+                floats += 4 * setup.contracts[instance.kind, delivery].reading.years
+            floats += 6
+    paths = WIDEST
+    while paths > NARROWEST and paths * 8 * floats > KEPT:
         paths //= 2
     return paths
-
-
-def _names(setup: Setup, contract: Contract) -> list[str]:
-    """The rows that are kept of an instance for every design."""
-    years = [f"net.{k}" for k in range(contract.reading.years)]
-    return [*(f"pv.{party}" for party in PARTIES), *years, "good", "drawn"]
 
 
 def simulate_block(
@@ -150,250 +167,93 @@ def simulate_block(
 
     `stepped` is called with the number of contract paths that were simulated.
     """
-    kept: list[_Kept] = []
-    terms: list[list[Terms]] = [[] for _ in setup.arms]
+    desks = [_Desk(setup, arm, paths) for arm in setup.arms]
+    offered: dict[int, list[Instance]] = {}
     for instance in setup.instances:
-        entry, made = _instance(setup, instance, first, paths)
-        kept.append(entry)
-        for place, arm_terms in enumerate(made):
-            terms[place].append(arm_terms)
-        if stepped is not None:
-            stepped(paths)
-    yes = [_wants(setup, arm, kept) for arm in setup.arms]
+        offered.setdefault(instance.year, []).append(instance)
+    for year in range(setup.fund.years):
+        for desk in desks:
+            desk.book.open_year(year)
+        for instance in offered.get(year, []):
+            _offer_to_all(setup, desks, instance, first, paths)
+            if stepped is not None:
+                stepped(paths)
+        for desk in desks:
+            desk.gains.settle(desk.book.close_year(year))
     return [
-        _arm_figures(setup, arm, kept, terms[place], (yes[arm.against], yes[place]), paths)
-        for place, arm in enumerate(setup.arms)
+        desk.gains.figures(desk.arm.money, desk.book.ended(), desks[desk.arm.against].gains)
+        for desk in desks
     ]
 
 
-def _instance(
-    setup: Setup, instance: Instance, first: int, paths: int
-) -> tuple[_Kept, list[Terms]]:
-    """One instance on all paths: what its parties ask, its rows, what each design means to it."""
-    asked = asked_of(
-        setup.wants,
-        instance.kind,
-        setup.sizes[instance.kind],
-        instance.stream,
-        first,
-        paths,
-    )
-    simulated: dict[Delivery, Floats] = {}
-    terms: list[Terms] = []
-    for arm in setup.arms:
-        delivery = arm.deliveries[instance.kind]
-        contract = setup.contracts[instance.kind, delivery]
-        if delivery not in simulated:
-            simulated[delivery] = contract.rows(instance.address, first, paths)
-        terms.append(arm.support.terms(contract, simulated[delivery], asked.size))
-    rows: dict[Delivery, dict[str, Floats]] = {}
-    for delivery, table in simulated.items():
-        contract = setup.contracts[instance.kind, delivery]
-        rows[delivery] = {
-            name: contract.pick(table, name) * (1.0 if name in UNSCALED else asked.size)
-            for name in _names(setup, contract)
-        }
-    return _Kept(asked, rows), terms
-
-
-def _wants(setup: Setup, arm: Arm, kept: list[_Kept]) -> list[Flags]:
-    """Of each instance, whether both sides want it under a design."""
-    return [
-        wanted(arm.support, arm.known[i.kind], entry.asked, arm.fees[i.kind])
-        for i, entry in zip(setup.instances, kept, strict=True)
+def _offer_to_all(
+    setup: Setup, desks: list[_Desk], instance: Instance, first: int, paths: int
+) -> None:
+    """One instance on all paths: what its parties ask, its rows, and each design."""
+    kind, size = instance.kind, setup.sizes[instance.kind]
+    asked = asked_of(setup.wants, kind, size, instance.stream, first, paths)
+    rows: dict[Delivery, tuple[Contract, Floats]] = {}
+    for programme in setup.programmes[kind]:
+        tables = rows_of(programme, instance.address, first, paths)
+        for contract, table in zip(programme, tables, strict=True):
+            rows[contract.delivery] = contract, table
+    yes = [
+        wanted(arm.support, arm.known[kind], asked, arm.fees[kind])
+        for arm in (desk.arm for desk in desks)
     ]
+    for desk, wishes in zip(desks, yes, strict=True):
+        contract, table = rows[desk.arm.deliveries[kind]]
+        desk.take_on(instance, contract, table, asked, (wishes, yes[desk.arm.against]))
 
 
-def _offer(
-    setup: Setup, arm: Arm, instance: Instance, entry: _Kept, terms: Terms, yes: Flags
-) -> Offer:
-    """A contract as the fund's account sees it."""
-    last = setup.fund.years - 1
-    known = arm.known[instance.kind]
-    streams = [
-        Stream(
-            min(instance.year + flow.year, last),
-            flow.amount,
-            flow.recovered,
-            flow.recoverable,
-            min(instance.year + flow.back_year, last),
-            flow.base,
-        )
-        for flow in terms.out
-    ]
-    fixed = arm.support.fixed
-    size = np.ones_like(entry.asked.size) if fixed else entry.asked.size
-    return Offer(
-        year=instance.year,
-        municipality=setup.municipalities[instance.municipality],
-        wanted=yes,
-        promise=known.promise * size,
-        fee=arm.fees[instance.kind] * entry.asked.size,
-        streams=streams,
-        back=[(min(instance.year + flow.year, last), flow.amount) for flow in terms.back],
-    )
-
-
-def _arm_figures(
-    setup: Setup,
-    arm: Arm,
-    kept: list[_Kept],
-    terms: list[Terms],
-    wants: tuple[list[Flags], list[Flags]],
-    paths: int,
-) -> Figures:
-    """The account of one design, and what it comes to for everybody."""
-    base, yes = wants
-    offers = [
-        _offer(setup, arm, instance, kept[i], terms[i], yes[i])
-        for i, instance in enumerate(setup.instances)
-    ]
-    account = run_account(arm.money, offers, paths)
-    gathered = _Gains(setup, arm, paths)
-    for i, instance in enumerate(setup.instances):
-        gathered.contract(instance, kept[i], base[i], account.happens[i], terms[i])
-        gathered.support(instance, kept[i], terms[i], account, i)
-        gathered.kind(instance, account, i, base[i])
-    return gathered.figures(account)
-
-
-class _Gains:
-    """Sums over the contracts of a design, contract by contract."""
+class _Desk:
+    """One design on a stretch of paths: its account, and who gains."""
 
     def __init__(self, setup: Setup, arm: Arm, paths: int) -> None:
-        self.setup, self.arm, self.paths = setup, arm, paths
-        names = [f"{side}.{party}" for side in ("pv", "without") for party in PARTIES]
-        names += ["contracts", "additional", "drawn", "private", "additional_private", "good"]
-        names += ["claims_present", "fees_present", "recoveries_present", "largest_contract"]
-        for kind in setup.fund.pipeline:
-            names += [f"{what}.{kind}" for what in ("contracts", "additional", "claims")]
-        self.sums = {name: np.zeros(paths) for name in names}
-        years = ("net", "net_without", "contracts")
-        self.years = {name: np.zeros((setup.fund.years, paths)) for name in years}
+        self.setup, self.arm = setup, arm
+        self.book = Book(arm.money, paths)
+        self.gains = Gains(arm.support, setup.fund.years, list(setup.fund.pipeline), paths)
 
-    def add(self, name: str, amount: Floats) -> None:
-        """Adds to a figure of the path."""
-        self.sums[name] += amount
-
-    def contract(
-        self, instance: Instance, entry: _Kept, base: Flags, happens: Flags, terms: Terms
+    def take_on(
+        self,
+        instance: Instance,
+        contract: Contract,
+        rows: Floats,
+        asked: Asked,
+        wishes: tuple[Flags, Flags],
     ) -> None:
-        """What the contract itself is worth to everybody, with the design and without."""
-        setup = self.setup
-        discount = (1.0 + setup.rate) ** -instance.year
-        own = entry.rows[self.arm.deliveries[instance.kind]]
-        other = entry.rows[setup.arms[self.arm.against].deliveries[instance.kind]]
-        for party in PARTIES:
-            self.add(f"pv.{party}", np.where(happens, own[f"pv.{party}"] * discount, 0.0))
-            self.add(f"without.{party}", np.where(base, other[f"pv.{party}"] * discount, 0.0))
-        additional = happens & ~base
-        self.add("contracts", happens.astype(np.float64))
-        self.add("additional", additional.astype(np.float64))
-        self.add("drawn", np.where(happens, own["drawn"], 0.0))
-        self.add("private", np.where(happens, terms.private, 0.0))
-        self.add("additional_private", np.where(happens, terms.private, 0.0))
-        self.add("additional_private", -np.where(base, other["drawn"], 0.0))
-        self.add("good", np.where(happens, own["good"], 0.0) - np.where(base, other["good"], 0.0))
-        self.years["contracts"][instance.year] += happens
-        last = setup.fund.years - 1
-        for year, amount in terms.shifted:
-            at = min(instance.year + year, last)
-            self.years["net"][at] += np.where(happens, amount, 0.0)
-        for rows, mask, name in ((own, happens, "net"), (other, base, "net_without")):
-            for key, row in rows.items():
-                if key.startswith("net."):
-                    year = min(instance.year + int(key[4:]), last)
-                    self.years[name][year] += np.where(mask, row, 0.0)
+        """An offer: whether it happens, and what it is then worth; `wishes` with and without."""
+        fee = self.arm.fees[instance.kind]
+        terms = self.arm.support.terms(contract, rows, asked.size)
+        place = self.book.offers
+        happens = self.book.take_on(self.offer(instance, asked, terms, wishes[0]))
+        self.gains.sign(instance, contract, rows, asked, (happens, wishes[1]), terms)
+        if fee != 0.0:
+            self.gains.fee(instance, fee * asked.size, happens)
+        if terms.out:
+            self.gains.open[place] = Signed(instance, terms)
 
-    def support(
-        self, instance: Instance, entry: _Kept, terms: Terms, account: Account, i: int
-    ) -> None:
-        """What moves between the fund and everybody else."""
-        arm, setup = self.arm, self.setup
-        discount = (1.0 + setup.rate) ** -instance.year
-        support = arm.support
-        last = setup.fund.years - 1
-        paid_in_all = np.zeros(self.paths)
-        for flow, paid in zip(terms.out, account.paid[i], strict=True):
-            worth = np.divide(
-                flow.present, flow.amount, out=np.zeros(self.paths), where=flow.amount != 0.0
+    def offer(self, instance: Instance, asked: Asked, terms: Terms, wanted: Flags) -> Offer:
+        """A contract as the fund's account sees it."""
+        setup, arm, last = self.setup, self.arm, self.setup.fund.years - 1
+        streams = [
+            Stream(
+                min(instance.year + flow.year, last),
+                flow.amount,
+                flow.recovered,
+                flow.recoverable,
+                min(instance.year + flow.back_year, last),
+                flow.base,
             )
-            present = paid * worth * discount
-            paid_in_all += paid
-            self.move(present, support.bearer, 1.0)
-            self.add("claims_present", present)
-            if support.bearer == "municipality" != support.owner:
-                self.years["net"][min(instance.year + flow.year, last)] += paid
-        for k, back in enumerate(account.back[i]):
-            present = back * self.back_worth(terms, k) * discount
-            self.move(present, support.repays, -1.0)
-            if support.repays == "municipality" != support.owner:
-                at = terms.out[0].back_year if not terms.back else terms.back[k].year
-                self.years["net"][min(instance.year + at, last)] -= back
-            self.add("recoveries_present", present)
-        if arm.fees[instance.kind] != 0.0:
-            fee = arm.fees[instance.kind] * entry.asked.size
-            present = np.where(account.happens[i], fee * discount, 0.0)
-            self.move(present, "investor", -1.0)
-            self.add("fees_present", present)
-        self.add(f"claims.{instance.kind}", paid_in_all)
-        self.sums["largest_contract"] = np.maximum(self.sums["largest_contract"], paid_in_all)
-
-    def back_worth(self, terms: Terms, k: int) -> Floats | float:
-        """Present value at the contract's start of a krona that comes back."""
-        if not terms.back:
-            return terms.out[0].back_discount
-        flow = terms.back[k]
-        return np.divide(
-            flow.present, flow.amount, out=np.zeros(self.paths), where=flow.amount != 0.0
+            for flow in terms.out
+        ]
+        size = np.ones_like(asked.size) if arm.support.fixed else asked.size
+        return Offer(
+            year=instance.year,
+            municipality=setup.municipalities[instance.municipality],
+            wanted=wanted,
+            promise=arm.known[instance.kind].promise * size,
+            fee=arm.fees[instance.kind] * asked.size,
+            streams=streams,
+            back=[(min(instance.year + flow.year, last), flow.amount) for flow in terms.back],
         )
-
-    def move(self, present: Floats, party: str, sign: float) -> None:
-        """A present value from the fund's owner to a party (sign 1), or the other way round."""
-        if party == self.arm.support.owner:
-            return
-        if party:
-            self.sums[f"pv.{party}"] += sign * present
-        self.sums[f"pv.{self.arm.support.owner}"] -= sign * present
-
-    def kind(self, instance: Instance, account: Account, i: int, base: Flags) -> None:
-        """Contracts by kind."""
-        happens = account.happens[i]
-        self.add(f"contracts.{instance.kind}", happens.astype(np.float64))
-        self.add(f"additional.{instance.kind}", (happens & ~base).astype(np.float64))
-
-    def figures(self, account: Account) -> Figures:
-        """Everything by name."""
-        money = self.arm.money
-        columns = self.sums
-        years = np.arange(money.years)
-        spent = money.administration * float(np.sum((1.0 + self.setup.rate) ** -years))
-        columns[f"pv.{self.arm.support.owner}"] -= spent
-        columns["administration_present"] = np.full(self.paths, spent)
-        columns["administration"] = account.administration.sum(axis=0)
-        columns["one"] = np.ones(self.paths)
-        columns["claims"] = account.claims.sum(axis=0)
-        columns["fees"] = account.fees.sum(axis=0)
-        columns["guaranteed"] = account.guaranteed
-        columns["required"] = account.required
-        columns["topped_up"] = account.topped_up
-        columns["lapsed_amount"] = account.lapsed_amount
-        set_aside = sum(money.appropriated(year) for year in range(money.years))
-        peak = account.promised.max(axis=0) / money.leverage
-        columns["unused"] = np.maximum(set_aside - peak, 0.0)
-        columns["set_aside"] = np.full(self.paths, set_aside)
-        for name in ("refused", "short", "lapsed"):
-            columns[name] = getattr(account, name)
-        columns["net_cost"] = (
-            columns["claims_present"]
-            + spent
-            - columns["fees_present"]
-            - columns["recoveries_present"]
-        )
-        rows = self.years | {
-            "claims": account.claims,
-            "balance": account.balance,
-            "promised": account.promised,
-            "recoveries": account.recoveries + account.fees,
-        }
-        return Figures(columns, rows)

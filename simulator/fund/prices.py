@@ -1,8 +1,9 @@
 """Prices solved again: what a reference investor asks for once the support is there, and loosening.
 
 The reference investor has the median hurdle and believes in the effect as stated. What is expected
-is computed once on a grid of prices, on the same calibration paths for all designs that deliver a
-kind alike, with straight lines between; the bracketed solver runs on those.
+is computed once on a grid of prices, on the same calibration paths for all designs, with straight
+lines between; the bracketed solver runs on those. Prices do not change what a programme does, so
+that all of them are settled after one simulation of it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from numpy.typing import NDArray
 
 from simulator.analysis.solve import solve
 from simulator.errors import ScenarioError, SocsimError
-from simulator.fund.contracts import Contract, Delivery, at_value, by_instant
+from simulator.fund.contracts import Contract, Delivery, at_value
+from simulator.fund.crew import Crew
 from simulator.fund.draws import Drawn
+from simulator.fund.expectations import Case, Expectation, expectations
 from simulator.fund.model import Fund
-from simulator.fund.offers import Expectation, expectations, fee_of
+from simulator.fund.offers import fee_of
 from simulator.fund.pipeline import load_contract, overrides_of
 from simulator.fund.portfolio import Arm, Setup
 from simulator.fund.results import Estimate, Loosened
@@ -68,7 +71,8 @@ def at_price(shop: Workshop, kind: str, delivery: Delivery, price: float) -> Del
     key = shop.fund.pipeline[kind].price
     changed = replace(delivery, overrides=(*delivery.overrides, f"{key}={price!r}"))
     if (kind, changed) not in shop.contracts:
-        shop.contracts[kind, changed] = at_value(contract, path, price)
+        made = replace(at_value(contract, path, price), delivery=changed)
+        shop.contracts[kind, changed] = made
     return changed
 
 
@@ -85,20 +89,17 @@ def is_allowed(fund: Fund, kind: str, delivery: Delivery, price: float) -> bool:
 
 
 class PriceTable:
-    """Expectations of one kind by price, for designs that deliver it alike; made as asked for."""
+    """Expectations of one kind by price, for designs that deliver it alike; step 1 is known."""
 
     def __init__(self, fund: Fund, contract: Contract, arms: Sequence[Arm], beliefs: Floats):
         self.path, self.offered = place_of_price(fund, contract.kind, contract)
-        self.contract, self.arms, self.beliefs = contract, list(arms), beliefs
-        self._known: dict[float, list[Expectation]] = {}
+        self.contract, self.arms = contract, list(arms)
+        self.known = {1.0: [arm.known[contract.kind].among(beliefs) for arm in arms]}
 
-    def at_step(self, step: float) -> list[Expectation]:
-        """Expectations by design at a price of the grid; step 1 is what is offered."""
-        if step not in self._known:
-            contract = by_instant(at_value(self.contract, self.path, step * self.offered))
-            supports = [arm.support for arm in self.arms]
-            self._known[step] = expectations(supports, contract, self.beliefs)
-        return self._known[step]
+    def case(self, step: float) -> Case:
+        """What is to be expected at so many times the price that is offered."""
+        contract = at_value(self.contract, self.path, step * self.offered)
+        return Case(contract, [arm.support for arm in self.arms])
 
     def at(self, step: float, place: int) -> Expectation:
         """Expectations of a design between two prices of the grid."""
@@ -106,10 +107,32 @@ class PriceTable:
         base = 0.0 if step < 1.0 else 1.0
         low = base + np.floor((step - base) / width + 1e-9) * width
         part = (step - low) / width
-        first = self.at_step(float(low))[place]
+        first = self.known[float(low)][place]
         if part < 1e-9:
             return first
-        return between(first, self.at_step(float(low + width))[place], float(part))
+        return between(first, self.known[float(low + width)][place], float(part))
+
+
+def learn(
+    tables: Sequence[tuple[PriceTable, Floats]], beliefs: Floats, crew: Crew, stage: str
+) -> None:
+    """Fill tables in at these steps, all at once: prices of a programme share its simulation."""
+    wanted = [(table, float(step)) for table, steps in tables for step in steps]
+    cases = [table.case(step) for table, step in wanted]
+    found = expectations(cases, beliefs, crew, stage)
+    for (table, step), row in zip(wanted, found, strict=True):
+        table.known[step] = row
+
+
+def steps_below() -> Floats:
+    """Prices below what is offered, in times of it."""
+    return np.arange(0.0, 1.0, BELOW, dtype=np.float64)
+
+
+def steps_above(most: float) -> Floats:
+    """Prices above what is offered, up to at least `most` times of it."""
+    count = int(np.ceil((most - 1.0) / ABOVE - 1e-9))
+    return 1.0 + ABOVE * np.arange(1, count + 1, dtype=np.float64)
 
 
 def between(one: Expectation, other: Expectation, part: float) -> Expectation:
@@ -133,18 +156,25 @@ def between(one: Expectation, other: Expectation, part: float) -> Expectation:
     )
 
 
-def repriced(setup: Setup, shop: Workshop) -> dict[str, dict[str, Price]]:
+def repriced(setup: Setup, shop: Workshop, crew: Crew | None = None) -> dict[str, dict[str, Price]]:
     """Prices by design and kind, for designs with a private investor."""
     arms = [arm for arm in setup.arms[1:] if not arm.support.alone and not is_nothing(arm)]
     made: dict[str, dict[str, Price]] = {arm.name: {} for arm in arms}
+    together: dict[tuple[str, Delivery], list[Arm]] = {}
     for kind in setup.fund.pipeline:
-        together: dict[Delivery, list[Arm]] = {}
         for arm in arms:
-            together.setdefault(arm.deliveries[kind], []).append(arm)
-        for delivery, members in together.items():
-            prices = solve_prices(setup, shop.contract(kind, delivery), members)
-            for arm, price in zip(members, prices, strict=True):
-                made[arm.name][kind] = price
+            together.setdefault((kind, arm.deliveries[kind]), []).append(arm)
+    tables = []
+    for (kind, delivery), members in together.items():
+        reason = why_not(setup, kind, members)
+        if reason:
+            made |= {a.name: made[a.name] | {kind: Price(None, None, reason)} for a in members}
+        else:
+            contract = shop.contract(kind, delivery)
+            tables.append(PriceTable(setup.fund, contract, members, np.ones(1)))
+    for table, prices in zip(tables, solved(setup, tables, crew or Crew()), strict=True):
+        for arm, price in zip(table.arms, prices, strict=True):
+            made[arm.name][table.contract.kind] = price
     return made
 
 
@@ -153,16 +183,34 @@ def is_nothing(arm: Arm) -> bool:
     return arm.support.words.kind == "nothing"
 
 
-def solve_prices(setup: Setup, contract: Contract, arms: Sequence[Arm]) -> list[Price]:
-    """For each design the price at which the reference investor just accepts."""
-    kind, hurdle = contract.kind, setup.wants.hurdle
+def why_not(setup: Setup, kind: str, arms: Sequence[Arm]) -> str:
+    """Why no price is solved for a kind; "" where one is."""
     if setup.fund.pipeline[kind].price is None:
-        return [Price(None, None, "no price key")] * len(arms)
-    if hurdle is None or not any(arm.known[kind].has_investor for arm in arms):
-        return [Price(None, None, "no investor to ask")] * len(arms)
-    table = PriceTable(setup.fund, contract, arms, np.ones(1))
-    found = [_solved(table, place, hurdle.median) for place in range(len(arms))]
-    return [_within(setup.fund, contract, price) for price in found]
+        return "no price key"
+    if setup.wants.hurdle is None or not any(arm.known[kind].has_investor for arm in arms):
+        return "no investor to ask"
+    return ""
+
+
+def solved(setup: Setup, tables: Sequence[PriceTable], crew: Crew) -> list[list[Price]]:
+    """By table and design the price at which the reference investor just accepts."""
+    hurdle = setup.wants.hurdle
+    if hurdle is None:
+        return []
+    wanted = []
+    for table in tables:
+        easy = {_worth(table, place, hurdle.median, 1.0) >= 0.0 for place in range(len(table.arms))}
+        steps = [*(steps_below() if True in easy else ())]
+        steps += [*(steps_above(MOST) if False in easy else ())]
+        wanted.append((table, np.array(steps)))
+    learn(wanted, np.ones(1), crew, "prices")
+    return [
+        [
+            _within(setup.fund, table.contract, _solved(table, place, hurdle.median))
+            for place in range(len(table.arms))
+        ]
+        for table in tables
+    ]
 
 
 def _within(fund: Fund, contract: Contract, price: Price) -> Price:
@@ -172,14 +220,19 @@ def _within(fund: Fund, contract: Contract, price: Price) -> Price:
     return Price(price.offered, None, "no price that the contract allows is enough")
 
 
+def _worth(table: PriceTable, place: int, hurdle: float, step: float) -> float:
+    """What the reference investor expects at a price, for each krona drawn."""
+    arm, known = table.arms[place], table.at(step, place)
+    fee = fee_of(arm.support, known, arm.overhead)
+    found = known.worth(np.full(1, hurdle), np.ones(1), fee)[0]
+    return float(found) / max(known.drawn, 1.0)
+
+
 def _solved(table: PriceTable, place: int, hurdle: float) -> Price:
-    arm, offered = table.arms[place], table.offered
+    offered = table.offered
 
     def worth(step: float) -> tuple[float, None]:
-        known = table.at(step, place)
-        fee = fee_of(arm.support, known, arm.overhead)
-        found = known.worth(np.full(1, hurdle), np.ones(1), fee)[0]
-        return float(found) / max(known.drawn, 1.0), None
+        return _worth(table, place, hurdle, step), None
 
     easy = worth(1.0)[0] >= 0.0
     low, high = (0.0, 1.0) if easy else (1.0, MOST)
@@ -194,39 +247,42 @@ def _solved(table: PriceTable, place: int, hurdle: float) -> Price:
 # --- loosening ------------------------------------------------------------------------------------
 
 
-def loosened(setup: Setup, shop: Workshop) -> tuple[Loosened, ...]:
+def loosened(setup: Setup, shop: Workshop, crew: Crew | None = None) -> tuple[Loosened, ...]:
     """By kind the price at which enough investors accept without support."""
     words, arm = setup.fund.behaviour.loosen, setup.arms[0]
     if words is None or setup.wants.hurdle is None:
         return ()
-    rows = []
-    for kind, entry in setup.fund.pipeline.items():
-        if entry.price is not None and arm.known[kind].has_investor:
-            contract = shop.contract(kind, arm.deliveries[kind])
-            table = PriceTable(setup.fund, contract, [arm], setup.wants.grid())
-            rows.append(_loosen(setup, table, value(words.share), value(words.most)))
-    return tuple(rows)
+    share, most, beliefs = value(words.share), value(words.most), setup.wants.grid()
+    tables = [
+        PriceTable(setup.fund, shop.contract(kind, arm.deliveries[kind]), [arm], beliefs)
+        for kind, entry in setup.fund.pipeline.items()
+        if entry.price is not None and arm.known[kind].has_investor
+    ]
+    few = [table for table in tables if accepting(setup, table, 1.0) < share]
+    learn([(table, steps_above(most)) for table in few], beliefs, crew or Crew(), "loosened")
+    return tuple(_loosen(setup, table, share, most) for table in tables)
+
+
+def accepting(setup: Setup, table: PriceTable, step: float) -> float:
+    """Share of the investors who accept at so many times the price that is offered."""
+    hurdle, belief = _many(setup.wants.hurdle), _many(setup.wants.belief)
+    return float(np.mean(table.at(step, 0).accepts(hurdle, belief, 0.0)))
 
 
 def _loosen(setup: Setup, table: PriceTable, share: float, most: float) -> Loosened:
     """The lowest price in reach at which a share of the investors accepts, by bisection."""
-    kind, offered, wants = table.contract.kind, table.offered, setup.wants
+    kind, offered = table.contract.kind, table.offered
     key = setup.fund.pipeline[kind].price or ""
-    hurdle = _many(wants.hurdle)
-    belief = _many(wants.belief) if wants.belief is not None else np.ones(INVESTORS)
-
-    def accepting(step: float) -> float:
-        return float(np.mean(table.at(step, 0).accepts(hurdle, belief, 0.0)))
-
-    now = accepting(1.0)
+    now = accepting(setup, table, 1.0)
     if now >= share:
         return Loosened(kind, key, offered, offered, share, now, _certain(0.0), most)
     low, high = 1.0, most
-    if accepting(high) < share:
+    if accepting(setup, table, high) < share:
         return Loosened(kind, key, offered, None, share, now, None, most)
     while high - low > 1e-3:
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if accepting(middle) >= share else (middle, high)
+        enough = accepting(setup, table, middle) >= share
+        low, high = (low, middle) if enough else (middle, high)
     if not is_allowed(setup.fund, kind, table.contract.delivery, high * offered):
         return Loosened(kind, key, offered, None, share, now, None, most)
     cost = table.at(1.0, 0).cashable - table.at(high, 0).cashable
@@ -234,9 +290,8 @@ def _loosen(setup: Setup, table: PriceTable, share: float, most: float) -> Loose
 
 
 def _many(drawn: Drawn | None) -> Floats:
-    """Draws from a stream of their own, the same for every price."""
-    assert drawn is not None
-    return drawn.values("fund/investors", 0, INVESTORS)
+    """Draws from a stream of their own, the same for every price; 1 where it is switched off."""
+    return np.ones(INVESTORS) if drawn is None else drawn.values("fund/investors", 0, INVESTORS)
 
 
 def _certain(number: float) -> Estimate:
@@ -250,5 +305,4 @@ __all__ = [
     "is_nothing",
     "loosened",
     "repriced",
-    "solve_prices",
 ]

@@ -15,7 +15,7 @@ Figures: `good` realised effect of the chosen metric, `ended` and `unstarted`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from simulator.fund.results import PARTIES
 from simulator.plan.build import Built
 from simulator.results import Layout, Line, PathBlock
 from simulator.scenario.model import Scenario
-from simulator.summary.passes import combine, mark_zero
+from simulator.summary.passes import combine, mark_zero, mark_zero_among
 
 Floats = NDArray[np.float64]
 
@@ -148,6 +148,35 @@ class Reading:
     years: int
     per_year: int
     instants: int
+    left_out: frozenset[str] = frozenset()
+
+    def only(self, families: Iterable[str]) -> Reading:
+        """Those rows alone that have one of these names, or one of them before the year."""
+        kept = {*families}
+        chosen = [n for n in self.names if n in kept or n.rpartition(".")[0] in kept]
+        summed = [n for n in chosen if self.names[n] < len(self.pointers) - 1]
+        ends = [slice(*self.pointers[self.names[n] : self.names[n] + 2]) for n in summed]
+        names = {name: place for place, name in enumerate(chosen)}
+        places = {self.names[name]: place for name, place in names.items()}
+        nothing = np.zeros(0)
+        return replace(
+            self,
+            names=names,
+            pointers=np.cumsum([0, *(end.stop - end.start for end in ends)], dtype=np.int64),
+            sources=np.concatenate([nothing, *(self.sources[e] for e in ends)]).astype(np.int64),
+            weights=np.concatenate([nothing, *(self.weights[e] for e in ends)]),
+            figures=tuple((places[row], f) for row, f in self.figures if row in places),
+            left_out=self.left_out | (self.names.keys() - names.keys()),
+        )
+
+    def place(self, name: str) -> int | None:
+        """Where a row stands; None where the contract has none of that year.
+
+        Raises KeyError for a row that was left out.
+        """
+        if name in self.left_out:
+            raise KeyError(name)
+        return self.names.get(name)
 
     def rows(self, block: PathBlock) -> Floats:
         """(rows, paths) of a block."""
@@ -156,7 +185,10 @@ class Reading:
         rows = np.empty((len(self.names), paths))
         summed = len(self.pointers) - 1
         zero = np.empty(self.flows + summed, dtype=np.bool_)
-        mark_zero(flows, zero)
+        if block.filled is None:
+            mark_zero(flows, zero)
+        else:
+            mark_zero_among(flows, block.filled.reshape(-1), zero)
         clean = np.zeros(summed, dtype=np.bool_)
         combine(flows, self.pointers, self.sources, self.weights, rows[:summed], zero, clean)
         for row, figures in self.figures:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 import time
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from simulator import __version__
@@ -16,19 +14,20 @@ from simulator.api import check_numbers
 from simulator.errors import SocsimError
 from simulator.fund.collect import Collected, Partial, reduce_figures
 from simulator.fund.contracts import Delivery
+from simulator.fund.crew import Crew, Progress
+from simulator.fund.expectations import CALIBRATION
+from simulator.fund.instances import instances_of
 from simulator.fund.load import load_fund
 from simulator.fund.model import Fund
+from simulator.fund.offers import GRID
 from simulator.fund.portfolio import Setup, block_paths, simulate_block
 from simulator.fund.prices import Price, at_price, loosened, repriced
 from simulator.fund.report import design_result, kind_rows, rankings_of, texts
-from simulator.fund.results import FundResult
+from simulator.fund.results import FundResult, Tried
 from simulator.fund.robustness import TRIED_PATHS, robustness
 from simulator.fund.setup import Workshop, setup_of, with_prices
 from simulator.fund.tried import tried
 from simulator.scenario.resolved import scenario_hash
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all) simulated contract paths."""
 
 MOST_PATHS = 1 << 31
 """The high word of a path is the contract."""
@@ -57,20 +56,19 @@ def run_fund(
     if paths > MOST_PATHS:
         raise SocsimError(f"paths of a fund must be at most 2^31; found {paths}")
     fund = fund if isinstance(fund, Fund) else load_fund(fund)
+    crew = Crew(threads or os.cpu_count() or 1, progress)
+    _foresee(crew, fund, paths, again, robust)
     shop = Workshop(fund, seed)
-    setup = setup_of(fund, seed, shop)
+    setup = setup_of(fund, seed, shop, crew)
     _fits(setup)
-    prices = repriced(setup, shop) if again else {}
+    prices = repriced(setup, shop, crew) if again else {}
     changed = _changed(setup, shop, prices)
-    second = with_prices(setup, shop, changed) if changed else None
-    few = min(paths, REPRICED_PATHS)
-    tries = _tries(fund, seed) if robust else {}
-    fewer = min(paths, TRIED_PATHS)
-    work = _work(setup, paths) + (_work(second, few) if second else 0)
-    work += sum(_work(each, fewer) for each in tries.values())
-    counter = _Counter(progress, work)
-    found = _collect(setup, paths, threads, counter)
-    later = _collect(second, few, threads, counter) if second else []
+    if not changed:
+        crew.foresee("prices", 0)
+        crew.foresee("expectations again", 0)
+    second = with_prices(setup, shop, changed, crew) if changed else None
+    found = _collect(setup, paths, crew, "portfolio")
+    later = _collect(second, min(paths, REPRICED_PATHS), crew, "again")
     after = {arm.name: row for arm, row in zip(second.arms, later, strict=True)} if second else {}
     offered = {name: list(kind.offered) for name, kind in fund.pipeline.items()}
     designs = [
@@ -98,21 +96,28 @@ def run_fund(
         kinds=kind_rows(fund, setup.arms[0]),
         designs=tuple(designs),
         rankings=rankings_of(named[1:]),
-        loosened=loosened(setup, shop) if again else (),
-        robustness=robustness(
-            fund, named[1:], tries, fewer, lambda each, n: _collect(each, n, threads, counter)
-        ),
+        loosened=loosened(setup, shop, crew) if again else (),
+        robustness=_robustness(fund, seed, named[1:], paths, crew) if robust else (),
         seconds=time.monotonic() - began,
     )
 
 
-def _tries(fund: Fund, seed: int) -> dict[str, Setup]:
-    """What each trial needs, by name."""
-    made = {}
+def _robustness(
+    fund: Fund, seed: int, named: Sequence[tuple[str, Collected]], paths: int, crew: Crew
+) -> tuple[Tried, ...]:
+    """Every trial of the fund, one after the other."""
+    setups = {}
     for name in fund.robustness:
-        made[name] = setup_of(tried(fund, name), seed)
-        _fits(made[name])
-    return made
+        setups[name] = setup_of(tried(fund, name), seed, None, crew, f"expectations of {name}")
+        _fits(setups[name])
+    stages = {id(setup): f"trial {name}" for name, setup in setups.items()}
+    return robustness(
+        fund,
+        named,
+        setups,
+        min(paths, TRIED_PATHS),
+        lambda setup, count: _collect(setup, count, crew, stages[id(setup)]),
+    )
 
 
 def _changed(
@@ -145,52 +150,41 @@ def _fits(setup: Setup) -> None:
         )
 
 
-def _work(setup: Setup, paths: int) -> int:
-    return len(setup.instances) * paths
+def _foresee(crew: Crew, fund: Fund, paths: int, again: bool, robust: bool) -> None:
+    """What all stages come to, before any begins: as if each kind had two programmes."""
+    offers, kinds = len(instances_of(fund)), len(fund.pipeline)
+    once = 2 * kinds * CALIBRATION
+    beliefs = 1 if fund.behaviour.investor.belief is None else GRID + 1
+    crew.foresee("expectations", once * beliefs)
+    crew.foresee("portfolio", offers * paths)
+    if again and any(kind.price is not None for kind in fund.pipeline.values()):
+        crew.foresee("prices", once)
+        crew.foresee("expectations again", once * beliefs)
+        crew.foresee("again", offers * min(paths, REPRICED_PATHS))
+        if fund.behaviour.loosen is not None:
+            crew.foresee("loosened", once * beliefs // 2)
+    for name in fund.robustness if robust else ():
+        crew.foresee(f"expectations of {name}", once * beliefs)
+        crew.foresee(f"trial {name}", offers * min(paths, TRIED_PATHS))
 
 
-class _Counter:
-    """Progress of several threads."""
-
-    def __init__(self, progress: Progress | None, whole: int) -> None:
-        self.progress, self.whole, self.done = progress, whole, 0
-        self.lock = threading.Lock()
-
-    def __call__(self, paths: int) -> None:
-        if self.progress is None:
-            return
-        with self.lock:
-            self.done += paths
-            self.progress(self.done, self.whole)
-
-
-def _collect(setup: Setup, paths: int, threads: int | None, counter: _Counter) -> list[Collected]:
-    """All blocks; Ctrl-C stops after those under way."""
+def _collect(setup: Setup | None, paths: int, crew: Crew, stage: str) -> list[Collected]:
+    """All blocks, merged in path order; nothing where there is no portfolio."""
+    crew.foresee(stage, len(setup.instances) * paths if setup else 0)
+    if setup is None:
+        return []
     width = block_paths(setup)
-    workers = threads or os.cpu_count() or 1
     found = [Collected() for _ in setup.arms]
 
     def work(first: int) -> list[Partial]:
-        figures = simulate_block(setup, first, min(width, paths - first), counter)
+        figures = simulate_block(setup, first, min(width, paths - first), crew.step)
         return [reduce_figures(row, first) for row in figures]
 
-    def merge(done: Future[list[Partial]]) -> None:
-        for collected, partial in zip(found, done.result(), strict=True):
-            collected.merge(partial)
+    def merge(partials: list[Partial]) -> None:
+        for collected, one in zip(found, partials, strict=True):
+            collected.merge(one)
 
-    with ThreadPoolExecutor(workers) as pool:
-        waiting: deque[Future[list[Partial]]] = deque()
-        try:
-            for first in range(0, paths, width):
-                waiting.append(pool.submit(work, first))
-                while len(waiting) > workers:
-                    merge(waiting.popleft())
-            while waiting:
-                merge(waiting.popleft())
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
+    crew.run((partial(work, first) for first in range(0, paths, width)), merge)
     return found
 
 

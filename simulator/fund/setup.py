@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from simulator.fund import model
-from simulator.fund.contracts import Contract, Delivery, by_instant, contract_of
+from simulator.fund.contracts import Contract, Delivery, contract_of
+from simulator.fund.crew import Crew
 from simulator.fund.draws import Drawn
+from simulator.fund.expectations import Case, Expectation, expectations
 from simulator.fund.instances import Instance, instances_of
 from simulator.fund.model import Fund
-from simulator.fund.offers import Expectation, Wants, expectations, fee_of, wants_of
-from simulator.fund.portfolio import Arm, Setup, money_of
+from simulator.fund.offers import Wants, fee_of, wants_of
+from simulator.fund.portfolio import Arm, Setup, money_of, programmes_of
 from simulator.fund.supports import Support, support_of
 
 NOTHING = "nothing"
@@ -45,13 +45,19 @@ def designs_of(fund: Fund) -> list[tuple[str, model.Design]]:
     return [first, *(row for row in rows if row[0] != first[0])]
 
 
-def setup_of(fund: Fund, seed: int, workshop: Workshop | None = None) -> Setup:
-    """Everything that blocks need."""
+def setup_of(
+    fund: Fund,
+    seed: int,
+    workshop: Workshop | None = None,
+    crew: Crew | None = None,
+    stage: str = "expectations",
+) -> Setup:
+    """Everything that blocks need; `stage` is what the crew calls the work on expectations."""
     shop = workshop or Workshop(fund, seed)
     wants = wants_of(fund, seed)
     supports = [support_of(fund, name, words) for name, words in designs_of(fund)]
     plans = {s.name: {kind: s.delivery(kind) for kind in fund.pipeline} for s in supports}
-    known = known_of(shop, wants, supports, plans)
+    known = known_of(shop, wants, supports, plans, crew or Crew(), stage)
     instances = instances_of(fund)
     sizes = {name: Drawn("size", kind.size, seed) for name, kind in fund.pipeline.items()}
     places = {support.name: place for place, support in enumerate(supports)}
@@ -63,11 +69,13 @@ def setup_of(fund: Fund, seed: int, workshop: Workshop | None = None) -> Setup:
         for support in supports
     ]
     names = dict.fromkeys(instance.municipality for instance in instances)
+    contracts = contracts_of(shop, arms)
     return Setup(
         fund=fund,
         seed=seed,
         instances=instances,
-        contracts=contracts_of(shop, arms),
+        contracts=contracts,
+        programmes=programmes_of(arms, fund.pipeline, contracts),
         arms=arms,
         wants=wants,
         sizes=sizes,
@@ -89,20 +97,28 @@ def known_of(
     wants: Wants,
     supports: list[Support],
     plans: dict[str, dict[str, Delivery]],
+    crew: Crew,
+    stage: str,
 ) -> dict[str, dict[str, Expectation]]:
     """Expectations by design and kind; designs that deliver a kind alike share the simulation."""
     known: dict[str, dict[str, Expectation]] = {support.name: {} for support in supports}
-    beliefs = wants.grid()
-    for kind in shop.fund.pipeline:
-        together: dict[Delivery, list[Support]] = {}
-        for support in supports:
-            together.setdefault(plans[support.name][kind], []).append(support)
-        for delivery, members in together.items():
-            grid = np.ones(1) if all(s.alone for s in members) else beliefs
-            contract = by_instant(shop.contract(kind, delivery))
-            for support, row in zip(members, expectations(members, contract, grid), strict=True):
-                known[support.name][kind] = row
+    cases = cases_of(shop, supports, plans)
+    found = expectations(cases, wants.grid(), crew, stage)
+    for case, rows in zip(cases, found, strict=True):
+        for support, row in zip(case.supports, rows, strict=True):
+            known[support.name][case.contract.kind] = row
     return known
+
+
+def cases_of(
+    shop: Workshop, supports: list[Support], plans: dict[str, dict[str, Delivery]]
+) -> list[Case]:
+    """By kind and delivery the designs that deliver it so."""
+    together: dict[tuple[str, Delivery], list[Support]] = {}
+    for kind in shop.fund.pipeline:
+        for support in supports:
+            together.setdefault((kind, plans[support.name][kind]), []).append(support)
+    return [Case(shop.contract(*key), members) for key, members in together.items()]
 
 
 def arm_of(
@@ -120,14 +136,24 @@ def arm_of(
     return Arm(support.name, support, deliveries, known, fees, money, overhead)
 
 
-def with_prices(setup: Setup, shop: Workshop, prices: dict[str, dict[str, Delivery]]) -> Setup:
+def with_prices(
+    setup: Setup, shop: Workshop, prices: dict[str, dict[str, Delivery]], crew: Crew
+) -> Setup:
     """The same portfolio with other deliveries of some designs; `prices` by design and kind."""
     arms = [arm for arm in setup.arms if arm.support.words.kind == "nothing"]
     places = {arm.name: place for place, arm in enumerate(arms)}
-    for name, changed in prices.items():
-        arm = next(arm for arm in setup.arms if arm.name == name)
-        plans = {name: {**arm.deliveries, **changed}}
-        known = known_of(shop, setup.wants, [arm.support], plans)[name]
-        made = arm_of(setup.fund, arm.support, plans[name], known, setup.instances)
+    changed = [arm for arm in setup.arms if arm.name in prices]
+    plans = {arm.name: arm.deliveries | prices[arm.name] for arm in changed}
+    supports = [arm.support for arm in changed]
+    known = known_of(shop, setup.wants, supports, plans, crew, "expectations again")
+    for arm in changed:
+        row = known[arm.name]
+        made = arm_of(setup.fund, arm.support, plans[arm.name], row, setup.instances)
         arms.append(replace(made, against=places[setup.arms[arm.against].name]))
-    return replace(setup, arms=arms, contracts=contracts_of(shop, arms))
+    contracts = contracts_of(shop, arms)
+    return replace(
+        setup,
+        arms=arms,
+        contracts=contracts,
+        programmes=programmes_of(arms, setup.fund.pipeline, contracts),
+    )

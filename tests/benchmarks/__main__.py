@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks`: every speed target with its peer beside it, in one run.
 
-python -m tests.benchmarks                 everything, about three minutes on a quiet machine
+python -m tests.benchmarks                 everything, about ten minutes on a quiet machine
 python -m tests.benchmarks --only kernel   one part; --quick: small, to see that it runs
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from tests.benchmarks import contract, inside, processes, table  # noqa: E402
+from tests.benchmarks import contract, inside, portfolio, processes, table  # noqa: E402
 from tests.benchmarks.measuring import ROOT, Row  # noqa: E402
 from tests.benchmarks.sizes import FULL, QUICK, Sizes  # noqa: E402
 
@@ -29,6 +29,8 @@ PARTS: dict[str, Callable[[Sizes], Iterator[Row]]] = {
     "edited": processes.edited,
     "help": processes.start_up,
     "memory": processes.memory,
+    "fund": portfolio.beside_numpy,
+    "thousand": portfolio.memory,
 }
 
 

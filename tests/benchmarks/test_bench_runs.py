@@ -17,7 +17,7 @@ NAMES = [
     "kernel", "kernel-all", "kernel-python", "simulate", "simulate-kernel", "threads-kernel",
     "threads-benchmark",
     "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
-    "memory-4096", "memory-16384",
+    "memory-4096", "memory-16384", "fund", "fund-memory-256", "fund-memory-1024",
 ]  # fmt: skip
 
 

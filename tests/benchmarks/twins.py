@@ -67,11 +67,11 @@ def numpy_twin(
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     out = Paths(np.empty(paths), np.empty(paths), np.empty(paths))
-    draw = _all_savings if amounts == "all" else _savings_of_successes
+    draw = _all_savings if amounts == "all" else savings_of_successes
     for start in range(0, paths, chunk):
         n = min(chunk, paths - start)
-        successes, savings = draw(rng, n)
-        flows, call = _contract(successes, savings)
+        successes, savings = draw(rng, rng.beta(ALPHA, BETA, (COHORTS, n)))
+        flows, call = contract(successes, savings)
         place = slice(start, start + n)
         out.call[place] = call
         out.received[place] = flows[1:].sum(axis=0)
@@ -79,10 +79,9 @@ def numpy_twin(
     return out
 
 
-def _succeeded(rng: np.random.Generator, n: int) -> NDArray[np.bool_]:
-    """(users, cohorts, n)."""
-    chance = rng.beta(ALPHA, BETA, (COHORTS, n))
-    return rng.random((USERS, COHORTS, n)) < chance
+def _succeeded(rng: np.random.Generator, chance: Floats) -> NDArray[np.bool_]:
+    """(users, cohorts, n) for chances (cohorts, n)."""
+    return rng.random((USERS, *chance.shape)) < chance
 
 
 def _count(succeeded: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -99,17 +98,19 @@ def _lognormal(rng: np.random.Generator, size: int) -> Floats:
     return np.exp(x, out=x)
 
 
-def _all_savings(rng: np.random.Generator, n: int) -> tuple[NDArray[np.int64], Floats]:
+def _all_savings(rng: np.random.Generator, chance: Floats) -> tuple[NDArray[np.int64], Floats]:
     """Successes (cohorts, n) and savings (years, cohorts, n), with an amount for everybody."""
-    succeeded = _succeeded(rng, n)
+    succeeded, n = _succeeded(rng, chance), chance.shape[1]
     amounts = _lognormal(rng, YEARS * USERS * COHORTS * n).reshape(YEARS, USERS, COHORTS, n)
     amounts *= succeeded
     return _count(succeeded), amounts.sum(axis=1)
 
 
-def _savings_of_successes(rng: np.random.Generator, n: int) -> tuple[NDArray[np.int64], Floats]:
+def savings_of_successes(
+    rng: np.random.Generator, chance: Floats
+) -> tuple[NDArray[np.int64], Floats]:
     """The same; one long row of amounts is cut into a stretch for each year, cohort and path."""
-    successes = _count(_succeeded(rng, n))
+    successes = _count(_succeeded(rng, chance))
     lengths = np.tile(successes.ravel(), YEARS)
     starts = lengths.cumsum()
     amounts = _lognormal(
@@ -118,10 +119,10 @@ def _savings_of_successes(rng: np.random.Generator, n: int) -> tuple[NDArray[np.
     starts -= lengths
     savings = np.add.reduceat(amounts, starts)
     savings[lengths == 0] = 0.0  # of an empty stretch reduceat gives the next amount
-    return successes, savings.reshape(YEARS, COHORTS, n)
+    return successes, savings.reshape(YEARS, *chance.shape)
 
 
-def _contract(successes: NDArray[np.int64], savings: Floats) -> tuple[Floats, Floats]:
+def contract(successes: NDArray[np.int64], savings: Floats) -> tuple[Floats, Floats]:
     """The investor's flows (instants, n) and the guarantor's call (n,)."""
     flows = np.zeros((HORIZON + 1, successes.shape[1]))
     slope = TARIFF / (HIGHEST - LOWEST)
@@ -215,5 +216,6 @@ def _one_irr(flows: list[float]) -> float:
 def investor_flows(paths: int, seed: int = 1) -> Floats:
     """(paths, instants): the investor's flows, for the comparison of IRR programs."""
     rng = np.random.Generator(np.random.PCG64(seed))
-    flows, _ = _contract(*_savings_of_successes(rng, paths))
+    chance = rng.beta(ALPHA, BETA, (COHORTS, paths))
+    flows, _ = contract(*savings_of_successes(rng, chance))
     return np.ascontiguousarray(flows.T)

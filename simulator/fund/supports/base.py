@@ -23,16 +23,21 @@ def value(number: Number | None, default: float = 0.0) -> float:
 
 @dataclass(frozen=True)
 class Flow:
-    """An amount in contract year `year`, and its present value at the contract's start."""
+    """An amount in contract year `year`, and what one of it is worth at the contract's start."""
 
     year: int
     amount: Floats
-    present: Floats
+    worth: Floats | float
     recovered: float = 0.0
     recoverable: Floats | None = None
     back_year: int = 0
     back_discount: float = 1.0
     base: Floats | None = None  # what a level of a stop loss is a share of
+
+    @property
+    def present(self) -> Floats:
+        """Present value at the contract's start."""
+        return self.amount * self.worth
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,11 @@ class Support:
 
     `alone`: no private investor is asked. `bearer` is the party for whom the fund pays ("" where it
     buys work), `owner` the party whose money it is, `repays` the party from which money comes back.
-    `fixed`: what is promised does not depend on a contract's size.
+    `fixed`: what is promised does not depend on a contract's size. `families` are the rows of a
+    contract that its terms are read from, those by year without the year.
     """
 
+    families: tuple[str, ...] = ("drawn",)
     alone = False
     bearer = ""
     owner = "state"
@@ -101,12 +108,16 @@ class Support:
     def yearly(
         self, contract: Contract, rows: Floats, name: str, factor: Floats | float
     ) -> tuple[Flow, ...]:
-        """Rows `name.k` × factor, with present values from the rows `pv.name.k`."""
+        """Rows `name.k` × factor, worth what the rows `pv.name.k` say."""
         return tuple(
-            Flow(
-                k,
-                contract.pick(rows, f"{name}.{k}") * factor,
-                contract.pick(rows, f"pv.{name}.{k}") * factor,
-            )
+            Flow(k, amount * factor, worth_of(amount, contract.pick(rows, f"pv.{name}.{k}"), 0.0))
             for k in range(contract.reading.years)
+            for amount in [contract.pick(rows, f"{name}.{k}")]
         )
+
+
+def worth_of(amount: Floats, present: Floats, default: float) -> Floats:
+    """present ÷ amount; the default where there is no amount."""
+    worth: Floats = np.full(len(amount), default)
+    np.divide(present, amount, out=worth, where=amount != 0.0)
+    return worth

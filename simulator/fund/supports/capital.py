@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simulator.fund import model
 from simulator.fund.contracts import Contract
 from simulator.fund.model import Fund
-from simulator.fund.supports.base import Flow, Support, Terms, value
+from simulator.fund.supports.base import Flow, Support, Terms, value, worth_of
 
 Floats = NDArray[np.float64]
 
@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 class CoInvested(Support):
     """The state beside the private investor, or in its place."""
 
+    families = ("drawn", "paid", "pv.paid", "back", "pv.back")
     bearer = "investor"
     words: model.CoInvestment | model.SoleInvestor
 
@@ -55,9 +56,9 @@ class CoInvested(Support):
             private = private + (1.0 - self.share) * np.maximum(so_far - drawn, 0.0)
             state = back - (private - given)
             given = private
-            worth = np.full(len(back), self.discount(contract, (k + 1) * contract.per_year))
-            np.divide(contract.pick(rows, f"pv.back.{k}"), back, out=worth, where=back != 0.0)
-            flows.append(Flow(k, state * size, state * size * worth))
+            later = self.discount(contract, (k + 1) * contract.per_year)
+            worth = worth_of(back, contract.pick(rows, f"pv.back.{k}"), later)
+            flows.append(Flow(k, state * size, worth))
         return tuple(flows)
 
     def promised(self, contract: Contract, highest: float) -> float:

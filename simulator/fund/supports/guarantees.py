@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 class Guaranteed(Support):
     """The fund bears a part of the investor's loss, once, when the contract is completed."""
 
+    families = ("drawn", "received", "activity", "ended", "unstarted", "late")
     bearer = "investor"
     repays = "municipality"
 
@@ -48,7 +49,7 @@ class Guaranteed(Support):
         flow = Flow(
             year,
             amount,
-            amount * self.discount(contract, due),
+            self.discount(contract, due),
             recovered=value(words.recoveries),
             recoverable=contract.pick(rows, "late") * size,
             back_year=later,

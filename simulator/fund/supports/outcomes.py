@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 class OutcomesFunded(Support):
     """The state pays a share of the municipality's outcome payments."""
 
+    families = ("drawn", "outcome", "pv.outcome")
     bearer = "municipality"
     words: model.OutcomesFunding
 
@@ -43,7 +44,7 @@ class Measured(Support):
         changed = self.words.changes.get(contract.kind)
         cost = np.full(len(size), value(changed.cost) if changed else 0.0)
         drawn = contract.pick(rows, "drawn") * size
-        flows = (Flow(0, cost, cost),) if changed else ()
+        flows = (Flow(0, cost, 1.0),) if changed else ()
         return Terms(np.zeros(len(size)), flows, (), drawn)
 
     def promised(self, contract: Contract, highest: float) -> float:

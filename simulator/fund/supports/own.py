@@ -37,6 +37,7 @@ class OwnSpread(OwnRun):
     The money is paid when it is: present values are those of in-house delivery at the common rate.
     """
 
+    families = ("cost",)
     words: model.SpreadCost
 
     def terms(self, contract: Contract, rows: Floats, size: Floats) -> Terms:
@@ -57,6 +58,7 @@ class OwnSpread(OwnRun):
 class OwnFund(OwnRun):
     """In-house, paid by the municipality's own fund and paid back out of cashable savings."""
 
+    families = ("cost", "cashable")
     bearer = "municipality"
     owner = "municipality"
     repays = "municipality"
@@ -71,7 +73,7 @@ class OwnFund(OwnRun):
 
         def flows(amounts: Floats) -> tuple[Flow, ...]:
             at = [self.discount(contract, (k + 1) * contract.per_year) for k in years]
-            return tuple(Flow(k, amounts[k], amounts[k] * at[k]) for k in years)
+            return tuple(Flow(k, amounts[k], at[k]) for k in years)
 
         nothing = np.zeros(len(size))
         return Terms(nothing, flows(cost), flows(paid_back), nothing)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.fund.account import Layer, Offer, Stream, Terms, run_account
+from simulator.fund.account import Layer, Offer, Stream, Terms
+from simulator.fund.book import run_account
 from tests.unit.fund import twin
 
 PATHS = 64

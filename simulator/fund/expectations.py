@@ -1,0 +1,231 @@
+"""What is expected of a contract beforehand, by those who are asked to sign it.
+
+f_t(m) is the expected net of private capital at instant t where every effect is m times as strong,
+the support's expected payouts included, on 16,384 paths of the kind. It is computed on a grid of
+beliefs m, and is linear between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.engine import CHUNK
+from simulator.fund.contracts import Contract, believed, by_instant, rows_of
+from simulator.fund.crew import Crew
+from simulator.fund.programmes import grouped
+from simulator.fund.supports import CoInvested, Guaranteed, Support, Terms
+from simulator.kernels.fund_offers import fund_worth
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+CALIBRATION = 16_384
+"""Paths on which expectations rest: what an investor and a municipality look at beforehand."""
+LONGEST_LAG = 101  # years; what a guarantee can lag behind
+SLACK = 1e-9
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What is expected of a kind under a design, for a contract of size 1.
+
+    `flows` (beliefs, instants) is private capital's net before the fee; `beliefs` ascending.
+    `cashable` is the municipality's present value; `highest` the most seen paid by the fund;
+    `claim` what it is expected to pay, `promise` what it promises, `drawn` the mean capital drawn.
+    """
+
+    beliefs: Floats
+    flows: Floats
+    per_year: int
+    cashable: float
+    highest: float
+    claim: float
+    promise: float
+    drawn: float
+    has_investor: bool
+
+    def among(self, beliefs: Floats) -> Expectation:
+        """The same at some of its beliefs."""
+        chosen = np.isin(self.beliefs, beliefs)
+        return replace(self, beliefs=self.beliefs[chosen], flows=self.flows[chosen])
+
+    def at(self, belief: Floats) -> tuple[NDArray[np.intp], Floats]:
+        """(place, weight of the next place) of beliefs on the grid; the ends hold beyond it."""
+        if len(self.beliefs) == 1:
+            return np.zeros(len(belief), dtype=np.intp), np.zeros(len(belief))
+        inside = np.clip(belief, self.beliefs[0], self.beliefs[-1])
+        last = len(self.beliefs) - 2
+        place = np.clip(np.searchsorted(self.beliefs, inside, side="right") - 1, 0, last)
+        width = self.beliefs[place + 1] - self.beliefs[place]
+        return place, (inside - self.beliefs[place]) / width
+
+    def worth(self, hurdle: Floats, belief: Floats, fee: Floats | float) -> Floats:
+        """Present value at the hurdle of what private capital expects, less the fee."""
+        discount = (1.0 + hurdle) ** (-1.0 / self.per_year)
+        total = np.empty(len(hurdle))
+        fund_worth(np.ascontiguousarray(self.flows.T), self.at(belief), discount, total)
+        return total - fee
+
+    def accepts(self, hurdle: Floats, belief: Floats, fee: Floats | float) -> Flags:
+        """Whether an investor takes the contract."""
+        return self.worth(hurdle, belief, fee) >= -SLACK * max(self.drawn, 1.0)
+
+
+class _Gathered:
+    """What is expected of a kind under one design at one belief, summed over the calibration."""
+
+    def __init__(self, support: Support, contract: Contract) -> None:
+        self.support, self.contract = support, contract
+        self.flows = np.zeros(contract.reading.instants + LONGEST_LAG * contract.per_year)
+        self.sums = dict.fromkeys(("cashable", "claim", "drawn"), 0.0)
+        self.highest, self.paths = 0.0, 0
+
+    def add(self, rows: Floats, private: Floats) -> None:
+        """Rows of more paths; `private` is what private capital nets in all by instant."""
+        contract, support = self.contract, self.support
+        terms = support.terms(contract, rows, np.ones(rows.shape[1]))
+        self.flows[: len(private)] += _private_share(support) * private
+        _add_support(support, contract, terms, self.flows)
+        if terms.out and not _is_stop_loss(support):
+            paid = np.sum([flow.amount for flow in terms.out], axis=0)
+            self.highest = max(self.highest, float(np.max(paid)))
+            self.sums["claim"] += float(np.sum(paid))
+        self.sums["cashable"] += float(np.sum(contract.pick(rows, "pv.cashable")))
+        self.sums["cashable"] += _for_municipality(support, terms)
+        self.sums["drawn"] += float(np.sum(contract.pick(rows, "drawn")))
+        self.paths += rows.shape[1]
+
+    def row(self) -> Floats:
+        """Expected net of private capital by instant."""
+        return self.flows / self.paths
+
+    def mean(self, name: str) -> float:
+        """A mean over the paths."""
+        return self.sums[name] / self.paths
+
+
+@dataclass(frozen=True)
+class Case:
+    """A contract as it is delivered, and the designs that deliver it so."""
+
+    contract: Contract
+    supports: Sequence[Support]
+
+    @property
+    def needs_beliefs(self) -> bool:
+        """Whether any of the designs asks a private investor."""
+        return not all(support.alone for support in self.supports)
+
+    def by_instant(self) -> Contract:
+        """The contract with the rows that are read here."""
+        families = {name for support in self.supports for name in support.families}
+        return by_instant(self.contract, families | {"drawn", "pv.cashable"})
+
+
+def expectations(
+    cases: Sequence[Case], beliefs: Floats, crew: Crew, stage: str
+) -> list[list[Expectation]]:
+    """By case the expectation under each of its designs; `stage` is what the crew calls this work.
+
+    Beliefs multiply the effect; 1 is among them. Contracts with one programme share its simulation.
+    """
+    prepared = [case.by_instant() for case in cases]
+    groups = grouped(prepared)
+    found: list[dict[float, list[_Gathered]]] = [{} for _ in cases]
+    tasks = [
+        (belief, [place for place in group if belief == 1.0 or cases[place].needs_beliefs])
+        for group in groups
+        for belief in beliefs.tolist()
+    ]
+    tasks = [task for task in tasks if task[1]]
+    crew.foresee(stage, CALIBRATION * len(tasks))
+    jobs = [
+        partial(_gather, [(prepared[i], cases[i].supports) for i in places], belief, crew)
+        for belief, places in tasks
+    ]
+    for (belief, places), rows in zip(tasks, crew.results(jobs), strict=True):
+        for place, row in zip(places, rows, strict=True):
+            found[place][belief] = row
+    return [
+        [
+            _expectation([row[place] for row in at.values()], at)
+            for place in range(len(case.supports))
+        ]
+        for case, at in zip(cases, found, strict=True)
+    ]
+
+
+def _gather(
+    members: Sequence[tuple[Contract, Sequence[Support]]], belief: float, crew: Crew
+) -> list[list[_Gathered]]:
+    """What is expected at one belief of contracts with one programme, under their designs."""
+    contracts = [c if belief == 1.0 else believed(c, belief) for c, _ in members]
+    rows = [
+        [_Gathered(support, contract) for support in supports]
+        for contract, (_, supports) in zip(contracts, members, strict=True)
+    ]
+    for first in range(0, CALIBRATION, CHUNK):
+        tables = rows_of(contracts, 0, first, CHUNK)
+        for contract, table, row in zip(contracts, tables, rows, strict=True):
+            instants = range(contract.reading.instants)
+            private = np.array([np.sum(contract.pick(table, f"investor.{t}")) for t in instants])
+            for entry in row:
+                entry.add(table, private)
+        crew.step(CHUNK)
+    return rows
+
+
+def _expectation(row: Sequence[_Gathered], at: dict[float, list[_Gathered]]) -> Expectation:
+    beliefs = np.array(list(at))
+    known = row[list(at).index(1.0)]
+    table = np.array([entry.row() for entry in row])
+    used = np.flatnonzero(np.any(table != 0.0, axis=0))
+    return Expectation(
+        beliefs=beliefs,
+        flows=table[:, : int(used[-1]) + 1 if len(used) else 1],
+        per_year=known.contract.per_year,
+        cashable=known.mean("cashable"),
+        highest=known.highest,
+        claim=known.mean("claim"),
+        promise=known.support.promised(known.contract, known.highest),
+        drawn=known.mean("drawn"),
+        has_investor=known.mean("drawn") > 0.0,
+    )
+
+
+def _private_share(support: Support) -> float:
+    """Share of private capital's net that stays private; a junior state's is added apart."""
+    if isinstance(support, CoInvested) and not support.junior:
+        return 1.0 - support.share
+    return 1.0
+
+
+def _is_stop_loss(support: Support) -> bool:
+    return isinstance(support, Guaranteed) and support.words.reading == "stop loss"
+
+
+def _add_support(support: Support, contract: Contract, terms: Terms, flows: Floats) -> None:
+    """Adds what the support brings private capital, at the instants at which it comes.
+
+    Of a stop loss nothing is counted on: it depends on what else goes wrong.
+    """
+    if isinstance(support, Guaranteed) and not _is_stop_loss(support):
+        lag = support.lag(contract)
+        flows[contract.completion + lag] += float(np.sum(terms.out[0].amount))
+    elif isinstance(support, CoInvested) and support.junior:
+        for flow in terms.out:
+            flows[flow.year * contract.per_year] += float(np.sum(flow.amount))
+        for flow in terms.back:
+            flows[(flow.year + 1) * contract.per_year] -= float(np.sum(flow.amount))
+
+
+def _for_municipality(support: Support, terms: Terms) -> float:
+    """Σ over paths of the present value that the support brings the municipality."""
+    if support.bearer != "municipality" or support.owner == "municipality":
+        return 0.0
+    return float(sum(np.sum(flow.present) for flow in terms.out))
