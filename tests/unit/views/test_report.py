@@ -63,7 +63,11 @@ def test_every_chart_has_its_caption_its_table_and_its_alternative_text(
     tags = page(lang, reader).tags
     charts = [given for tag, given in tags if tag == "div" and given.get("class") == "chart"]
     assert {chart["id"] for chart in charts} >= wanted
-    assert sum(tag == "figcaption" for tag, _ in tags) == len(charts)
+    pictures = [given for _, given in tags if given.get("class") == "picture"]
+    assert sum(tag == "figcaption" for tag, _ in tags) == len(charts) + len(pictures)
+    for picture in pictures:
+        assert picture["role"] == "img"
+        assert len(str(picture["aria-label"])) > 40
     assert sum(tag == "details" for tag, _ in tags) == len(charts)
     for chart in charts:
         assert chart["role"] == "img"

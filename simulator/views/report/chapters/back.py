@@ -41,7 +41,7 @@ _GLOSSARY = (
 def limits_chapter(told: Told) -> Section:
     """What the model does not cover."""
     language = told.language
-    parts = (Bullets(tuple(limits(language))),)
+    parts = (Bullets(tuple(limits(language, events=bool(told.scenario.events)))),)
     return Section("limits", language.say("report.limits"), (), parts)
 
 
@@ -61,9 +61,11 @@ def glossary_chapter(told: Told) -> Section:
     return Section("glossary", language.say("report.glossary"), (), parts)
 
 
-def limits(language: Language) -> list[str]:
-    """What the model does not cover, one sentence each."""
+def limits(language: Language, *, events: bool = False) -> list[str]:
+    """What the model does not cover, one sentence each; `events`: some of it is in events."""
     names = [name for name in _LIMITS if name != "accounting" or language.currency == "SEK"]
+    if events:
+        names = ["behaviour.events" if name == "behaviour" else name for name in names]
     return [language.say(f"limit.{name}") for name in names]
 
 

@@ -1,4 +1,4 @@
-"""The contract: what was changed for this run, the parties, and the terms in words."""
+"""The contract: what was changed for this run, the terms in words, and who the parties are."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from simulator.views.words.capital import party_rows
 from simulator.views.words.names import Names
 
 
-def contract_chapter(told: Told) -> Section:
-    """Parties and terms, generated from the scenario, so that they can be held against the text."""
+def contract_chapter(told: Told, *, parties: bool = True) -> Section:
+    """The terms, generated from the scenario, so that they can be held against the contract."""
     parts: list[Part] = [Box((note,)) for note in changes(told)]
-    parts.append(party_table(told.names))
+    if parties:
+        parts.append(party_table(told.names))
     parts += [
         Bullets(side.sentences, side.title) for side in contract_sections(told.scenario, told.lang)
     ]

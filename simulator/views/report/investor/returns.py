@@ -11,11 +11,13 @@ from simulator.views.headline import has_capital
 from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate, estimate, find
 from simulator.views.report import figures
+from simulator.views.report.investor.masses import name_of
 from simulator.views.report.parts import Chart, Column, Line, Section, Table, label
 from simulator.views.report.source import Told
 
 _LEVELS = ("p1", "p5", "p25", "p50", "p75", "p95", "p99")
 _LABELLED = 4  # point masses with a label in the chart; all of them are in its table
+_EVEN = 0.005
 _LABEL_WIDTH = 0.09  # of the axis
 
 
@@ -29,10 +31,10 @@ def return_section(told: Told) -> Section | None:
     amounts = Amounts.for_axis(language, [*bins["edges"], *(mass["value"] for mass in masses)])
     chart = Chart(
         "chart-return",
-        _return_conclusion(summary, masses, language),
+        _return_conclusion(told, masses),
         language.say("return.alt", unit=amounts.unit),
         _return_figure(bins, masses, amounts, language),
-        _return_table(bins, masses, amounts, language),
+        _return_table(bins, masses, amounts, told),
     )
     return Section(
         "return",
@@ -42,24 +44,24 @@ def return_section(told: Told) -> Section | None:
     )
 
 
-def _return_conclusion(
-    summary: Mapping[str, Any], masses: list[dict[str, float]], language: Language
-) -> str:
-    chance = estimate(summary, "investor.loss_probability")
+def _return_conclusion(told: Told, masses: list[dict[str, float]]) -> str:
+    """The chance of loss, and the single outcome that most futures share, with its name."""
+    language = told.language
+    chance = estimate(told.summary, "investor.loss_probability")
     said = language.say("return.loss", chance=language.percent(chance.value if chance else None))
-    if masses:
-        largest = max(masses, key=lambda mass: mass["share"])
-        said += " " + language.say(
-            "return.mass",
-            value=_profit(largest["value"], language),
-            share=language.percent(largest["share"]),
-        )
-    return said
+    if not masses:
+        return said
+    largest = max(masses, key=lambda mass: mass["share"])
+    value, name = _profit(largest["value"], language), name_of(told, largest["value"])
+    share = language.percent(largest["share"])
+    if name and abs(largest["value"]) > _EVEN:
+        return f"{said} {language.say('return.mass.named', value=value, share=share, name=name)}"
+    return f"{said} {language.say('return.mass', value=value, share=share)}"
 
 
 def _profit(value: float, language: Language) -> str:
     """`a loss of 4.5 million`, `a gain of …`, or break-even."""
-    if abs(value) <= 0.005:
+    if abs(value) <= _EVEN:
         return language.say("profit.zero")
     key = "profit.gain" if value > 0 else "profit.loss"
     return language.say(key, amount=language.money(abs(value)))
@@ -100,6 +102,7 @@ def _return_figure(
             "title": figures.axis_title(language.say("return.x", unit=amounts.unit)),
             "range": [low - reach * 0.06, high + reach * 0.06],
             "showgrid": False,
+            "zeroline": False,
         },
         y={
             "title": figures.axis_title(language.say("return.y")),
@@ -159,25 +162,36 @@ def _labelled(masses: list[dict[str, float]], reach: float) -> set[float]:
 
 
 def _return_table(
-    bins: Mapping[str, Any], masses: list[dict[str, float]], amounts: Amounts, language: Language
+    bins: Mapping[str, Any], masses: list[dict[str, float]], amounts: Amounts, told: Told
 ) -> Table:
-    total = bins["paths"]
-    rows = [Line((amounts.text(mass["value"]), language.percent(mass["share"]))) for mass in masses]
+    language, total = told.language, bins["paths"]
+    rows = [
+        Line(
+            (
+                amounts.text(mass["value"]),
+                name_of(told, mass["value"]) or language.say("mass.other"),
+                language.percent(mass["share"]),
+            )
+        )
+        for mass in masses
+    ]
+    spread = language.say("mass.none")
     if bins["below"]:
         below = language.say("return.below", edge=amounts.text(bins["edges"][0]))
-        rows.append(Line((below, language.percent(bins["below"] / total))))
+        rows.append(Line((below, spread, language.percent(bins["below"] / total))))
     counts = bins.get("without_point_masses") or bins["counts"]
     for a, b, count in zip(bins["edges"], bins["edges"][1:], counts, strict=False):
         if count:
             between = language.span(amounts.text(a), amounts.text(b))
-            rows.append(Line((between, language.percent(count / total, 2))))
+            rows.append(Line((between, spread, language.percent(count / total, 2))))
     if bins["above"]:
         above = language.say("return.above", edge=amounts.text(bins["edges"][-1]))
-        rows.append(Line((above, language.percent(bins["above"] / total))))
+        rows.append(Line((above, spread, language.percent(bins["above"] / total))))
     return Table(
         language.say("return.table", unit=amounts.unit),
         (
             Column(language.say("return.column.profit"), number=False),
+            Column(language.say("return.column.name"), number=False),
             Column(language.say("return.column.share")),
         ),
         tuple(rows),

@@ -19,8 +19,10 @@ from simulator.views.language import Language
 from simulator.views.numbers import SPACE, spans_zero
 from simulator.views.read import Estimate, estimate, verdict_reason
 from simulator.views.report.chapters import back
+from simulator.views.report.investor.decision import decision_table, terms_in_short
 from simulator.views.report.parts import (
     Box,
+    Bullets,
     Card,
     Cards,
     Column,
@@ -37,35 +39,40 @@ _INVESTOR: tuple[_Choice, ...] = (
     ("multiple", "investor.expected_multiple", "multiple"),
     ("irr", "investor.irr_of_expected_cash_flow", "rate"),
     ("loss", "investor.loss_probability", "chance"),
-    ("net", "municipality.net_budget_effect", "money"),
+    ("worst", "investor.maximum_loss.amount", "money"),
 )
 
 
 def investor_summary(told: Told) -> Section:
-    """What an investor must know: sentences, cards, key figures, and what happened."""
-    return _summary(
-        told,
-        (
-            *paragraph(_investor_sentences(told.summary, told.language)),
-            *paragraph(_municipality_sentences(told.summary, told.scenario, told.language)),
-            *_evidence(told.graded, told.language),
-        ),
-        _INVESTOR,
-    )
-
-
-def _summary(told: Told, sentences: tuple[str, ...], chosen: tuple[_Choice, ...]) -> Section:
+    """The decision on a page: what to expect, what can be lost, the terms, what is left out."""
     language = told.language
-    cards = _cards(told.summary, chosen, language)
-    parts: list[Part] = [Cards(cards), _table(told.summary, language)]
+    sentences = (
+        *paragraph(_investor_sentences(told.summary, language)),
+        *paragraph(_municipality_sentences(told.summary, told.scenario, language)),
+        *_evidence(told.graded, language),
+    )
+    cards = _cards(told.summary, _INVESTOR, language)
+    parts: list[Part] = [Cards(cards)] if cards else []
     verdict = verdict_reason(told.summary, language)
     if verdict:
         parts.append(Box((verdict,)))
-    parts.append(Footnotes(cards))
+    parts.append(terms_in_short(told))
+    if has_capital(told.summary):
+        parts.append(decision_table(told))
+    left_out = back.limits(language, events=bool(told.scenario.events))
+    parts.append(Bullets(tuple(left_out), language.say("report.limits")))
+    parts += [Footnotes(cards)] if cards else []
     happened = back.happened(told.scenario, language)
     if happened:
         parts.append(Box(tuple(happened), language.say("report.happened"), "happened"))
     return Section("summary", language.say("report.summary"), sentences, tuple(parts))
+
+
+def figures_chapter(told: Told) -> Section:
+    """Every key figure of every party, with its range."""
+    language = told.language
+    parts = (_table(told.summary, language),)
+    return Section("figures", language.say("report.figures"), (), parts)
 
 
 def paragraph(sentences: list[str]) -> list[str]:
@@ -169,15 +176,14 @@ def _under(
         return language.say(
             "card.under.committed", drawn=language.money(drawn.value if drawn else None)
         )
-    if name == "net":
-        if figure is None or figure.p5 is None:
-            return ""
-        low, middle, high = (language.money(v) for v in (figure.p5, figure.p50, figure.p95))
-        return language.say("card.under.spread", low=low, middle=middle, high=high)
+    if name == "worst":
+        return language.say("card.under.worst" if figure else "card.under.worst.unknown")
     return language.say(f"card.under.{name}")
 
 
 def _note(label: str, figure: Estimate | None, kind: Kind, language: Language) -> str:
+    if kind == "money":
+        return language.say("card.note.terms", label=label)
     if figure is None or figure.low is None or figure.high is None:
         return language.say("card.note.none", label=label)
     digits = 4 if kind == "multiple" else 2
@@ -187,8 +193,6 @@ def _note(label: str, figure: Estimate | None, kind: Kind, language: Language) -
 
 def _precise(value: float, kind: Kind, digits: int, language: Language) -> str:
     """With a digit or two more than the figure: the interval is narrower than what is shown."""
-    if kind == "money":
-        return language.money(value)
     if kind == "multiple":
         return language.decimal(value, digits)
     return language.percent(value, digits) if kind == "chance" else language.rate(value, digits)

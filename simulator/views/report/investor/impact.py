@@ -1,0 +1,65 @@
+"""What the money does for people: outcomes, and what one more of each costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from simulator.views.numbers import spans_zero
+from simulator.views.read import Estimate, estimate
+from simulator.views.report.chapters.outcomes import outcomes_section
+from simulator.views.report.parts import Section
+from simulator.views.report.source import Told
+
+
+def impact_section(told: Told) -> Section | None:
+    """Outcomes as everybody sees them, after what the programme's money is expected to buy."""
+    shared = outcomes_section(told)
+    if shared is None:
+        return None
+    return replace(
+        shared,
+        title=told.language.say("report.impact"),
+        paragraphs=(*_sentences(told), *shared.paragraphs),
+    )
+
+
+def _sentences(told: Told) -> list[str]:
+    """The outcomes that people reach, and society's side where it has a rate."""
+    summary, language = told.summary, told.language
+    said = [_outcome(entry, told) for entry in summary.get("outcomes") or [] if _counts(entry)]
+    value = estimate(summary, "society.net_present_value")
+    ratio = estimate(summary, "society.benefit_cost_ratio")
+    if value is not None and ratio is not None:
+        key = "impact.society.gain" if value.value >= 0 else "impact.society.loss"
+        said.append(
+            language.say(
+                key,
+                amount=language.money(abs(value.value)),
+                ratio=language.decimal(ratio.value, 2),
+            )
+        )
+        if spans_zero(value.p5, value.p95):
+            said.append(language.say("impact.society.zero"))
+    return [" ".join(said)] if said else []
+
+
+def _counts(entry: dict[str, Any]) -> bool:
+    return entry.get("kind") == "binary" and estimate(entry, "true_effect") is not None
+
+
+def _outcome(entry: dict[str, Any], told: Told) -> str:
+    """How many more reach an outcome than would have anyway, and at what cost each."""
+    language = told.language
+    effect = estimate(entry, "true_effect") or Estimate(0.0)
+    cost = estimate(entry, "cost_per_additional_outcome")
+    values = {
+        "outcome": told.names.quote(language.title(entry.get("title"), str(entry["metric"]))),
+        "number": language.decimal(abs(effect.value), 1),
+        "span": language.span(language.decimal(effect.p5, 1), language.decimal(effect.p95, 1)),
+    }
+    if effect.value <= 0:
+        return language.say("impact.fewer", **values)
+    if cost is None:
+        return language.say("impact.more", **values)
+    return language.say("impact.more.cost", cost=language.money(cost.value), **values)

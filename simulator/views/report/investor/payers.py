@@ -1,0 +1,107 @@
+"""The parties and what they pay each other, read from the run's own ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.views.report.chapters.contract import party_table
+from simulator.views.report.investor.diagram import Arrow, sequence_svg
+from simulator.views.report.parts import Picture, Section
+from simulator.views.report.source import Told
+from simulator.views.words.names import Names
+
+_FIRST = ("guarantor", "outcome_payer")
+_ACCOUNTS = (
+    "drawdown",
+    "own contribution",
+    "contract account",
+    "activity payment",
+    "outcome payment",
+    "distribution",
+    "guarantee",
+    "fee",
+)
+"""In the order in which money moves; each has its words."""
+
+
+def payers_section(told: Told) -> Section:
+    """Who is who, and who pays whom."""
+    picture = parties_picture(told)
+    return Section(
+        "payers",
+        told.language.say("report.payers"),
+        (),
+        (*((picture,) if picture else ()), party_table(told.names)),
+    )
+
+
+def parties_picture(told: Told) -> Picture | None:
+    """Who pays whom; None where nobody pays anybody."""
+    moves = _moves(told)
+    if not moves:
+        return None
+    names, language = told.names, told.language
+    parties = _in_order(told, {party for _, *pair in moves for party in pair})
+    arrows = [
+        Arrow(
+            parties.index(payer),
+            parties.index(payee),
+            language.say(f"diagram.{account.replace(' ', '_')}"),
+        )
+        for account, payer, payee in moves
+    ]
+    return Picture(
+        "picture-parties",
+        sequence_svg(
+            [names.party(party) for party in parties], arrows, language.say("diagram.title")
+        ),
+        language.say("diagram.caption"),
+        ". ".join(_sentences(moves, names)),
+    )
+
+
+def _moves(told: Told) -> list[tuple[str, str, str]]:
+    """(account, payer, payee) of every transfer of the contract, once each, in order."""
+    flows = told.run.cash_flows
+    transfers = flows[flows["kind"] == "transfer"]
+    found = {
+        (str(account), str(payer), str(payee))
+        for account, payer, payee in zip(
+            transfers["account"], transfers["payer"], transfers["payee"], strict=True
+        )
+        if payer != payee and account in _ACCOUNTS
+    }
+    return sorted(found, key=lambda move: (_ACCOUNTS.index(move[0]), *move[1:]))
+
+
+def _in_order(told: Told, moving: Iterable[str]) -> list[str]:
+    """Guarantor and payers, the investor and its classes, then those who do the work."""
+    scenario = told.scenario
+    every = {*scenario.parties, *moving}
+    payers = sorted({name for p in scenario.payments.values() for name in p.payers})
+    classes = sorted(scenario.capital.classes) if scenario.capital else []
+    guarantors = sorted({guarantee.guarantor for guarantee in scenario.guarantees.values()})
+    wanted = [
+        *guarantors,
+        *_FIRST,
+        *payers,
+        "investor",
+        *classes,
+        "contract_account",
+        "service_provider",
+        *sorted(every),
+    ]
+    return [party for party in dict.fromkeys(wanted) if party in every]
+
+
+def _sentences(moves: list[tuple[str, str, str]], names: Names) -> list[str]:
+    """The drawing in words."""
+    return [
+        names.say(
+            "diagram.move",
+            payer=names.party(payer),
+            payee=names.party(payee),
+            what=names.say(f"diagram.{account.replace(' ', '_')}"),
+        )
+        for account, payer, payee in moves
+    ]
