@@ -112,6 +112,7 @@ def save_compared(
         write_comparison_report(
             making / "report.html",
             data=comparison.to_dict(),
+            scenarios=[design.base for design in comparison.designs],
             overrides=comparison.designs[0].base.overrides,
             lang=lang,
         )

@@ -1,58 +1,79 @@
-"""What differs in the inputs of designs: the resolved scenarios key by key."""
+"""What differs in the inputs of designs: their scenarios key by key, as `--set` names the keys."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from simulator.analysis.designs import Design
-from simulator.scenario.plain import plain, text_of
+from simulator.scenario.model import Scenario
+from simulator.scenario.numbers import Number
+from simulator.scenario.numbers_of import number_key
+from simulator.scenario.overlay import TABLES_OF_NAMES
+from simulator.scenario.plain import text_of
+from simulator.scenario.positions import Path
+from simulator.scenario.walk import walk
 
-_BESIDE = frozenset(
-    ("source", "note", "grade", "title", "description", "sources", "realised", "address")
+_ROOMS_BESIDE = frozenset(
+    ("name", "title", "description", "sources", "realised", "variant", "overrides")
 )
-_NOT_INPUT = frozenset(("name", "variant", "overrides"))
+_BESIDE = frozenset(("source", "note", "grade", "title", "titles"))
 
 
-def differing_inputs(designs: list[Design]) -> list[dict[str, Any]]:
+def differing_inputs(designs: Sequence[Design]) -> list[dict[str, Any]]:
     """Keys whose values differ between the designs' scenarios, with each design's value as text.
 
     The scenario of a reserved design is the one it was made from; what was done is in its `made`.
-    Sources, notes, grades and titles are left out. A key that a scenario has not is None.
+    Sources, notes, grades and titles are left out, and a number is one value however it is
+    written. A key that a scenario has not is None. Keys are in the order of the language.
     """
-    known = [flattened(design) for design in designs]
-    keys = dict.fromkeys(key for one in known for key in one)
+    known = [flattened(design.base) for design in designs]
+    names = [design.name for design in designs]
+    rooms = list(Scenario.model_fields)
+    keys = sorted({key for one in known for key in one}, key=lambda k: _place(k, rooms))
     rows = []
-    for key in sorted(keys):
+    for key in keys:
         values = [one.get(key) for one in known]
         if any(value != values[0] for value in values):
-            names = [design.name for design in designs]
             rows.append({"key": key, "values": dict(zip(names, values, strict=True))})
     return rows
 
 
-def flattened(design: Design) -> dict[str, str]:
+def _place(key: str, rooms: list[str]) -> tuple[Any, ...]:
+    """Rooms as the language lists them; within a room by name, items of lists by number."""
+    room, *rest = key.split(".")
+    return rooms.index(room), *(part.rjust(6) if part.isdigit() else part for part in rest)
+
+
+def flattened(scenario: Scenario) -> dict[str, str]:
     """Every key of the scenario with its value as text."""
-    found: dict[str, str] = {}
-    tree = {k: v for k, v in plain(design.base).items() if k not in _NOT_INPUT}
-    _flatten(tree, "", found)
-    return found
+    return {number_key(path): text_of(value) for path, value in leaves(scenario)}
 
 
-def _flatten(value: Any, key: str, found: dict[str, str]) -> None:
-    if isinstance(value, dict) and value:
-        for name, item in value.items():
-            if name not in _BESIDE:
-                _flatten(item, f"{key}.{name}" if key else str(name), found)
-    elif isinstance(value, list):
-        found[key] = text_of([_bare(item) for item in value])
-    else:
-        found[key] = text_of(value)
+def leaves(scenario: Scenario) -> Iterator[tuple[Path, Any]]:
+    """Numbers, words, dates and plain lists of a scenario with their paths; tables are opened."""
+    inside: Path | None = None
+    for path, value in walk(scenario):
+        if inside is not None and path[: len(inside)] == inside:
+            continue
+        if not path or path[0] in _ROOMS_BESIDE or _is_beside(path):
+            continue
+        if isinstance(value, Number) or _is_plain(value):
+            inside = path
+            yield path, value
 
 
-def _bare(value: Any) -> Any:
-    """The value without sources and notes."""
-    if isinstance(value, dict):
-        return {key: _bare(item) for key, item in value.items() if key not in _BESIDE}
-    if isinstance(value, list):
-        return [_bare(item) for item in value]
-    return value
+def _is_beside(path: Path) -> bool:
+    """Whether the path leads to what is said about a thing, not to the thing."""
+    named = 2 if path[0] in TABLES_OF_NAMES else 1  # what a thing is called may be any word
+    in_languages = path[-2:-1] == ("unit",)
+    return in_languages or any(part in _BESIDE for part in path[named:])
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether there is a value that is no table: lists are plain when nothing in them is one."""
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(_is_plain(item) for item in value)
+    return value is not None and not isinstance(value, (BaseModel, dict))

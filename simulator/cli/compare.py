@@ -99,4 +99,5 @@ def compare(
         return
     from simulator.views.compare import compare_lines
 
-    conclude(compare_lines(compared.to_dict(), lang), folder, lang)
+    scenarios = [design.base for design in compared.designs]
+    conclude(compare_lines(compared.to_dict(), scenarios, lang), folder, lang)

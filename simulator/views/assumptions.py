@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from simulator.scenario.numbers import Number
 from simulator.views.language import Language
 from simulator.views.units import level_unit, unit_of
 from simulator.views.words.laws import number_in_words
 from simulator.views.words.names import Names
 from simulator.views.words.payments import worth_units
+from simulator.views.words.references import referred
 from simulator.views.words.states import states_field, states_title
 
 _COUNTED = frozenset(("size", "service_users"))
@@ -54,9 +56,9 @@ def _row(given: Any, names: Names) -> AssumptionRow:
     note, note_lang = names.language.words(given.note)
     here = names.language.lang
     return AssumptionRow(
-        what=_what(path, names),
+        what=what(path, names),
         key=given.key,
-        value=_value(given, path, names),
+        value=value_in_words(path, given.number, str(given.value), names),
         grade=given.grade,
         grade_text=names.say(f"grade.{given.grade}"),
         source=source,
@@ -78,12 +80,13 @@ def web_address(address: str | None) -> str:
     return address if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def _what(path: tuple[str, ...], names: Names) -> str:
-    thing, field = _thing(path, names), _field(path, names)
+def what(path: tuple[str, ...], names: Names) -> str:
+    """What stands at a key: `Saving: measurement window`."""
+    thing, field = thing_of(path, names), _field(path, names)
     return names.say("assumption.what", thing=thing, field=field) if thing else field
 
 
-def _thing(path: tuple[str, ...], names: Names) -> str:
+def thing_of(path: tuple[str, ...], names: Names) -> str:
     """The metric, measure, payment … that the number belongs to."""
     scenario, language = names.scenario, names.language
     room, name = path[0], path[1] if len(path) > 1 else ""
@@ -108,10 +111,10 @@ def _thing(path: tuple[str, ...], names: Names) -> str:
 
 
 def named_field(path: tuple[str, ...], language: Language) -> str | None:
-    """What a key of the language is called, by its last two words, its room and last, its last."""
+    """What a key is called: by all its words, its last two, its room and last, its last."""
     words = [part for part in path if not part.isdigit()]
     room = f"{path[1] if path[1:2] == ('classes',) else path[0]}.{words[-1]}"
-    for candidate in (".".join(words[-2:]), room, words[-1]):
+    for candidate in (".".join(words), ".".join(words[-2:]), room, words[-1]):
         if language.has(f"field.{candidate}"):
             return language.say(f"field.{candidate}")
     return None
@@ -128,6 +131,8 @@ def _field(path: tuple[str, ...], names: Names) -> str:
     if path[0] == "payments" and words[-2] in ("payer", "of"):
         party = names.party(words[-1]) if words[-2] == "payer" else names.measure(words[-1])
         return names.say(f"field.named.{words[-2]}", name=party)
+    if words[-2:-1] == ["loadings"]:
+        return names.say("field.named.loadings", name=what(tuple(words[-1].split(".")), names))
     said = named_field(path, language) or words[-1].replace("_", " ")
     if "terms" in path and places:
         said = names.say("assumption.term", number=places.pop(0), field=said)
@@ -136,28 +141,33 @@ def _field(path: tuple[str, ...], names: Names) -> str:
     return said
 
 
-def _value(given: Any, path: tuple[str, ...], names: Names) -> str:
+def value_in_words(path: tuple[str, ...], number: Number | None, text: str, names: Names) -> str:
+    """The value at a key in its unit: a number, or the text of what is none."""
     unit = unit_of(path, names)
-    if path[0] == "payments" and path[-1] == "price" and given.number is not None:
-        return _price(given.number.value or 0.0, level_unit(path, names), names)
-    if given.number is not None:
-        return number_in_words(
-            given.number, names.language, lambda value: names.amount(value, unit)
-        )
-    return _plain(str(given.value), path, unit, names)
+    if path[0] == "payments" and path[-1] == "price" and number is not None:
+        return _price(number.value or 0.0, path, names)
+    if number is not None:
+        return number_in_words(number, names.language, lambda value: names.amount(value, unit))
+    return _plain(text, path, unit, names)
 
 
-def _price(price: float, unit: str, names: Names) -> str:
+def _price(price: float, path: tuple[str, ...], names: Names) -> str:
     """The price of one unit; of a percentage point where the value is a share."""
-    if unit not in ("share", "points"):
-        return names.amount(price, "money")
-    return names.say("assumption.per_point", value=names.amount(price / 100, "money"))
+    worth = worth_units(names.scenario.payments[path[1]], names)[_term(path)]
+    if level_unit(path, names) not in ("share", "points"):
+        return names.amount(price, worth)
+    return names.say("assumption.per_point", value=names.amount(price / 100, worth))
+
+
+def _term(path: tuple[str, ...]) -> int:
+    """The place of the term that the key is in."""
+    return int(path[path.index("terms") + 1]) - 1
 
 
 def _points(text: str, path: tuple[str, ...], names: Names) -> str:
     """The points of a table, `[0.1, 50000], …`, as `10%: SEK 50,000; …`."""
     payment = names.scenario.payments[path[1]]
-    worth = worth_units(payment, names)[int(path[path.index("terms") + 1]) - 1]
+    worth = worth_units(payment, names)[_term(path)]
     return _pairs(text, level_unit(path, names), worth, names)
 
 
@@ -177,15 +187,17 @@ def _plain(text: str, path: tuple[str, ...], unit: str, names: Names) -> str:
     language, last = names.language, path[-1]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return language.day(datetime.date.fromisoformat(text))
-    if last == "perimeter":
-        return language.join([names.metric(part.strip()) for part in text.split(",")])
-    if language.has(f"choice.{text.replace(' ', '_')}"):
-        return names.say(f"choice.{text.replace(' ', '_')}")
+    said = referred(path, text, names)
+    if said is not None:
+        return said
+    for choice in (f"choice.{last}.{text}", f"choice.{text}"):
+        if language.has(choice.replace(" ", "_")):
+            return names.say(choice.replace(" ", "_"))
     if last == "points":
         return _points(text, path, names)
     if last == "by_drawn":
         return _by_drawn(text, path, names)
-    if last == "year":
+    if last in ("year", "price_year"):
         return text
     if last == "profile":
         parts = [_number(part) for part in text.split(",")]

@@ -6,19 +6,19 @@ rows of its own below the figure.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_uppercase
 from typing import Any, Literal
 
+from simulator.scenario.model import Scenario
 from simulator.views.amounts import Amounts
+from simulator.views.compare_inputs import WIDTH, input_lines, letters, wrapped
 from simulator.views.headline import Kind, write
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING, Lang
 from simulator.views.read import Estimate, as_estimate, estimate, find, verdict_reason
+from simulator.views.speaking import language_of
 
-WIDTH = 80
 _LABEL = 32
 _CELL = 8
 _DIFFERENCE_LABEL = 35
@@ -97,9 +97,20 @@ def _total(summary: Mapping[str, Any], name: str) -> Estimate | None:
     return Estimate(sum(known)) if known else None
 
 
-def compare_lines(data: Mapping[str, Any], lang: Lang) -> list[str]:
-    """The comparison as text; `data` is that of comparison.json."""
-    language = Language(lang, data["currency"])
+def language_of_designs(data: Mapping[str, Any], lang: Lang) -> Language:
+    """The language of a comparison; payers of different kinds are called outcome payers."""
+    payers = {language_of(design["summary"], lang).payer for design in data["designs"]}
+    return Language(lang, data["currency"], payers.pop() if len(payers) == 1 else "payer")
+
+
+def are_apart(data: Mapping[str, Any]) -> bool:
+    """Whether the designs are of different scenarios, not forms of one."""
+    return len({design["scenario"] for design in data["designs"]}) > 1
+
+
+def compare_lines(data: Mapping[str, Any], scenarios: Sequence[Scenario], lang: Lang) -> list[str]:
+    """The comparison as text; `data` is that of comparison.json, `scenarios` the designs' own."""
+    language = language_of_designs(data, lang)
     columns = columns_of(data, language)
     amounts = Amounts.for_headline(language, amounts_in(columns))
     first = columns[0].letter
@@ -108,7 +119,7 @@ def compare_lines(data: Mapping[str, Any], lang: Lang) -> list[str]:
         "",
         *scorecard(columns, amounts),
         "",
-        *wrapped(language.say("compare.note", error=largest_error(columns, amounts))),
+        *wrapped(_note(data, columns, amounts)),
         "",
         language.say("compare.differences", first=first),
         *difference_table(data, columns, amounts),
@@ -118,28 +129,22 @@ def compare_lines(data: Mapping[str, Any], lang: Lang) -> list[str]:
     lines += _verdict(columns, language)
     for part in (_switching(data, columns, language), _made(data, columns, language)):
         lines += ["", *part] if part else []
-    return [*lines, "", *_inputs(data, columns, language)]
+    return [*lines, "", *input_lines(data["inputs"], scenarios, language)]
+
+
+def _note(data: Mapping[str, Any], columns: Sequence[Column], amounts: Amounts) -> str:
+    """How the scorecard is read, and how well its differences are known."""
+    say = amounts.language.say
+    luck = say("compare.note.apart" if are_apart(data) else "compare.note.same")
+    return f"{say('compare.note', error=largest_error(columns, amounts))} {luck}"
 
 
 def columns_of(data: Mapping[str, Any], language: Language) -> list[Column]:
     """The designs with their letters: A, B, … Z, then numbers."""
-    letters = [*ascii_uppercase, *map(str, range(27, len(data["designs"]) + 1))]
     return [
         Column(letter, d["name"], language.title(d["title"], d["name"]), d["summary"])
-        for letter, d in zip(letters, data["designs"], strict=False)
+        for letter, d in zip(letters(len(data["designs"])), data["designs"], strict=True)
     ]
-
-
-def wrapped(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
-    """A paragraph of at most eighty characters a line."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent if hanging is None else hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _heading(
@@ -240,7 +245,7 @@ def difference_table(
     known = {(d["design"], d["figure"]): d for d in data["differences"]}
     heads = [language.say(f"compare.difference.{k}") for k in ("value", "interval")]
     sides = [language.say(f"compare.difference.{k}") for k in ("better", "worse")]
-    lines = [_difference_line(f"   {amounts.unit}", *heads, *sides)]
+    lines = _difference_line(f"   {amounts.unit}", *heads, *sides)
     for column in columns[1:]:
         lines.append(f"{column.letter}  {column.name}")
         figures = [
@@ -252,22 +257,22 @@ def difference_table(
             _difference_row(known.get((column.name, figure)), figure, kind, amounts)
             for figure, kind in figures
         ]
-        kept = [row for row in rows if row]
+        kept = [line for row in rows for line in row]
         lines += kept or [f"   {language.say('compare.same')}"]
     return lines
 
 
 def _difference_row(
     row: Mapping[str, Any] | None, figure: str, kind: Kind, amounts: Amounts
-) -> str:
+) -> list[str]:
     """One difference; nothing where it does not exist or does not show in so many digits."""
     found = None if row is None else as_estimate(row["difference"])
     if row is None or found is None:
-        return ""
+        return []
     language = amounts.language
     ends = [_signed(x, kind, amounts) for x in (found.low, found.high) if x is not None]
     if {_signed(found.value, kind, amounts), *ends} == {_signed(0.0, kind, amounts)}:
-        return ""
+        return []
     shares = [
         "" if row[side] is None else language.percent(row[side], 0)
         for side in ("share_better", "share_worse")
@@ -280,9 +285,13 @@ def _difference_row(
     )
 
 
-def _difference_line(label: str, value: str, interval: str, better: str, worse: str) -> str:
-    cells = value.rjust(10) + interval.rjust(19) + better.rjust(8) + worse.rjust(8)
-    return (label.ljust(_DIFFERENCE_LABEL) + cells).rstrip()
+def _difference_line(label: str, value: str, interval: str, better: str, worse: str) -> list[str]:
+    """A row of the table; a label that would run into its numbers has a line of its own."""
+    cells = (value.rjust(10) + interval.rjust(19) + better.rjust(8) + worse.rjust(8)).rstrip()
+    free = _DIFFERENCE_LABEL + len(cells) - len(cells.lstrip()) - 1
+    if len(label) > free:
+        return [label, " " * _DIFFERENCE_LABEL + cells]
+    return [label + (" " * _DIFFERENCE_LABEL + cells)[len(label) :]]
 
 
 def _signed(value: float, kind: Kind, amounts: Amounts) -> str:
@@ -302,7 +311,7 @@ def switching_sentences(
     data: Mapping[str, Any], columns: Sequence[Column], language: Language
 ) -> list[str]:
     """What effect in house makes it equal to the contract, in words; equal answers once."""
-    letters = {column.name: column.letter for column in columns}
+    called = {column.name: column.letter for column in columns}
     grouped: dict[tuple[str, Any, Any], list[Mapping[str, Any]]] = {}
     for row in data["switching"]:
         grouped.setdefault((row["against"], row["value"], row["mc_low"]), []).append(row)
@@ -310,8 +319,8 @@ def switching_sentences(
     for rows in grouped.values():
         against = rows[0]["against"]
         names = {
-            "designs": language.join([letters[row["design"]] for row in rows]),
-            "against": letters.get(against, against),
+            "designs": language.join([called[row["design"]] for row in rows]),
+            "against": called.get(against, against),
         }
         number = "one" if len(rows) == 1 else "many"
         sentences.append(_switching_sentence(rows[0], names, number, language))
@@ -350,32 +359,22 @@ def _verdict(columns: Sequence[Column], language: Language) -> list[str]:
     return [line for reason in reasons if reason for line in wrapped(reason)]
 
 
+def made_designs(
+    data: Mapping[str, Any], columns: Sequence[Column], language: Language
+) -> list[tuple[Column, str]]:
+    """The designs that have no file of their own, each with what was done to make it."""
+    return [
+        (column, language.of_the_payer(language.title(design["made"], "")))
+        for column, design in zip(columns, data["designs"], strict=True)
+        if design["made"]
+    ]
+
+
 def _made(data: Mapping[str, Any], columns: Sequence[Column], language: Language) -> list[str]:
     """What was done to make the designs that have no file of their own."""
     lines = [
         line
-        for column, design in zip(columns, data["designs"], strict=True)
-        if design["made"]
-        for line in wrapped(f"{column.letter}  {language.title(design['made'], '')}", "  ", "     ")
+        for column, said in made_designs(data, columns, language)
+        for line in wrapped(f"{column.letter}  {said}", "  ", "     ")
     ]
     return [language.say("compare.made"), *lines] if lines else []
-
-
-def _inputs(data: Mapping[str, Any], columns: Sequence[Column], language: Language) -> list[str]:
-    """Keys that differ, each value once with the letters of the designs that have it."""
-    if not data["inputs"]:
-        return [language.say("compare.inputs"), *wrapped(language.say("compare.inputs.none"), "  ")]
-    lines = [language.say("compare.inputs")]
-    letters = {column.name: column.letter for column in columns}
-    for row in data["inputs"]:
-        by_value: dict[str, list[str]] = {}
-        for name, value in row["values"].items():
-            by_value.setdefault(input_text(value, language), []).append(letters[name])
-        said = "; ".join(f"{', '.join(who)}: {text}" for text, who in by_value.items())
-        lines += wrapped(f"{row['key']}: {said}", "  ", "     ")
-    return lines
-
-
-def input_text(value: str | None, language: Language) -> str:
-    """An input's value in words."""
-    return language.say("compare.inputs.absent") if value is None else language.duration(value)

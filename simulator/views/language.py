@@ -74,16 +74,20 @@ class Language:
 
     def _template(self, key: str) -> str:
         """The text before it is filled in, with outcome payer and currency by their right names."""
-        template = texts(self.lang)[key]
-        payer = self.payer if self.currency == "SEK" else "payer"
-        if payer != "municipality":
-            for ours, theirs in zip(_MUNICIPAL[self.lang], _CALLED[payer][self.lang], strict=True):
-                template = template.replace(ours, theirs)
+        template = self.of_the_payer(texts(self.lang)[key])
         if self.currency == "SEK":
             return template
         unit = _UNIT.get(self.currency, self.currency)
         invested = f"satsat {unit}" if unit == "pund" else f"satsad {unit}"
         return template.replace("satsad krona", invested).replace("krona", unit)
+
+    def of_the_payer(self, text: str) -> str:
+        """A text that is written for a municipality, with the outcome payer's own word."""
+        payer = self.payer if self.currency == "SEK" else "payer"
+        if payer != "municipality":
+            for ours, theirs in zip(_MUNICIPAL[self.lang], _CALLED[payer][self.lang], strict=True):
+                text = text.replace(ours, theirs)
+        return text
 
     def has(self, key: str) -> bool:
         """Whether there is a text with this key."""

@@ -36,13 +36,16 @@ def aligned(rows: Sequence[tuple[str, ...]], right: Iterable[int] = ()) -> list[
     return lines
 
 
-def wrap(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
-    """A paragraph as lines of at most `width` characters; addresses are never cut."""
+def wrap(text: str, indent: str = "", width: int = WIDTH, hanging: str | None = None) -> list[str]:
+    """A paragraph as lines of at most `width` characters; addresses are never cut.
+
+    `hanging` stands before all lines but the first.
+    """
     return textwrap.wrap(
         text,
         width,
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )

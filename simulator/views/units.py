@@ -33,7 +33,8 @@ def unit_of(path: tuple[str, ...], names: Names) -> str:
         return names.unit_of(measure) if measure else ""
     if path[0] == "measures" and last == "per_person_most":
         return _person_unit(path, names)
-    if path[0] in ("payments", "events") and last in _LEVELS:
+    tested = path[0] == "payments" or (path[0] == "events" and "when" in path)
+    if tested and last in _LEVELS:
         return level_unit(path, names)
     if of_states(path) and last != "profile":
         return {"difference": "points", "ratio": "", "odds_ratio": ""}.get(last, "share")

@@ -22,14 +22,16 @@ CHARTS = ("chart-differences", "chart-frontier")
 
 
 @cache
-def data():
-    return compare(DESIGNS, paths=256).to_dict()
+def page_in(lang):
+    made = compare(DESIGNS, paths=256)
+    scenarios = [design.base for design in made.designs]
+    return render_comparison_report(data=made.to_dict(), scenarios=scenarios, lang=lang)
 
 
 @pytest.mark.parametrize(("lang", "width"), [("sv", 1100), ("en", 360)])
 def test_it_is_drawn_in_silence_and_fits_screen_and_paper(browser, tmp_path, lang, width):
     file = tmp_path / "report.html"
-    file.write_text(render_comparison_report(data=data(), lang=lang), encoding="utf-8")
+    file.write_text(page_in(lang), encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900})
     try:
         complaints, asked = [], []

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from simulator.scenario.model import Scenario
 from simulator.views.amounts import Amounts
 from simulator.views.compare import (
     Column,
     amounts_in,
+    are_apart,
     columns_of,
     horizons_differ,
+    language_of_designs,
+    made_designs,
     switching_sentences,
 )
 from simulator.views.language import Language
@@ -28,37 +31,44 @@ from simulator.views.report.comparison_differences import (
     is_seen,
     of_money,
 )
+from simulator.views.report.comparison_matrix import every_table, matrix_tables
 from simulator.views.report.comparison_sections import (
     frontier_section,
-    matrix_tables,
     scorecard_section,
 )
 from simulator.views.report.page import asset, template
 from simulator.views.report.parts import Column as Head
 from simulator.views.report.parts import Line, Section, Table
-from simulator.views.speaking import language_of
 
 Data = Mapping[str, Any]
 
 
 def write_comparison_report(
-    path: Path, *, data: Data, overrides: Sequence[str] = (), lang: Lang = "en"
+    path: Path,
+    *,
+    data: Data,
+    scenarios: Sequence[Scenario],
+    overrides: Sequence[str] = (),
+    lang: Lang = "en",
 ) -> None:
     """Write the page to `path`; the same input gives the same bytes."""
-    page = render_comparison_report(data=data, overrides=overrides, lang=lang)
+    page = render_comparison_report(data=data, scenarios=scenarios, overrides=overrides, lang=lang)
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def render_comparison_report(
-    *, data: Data, overrides: Sequence[str] = (), lang: Lang = "en"
+    *,
+    data: Data,
+    scenarios: Sequence[Scenario],
+    overrides: Sequence[str] = (),
+    lang: Lang = "en",
 ) -> str:
     """The page as one HTML text.
 
-    `data` is that of comparison.json, `overrides` what was changed in every design. Clock and host
-    belong in provenance.json, never in the page.
+    `data` is that of comparison.json, `scenarios` are the designs' own in their order, `overrides`
+    what was changed in every design. Clock and host belong in provenance.json, never in the page.
     """
-    first = data["designs"][0]["summary"]
-    language = replace(language_of(first, lang), currency=data["currency"])
+    language = language_of_designs(data, lang)
     columns = columns_of(data, language)
     amounts = Amounts.for_headline(language, amounts_in(columns))
     return template("comparison.html.j2").render(
@@ -73,7 +83,10 @@ def render_comparison_report(
         designs=columns,
         sentences=_sentences(data, columns, language),
         warnings=_warnings(columns, language),
-        matrix=matrix_tables(data, columns, language),
+        intro=_intro(data, language),
+        matrix=matrix_tables(data, columns, scenarios, language),
+        differing=language.decimal(len(data["inputs"])),
+        every=every_table(data, columns, scenarios, language),
         made=_made(data, columns, language),
         sections=_sections(data, columns, amounts),
         switching=switching_sentences(data, columns, language),
@@ -93,7 +106,7 @@ def _sections(data: Data, columns: Sequence[Column], amounts: Amounts) -> list[S
 
 def _title(data: Data, language: Language) -> str:
     """The scenario's title where all designs are of one, else how many there are."""
-    if len({design["scenario"] for design in data["designs"]}) > 1:
+    if are_apart(data):
         return language.say("compare.page.many", count=language.decimal(len(data["designs"])))
     first = data["designs"][0]
     return language.title(find(first["summary"], "scenario.title"), first["scenario"])
@@ -160,12 +173,17 @@ def _warnings(columns: Sequence[Column], language: Language) -> list[str]:
     return said + [reason for reason in reasons if reason]
 
 
+def _intro(data: Data, language: Language) -> str:
+    """What the designs have in common: all but what is told, or little."""
+    key = "compare.page.designs.intro.apart" if are_apart(data) else "compare.page.designs.intro"
+    return language.say(key)
+
+
 def _made(data: Data, columns: Sequence[Column], language: Language) -> list[tuple[str, str]]:
     """What the designs are that have no file of their own."""
     return [
-        (f"{column.letter}  {column.title}", language.title(design["made"], ""))
-        for column, design in zip(columns, data["designs"], strict=True)
-        if design["made"]
+        (f"{column.letter}  {column.title}", said)
+        for column, said in made_designs(data, columns, language)
     ]
 
 

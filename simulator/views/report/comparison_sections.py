@@ -1,22 +1,20 @@
-"""Chapters of the comparison's page: the design matrix, the scorecard, the frontier."""
+"""Chapters of the comparison's page: the scorecard and the frontier."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from simulator.views.amounts import Amounts
-from simulator.views.compare import ROWS, Column, figure_text, input_text, is_shown, largest_error
+from simulator.views.compare import ROWS, Column, figure_text, is_shown, largest_error
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.report.comparison_differences import figure_label, row_label
+from simulator.views.report.comparison_matrix import side_by_side
 from simulator.views.report.figures import DEEP, OUTLINE, axis_title, figure
 from simulator.views.report.parts import Chart, Line, Section, Table, label
 from simulator.views.report.parts import Column as Head
 
-_MOST = 6  # designs beside one another: more stand in a table below, with the first again
 _NET, _PROFIT = "municipality.net_budget_effect", "investor.expected_profit"
 _BESIDE = (
     _NET,
@@ -25,48 +23,6 @@ _BESIDE = (
     "investor.loss_probability",
 )
 _NEAR = 0.02  # of the chart's width and height: letters nearer than that are written as one
-
-
-def side_by_side(columns: Sequence[Column]) -> Iterator[list[Column]]:
-    """The designs in parts that fit a page; the first heads each part."""
-    rest = list(columns[1:])
-    while True:
-        yield [columns[0], *rest[: _MOST - 1]]
-        rest = rest[_MOST - 1 :]
-        if not rest:
-            return
-
-
-# --- the design matrix ----------------------------------------------------------------------------
-
-
-def matrix_tables(
-    data: Mapping[str, Any], columns: Sequence[Column], language: Language
-) -> list[Table]:
-    """The designs as columns: what each is called, and every input that differs."""
-    return [_matrix(data, shown, language) for shown in side_by_side(columns)]
-
-
-def _matrix(data: Mapping[str, Any], columns: Sequence[Column], language: Language) -> Table:
-    say = language.say
-    heads = [Head(say("compare.page.input"), number=False)]
-    heads += [Head(column.letter, number=False) for column in columns]
-    rows = [
-        Line((say("compare.page.design"), *(column.title for column in columns))),
-        Line((say("compare.page.called"), *(_breaking(column.name, "@") for column in columns))),
-    ]
-    for row in data["inputs"]:
-        if not any(row["values"].values()):  # a table that is empty where it is there at all
-            continue
-        values = [input_text(row["values"][column.name], language) for column in columns]
-        rows.append(Line((_breaking(row["key"], "."), *values)))
-    note = "compare.page.inputs.note" if data["inputs"] else "compare.inputs.none"
-    return Table(say("compare.page.matrix"), tuple(heads), tuple(rows), (say(note),))
-
-
-def _breaking(text: str, after: str) -> Markup:
-    """A key or name that may be broken after its marks; its parts are escaped."""
-    return Markup(f"{after}<wbr>").join(text.split(after))
 
 
 # --- the scorecard --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.scenario.contract import Shock, Spending
 from simulator.views.words.classes import class_sentences
 from simulator.views.words.measures import in_words
-from simulator.views.words.names import Names
+from simulator.views.words.names import Names, capitalised
 
 _MAIN = ("investor", "outcome_payer", "service_provider", "evaluator", "intermediary", "guarantor")
 
@@ -37,14 +37,16 @@ def capital_sentences(names: Names) -> list[str]:
     provider = _provider(names)
     capital = names.scenario.capital
     if capital is None:
-        return [*provider, names.say("capital.none", payer=names.party("outcome_payer"))]
+        return [*provider, names.say("capital.none", payer=names.inside("outcome_payer"))]
     commitment = names.value(capital.commitment, "money")
-    payer = names.party("outcome_payer")
+    payer = names.inside("outcome_payer")
     drawn = names.say(
         f"capital.{capital.drawdown.replace(' ', '_')}", period=names.period(), payer=payer
     )
     found = [
-        names.say("capital.funds", investor=names.party("investor"), commitment=commitment),
+        capitalised(
+            names.say("capital.funds", investor=names.inside("investor"), commitment=commitment)
+        ),
         *class_sentences(capital, names),
         *provider,
         *spending_sentences(capital.costs, names),
@@ -54,7 +56,7 @@ def capital_sentences(names: Names) -> list[str]:
         share = names.value(capital.share, "share")
         found.append(names.say("capital.share", share=share, payer=payer))
     if capital.recycling:
-        found.append(names.say("capital.recycling", investor=names.party("investor")))
+        found.append(names.say("capital.recycling", investor=names.inside("investor")))
     ends = any(event.kind == "termination" for event in names.scenario.events.values())
     if ends and capital.drawdown == "at start":
         found.append(names.say("capital.unspent"))
@@ -64,7 +66,7 @@ def capital_sentences(names: Names) -> list[str]:
 def _provider(names: Names) -> list[str]:
     if "service_provider" not in names.scenario.parties:
         return []
-    return [names.say("capital.provider", provider=names.party("service_provider"))]
+    return [names.say("capital.provider", provider=names.inside("service_provider"))]
 
 
 def spending_sentences(spending: Spending, names: Names) -> list[str]:

@@ -29,13 +29,13 @@ def class_sentences(capital: Capital, names: Names) -> list[str]:
 def _provides(party: str, words: CapitalClass, names: Names) -> str:
     return names.say(
         f"classes.provides.{words.kind.replace(' ', '_')}",
-        party=names.language.title(words.title, names.party(party)),
+        party=names.language.title(words.title, names.inside(party)),
         share=names.value(words.share, "share"),
     )
 
 
 def _repaid(party: str, words: CapitalClass, names: Names) -> str:
-    name = names.language.title(words.title, names.party(party))
+    name = names.language.title(words.title, names.inside(party))
     if words.interest is None:
         return name
     rate = names.value(words.interest, "share")
@@ -50,7 +50,7 @@ def _residual(classes: dict[str, CapitalClass], names: Names) -> str:
     parts = [
         names.say(
             "classes.part",
-            party=names.language.title(words.title, names.party(party)),
+            party=names.language.title(words.title, names.inside(party)),
             share=names.value(words.residual, "share"),
         )
         for party, words in stated.items()

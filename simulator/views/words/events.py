@@ -10,13 +10,15 @@ from simulator.views.words.names import Names
 
 def event_sentences(names: Names) -> list[str]:
     """Every event in name order; what an early end does to a payment is said with the payment."""
-    return [_event(name, event, names) for name, event in sorted(names.scenario.events.items())]
+    return [event_sentence(name, names) for name in sorted(names.scenario.events)]
 
 
-def _event(name: str, event: Event, names: Names) -> str:
+def event_sentence(name: str, names: Names) -> str:
+    """What can go wrong, and how likely it is."""
+    event = names.scenario.events[name]
     values = {
         "title": names.event(name),
-        "party": names.party(event.by) if event.by is not None else "",
+        "party": names.inside(event.by) if event.by is not None else "",
         "chance": _likely(event, names),
         "recovery": names.language.stated_percent((event.recovery and event.recovery.value) or 0.0),
         "delay": names.language.duration(event.delay) if event.delay else "",

@@ -22,9 +22,9 @@ def owner_of(payment: Payment, names: Names) -> str:
 def quantity(name: str, payee: str, owner: str, names: Names) -> str:
     """`the capital drawn`, `all that the fund has been paid so far`; empty where it is neither."""
     if name in CAPITAL and owner:
-        return names.say(f"of.{name}.own", owner=names.party(owner))
+        return names.say(f"of.{name}.own", owner=names.inside(owner))
     if name == "paid":
-        return names.say("of.paid", payee=names.party(payee))
+        return names.say("of.paid", payee=names.inside(payee))
     return names.say(f"of.{name}") if name in (*CAPITAL, "cost") else ""
 
 

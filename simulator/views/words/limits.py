@@ -8,7 +8,7 @@ from simulator.views.words.names import Names
 def limit_sentences(names: Names) -> list[str]:
     """Every limit, and what is cut first."""
     limits, found = names.scenario.limits, []
-    investor = names.party("investor")
+    investor = names.inside("investor")
     if limits.total is not None:
         amount = names.value(limits.total, "money")
         found.append(names.say("limit.total", amount=amount, investor=investor))

@@ -19,7 +19,7 @@ def measure_sentences(names: Names) -> list[str]:
     paid = sorted(paid_on & set(measures))
     counted = [name for name in paid if _is_plain_count(measures[name], names)]
     listed = counted if len(counted) >= _COUNTED else []
-    found = [_measure(name, measures[name], names) for name in paid if name not in listed]
+    found = [measure_sentence(name, names) for name in paid if name not in listed]
     found += _counts(listed, names)
     others = [
         names.say(
@@ -82,7 +82,9 @@ def measures_paid_on(scenario: Scenario) -> set[str]:
     return found
 
 
-def _measure(name: str, measure: Measure, names: Names) -> str:
+def measure_sentence(name: str, names: Names) -> str:
+    """What the evaluator measures, over which window, and against what."""
+    measure = names.scenario.measures[name]
     parts = [_definition(name, measure, names)]
     if measure.per_person_most is not None:
         most = names.value(measure.per_person_most, _unit_of_a_person(measure, names))

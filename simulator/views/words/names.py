@@ -14,6 +14,24 @@ _CAPITAL_WORDS = {"cost", "capital_drawn", "capital_outstanding", "paid"}
 _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
+def within(title: str, language: Language) -> str:
+    """A title as it stands inside a sentence: a common noun or an article loses its capital."""
+    first = title.split(" ", 1)[0]
+    common = language.say("party.common").split()
+    return title[:1].lower() + title[1:] if first in common else title
+
+
+def capitalised(sentence: str) -> str:
+    """A sentence with a capital first letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def titled(title: str, text: str) -> str:
+    """A sentence that begins with its title and a colon: what follows has a capital letter."""
+    rest = text.removeprefix(f"{title}: ")
+    return text if rest == text else f"{title}: {capitalised(rest)}"
+
+
 def is_activity(payment: Payment) -> bool:
     """A payment on cost or capital alone is an activity payment; all others follow outcomes."""
     factors = {term.times for term in payment.terms if term.times is not None}
@@ -39,13 +57,17 @@ class Names:
             return self.say(f"party.{name}")
         return self.language.title(party.title if party else None, name)
 
+    def inside(self, name: str) -> str:
+        """A party's title as it stands inside a sentence: “the region”, not “The region”."""
+        return within(self.party(name), self.language)
+
     def payers(self, payment: Payment) -> str:
         """Who pays: one party, or several with their shares."""
         shares = payment.payers
         if len(shares) == 1:
-            return self.party(next(iter(shares)))
+            return self.inside(next(iter(shares)))
         parts = [
-            f"{self.party(name)} ({self.language.stated_percent(share)})"
+            f"{self.inside(name)} ({self.language.stated_percent(share)})"
             for name, share in shares.items()
         ]
         return self.language.join(parts)

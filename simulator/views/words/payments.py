@@ -8,7 +8,7 @@ from simulator.scenario.contract import Measure, Payment
 from simulator.scenario.numbers import Number
 from simulator.views.words.conditions import conditions_in_words, early_end
 from simulator.views.words.levels import level_in_words, owner_of, quantity
-from simulator.views.words.names import Names, is_activity
+from simulator.views.words.names import Names, capitalised, is_activity, titled
 from simulator.views.words.signs import can_be_negative
 from simulator.views.words.terms import Phrase, apply_terms, worth_unit
 
@@ -25,7 +25,7 @@ def payment_sentences(names: Names) -> list[str]:
     told = {name for listed in tariffs for name in listed}
     found = [_tariff(listed, names) for listed in tariffs]
     rest = sorted(set(names.scenario.payments) - told)
-    return found + [_payment(name, names.scenario.payments[name], names) for name in rest]
+    return found + [payment_sentence(name, names) for name in rest]
 
 
 def _is_price_each(payment: Payment, names: Names) -> bool:
@@ -49,16 +49,19 @@ def _tariff(listed: list[str], names: Names) -> str:
         for name, payment in zip(listed, payments, strict=True)
         if (price := payment.terms[0].price) is not None
     ]
-    return names.say(
+    tariff = names.say(
         "payment.tariff",
         payer=names.payers(payments[0]),
-        payee=names.party(payments[0].payee),
+        payee=names.inside(payments[0].payee),
         prices="; ".join(prices),
         when=_when(payments[0], names),
     )
+    return capitalised(tariff)
 
 
-def _payment(name: str, payment: Payment, names: Names) -> str:
+def payment_sentence(name: str, names: Names) -> str:
+    """Who shall pay whom what for which outcome, and when."""
+    payment = names.scenario.payments[name]
     phrase = apply_terms(_head(name, payment, names), payment.terms, names)[-1]
     if is_activity(payment) and not payment.when and payment.if_terminated != "only then":
         phrase = phrase.then(names.say("payment.unconditional"))
@@ -69,17 +72,17 @@ def _payment(name: str, payment: Payment, names: Names) -> str:
         "payment.sentence.several" if several else "payment.sentence",
         title=names.payment(name),
         payer=names.payers(payment),
-        payee=names.party(payment.payee),
+        payee=names.inside(payment.payee),
         amount=phrase.text,
         conditions=conditions_in_words(payment, names),
         when=_when(payment, names) + "".join(phrase.delays),
     )
-    return " ".join([sentence, *_besides(payment, names)])
+    return " ".join([titled(names.payment(name), sentence), *_besides(payment, names)])
 
 
 def _besides(payment: Payment, names: Names) -> list[str]:
     """What else holds: the other direction, the limit, what it repays, an early end."""
-    parties = {"payer": names.payers(payment), "payee": names.party(payment.payee)}
+    parties = {"payer": names.payers(payment), "payee": names.inside(payment.payee)}
     found = []
     if can_be_negative(payment, names.scenario):
         found.append(names.say("payment.negative", **parties))

@@ -6,36 +6,45 @@ from simulator.scenario.contract import Cost, Fee, Guarantee
 from simulator.views.words.capital import shock_words
 from simulator.views.words.levels import level_in_words
 from simulator.views.words.measures import in_words
-from simulator.views.words.names import Names
+from simulator.views.words.names import Names, capitalised, titled
 
 
 def fee_sentences(names: Names) -> list[str]:
     """Every fee between two parties, in name order."""
-    found = []
-    for name, fee in sorted(names.scenario.fees.items()):
-        title = names.language.title(fee.title, name)
-        parties = {"payer": names.party(fee.payer), "payee": names.party(fee.payee)}
-        if fee.share is not None:
-            share = in_words(fee.share, "share", names)
-            of = names.say(f"fee.of.{fee.of}")
-            text = names.say("fee.share", title=title, share=share, of=of, **parties)
-        else:
-            text = names.say("fee.amount", title=title, amount=_amount(fee, names), **parties)
-        found.append(text if fee.buys_work else f"{text} {names.say('fee.pure')}")
-    return found
+    return [fee_sentence(name, names) for name in sorted(names.scenario.fees)]
+
+
+def fee_sentence(name: str, names: Names) -> str:
+    """Who pays whom which fee."""
+    fee = names.scenario.fees[name]
+    title = names.language.title(fee.title, name)
+    parties = {"payer": names.inside(fee.payer), "payee": names.inside(fee.payee)}
+    if fee.share is not None:
+        share = in_words(fee.share, "share", names)
+        of = names.say(f"fee.of.{fee.of}")
+        text = names.say("fee.share", title=title, share=share, of=of, **parties)
+    else:
+        text = names.say("fee.amount", title=title, amount=_amount(fee, names), **parties)
+    text = titled(title, text)
+    return text if fee.buys_work else f"{text} {names.say('fee.pure')}"
 
 
 def cost_sentences(names: Names) -> list[str]:
     """Every cost besides the programme, in name order."""
-    return [
-        names.say(
-            "cost.amount",
-            title=names.language.title(cost.title, name),
-            party=names.party(cost.party),
-            amount=_amount(cost, names),
-        )
-        for name, cost in sorted(names.scenario.costs.items())
-    ]
+    return [cost_sentence(name, names) for name in sorted(names.scenario.costs)]
+
+
+def cost_sentence(name: str, names: Names) -> str:
+    """What a cost besides the programme's is, and who bears it."""
+    cost = names.scenario.costs[name]
+    title = names.language.title(cost.title, name)
+    text = names.say(
+        "cost.amount",
+        title=title,
+        party=names.inside(cost.party),
+        amount=_amount(cost, names),
+    )
+    return titled(title, text)
 
 
 def _amount(item: Fee | Cost, names: Names) -> str:
@@ -68,17 +77,19 @@ def guarantee_sentences(names: Names) -> list[str]:
     if not guarantees:
         return [names.say("guarantee.none")] if names.scenario.capital else []
     called = sorted(guarantees, key=lambda name: (guarantees[name].order, name))
-    found = [_guarantee(guarantees[name], names) for name in called]
+    found = [guarantee_sentence(name, names) for name in called]
     if len(found) > 1:
         titles = [names.quote(names.language.title(guarantees[n].title, n)) for n in called]
         found.append(names.say("guarantee.order", titles=names.language.join(titles)))
     return found
 
 
-def _guarantee(guarantee: Guarantee, names: Names) -> str:
+def guarantee_sentence(name: str, names: Names) -> str:
+    """What the guarantor shall cover, and when it is called."""
+    guarantee = names.scenario.guarantees[name]
     key = f"guarantee.{guarantee.reading.replace(' ', '_')}"
     values = {
-        "guarantor": names.party(guarantee.guarantor),
+        "guarantor": names.inside(guarantee.guarantor),
         "coverage": names.value(guarantee.coverage, "share") if guarantee.coverage else "",
         "object": _object(guarantee, names),
         "attachment": level_in_words(guarantee.attachment, names) if guarantee.attachment else "",
@@ -93,6 +104,7 @@ def _guarantee(guarantee: Guarantee, names: Names) -> str:
         clauses.append(
             names.say("guarantee.after", duration=names.language.duration(guarantee.after))
         )
+    text = capitalised(text)
     return " ".join([text, names.say(f"guarantee.trigger{_trigger(guarantee, names)}"), *clauses])
 
 

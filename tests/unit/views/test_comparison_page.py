@@ -27,17 +27,31 @@ CHAPTERS = ("summary", "designs", "scorecard", "differences", "frontier", "switc
 
 
 @cache
+def comparison(*designs):
+    return compare(designs, paths=256)
+
+
 def compared(*designs):
-    return compare(designs, paths=256).to_dict()
+    return comparison(*designs).to_dict()
+
+
+def scenarios(*designs):
+    return [design.base for design in comparison(*designs).designs]
 
 
 def rendered(lang, *designs):
-    return render_comparison_report(data=compared(*designs), lang=lang)
+    return render_comparison_report(
+        data=compared(*designs), scenarios=scenarios(*designs), lang=lang
+    )
 
 
 def row(text, label, skip=0):
-    """The cells of the table row with this heading."""
-    plain = text.replace("<wbr>", "")
+    """The cells of the table row with this heading; one of an input by its key."""
+    plain = re.sub(
+        r'<th scope="row">[^<]*<br><code>(.*?)</code></th>',
+        r'<th scope="row">\1</th>',
+        text.replace("<wbr>", ""),
+    )
     found = re.findall(rf'<tr[^>]*><th scope="row">{re.escape(label)}</th>(.*?)</tr>', plain)
     return [unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", found[skip])]
 
@@ -121,8 +135,29 @@ def test_inputs_stand_by_design_and_reserved_designs_in_words():
     text = rendered("en", *SIX)
     window = [cell.replace("\u00a0", " ") for cell in row(text, "measures.saving.window")]
     assert window == ["2 years", "3 years", *["2 years"] * 4]
-    assert row(text, "guarantees.state.coverage")[1:3] == ["not there", "0.5"]
+    guarantee = row(text, "guarantees.state")
+    assert guarantee[:2] + guarantee[3:] == ["–"] * 5
+    assert "reaches 50% of the capital drawn (floor)" in guarantee[2].replace("\u00a0", " ")
+    assert row(text, "guarantees.state.coverage")[1:3] == ["–", "50%"]  # among all keys
+    assert row(text, "parties.guarantor") == ["–", "–", "The state", "–", "–", "–"]
     assert "<dt>F  Doing nothing</dt><dd>No programme, no contract" in text
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_different_scenarios_are_told_by_meaning_with_all_keys_in_an_appendix(lang):
+    text = rendered(lang, "norrkoping", "health_bond")
+    matrix, appendix = text.split('<details class="every">')
+    appendix = appendix.split("</details>")[0]
+    assert matrix.count("<br><code>") < 60
+    inputs = compared("norrkoping", "health_bond")["inputs"]
+    assert appendix.count("<br><code>") == len(inputs) > 200
+    drawn = row(text, "capital.drawdown")
+    assert drawn == (
+        ["när kostnader uppstår", "allt vid starten"]
+        if lang == "sv"
+        else ["as costs arise", "all at the start"]
+    )
+    assert ("olika kontrakt" if lang == "sv" else "different contracts") in matrix
 
 
 def test_designs_beyond_six_stand_in_a_table_of_their_own_with_the_first():
@@ -141,15 +176,29 @@ def test_a_design_against_itself_differs_in_nothing():
     assert "socsim compare deal deal --paths 256 --seed 1" in text
 
 
+def hostile(scenario, bad):
+    """The scenario with bad words as the titles of what the matrix names."""
+    title = {"sv": bad, "en": bad}
+    rooms = {
+        room: {
+            name: thing.model_copy(update={"title": title})
+            for name, thing in getattr(scenario, room).items()
+        }
+        for room in ("measures", "guarantees", "parties")
+    }
+    return scenario.model_copy(update=rooms)
+
+
 def test_hostile_text_stays_text():
     bad = '</script><img src=x onerror="alert(1)">'
     data = copy.deepcopy(compared(*SIX))
     for design in data["designs"]:
         design["title"] = design["made"] = {"sv": bad, "en": bad}
         design["summary"]["scenario"]["title"] = {"sv": bad, "en": bad}
-    data["inputs"] = [{"key": bad, "values": {d["name"]: bad for d in data["designs"]}}]
+    own = [hostile(scenario, bad) for scenario in scenarios(*SIX)]
     for lang in ("sv", "en"):
-        text = render_comparison_report(data=data, overrides=[bad], lang=lang)
+        text = render_comparison_report(data=data, scenarios=own, overrides=[bad], lang=lang)
+        assert text.count("&lt;/script&gt;&lt;img") > 8
         assert "<img src=x" not in text
         assert "&lt;img src=x" in text
 
@@ -157,6 +206,7 @@ def test_hostile_text_stays_text():
 def test_the_command_is_the_one_that_was_run():
     data = copy.deepcopy(compared(DEAL, f"{DEAL}@in_house"))
     data["assumptions"]["same_effect"] = 0.9
-    text = render_comparison_report(data=data, overrides=["a.b=1 year"])
+    own = scenarios(DEAL, f"{DEAL}@in_house")
+    text = render_comparison_report(data=data, scenarios=own, overrides=["a.b=1 year"])
     said = "socsim compare deal deal@in_house --set 'a.b=1 year' --same-effect 0.9 --paths 256"
     assert said in unescape(text)

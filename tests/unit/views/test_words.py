@@ -17,8 +17,8 @@ def payment(body: str, lang: str) -> str:
     section = next(s for s in contract_sections(made, lang) if s.title == key)
     assert len(section.sentences) == 1
     start = {
-        "sv": "P: Kommunen betalar till Fonden ",
-        "en": "P: The municipality shall pay The fund ",
+        "sv": "P: Kommunen betalar till fonden ",
+        "en": "P: The municipality shall pay the fund ",
     }
     text = plain(section.sentences[0])
     assert text.startswith(start[lang])
@@ -133,20 +133,20 @@ PAYMENTS = [
     (
         "of = { fewer_days = 1.0, in_work = 3.0 }\nterms = [{ price = 100 }]",
         "100 kr för varje enhet av den vägda summan av 1 × ”färre dagar” och 3 × ”arbete”; "
-        "betalas när utvärderingen är klar. Där det är mindre än noll betalar Fonden det i "
-        "stället till Kommunen.",
+        "betalas när utvärderingen är klar. Där det är mindre än noll betalar fonden det i "
+        "stället till kommunen.",
         "SEK 100 for each unit of the weighted sum of 1 × ‘fewer days’ and "
         "3 × ‘employment’; paid when the evaluation is done. Where this is less than zero, "
-        "it is paid by The fund to The municipality instead.",
+        "it is paid by the fund to the municipality instead.",
     ),
     (
         'of = "saving"\nper = "period"\nterms = [{ share = 0.255 }]',
         "25,5 % av den uppmätta besparingen, för varje halvår för sig; "
-        "betalas när utvärderingen är klar. Där det är mindre än noll betalar Fonden det i "
-        "stället till Kommunen.",
+        "betalas när utvärderingen är klar. Där det är mindre än noll betalar fonden det i "
+        "stället till kommunen.",
         "25.5% of the measured saving, for each half-year on its own; "
-        "paid when the evaluation is done. Where this is less than zero, it is paid by The fund "
-        "to The municipality instead.",
+        "paid when the evaluation is done. Where this is less than zero, it is paid by the fund "
+        "to the municipality instead.",
     ),
     (
         'of = "fewer_days"\nper = "period"\nterms = [{ table = { form = "stepped", points = '
@@ -178,11 +178,11 @@ PAYMENTS = [
         '{ times = "capital_drawn" }, { less = "capital_drawn" }]\npaid = "at end"',
         "ett plus 50 % av det uppmätta värdet av ”färre dagar”, med ränta på ränta i 3 år, "
         "multiplicerat med det kapital som dragits, minus det kapital som dragits; betalas när "
-        "kontraktet löper ut, 31 december 2026. Där det är mindre än noll betalar Fonden det i "
-        "stället till Kommunen.",
+        "kontraktet löper ut, 31 december 2026. Där det är mindre än noll betalar fonden det i "
+        "stället till kommunen.",
         "one plus 50% of the measured value of ‘fewer days’, compounded over 3 years, multiplied "
         "by the capital drawn, less the capital drawn; paid when the contract ends, 31 December "
-        "2026. Where this is less than zero, it is paid by The fund to The municipality instead.",
+        "2026. Where this is less than zero, it is paid by the fund to the municipality instead.",
     ),
     (
         'of = "saving"\nterms = [{ at_least = 0 }, { until_repaid = { interest = 0.05, '
@@ -278,7 +278,7 @@ def test_a_guarantee_says_its_cap_its_delay_and_the_order() -> None:
 
 
 LIMITS = [
-    ("total = 12_000_000", "till Fonden tillsammans", "All payments to The fund together may not"),
+    ("total = 12_000_000", "till fonden tillsammans", "All payments to the fund together may not"),
     ("total = 12_000_000", "12 mnkr", "SEK 12 million"),
     ("per_period = 500_000", "vid ett och samma tillfälle får", "any one time may not exceed SEK"),
     ("per_service_user = 90_000", "90 000 kr för varje deltagare", "90,000 for each service user"),

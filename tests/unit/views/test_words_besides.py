@@ -46,8 +46,8 @@ SAID = [
     ),
     (
         P + "payer = { outcome_payer = 0.8, guarantor = 0.2 }\n",
-        "P: Staten (20 %) och Kommunen (80 %) betalar till Fonden 100 kr",
-        "P: The state (20%) and The municipality (80%) shall pay The fund SEK 100",
+        "P: Staten (20 %) och kommunen (80 %) betalar till fonden 100 kr",
+        "P: The state (20%) and the municipality (80%) shall pay the fund SEK 100",
     ),
     (
         P + 'if_terminated = "paid"\n' + ENDS,
@@ -80,8 +80,8 @@ SAID = [
     ),
     (
         P.replace('"found_work"', '"paid"').replace("price = 100", "share = 0.1"),
-        "10 % av allt som Fonden dittills har fått betalt, oavsett resultat;",
-        "10% of all that has been paid to The fund so far, whatever the result;",
+        "10 % av allt som fonden dittills har fått betalt, oavsett resultat;",
+        "10% of all that has been paid to the fund so far, whatever the result;",
     ),
     (
         P.replace("{ price = 100 }", '{ price = 100 }, { times = "in_work" }'),
@@ -104,8 +104,8 @@ SAID = [
         P.replace('"found_work"', '"capital_drawn"').replace("price = 100", "share = 1.0")
         + 'payee = "bank"\n[parties.bank]\ntitle = { sv = "Banken", en = "The bank" }\n'
         "[capital.classes.bank]\nshare = 0.6\n[capital.classes.investor]\nshare = 0.4\n",
-        "betalar till Banken det kapital som dragits från Banken, oavsett resultat;",
-        "shall pay The bank the capital drawn from The bank, whatever the result;",
+        "betalar till banken det kapital som dragits från banken, oavsett resultat;",
+        "shall pay the bank the capital drawn from the bank, whatever the result;",
     ),
 ]
 
@@ -188,8 +188,8 @@ def test_a_condition_on_the_same_thing_keeps_a_payment_above_zero(
 EVENTS = [
     (
         'when = { measure = "in_work", below = 0.1 }\nby = "investor"\n',
-        "”e”: om ”arbete” är under 10 %, avslutar Fonden kontraktet i förtid;",
-        "‘e’: if ‘employment’ is below 10%, the contract is ended early by The fund;",
+        "”e”: om ”arbete” är under 10 %, avslutar fonden kontraktet i förtid;",
+        "‘e’: if ‘employment’ is below 10%, the contract is ended early by the fund;",
     ),
     (
         'when = { measure = "in_work", below = 0.1 }\nchance = 0.5\n',

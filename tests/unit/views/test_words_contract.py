@@ -62,7 +62,7 @@ def test_funding_says_commitment_cost_and_who_bears_the_rest(costs: str, wanted:
     text = plain(" ".join(contract_sections(made, "sv")[0].sentences))
     assert text.startswith("Fonden finansierar insatsen med upp till 10 mnkr.")
     assert wanted in text
-    assert text.endswith("Det som överstiger utfästelsen bärs av Kommunen.")
+    assert text.endswith("Det som överstiger utfästelsen bärs av kommunen.")
 
 
 def test_fees_and_costs_are_said_with_payer_amount_and_dates() -> None:
@@ -75,17 +75,17 @@ def test_fees_and_costs_are_said_with_payer_amount_and_dates() -> None:
     )
     section = next(s for s in contract_sections(made, "en") if s.title == "Fees and other costs")
     assert [plain(s) for s in section.sentences] == [
-        "a: The municipality shall pay The state 1% of the capital drawn. "
+        "a: The municipality shall pay the state 1% of the capital drawn. "
         "It is a pure transfer that buys no work.",
-        "b: The fund shall pay The state SEK 50,000 on 2 May 2024.",
-        "c: SEK 100,000 a year from 1 January 2024 to 31 December 2025, borne by The municipality.",
+        "b: The fund shall pay the state SEK 50,000 on 2 May 2024.",
+        "c: SEK 100,000 a year from 1 January 2024 to 31 December 2025, borne by the municipality.",
     ]
 
 
 def test_without_capital_the_outcome_payer_pays() -> None:
     made = scenario().model_copy(update={"capital": None})
     assert contract_sentences(made, "en")[0] == (
-        "No investor puts in capital; the programme is paid for by The municipality."
+        "No investor puts in capital; the programme is paid for by the municipality."
     )
 
 
@@ -114,7 +114,7 @@ def test_a_tariff_is_one_sentence_with_every_price() -> None:
     made = scenario(TARIFF)
     sections = {s.title: s.sentences for s in contract_sections(made, "en")}
     assert [plain(s) for s in sections["What is paid"]] == [
-        "The municipality shall pay The fund a price for each one counted: P1, SEK 1,000; "
+        "The municipality shall pay the fund a price for each one counted: P1, SEK 1,000; "
         "P2, SEK 2,000; P3, SEK 3,000; P4, SEK 4,000. Paid when the evaluation is done."
     ]
     assert plain(sections["What is measured"][0]) == (
