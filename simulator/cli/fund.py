@@ -43,6 +43,12 @@ DEFAULT_PATHS = 10_000
     most=10**9,
     simulated="How many futures of the whole portfolio to simulate.",
 )
+@click.option(
+    "--trials/--no-trials",
+    default=True,
+    show_default=True,
+    help="Whether to run what the file's [robustness] assumes otherwise, too.",
+)
 @folder_options("the run is written to DIR/<fund>/<run>/")
 def fund(
     fund: str,
@@ -52,6 +58,7 @@ def fund(
     paths: int,
     seed: int,
     threads: int | None,
+    trials: bool,
     report: bool,
     out: Path,
 ) -> None:
@@ -73,7 +80,9 @@ def fund(
     loaded = load_fund(fund, overrides=overrides)
     talk.say_if_compiling("simulate_block")
     with talk.Progress("contract paths") as step:
-        result = run_fund(loaded, paths=paths, seed=seed, threads=used, progress=step)
+        result = run_fund(
+            loaded, paths=paths, seed=seed, threads=used, progress=step, robust=trials
+        )
     if report:
         talk.say("writing the report …")
     folder = store.save_fund(loaded, result, out, overrides=overrides, report=report, lang=lang)

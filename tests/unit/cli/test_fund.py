@@ -50,6 +50,7 @@ def test_it_runs_prints_and_writes_a_whole_folder(asked, tmp_path):
     assert outcome.exit_code == 0, outcome.stderr
     assert (asked["paths"], asked["seed"], asked["threads"]) == (2000, 7, 2)
     assert asked["fund"] == load_fund(RICH)
+    assert asked["robust"] is True
     folder = tmp_path / "results" / "rich" / "0123456789ab-s7-n1000"
     assert {file.name for file in folder.iterdir()} == FILES
     assert outcome.stdout.splitlines()[0] == "A test"
@@ -110,6 +111,11 @@ def test_a_bad_override_is_wrong_use(asked):
     outcome = socsim("fund", RICH, "--set", "designs.flor.coverage=0.3")
     assert outcome.exit_code == 2
     assert "did you mean `floor`?" in outcome.stderr
+
+
+def test_trials_can_be_left_out(asked):
+    assert socsim("fund", RICH, "--no-trials").exit_code == 0
+    assert asked["robust"] is False
 
 
 def test_an_interrupted_run_leaves_nothing_behind(asked, monkeypatch, tmp_path):
