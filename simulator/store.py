@@ -103,19 +103,24 @@ def read_run(folder: Path) -> Run:
 def save_compared(
     comparison: Comparison, root: Path, *, report: bool = True, lang: Literal["sv", "en"] = "en"
 ) -> Path:
-    """Write `root/compare/NAME/`, with `report.html` unless told otherwise; returns the folder."""
+    """Write `root/compare/NAME/`; returns the folder.
+
+    It holds `report.html` and `report.xlsx` too, unless told otherwise.
+    """
     from simulator.analysis.keep import save_comparison
 
     def write(making: Path) -> None:
         from simulator.views.report.comparison import write_comparison_report
+        from simulator.views.workbook import write_comparison_workbook
 
-        write_comparison_report(
-            making / "report.html",
-            data=comparison.to_dict(),
-            scenarios=[design.base for design in comparison.designs],
-            overrides=comparison.designs[0].base.overrides,
-            lang=lang,
-        )
+        given: dict[str, Any] = {
+            "data": comparison.to_dict(),
+            "scenarios": [design.base for design in comparison.designs],
+            "overrides": comparison.designs[0].base.overrides,
+            "lang": lang,
+        }
+        write_comparison_report(making / "report.html", **given)
+        write_comparison_workbook(making / "report.xlsx", **given)
 
     return save_comparison(comparison, root, [write] if report else [])
 
@@ -133,7 +138,7 @@ def save_fund(
 
     It holds fund.json, claims.parquet (by design and year), fund.resolved.toml with copies of the
     contracts that lie beside the fund file, provenance.json and, unless told otherwise,
-    report.html.
+    report.html and report.xlsx.
     """
     from simulator.folder import write_columns, write_json, write_whole
     from simulator.fund.resolved import own_files, to_toml
@@ -149,9 +154,13 @@ def save_fund(
         write_columns(making / "claims.parquet", fund_years(result), ("design",))
         if report:
             from simulator.views.report.fund import write_fund_report
+            from simulator.views.workbook import write_fund_workbook
 
             write_fund_report(
                 making / "report.html", result=result, fund=fund, overrides=overrides, lang=lang
+            )
+            write_fund_workbook(
+                making / "report.xlsx", result=result, fund=fund, overrides=overrides, lang=lang
             )
 
     name = f"{result.hash[:12]}-s{result.seed}-n{result.paths}"

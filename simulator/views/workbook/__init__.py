@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from simulator.views.numbers import Lang
 from simulator.views.report.source import Run, Told
 
-__all__ = ["file_name", "write_workbook"]
+if TYPE_CHECKING:
+    from simulator.fund.model import Fund
+    from simulator.fund.results import FundResult
+    from simulator.scenario.model import Scenario
+
+__all__ = ["file_name", "write_comparison_workbook", "write_fund_workbook", "write_workbook"]
 
 
 def file_name(lang: Lang) -> str:
@@ -21,3 +28,36 @@ def write_workbook(path: Path, run: Run, lang: Lang) -> None:
     from simulator.views.workbook.run import run_book
 
     write_book(path, run_book(Told(run, lang)))
+
+
+def write_comparison_workbook(
+    path: Path,
+    *,
+    data: Mapping[str, Any],
+    scenarios: Sequence[Scenario],
+    overrides: Sequence[str] = (),
+    lang: Lang = "en",
+) -> None:
+    """Write a comparison's workbook.
+
+    `data` is that of comparison.json, `scenarios` are the designs' own in their order.
+    """
+    from simulator.views.workbook.book import write_book
+    from simulator.views.workbook.comparison import comparison_book
+
+    write_book(path, comparison_book(data, scenarios, overrides, lang))
+
+
+def write_fund_workbook(
+    path: Path,
+    *,
+    result: FundResult,
+    fund: Fund,
+    overrides: Sequence[str] = (),
+    lang: Lang = "en",
+) -> None:
+    """Write a fund's workbook."""
+    from simulator.views.workbook.book import write_book
+    from simulator.views.workbook.fund import fund_book
+
+    write_book(path, fund_book(result, fund, overrides, lang))

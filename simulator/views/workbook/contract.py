@@ -8,8 +8,8 @@ from simulator.views.report.source import Told
 from simulator.views.units import unit_of
 from simulator.views.words import contract_sections
 from simulator.views.words.capital import party_rows
-from simulator.views.workbook.leaves import SCENARIO_UNITS
 from simulator.views.workbook.sheet import Cell, Grid, Head, Row, Sheet
+from simulator.views.workbook.units import SCENARIO_UNITS
 
 _TERMS = frozenset(("capital", "costs", "fees", "payments", "limits", "guarantees", "measures"))
 

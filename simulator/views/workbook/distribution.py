@@ -13,10 +13,10 @@ from simulator.views.workbook.leaves import (
     Leaf,
     leaves,
     part_label,
-    unit_of_leaf,
     whose_label,
 )
 from simulator.views.workbook.sheet import Graph, Grid, Head, Row, Series, Sheet, Unit
+from simulator.views.workbook.units import units_of_scenario
 
 _PICTURED: tuple[tuple[str, Unit], ...] = (
     ("profit", "money"),
@@ -35,6 +35,7 @@ def quantiles_sheet(told: Told) -> Sheet | None:
     found = [leaf for leaf in leaves(told.summary) if "quantiles" in leaf.words]
     if not found:
         return None
+    units = units_of_scenario(told.names)
     heads = (
         Head(say("workbook.column.part")),
         Head(say("workbook.column.whose")),
@@ -54,7 +55,7 @@ def quantiles_sheet(told: Told) -> Sheet | None:
                 *(leaf.part(name) for name in ("estimate", *ERRORS)),
                 leaf.key,
             ),
-            unit_of_leaf(leaf, told.names)[0],
+            units.of(leaf.path[0], leaf.words, leaf.item, leaf.value)[0],
         )
         for leaf in found
     )

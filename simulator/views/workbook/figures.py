@@ -13,6 +13,7 @@ from simulator.views.workbook.leaves import (
     whose_label,
 )
 from simulator.views.workbook.sheet import Grid, Head, Sheet
+from simulator.views.workbook.units import units_of_scenario
 
 _ELSEWHERE = frozenset(("by_year", "quantiles", "histogram", "point_masses"))
 _OUTCOMES = ("outcomes", "measures")
@@ -40,6 +41,7 @@ def figures_sheet(key: str, found: list[Leaf], told: Told) -> Sheet | None:
     if not found:
         return None
     language, say = told.language, told.language.say
+    units = units_of_scenario(told.names)
     heads = (
         Head(say("workbook.column.part")),
         Head(say("workbook.column.whose")),
@@ -50,7 +52,7 @@ def figures_sheet(key: str, found: list[Leaf], told: Told) -> Sheet | None:
         figure_row(
             leaf,
             (part_label(leaf, language), whose_label(leaf, language), figure_label(leaf, language)),
-            told.names,
+            units,
         )
         for leaf in found
     )

@@ -18,7 +18,8 @@ CODES: dict[str, tuple[str, str]] = {
     "multiple": ("0.00", "0.0000"),
     "count": ("#,##0", "#,##0.00"),
     "number": ("#,##0.00", "#,##0.0000"),
-    "year": ("0", "0"),
+    "tiny": ("0.00E+00", "0.00E+00"),
+    "year": ("0", "0.00"),
     "date": ("yyyy-mm-dd", "yyyy-mm-dd"),
     "text": ("General", "General"),
 }

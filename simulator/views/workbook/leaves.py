@@ -9,33 +9,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.views.language import Language
-from simulator.views.words.names import Names
-from simulator.views.workbook.sheet import Cell, Head, Row, Unit
+from simulator.views.workbook.sheet import Cell, Head, Row
+from simulator.views.workbook.units import Units
 
 ERRORS = ("standard_error", "mc_low", "mc_high")
 RANGE = ("p5", "p50", "p95")
 PARTS = ("estimate", *ERRORS, *RANGE)
-_NAMED_BY = ("name", "metric", "measure", "event", "guarantee", "pocket", "payment", "year")
+_NAMED_BY = (
+    *("name", "metric", "measure", "event", "guarantee", "pocket", "payment", "year"),
+    *("party", "kind"),  # of a fund
+)
 _BESIDE = ("schema_version", "scenario", "simulation")
 _PLAIN: Mapping[str, Any] = {}
-
-_UNITS: dict[str, Unit] = {
-    "expected_multiple": "multiple",
-    "benefit_cost_ratio": "multiple",
-    "share_of_drawn": "share",
-    "share": "share",
-    "service_users": "count",
-    "n": "count",
-    "paths": "count",
-    "claims": "count",
-    "count": "count",
-    "year": "year",
-}
-SCENARIO_UNITS: dict[str, Unit] = {"money": "money", "share": "share", "points": "points"}
-"""Units that numbers of a scenario have by their kind; any other is a word of the scenario."""
-_OF_THE_THING = frozenset(
-    ("expected_effect", "true_effect", "measured_effect", "target", "expected", "true", "measured")
-)
 
 
 @dataclass(frozen=True)
@@ -85,11 +70,11 @@ def leaves(summary: Mapping[str, Any]) -> list[Leaf]:
             continue
         if section in ("investors", "outcome_payers") and len(data or ()) < 2:
             continue
-        found += _walk(data, Leaf((section,), data))
+        found += walk(data, Leaf((section,), data))
     return found
 
 
-def _walk(data: Any, at: Leaf) -> Iterator[Leaf]:
+def walk(data: Any, at: Leaf) -> Iterator[Leaf]:
     """The figures in `data`, which stands at `at`."""
     here = replace(at, value=data)
     if isinstance(data, Mapping):
@@ -99,12 +84,12 @@ def _walk(data: Any, at: Leaf) -> Iterator[Leaf]:
         named = _name_of(data) if at.whose and data is at.whose[-1] else ""
         for key, value in data.items():
             if key != named:
-                yield from _walk(value, replace(at, path=(*at.path, key), words=(*at.words, key)))
+                yield from walk(value, replace(at, path=(*at.path, key), words=(*at.words, key)))
     elif isinstance(data, (list, tuple)):
         for item in data:
             if isinstance(item, Mapping) and _name_of(item):
                 below = replace(at, path=(*at.path, _ident(item)), whose=(*at.whose, item))
-                yield from _walk(item, below)
+                yield from walk(item, below)
     elif isinstance(data, (int, float)) and not isinstance(data, bool):
         yield here
     elif isinstance(data, str) and _date(data) is not None:
@@ -152,7 +137,7 @@ def figure_label(leaf: Leaf, language: Language) -> str:
     return label[:1].upper() + label[1:]
 
 
-_STRUCTURE = ("by_year", "by_pocket", "guarantees")
+_STRUCTURE = ("by_year", "by_pocket", "by_kind", "guarantees", "positions")
 
 
 def _said(group: str, name: str, language: Language) -> str:
@@ -160,52 +145,24 @@ def _said(group: str, name: str, language: Language) -> str:
     return language.say(key) if language.has(key) else name.replace("_", " ")
 
 
-def unit_of_leaf(leaf: Leaf, names: Names) -> tuple[Unit, str]:
-    """How the figure is shown, and its unit in words."""
-    unit, said = _unit(leaf, names)
-    return unit, said or names.say(f"workbook.unit.{unit}", currency=names.language.currency)
-
-
-def _unit(leaf: Leaf, names: Names) -> tuple[Unit, str]:
-    name = leaf.path[-1]
-    if isinstance(leaf.value, datetime.date):
-        return "date", ""
-    if name in _OF_THE_THING and leaf.path[0] in ("outcomes", "measures"):
-        return _own_unit(leaf.item, names)
-    if name in _UNITS:
-        return _UNITS[name], ""
-    if "irr" in name.split("_") and not name.endswith("share"):
-        return "rate", ""
-    if name.endswith(("probability", "share")) or name.startswith(("probability", "share")):
-        return "share", ""
-    if "irr" in leaf.path:
-        return "rate", ""
-    return "money", ""
-
-
-def _own_unit(item: Mapping[str, Any], names: Names) -> tuple[Unit, str]:
-    """The unit of an outcome's effect, which counts events, or of a measure's value."""
-    measure = names.scenario.measures.get(str(item.get("measure")))
-    metric = names.scenario.metrics.get(str(item.get("metric")))
-    said = names.unit_of(measure) if measure else names.unit_of_metric(metric) if metric else ""
-    return (SCENARIO_UNITS[said], "") if said in SCENARIO_UNITS else ("number", said)
-
-
 # --- as a table -----------------------------------------------------------------------------------
 
 
-def figure_heads(language: Language) -> tuple[Head, ...]:
-    """Headings of a table of figures, without those that say what each figure is."""
+def figure_heads(language: Language, more: tuple[str, ...] = ()) -> tuple[Head, ...]:
+    """Headings of a table of figures, without those that say what each figure is.
+
+    `more` are further percentiles.
+    """
     return (
         Head(language.say("workbook.column.unit")),
         Head(language.say("workbook.column.estimate"), "row"),
         *(Head(language.say(f"workbook.column.{name}"), "row", precise=True) for name in ERRORS),
-        *(Head(language.say(f"workbook.column.{name}"), "row") for name in RANGE),
+        *(Head(language.say(f"workbook.column.{name}"), "row") for name in (*RANGE, *more)),
         Head(language.say("workbook.column.key"), silent=True),
     )
 
 
-def figure_row(leaf: Leaf, what: tuple[Cell, ...], names: Names) -> Row:
+def figure_row(leaf: Leaf, what: tuple[Cell, ...], units: Units, more: tuple[str, ...] = ()) -> Row:
     """A figure with its errors and range."""
-    unit, said = unit_of_leaf(leaf, names)
-    return Row((*what, said, *(leaf.part(name) for name in PARTS), leaf.key), unit)
+    unit, said = units.of(leaf.path[0], leaf.words, leaf.item, leaf.value)
+    return Row((*what, said, *(leaf.part(name) for name in (*PARTS, *more)), leaf.key), unit)

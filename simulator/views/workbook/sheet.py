@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Unit = Literal[
-    "text", "money", "share", "rate", "multiple", "points", "count", "number", "year", "date", "row"
+    "text",
+    "money",
+    "share",
+    "rate",
+    "multiple",
+    "points",
+    "count",
+    "number",
+    "tiny",
+    "year",
+    "date",
+    "row",
 ]
 """How a number is shown; "row" stands for the unit of the row that the cell is in."""
 

@@ -17,6 +17,7 @@ from simulator.views.workbook.leaves import (
     whose_label,
 )
 from simulator.views.workbook.sheet import Cell, Graph, Grid, Head, Row, Series, Sheet, Unit
+from simulator.views.workbook.units import units_of_scenario
 
 _FLOWS = (
     ("gross_savings", 1, DEEP),
@@ -91,7 +92,11 @@ def _wide(
         Row((int(year["year"]), *row, *(_value(year[name]) for name in more)))
         for year, row in zip(years, rows, strict=True)
     )
-    basis = (say("council.accrual.basis"),) if key == "accounts" and told.language.currency == "SEK" else ()
+    basis = (
+        (say("council.accrual.basis"),)
+        if key == "accounts" and told.language.currency == "SEK"
+        else ()
+    )
     return Sheet(
         key,
         say(f"workbook.sheet.{key}"),
@@ -184,9 +189,9 @@ def _long(key: str, found: list[Leaf], told: Told, whose: Callable[[Leaf], str])
     for who, label, _ in labelled:
         order.setdefault((who, label), len(order))
     labelled.sort(key=lambda row: (order[row[:2]], row[2].year or 0))
-    everything = say("workbook.all_years")
+    everything, units = say("workbook.all_years"), units_of_scenario(told.names)
     rows = tuple(
-        figure_row(leaf, (who, label, everything if leaf.year is None else leaf.year), told.names)
+        figure_row(leaf, (who, label, everything if leaf.year is None else leaf.year), units)
         for who, label, leaf in labelled
     )
     heads = (
