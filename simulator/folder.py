@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -40,6 +41,21 @@ def write_whole(folder: Path, fill: Writer) -> Path:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return folder
+
+
+def replace_file(target: Path, write: Writer) -> None:
+    """Write beside the target and put it in place, so that half a file is never left.
+
+    Raises ResultError where it cannot be written.
+    """
+    making = target.with_name(f".{os.getpid()}.{target.name}")
+    try:
+        write(making)
+        making.replace(target)
+    except OSError as error:
+        raise ResultError(f"cannot write {target}: {error.strerror or error}") from error
+    finally:
+        making.unlink(missing_ok=True)
 
 
 def _put(making: Path, folder: Path) -> None:

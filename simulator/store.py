@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -123,6 +124,26 @@ def save_compared(
         write_comparison_workbook(making / "report.xlsx", **given)
 
     return save_comparison(comparison, root, [write] if report else [])
+
+
+def lay_beside(comparison: Comparison, folder: Path, *, report: bool = True) -> list[Path]:
+    """Lay comparison.json into a run's folder; returns the files written.
+
+    The municipality's reports that lie there are written again, the Swedish one at least, unless
+    told otherwise. Each file is put in place whole.
+    """
+    from simulator.folder import replace_file, write_json
+    from simulator.views.report import file_name, write_report
+
+    written = [folder / "comparison.json"]
+    replace_file(written[0], lambda making: write_json(making, comparison.to_dict()))
+    languages: tuple[Literal["sv", "en"], ...] = ("sv", "en")
+    there = [lang for lang in languages if (folder / file_name("municipality", lang)).is_file()]
+    for lang in there or ["sv"] if report else []:
+        run, target = read_run(folder), folder / file_name("municipality", lang)
+        replace_file(target, partial(write_report, run=run, reader="municipality", lang=lang))
+        written.append(target)
+    return written
 
 
 def save_fund(

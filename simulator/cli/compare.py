@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from simulator.cli import talk
+from simulator.cli.beside import BESIDE, run_of_first
 from simulator.cli.manners import Command, with_debug
 from simulator.cli.options import (
     JSON,
@@ -28,6 +29,7 @@ from simulator.cli.work import announce, conclude, conclude_json, prepare
         "socsim compare norrkoping norrkoping@window_3y norrkoping@in_house norrkoping@nothing",
         "socsim compare norrkoping norrkoping@in_house --same-effect 0.9 --paths 1e6",
         "socsim compare norrkoping norrkoping@guarantee_floor --json",
+        "socsim compare norrkoping norrkoping@nothing norrkoping@in_house --beside norrkoping",
     ),
 )
 @click.argument("designs", nargs=-1, required=True, metavar="DESIGN...")
@@ -51,7 +53,10 @@ from simulator.cli.work import announce, conclude, conclude_json, prepare
     meaning="Share of its realised cashable saving that a committee pays back to an internal fund.",
 )
 @folder_options("written to DIR/compare/<comparison>/")
+@BESIDE
+@click.pass_context
 def compare(
+    context: click.Context,
     designs: tuple[str, ...],
     overrides: tuple[str, ...],
     lang: Language,
@@ -63,6 +68,7 @@ def compare(
     payback_share: float,
     report: bool,
     out: Path,
+    beside: str | None,
 ) -> None:
     """Designs side by side, on the same simulated futures.
 
@@ -77,6 +83,10 @@ def compare(
         )
     for design in designs:
         find_scenario(design)
+    run = None
+    if beside is not None:
+        run = run_of_first(beside, designs[0], overrides, out, context)
+        paths, seed = run.paths, run.seed
     used = threads or cores()
     announce(f"{len(designs)} designs", paths, seed, used)
     prepare(out)
@@ -94,6 +104,9 @@ def compare(
             progress=step,
         )
     folder = store.save_compared(compared, out, report=report, lang=lang)
+    if run is not None:
+        for written in store.lay_beside(compared, run.folder, report=report):
+            talk.say(f"{'skrivet:' if lang == 'sv' else 'written:'} {written}")
     if as_json:
         conclude_json(compared.to_dict(), folder, lang)
         return

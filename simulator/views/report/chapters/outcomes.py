@@ -123,14 +123,21 @@ def _measure_chart(entry: Mapping[str, Any], names: Names) -> Chart:
 
 
 def measured_sentence(told: Told) -> list[str]:
-    """Between what the first measure that is paid on lies in truth, and as measured."""
+    """Between what the last measure that is paid on lies in truth, and as measured.
+
+    Nothing where both are said alike.
+    """
     paid_on = measures_paid_on(told.scenario)
-    for entry in told.summary.get("measures") or []:
-        if entry["measure"] in paid_on and _is_seen(entry):
-            called = told.language.title(entry.get("title"), str(entry["measure"]))
-            found = [estimate(entry, key) or Estimate(0.0) for key in _SEEN]
-            return [_measured_conclusion(called, found, _writer(entry, told.names), told.language)]
-    return []
+    entries = [m for m in told.summary.get("measures") or [] if m["measure"] in paid_on]
+    seen = [entry for entry in entries if _is_seen(entry)]
+    if not seen:
+        return []
+    entry = max(seen, key=lambda m: str((m.get("window") or {}).get("reported")))
+    called = told.language.title(entry.get("title"), str(entry["measure"]))
+    write = _writer(entry, told.names)
+    found = [estimate(entry, key) or Estimate(0.0) for key in _SEEN]
+    true, measured = ([write(f.p5), write(f.p95)] for f in found[1:])
+    return [] if true == measured else [_measured_conclusion(called, found, write, told.language)]
 
 
 def _measured_conclusion(called: str, found: list[Estimate], write: Any, language: Language) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from simulator.views.amounts import Amounts
 from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate
-from simulator.views.report.municipality.voice import is_swedish, years_of
+from simulator.views.report.municipality.voice import is_certain, is_swedish, years_of
 from simulator.views.report.parts import Box, Column, Line, Section, Table
 from simulator.views.report.source import Told
 
@@ -59,8 +59,10 @@ def heaviest_sentences(years: Sequence[Any], language: Language) -> list[str]:
         year, found = min(known, key=lambda entry: entry[1].value)
         kind = "heaviest" if found.value < 0 else "lightest"
         where = "" if is_swedish(language) else ".elsewhere"
-        values = {"amount": language.money(abs(found.value)), "low": language.money(found.p5)}
-        said.append(language.say(f"council.accrual.{kind}{where}", year=year, **values))
+        amount = language.money(abs(found.value))
+        said.append(language.say(f"council.accrual.{kind}{where}", year=year, amount=amount))
+        if not is_certain(found) and found.p5 is not None:
+            said.append(language.say("council.accrual.low", low=language.money(found.p5)))
     first = as_estimate(years[0].get("provision"))
     if first is not None and first.value > 0:
         amount = language.money(first.value)

@@ -30,13 +30,11 @@ def alternatives_section(told: Told) -> Section:
         what = language.say("analysis.comparison")
         line = Pending(language.say("pending.run", what=what), comparing_command(told))
         return Section("alternatives", title, (language.say("council.alternatives.add"),), (line,))
-    designs = compared["designs"]
     parts: list[Part] = [
         Bullets(tuple(difference_sentences(compared, language))),
         _table(compared, language),
     ]
-    names = language.join([design_title(each, language) for each in designs[1:]])
-    intro = language.say("council.alternatives.intro", designs=names)
+    intro = language.say("council.alternatives.intro")
     return Section("alternatives", title, (intro,), tuple(parts))
 
 

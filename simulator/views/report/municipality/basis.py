@@ -53,7 +53,7 @@ def chosen_assumptions(told: Told) -> _Chosen:
     ranked = []
     for row, given in zip(told.rows, told.run.assumptions, strict=True):
         rank = _rank(row.key, paid)
-        if row.grade in _WEAK and rank is not None:
+        if row.grade in _WEAK and rank is not None and given.number is not None:
             ranked.append((rank, row, given))
     return [(row, given) for _, row, given in sorted(ranked, key=lambda entry: entry[0])[:_MOST]]
 
@@ -99,8 +99,6 @@ def _table(chosen: _Chosen, told: Told) -> Table:
 def _said(row: AssumptionRow, given: Any, told: Told) -> tuple[str, str]:
     """What a number is and its value, without the words of statistics where there are others."""
     names, path = told.names, tuple(row.key.split("."))
-    if given.number is None:
-        return row.what, row.value
     is_ratio = path[0] == "metrics" and path[-1] == "ratio"
     unit = "share" if is_ratio else unit_of(path, names)
     what = names.say("council.what.ratio", metric=names.metric(path[1])) if is_ratio else row.what

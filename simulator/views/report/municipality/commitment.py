@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from simulator.views.amounts import Amounts
+from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
-from simulator.views.read import estimate, find, number
+from simulator.views.read import Estimate, estimate, find, number
 from simulator.views.report.chapters.stakes import payers_table
+from simulator.views.report.municipality.voice import is_certain, is_nothing
 from simulator.views.report.parts import Bullets, Column, Line, Part, Section, Table
 from simulator.views.report.source import Told
 from simulator.views.words.limits import limit_sentences
@@ -40,9 +45,21 @@ def commitment_sentences(told: Told) -> list[str]:
         said = [language.say("council.most", amount=language.money(most), year=year)]
     paid = estimate(summary, "municipality.total_payments")
     if paid is not None and paid.p95 is not None:
-        values = {"amount": language.money(paid.value), "high": language.money(paid.p95)}
+        values = {"amount": language.money(paid.value), "high": paid_phrase(summary, language)}
         said.append(language.say("council.paid", **values))
     return [" ".join(said)]
+
+
+def paid_phrase(summary: Mapping[str, Any], language: Language) -> str:
+    """What is paid in the dearest future of twenty: more than an amount, the whole, or the same."""
+    paid = estimate(summary, "municipality.total_payments") or Estimate(0.0)
+    most = number(summary, "municipality.maximum_payment.amount")
+    if is_certain(paid):
+        return language.say("council.paid.always")
+    high = language.money(paid.p95)
+    if most is not None and high == language.money(most):
+        return language.say("council.paid.whole")
+    return language.say("council.paid.more", high=high)
 
 
 def _table(told: Told) -> Table:
@@ -57,6 +74,7 @@ def _table(told: Told) -> Table:
             "total" if kind == "total_payments" else "",
         )
         for kind, each in found.items()
+        if each is not None and not (is_nothing(each.value) and is_certain(each))
     ]
     highest = NOTHING if most is None else amounts.text(most)
     rows.append(Line((language.say("council.highest"), highest, "", "", "")))

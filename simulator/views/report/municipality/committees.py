@@ -18,7 +18,7 @@ _Pocket = Mapping[str, Any]
 
 
 def pocket_tables(told: Told) -> list[Table]:
-    """Budgets by year, eight years to a table; none where the payer holds no budget."""
+    """Budgets by year, at most eight years to a table; none where the payer holds no budget."""
     pockets = own_pockets(told.summary)
     years = [entry["year"] for entry in pockets[0]["by_year"]] if pockets else []
     found = [
@@ -28,9 +28,11 @@ def pocket_tables(told: Told) -> list[Table]:
         for key in ("avoided", "cashable")
     ]
     amounts = Amounts.of(told.language, [v for f in found if f for v in (f.value, f.p5, f.p95)])
+    tables = -(-len(years) // _BESIDE) or 1
+    each = -(-len(years) // tables) or 1
     return [
-        _table(pockets, range(first, min(first + _BESIDE, len(years))), amounts, told.names)
-        for first in range(0, len(years), _BESIDE)
+        _table(pockets, range(first, min(first + each, len(years))), amounts, told.names)
+        for first in range(0, len(years), each)
     ]
 
 

@@ -14,6 +14,7 @@ from simulator.views.read import Estimate, estimate, find, number, verdict_reaso
 from simulator.views.report.chapters import back
 from simulator.views.report.chapters.contract import changes
 from simulator.views.report.chapters.parties import pocket_name
+from simulator.views.report.municipality.commitment import paid_phrase
 from simulator.views.report.municipality.voice import (
     is_certain,
     is_nothing,
@@ -162,11 +163,13 @@ def _contract(told: Told) -> Iterator[str]:
 def _commitment(told: Told) -> str:
     language = told.language
     paid = estimate(told.summary, "municipality.total_payments") or Estimate(0.0)
-    values = {"expected": language.money(paid.value), "high": language.money(paid.p95)}
+    rests = paid_phrase(told.summary, language)
     most = number(told.summary, "municipality.maximum_payment.amount")
+    expected = language.money(paid.value)
     if most is None:
-        return language.say("council.point.unbounded", **values)
-    return language.say("council.point.commitment", most=language.money(most), **values)
+        return language.say("council.point.unbounded", expected=expected, high=rests)
+    amount = language.money(most)
+    return language.say("council.point.commitment", most=amount, expected=expected, high=rests)
 
 
 def _budgets(told: Told) -> Iterator[str]:

@@ -11,7 +11,12 @@ from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, estimate
 from simulator.views.report import figures
-from simulator.views.report.municipality.voice import saves, years_of
+from simulator.views.report.municipality.voice import (
+    is_certain,
+    is_nothing,
+    saves,
+    years_of,
+)
 from simulator.views.report.parts import Chart, Column, Line, Section, Table, label
 from simulator.views.report.source import Told
 from simulator.views.words.measures import measures_paid_on
@@ -65,9 +70,13 @@ def window_sentences(
 
 
 def chance_conclusion(years: _Years, language: Language) -> str:
-    """The chance at the last year's end, and the year in which it is highest if it falls."""
+    """The chance at the last year's end, and the year in which it is highest if it falls.
+
+    Years before anything has moved are even by themselves and are not held against the last.
+    """
     chances = [estimate(row, "break_even_probability") or Estimate(0.0) for row in years]
-    last, top = chances[-1], max(range(len(years)), key=lambda k: chances[k].value)
+    moved = [k for k, row in enumerate(years) if _has_moved(row)] or [len(years) - 1]
+    last, top = chances[-1], max(moved, key=lambda k: chances[k].value)
     values = {
         "last": years[-1]["year"],
         "chance": language.percent(last.value),
@@ -77,6 +86,12 @@ def chance_conclusion(years: _Years, language: Language) -> str:
         return language.say("council.even", **values)
     highest = {"top": years[top]["year"], "highest": language.percent(chances[top].value)}
     return language.say("council.even.falls", **values, **highest)
+
+
+def _has_moved(row: Mapping[str, Any]) -> bool:
+    """Whether the running total is anything but nothing in every future."""
+    found = estimate(row, "cumulative_net")
+    return found is not None and not (is_nothing(found.value) and is_certain(found))
 
 
 _FALLS = 0.05  # so much lower than it was is worth a word

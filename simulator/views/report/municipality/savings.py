@@ -50,7 +50,8 @@ def _own(told: Told) -> list[str]:
 def _others(told: Told) -> list[str]:
     language, others = told.language, other_pockets(told.summary)
     if not others:
-        return [language.say("council.savings.only_own")]
+        several = len(told.summary.get("outcome_payers") or []) > 1
+        return [] if several else [language.say("council.savings.only_own")]
     if len(others) > 1:
         holders = dict.fromkeys(told.names.party(str(entry["holder"])) for entry in others)
         return [language.say("council.savings.elsewhere.many", holders=language.join([*holders]))]

@@ -56,9 +56,10 @@ def own_pockets(summary: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def other_pockets(summary: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Budgets that others hold: what lands there pays nothing for the payer."""
+    """Budgets of those who pay nothing: what lands there is not there for any payment."""
+    payers = {entry["name"] for entry in summary.get("outcome_payers") or []}
     pockets = find(summary, "municipality.by_pocket") or []
-    return [entry for entry in pockets if entry["holder"] != "outcome_payer"]
+    return [entry for entry in pockets if entry["holder"] not in {"outcome_payer", *payers}]
 
 
 def service_users(scenario: Scenario) -> int:
