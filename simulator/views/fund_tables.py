@@ -182,23 +182,36 @@ private capital and in outcomes; what is promised and paid; when there is no mor
 fee would do; investor and municipality with and without; how much hangs on one kind or contract."""
 
 
-def design_table(result: Row, said: Said, name: str, *more: Figure) -> Table:
-    """A table of `TABLES`, with `more` columns at the end."""
+OF_FUNDS = ("krona", "claims", "dates", "capital", "concentration")
+"""Tables that say nothing of designs without a fund."""
+
+
+def design_table(result: Row, said: Said, name: str, *more: Figure) -> Table | None:
+    """A table of `TABLES`, with `more` columns at the end; None where no design has a row in it."""
     say, unit = said.language.say, said.amounts.unit
     columns = (*TABLES[name], *more)
     heads = [Column(say("fund.column.design"), number=False)]
     heads += [Column(say(f"fund.column.{key}")) for key, _, _ in columns]
     rows = []
     for design in result["designs"]:
-        cells = (getattr(said, write)(design, *of) for _, write, of in columns)
-        rows.append(Line((said.names[design["name"]], *cells)))
+        if name not in OF_FUNDS or has_fund(design):
+            cells = (getattr(said, write)(design, *of) for _, write, of in columns)
+            rows.append(Line((said.names[design["name"]], *cells)))
+    if not rows:
+        return None
     caption = say(f"fund.table.{name}", unit=unit, small=said.small.unit)
     return Table(caption, tuple(heads), tuple(rows), (say(f"fund.note.{name}", unit=unit),))
+
+
+def has_fund(design: Row) -> bool:
+    """Whether a design has money of its own that could be promised, or run out."""
+    return design["exhausted_probability"] is not None
 
 
 def cost_table(result: Row, said: Said) -> Table:
     """What happens, and what it costs the public."""
     table = design_table(result, said, "cost")
+    assert table is not None
     beside = max((design.get("facilitator") or 0.0 for design in result["designs"]), default=0.0)
     if not beside:
         return table
@@ -206,7 +219,7 @@ def cost_table(result: Row, said: Said) -> Table:
     return replace(table, notes=(*table.notes, note))
 
 
-def claims_table(result: Row, said: Said) -> Table:
+def claims_table(result: Row, said: Said) -> Table | None:
     """What is promised and paid out, and what the state adds where it tops up."""
     topped = [estimate(design, "topped_up") for design in result["designs"]]
     if any(found is not None and found.value for found in topped):
@@ -216,14 +229,15 @@ def claims_table(result: Row, said: Said) -> Table:
 
 def gains_table(result: Row, said: Said, key: str = "gains", *, long: bool = False) -> Table | None:
     """Who gains from each public krona; None where no design has the figure."""
-    if not any(_known(design.get(key)) for design in result["designs"]):
+    known = [design for design in result["designs"] if _known(design.get(key))]
+    if not known:
         return None
 
     def cells(design: Row) -> list[str]:
         found = design.get(key) or {}
         return [_plain(as_estimate(found.get(party)), said) for party in (*PARTIES, "society")]
 
-    return _by_party(result, said, (key, "gains"), cells, long=long)
+    return _by_party(known, said, (key, "gains"), cells, long=long)
 
 
 def parties_table(result: Row, said: Said, *, long: bool = False) -> Table:
@@ -234,11 +248,11 @@ def parties_table(result: Row, said: Said, *, long: bool = False) -> Table:
         values = [found.value if (found := rows.get(party)) else 0.0 for party in PARTIES]
         return [said.amounts.text(value) for value in (*values, sum(values))]
 
-    return _by_party(result, said, ("parties", "parties"), cells, long=long)
+    return _by_party(result["designs"], said, ("parties", "parties"), cells, long=long)
 
 
 def _by_party(
-    result: Row,
+    designs: Sequence[Row],
     said: Said,
     texts: tuple[str, str],
     cells: Callable[[Row], list[str]],
@@ -248,7 +262,7 @@ def _by_party(
     """Designs by party and society; `texts` are the keys of the caption and of the note."""
     say, names = said.language.say, "party" if long else "party_short"
     columns = [Column(say(f"fund.{names}.{party}")) for party in (*PARTIES, "society")]
-    rows = [Line((said.names[design["name"]], *cells(design))) for design in result["designs"]]
+    rows = [Line((said.names[design["name"]], *cells(design))) for design in designs]
     caption = say(f"fund.table.{texts[0]}", unit=said.amounts.unit)
     head = Column(say("fund.column.design"), number=False)
     return Table(caption, (head, *columns), tuple(rows), (say(f"fund.note.{texts[1]}"),))

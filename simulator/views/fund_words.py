@@ -11,6 +11,9 @@ from simulator.scenario.numbers import Number
 from simulator.views.language import Language
 from simulator.views.report.parts import Column, Line, Table
 
+_MOST_KEYS = 8
+"""More changed keys than that are named without their values."""
+
 
 def matrix(fund: Fund, language: Language) -> Table:
     """The designs side by side: what each does, with which money, and when there is no more.
@@ -119,12 +122,18 @@ def _guarantee(words: model.Guarantee, language: Language) -> list[str]:
 
 
 def _changes(words: model.Design, fund: Fund, language: Language) -> list[str]:
+    """What is agreed otherwise, kind by kind; where that is much, which keys alone."""
+    keys = [key for changed in words.changes.values() for key in (*changed.variants, *changed.set)]
+    if len(keys) > _MOST_KEYS:
+        titles = [language.title(fund.pipeline[kind].title, kind) for kind in words.changes]
+        named = ", ".join(_breakable(key) for key in dict.fromkeys(keys))
+        return [language.say("fund.terms.changed_many", kinds=language.join(titles), keys=named)]
     said = []
     for kind, changed in words.changes.items():
-        keys = [*changed.variants]
-        keys += [f"{_breakable(key)} = {value}" for key, value in changed.set.items()]
+        texts = [*changed.variants]
+        texts += [f"{_breakable(key)} = {value}" for key, value in changed.set.items()]
         title = language.title(fund.pipeline[kind].title, kind)
-        said.append(language.say("fund.terms.changed", kind=title, keys="; ".join(keys)))
+        said.append(language.say("fund.terms.changed", kind=title, keys="; ".join(texts)))
         if changed.cost.value:
             amount = language.stated_money(changed.cost.value)
             said.append(language.say("fund.terms.changed_cost", amount=amount))

@@ -18,7 +18,7 @@ from simulator.views.report.figures import (
     marks,
     years_axis,
 )
-from simulator.views.report.parts import Chart, Column, Line, Section, Table, label
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, known, label
 
 Row = Mapping[str, Any]
 _PANEL, _ABOVE, _GAP = 150, 110, 0.09
@@ -29,14 +29,17 @@ def claims_section(data: Row, said: Said) -> Section:
     """What is paid out when, its tails, and the dates on which there is no more."""
     say = said.language.say
     paying = [design for design in data["designs"] if any(_means(design))]
-    parts: list[Chart | Table] = [claims_table(data, said), design_table(data, said, "dates")]
+    parts: list[Chart | Table | None] = [
+        claims_table(data, said),
+        design_table(data, said, "dates"),
+    ]
     if paying:
         amounts = Amounts.for_axis(
             said.language, [v for d in paying for v in (*_means(d), *_tails(d))]
         )
         parts += [_claims_chart(paying, amounts, said), _by_year(paying, amounts, said, "p99")]
     parts += [design_table(data, said, "capital"), design_table(data, said, "concentration")]
-    return Section("claims", say("fund.section.claims"), (say("fund.claims.intro"),), tuple(parts))
+    return Section("claims", say("fund.section.claims"), (say("fund.claims.intro"),), known(parts))
 
 
 def _means(design: Row) -> list[float]:

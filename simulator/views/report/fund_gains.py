@@ -21,7 +21,7 @@ from simulator.views.report.figures import (
     figure,
     marks,
 )
-from simulator.views.report.parts import Chart, Section, Table, finite, label
+from simulator.views.report.parts import Chart, Section, Table, finite, known, label
 
 Row = Mapping[str, Any]
 _COLOURS = (DEEP, MIDDLE, "#a9c7df", LIGHT, OUTLINE, WARM, "#e3b591")
@@ -43,7 +43,7 @@ def gains_section(data: Row, said: Said) -> Section:
         "gains",
         say("fund.section.gains"),
         (say("fund.gains.intro"),),
-        tuple(part for part in parts if part is not None),
+        known(parts),
     )
 
 

@@ -11,7 +11,7 @@ from simulator.views.fund_tables import Said, cost_table, design_table
 from simulator.views.fund_words import matrix
 from simulator.views.read import estimate
 from simulator.views.report.figures import axis_title, figure, labels_above, lying_ranges
-from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, known
 
 Row = Mapping[str, Any]
 
@@ -53,7 +53,7 @@ def _pipeline(data: Row, said: Said) -> Table:
 def cost_section(data: Row, said: Said) -> Section:
     """What each design makes possible and what it costs."""
     say = said.language.say
-    parts: list[Chart | Table] = [
+    parts: list[Chart | Table | None] = [
         cost_table(data, said),
         design_table(data, said, "outcomes"),
         design_table(data, said, "krona"),
@@ -62,7 +62,7 @@ def cost_section(data: Row, said: Said) -> Section:
     if chart is not None:
         parts.insert(0, chart)
     title = say("fund.section.cost")
-    return Section("cost", title, (say("fund.cost.intro"), say("fund.note.error")), tuple(parts))
+    return Section("cost", title, (say("fund.cost.intro"), say("fund.note.error")), known(parts))
 
 
 def _cost_chart(data: Row, said: Said) -> Chart | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -190,6 +190,11 @@ class Section:
     title: str
     paragraphs: tuple[str, ...]
     parts: tuple[Part, ...]
+
+
+def known(parts: Iterable[Part | None]) -> tuple[Part, ...]:
+    """The parts that there are."""
+    return tuple(part for part in parts if part is not None)
 
 
 def script_json(data: Any) -> Markup:

@@ -54,7 +54,9 @@ def test_swedish_numbers_have_their_own_clothes() -> None:
 
 def test_dates_say_how_often_and_when() -> None:
     assert "86.3%, 2034" in row(lines("en"), "When the fund", "shared")
-    assert row(lines("en"), "When the fund", "nothing").split() == ["nothing", *["–"] * 4]
+    found = lines("en")
+    start = next(place for place, line in enumerate(found) if line.startswith("When the fund"))
+    assert not any(line.startswith("nothing") for line in found[start : start + 6])  # no fund
 
 
 def test_long_names_are_cut_so_that_none_is_mistaken_for_another() -> None:
