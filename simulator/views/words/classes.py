@@ -13,6 +13,8 @@ def class_sentences(capital: Capital, names: Names) -> list[str]:
         return []
     parts = "; ".join(_provides(party, words, names) for party, words in classes.items())
     found = [names.say("classes.shares", parts=parts)]
+    if not _passes_through(names):
+        return found
     repaid = {party: words for party, words in classes.items() if words.kind != "grant"}
     ranks = sorted({words.rank for words in repaid.values()})
     order = "; ".join(
@@ -24,6 +26,14 @@ def class_sentences(capital: Capital, names: Names) -> list[str]:
     found.append(names.say("classes.order" if len(ranks) > 1 else "classes.equal", order=order))
     found.append(_residual(classes, names))
     return found
+
+
+def _passes_through(names: Names) -> bool:
+    """Whether anything reaches the classes by rank: not where each is paid by its own name."""
+    scenario = names.scenario
+    capital = scenario.capital
+    whole = any(payment.payee == "investor" for payment in scenario.payments.values())
+    return whole or bool(scenario.guarantees) or bool(capital and capital.recycling)
 
 
 def _provides(party: str, words: CapitalClass, names: Names) -> str:

@@ -43,7 +43,8 @@ def _likely(event: Event, names: Names) -> str:
             rate=in_words(event.per_year, "share", names),
             start=names.language.day(event.start or names.scenario.time.start),
         )
-    chance = in_words(event.chance, "share", names) if event.chance is not None else ""
+    certain = event.chance is None or event.chance.value == 1
+    chance = "" if certain or event.chance is None else in_words(event.chance, "share", names)
     if event.when is not None:
         tests = names.language.join(tests_in_words(event.when, names))
         key = "event.when" if chance else "event.when.always"

@@ -17,7 +17,7 @@ def payment(body: str, lang: str) -> str:
     section = next(s for s in contract_sections(made, lang) if s.title == key)
     assert len(section.sentences) == 1
     start = {
-        "sv": "P: Kommunen betalar till fonden ",
+        "sv": "P: Kommunen ska till fonden betala ",
         "en": "P: The municipality shall pay the fund ",
     }
     text = plain(section.sentences[0])
@@ -251,8 +251,9 @@ GUARANTEES = [
     ),
     (
         'reading = "maximum loss"\nmaximum = 2_000_000',
-        "Staten bär all förlust utöver 2 mnkr (högsta förlust för investeraren).",
-        "The state shall bear all loss beyond SEK 2 million (the investor's maximum loss).",
+        "Staten bär all förlust utöver 2 mnkr, som är det mesta investeraren själv bär.",
+        "The state shall bear all loss beyond SEK 2 million, which is the most that the investor "
+        "bears.",
     ),
 ]
 

@@ -46,7 +46,7 @@ SAID = [
     ),
     (
         P + "payer = { outcome_payer = 0.8, guarantor = 0.2 }\n",
-        "P: Staten (20 %) och kommunen (80 %) betalar till fonden 100 kr",
+        "P: Staten (20 %) och kommunen (80 %) ska till fonden betala 100 kr",
         "P: The state (20%) and the municipality (80%) shall pay the fund SEK 100",
     ),
     (
@@ -104,7 +104,7 @@ SAID = [
         P.replace('"found_work"', '"capital_drawn"').replace("price = 100", "share = 1.0")
         + 'payee = "bank"\n[parties.bank]\ntitle = { sv = "Banken", en = "The bank" }\n'
         "[capital.classes.bank]\nshare = 0.6\n[capital.classes.investor]\nshare = 0.4\n",
-        "betalar till banken det kapital som dragits från banken, oavsett resultat;",
+        "ska till banken betala det kapital som dragits från banken, oavsett resultat;",
         "shall pay the bank the capital drawn from the bank, whatever the result;",
     ),
 ]
