@@ -45,7 +45,11 @@ def _table(pockets: Sequence[_Pocket], shown: range, amounts: Amounts, names: Na
     heads += [Column(language.say("row.total"))] if is_last else []
     rows = tuple(row for pocket in pockets for row in _rows(pocket, shown, amounts, names))
     note = (language.say("council.committees.note"),) if is_last else ()
-    return Table(language.say(key, unit=amounts.unit), tuple(heads), rows, note)
+    caption = language.say(key, unit=amounts.unit)
+    if len(shown) < len(by_year):
+        ends = {"first": by_year[shown.start]["year"], "last": by_year[shown.stop - 1]["year"]}
+        caption = language.say("council.committees.part", caption=caption, **ends)
+    return Table(caption, tuple(heads), rows, note)
 
 
 def _rows(pocket: _Pocket, shown: range, amounts: Amounts, names: Names) -> Iterator[Line]:
