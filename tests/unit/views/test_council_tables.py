@@ -59,7 +59,7 @@ def test_the_payback_table_and_the_error_table_are_the_summary() -> None:
         assert row[0] == str(year["year"])
         assert row[1:5] == thousands([year["cumulative_net"][key] for key in PERCENTILES])
         assert row[5] == Language("sv").percent(year["break_even_probability"]["estimate"])
-    rows = table(page("sv"), "Avräkningsfel")
+    rows = table(page("sv"), "Betalt för mycket och för lite, tkr")
     for row, side in zip(rows[1:], ("overpayment", "underpayment"), strict=True):
         assert row[1:] == thousands([found[side]["with_activity"][key] for key in PERCENTILES])
 

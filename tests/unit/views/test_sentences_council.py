@@ -241,6 +241,28 @@ def test_years_with_payments_are_named_or_summed_up() -> None:
 
 
 SAVINGS = {
+    "one budget loses what cannot be freed": (
+        (5e6, 7e6),
+        [],
+        "I kommunens budgetar väntas sammantaget en besparing på 5,00 mnkr. Räknas bara det som "
+        "kan tas hem blir den 7,00 mnkr: merkostnaderna i en budget väger då lättare än "
+        "besparingen i en annan. Vad andra huvudmän, som staten eller andra delar av det "
+        "offentliga, kan spara är inte medräknat.",
+        "Taken together, a saving of SEK 5.00 million is expected in the municipality's budgets. "
+        "If only what can be freed is counted it is SEK 7.00 million: added costs in one budget "
+        "then weigh less than the saving in another. What other public bodies may save, such as "
+        "the state, is not counted.",
+    ),
+    "what can be freed is an added cost": (
+        (1e6, -2e6),
+        [],
+        "I kommunens budgetar väntas sammantaget en besparing på 1,00 mnkr, men räknas bara det "
+        "som kan tas hem blir det en merkostnad på 2,00 mnkr. Vad andra huvudmän, som staten "
+        "eller andra delar av det offentliga, kan spara är inte medräknat.",
+        "Taken together, a saving of SEK 1.00 million is expected in the municipality's budgets, "
+        "but if only what can be freed is counted it is an added cost of SEK 2.00 million. What "
+        "other public bodies may save, such as the state, is not counted.",
+    ),
     "a saving, one other holder": (
         (9e6, 7e6),
         [("agency", 2e6)],

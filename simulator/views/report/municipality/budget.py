@@ -15,6 +15,8 @@ from simulator.views.report.parts import Chart, Column, Line, Section, Table
 from simulator.views.report.source import Told
 
 _Years = Sequence[Mapping[str, Any]]
+# grows upward where it takes two rows, so that it never lies on the bars
+_LEGEND = {"orientation": "h", "x": 0, "y": 1.03, "xanchor": "left", "yanchor": "bottom"}
 
 _PARTS = (
     ("gross_savings", 1, figures.DEEP),
@@ -95,7 +97,9 @@ def _figure(years: _Years, language: Language) -> figures.Figure:
         x=figures.years_axis([row["year"] for row in years]),
         y={"title": figures.axis_title(language.say("axis.money", unit=amounts.unit))},
         barmode="relative",
-        height=330,
+        height=340,
+        legend=_LEGEND,
+        margin={"l": 64, "r": 24, "t": 64, "b": 48},
     )
 
 

@@ -86,4 +86,5 @@ def _table(told: Told) -> Table:
             *(Column(language.say(head)) for head in heads),
         ),
         tuple(rows),
+        (language.say("council.range"),),
     )

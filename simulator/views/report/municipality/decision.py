@@ -195,9 +195,11 @@ def _savings(told: Told) -> Iterator[str]:
     if gross is None or freed is None or gross <= 0 or not saves(summary):
         return
     pockets = [pocket_name(entry, told.names) for entry in own_pockets(summary)]
-    key = "council.point.savings" if is_swedish(language) else "council.point.savings.elsewhere"
+    where = "" if is_swedish(language) else ".elsewhere"
+    if not 0 <= freed <= gross:  # budgets that lose weigh differently in the two sums
+        where = ".mixed"
     yield language.say(
-        key,
+        f"council.point.savings{where}",
         pockets="; ".join(pockets),
         gross=language.money(gross),
         freed=language.money(freed),

@@ -48,9 +48,9 @@ def _table(told: Told, found: dict[str, Estimate]) -> Table:
     amounts = Amounts.of(language, [v for f in found.values() for v in (f.value, f.p95)])
     heads = ("column.expected", "column.p5", "column.p50", "column.p95")
     return Table(
-        language.say("settlement.table", unit=amounts.unit),
+        language.say("council.error.table", unit=amounts.unit),
         (
-            Column(language.say("settlement.what"), number=False),
+            Column(language.say("council.payment"), number=False),
             *(Column(language.say(head)) for head in heads),
         ),
         tuple(

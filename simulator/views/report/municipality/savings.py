@@ -43,8 +43,9 @@ def _own(told: Told) -> list[str]:
         return [language.say("council.savings.none")]
     if gross < 0:
         return [language.say("council.savings.dearer", amount=language.money(-gross))]
-    values = {"gross": language.money(gross), "freed": language.money(freed)}
-    return [language.say("council.savings.freed", **values)]
+    values = {"gross": language.money(gross), "freed": language.money(abs(freed))}
+    kind = "freed" if 0 <= freed <= gross else "freed_more" if freed > gross else "freed_none"
+    return [language.say(f"council.savings.{kind}", **values)]
 
 
 def _others(told: Told) -> list[str]:
