@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulator.fund.gains import Figures
 from simulator.fund.results import Estimate
+from simulator.fund.spread import Spread
 from simulator.summary.estimates import (
     mean_estimate,
     probability,
@@ -44,7 +45,7 @@ KEPT = (
     "short",
     "lapsed",
 )
-"""Figures that are kept path by path, for their ranges."""
+"""Figures that have a range over the paths."""
 RANGE_PATHS = 65_536
 """Ranges by year rest on the first paths alone."""
 PERCENTS = (5, 50, 95, 99)
@@ -87,7 +88,7 @@ class Partial:
 
     names: tuple[str, ...]
     moments: _Moments
-    kept: dict[str, Floats]
+    kept: Floats
     year_names: tuple[str, ...]
     years: _Moments
     claims: Floats | None
@@ -102,7 +103,7 @@ def reduce_figures(figures: Figures, first: int) -> Partial:
     return Partial(
         names,
         _Moments.of(table),
-        {name: figures.columns[name].copy() for name in KEPT},
+        np.array([figures.columns[name] for name in KEPT]),
         tuple(figures.years),
         _Moments.of(years),
         figures.years["claims"].copy() if first < RANGE_PATHS else None,
@@ -114,7 +115,7 @@ class Collected:
 
     def __init__(self) -> None:
         self._first: Partial | None = None
-        self._kept: dict[str, list[Floats]] = {name: [] for name in KEPT}
+        self._spread = Spread(KEPT)
         self._claims: list[Floats] = []
 
     def merge(self, partial: Partial) -> None:
@@ -124,8 +125,7 @@ class Collected:
         else:
             self._first.moments.absorb(partial.moments)
             self._first.years.absorb(partial.years)
-        for name, values in partial.kept.items():
-            self._kept[name].append(values)
+        self._spread.add(partial.kept)
         if partial.claims is not None:
             self._claims.append(partial.claims)
 
@@ -139,10 +139,6 @@ class Collected:
         """Number of paths."""
         return self._known.moments.count
 
-    def path_values(self, name: str) -> Floats:
-        """A figure of each path, where it is kept."""
-        return np.concatenate(self._kept[name])
-
     def total(self, name: str) -> float:
         """Mean of a figure."""
         return float(self._known.moments.mean[self._known.names.index(name)])
@@ -151,30 +147,29 @@ class Collected:
         """Mean of a figure with its error, and its range where it is kept."""
         place = self._known.names.index(name)
         moments = self._known.moments
-        spread = Distribution.of(self.path_values(name)) if name in KEPT else None
+        spread = self._spread.distribution(name) if name in KEPT else None
         return mean_estimate(
             moments.count, float(moments.mean[place]), float(moments.m2[place]), spread
         )
 
     def share(self, name: str) -> Estimate | None:
         """Probability that a date comes, or that a figure is above 0."""
-        values = self.path_values(name)
-        happens = np.isfinite(values) if name in DATES else values > 0.0
-        return probability(int(np.count_nonzero(happens)), self.paths)
+        happens = self._spread.finite(name) if name in DATES else self._spread.above(name)
+        return probability(happens, self.paths)
 
     def date(self, name: str, first_year: int) -> Estimate | None:
         """Mean calendar year of a date over the paths on which it comes; None where never."""
-        values = self.path_values(name)
-        known = values[np.isfinite(values)] + first_year
-        if len(known) == 0:
+        known = self._spread.distribution(name)
+        if known.paths == 0:
             return None
-        mean = float(known.mean())
-        m2 = float(((known - mean) ** 2).sum())
-        return mean_estimate(len(known), mean, m2, Distribution.of(known))
+        years = Distribution(known.values + first_year, known.ends)
+        mean = float((years.values * years.counts).sum()) / years.paths
+        m2 = float(((years.values - mean) ** 2 * years.counts).sum())
+        return mean_estimate(years.paths, mean, m2, years)
 
     def quantile(self, name: str, percent: int) -> Estimate | None:
         """A quantile of a figure with its interval."""
-        return quantile_estimate(Distribution.of(self.path_values(name)), percent)
+        return quantile_estimate(self._spread.distribution(name), percent)
 
     def batches(self, names: Sequence[str]) -> Floats:
         """Sums of figures by batch, (names, 32)."""

@@ -25,6 +25,7 @@ from simulator.plan.arrays import floats, frozen
 from simulator.plan.build import Built, build
 from simulator.plan.funding import completion_instant
 from simulator.scenario.model import Factor, Scenario
+from simulator.scenario.resolved import scenario_hash
 
 Floats = NDArray[np.float64]
 
@@ -140,8 +141,17 @@ def rows_of(contracts: Sequence[Contract], address: int, first: int, paths: int)
     return made
 
 
-def contract_of(fund: Fund, name: str, delivery: Delivery, seed: int) -> Contract:
-    """A kind as it is delivered. Raises what `load_contract` raises."""
+Plans = dict[tuple[object, ...], "Contract"]
+"""Contracts that are planned already, by kind, scenario, seed, rate and outcome."""
+
+
+def contract_of(
+    fund: Fund, name: str, delivery: Delivery, seed: int, plans: Plans | None = None
+) -> Contract:
+    """A kind as it is delivered; not planned again if it is among `plans`, else put there.
+
+    Raises what `load_contract` raises.
+    """
     kind = fund.pipeline[name]
     scenario = scenario_of(fund, kind, delivery)
     factor = 1.0
@@ -149,7 +159,11 @@ def contract_of(fund: Fund, name: str, delivery: Delivery, seed: int) -> Contrac
         base = scenario_of(fund, kind, replace(delivery, more=0.0))
         factor = people_in(scenario) / people_in(base)
     rate = float(fund.rate.value or 0.0)
-    return _planned(name, delivery, scenario, (seed, factor, rate), kind.outcome)
+    known = plans if plans is not None else {}
+    key = name, scenario_hash(scenario), seed, factor, rate, kind.outcome
+    if key not in known:
+        known[key] = _planned(name, delivery, scenario, (seed, factor, rate), kind.outcome)
+    return replace(known[key], delivery=delivery)
 
 
 def _planned(

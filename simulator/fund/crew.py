@@ -25,10 +25,10 @@ class Crew:
         self._stages: dict[str, int] = {}
         self._done = 0
 
-    def foresee(self, stage: str, paths: int) -> None:
-        """A stage is to simulate so many contract paths; replaces what was foreseen of it."""
+    def foresee(self, **stages: int) -> None:
+        """Stages are to simulate so many contract paths; replaces what was foreseen of them."""
         with self._lock:
-            self._stages[stage] = paths
+            self._stages |= stages
             self._tell()
 
     def step(self, paths: int) -> None:

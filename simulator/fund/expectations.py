@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from simulator.fund.crew import Crew
 from simulator.fund.programmes import grouped
 from simulator.fund.supports import CoInvested, Guaranteed, Support, Terms
 from simulator.kernels.fund_offers import fund_worth
+from simulator.scenario.resolved import scenario_hash
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -100,13 +102,29 @@ class _Gathered:
         self.sums["drawn"] += float(np.sum(contract.pick(rows, "drawn")))
         self.paths += rows.shape[1]
 
-    def row(self) -> Floats:
-        """Expected net of private capital by instant."""
-        return self.flows / self.paths
+    def result(self) -> Expected:
+        """Means over the paths, and what is promised."""
+        cashable, claim, drawn = (
+            self.sums[name] / self.paths for name in ("cashable", "claim", "drawn")
+        )
+        promise = self.support.promised(self.contract, self.highest)
+        return Expected(self.flows / self.paths, cashable, claim, drawn, self.highest, promise)
 
-    def mean(self, name: str) -> float:
-        """A mean over the paths."""
-        return self.sums[name] / self.paths
+
+@dataclass(frozen=True)
+class Expected:
+    """What is expected at one belief; `flows` (instants,) private capital's net."""
+
+    flows: Floats
+    cashable: float
+    claim: float
+    drawn: float
+    highest: float
+    promise: float
+
+
+Memory = dict[tuple[Any, ...], Expected]
+"""Expectations by scenario, seed, rate and design, and belief."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +139,12 @@ class Case:
         """Whether any of the designs asks a private investor."""
         return not all(support.alone for support in self.supports)
 
+    def keys(self) -> list[tuple[Any, ...]]:
+        """By design what an expectation depends on, but for the belief."""
+        of_contract = scenario_hash(self.contract.scenario), *self.contract.numbers
+        kind = self.contract.kind
+        return [(kind, *of_contract, s.words.model_dump_json()) for s in self.supports]
+
     def by_instant(self) -> Contract:
         """The contract with the rows that are read here."""
         families = {name for support in self.supports for name in support.families}
@@ -128,46 +152,60 @@ class Case:
 
 
 def expectations(
-    cases: Sequence[Case], beliefs: Floats, crew: Crew, stage: str
+    cases: Sequence[Case], beliefs: Floats, crew: Crew, stage: str, memory: Memory | None = None
 ) -> list[list[Expectation]]:
     """By case the expectation under each of its designs; `stage` is what the crew calls this work.
 
-    Beliefs multiply the effect; 1 is among them. Contracts with one programme share its simulation.
+    Beliefs multiply the effect; 1 is among them. Contracts with one programme share its simulation,
+    and what is in the memory already is not simulated again.
     """
-    prepared = [case.by_instant() for case in cases]
-    groups = grouped(prepared)
-    found: list[dict[float, list[_Gathered]]] = [{} for _ in cases]
+    known = memory if memory is not None else {}
+    keys = [case.keys() for case in cases]
     tasks = [
-        (belief, [place for place in group if belief == 1.0 or cases[place].needs_beliefs])
-        for group in groups
+        task
+        for group in grouped([case.contract for case in cases])
         for belief in beliefs.tolist()
+        if (task := _task([(cases[i], keys[i]) for i in group], belief, known))
     ]
-    tasks = [task for task in tasks if task[1]]
-    crew.foresee(stage, CALIBRATION * len(tasks))
-    jobs = [
-        partial(_gather, [(prepared[i], cases[i].supports) for i in places], belief, crew)
-        for belief, places in tasks
-    ]
-    for (belief, places), rows in zip(tasks, crew.results(jobs), strict=True):
-        for place, row in zip(places, rows, strict=True):
-            found[place][belief] = row
+    crew.foresee(**{stage: CALIBRATION * len(tasks)})
+    for found in crew.results([partial(_gather, task, crew) for task in tasks]):
+        known.update(found)
     return [
         [
-            _expectation([row[place] for row in at.values()], at)
-            for place in range(len(case.supports))
+            _expectation(case, {b: known[*key, b] for b in beliefs.tolist() if (*key, b) in known})
+            for key in row
         ]
-        for case, at in zip(cases, found, strict=True)
+        for case, row in zip(cases, keys, strict=True)
     ]
 
 
-def _gather(
-    members: Sequence[tuple[Contract, Sequence[Support]]], belief: float, crew: Crew
-) -> list[list[_Gathered]]:
-    """What is expected at one belief of contracts with one programme, under their designs."""
-    contracts = [c if belief == 1.0 else believed(c, belief) for c, _ in members]
+Task = list[tuple[Case, float, list[tuple[Any, ...]]]]
+"""Cases with one programme and the belief at which they are computed; keys of their designs."""
+
+
+def _task(
+    members: Sequence[tuple[Case, list[tuple[Any, ...]]]], belief: float, known: Memory
+) -> Task:
+    """What is not known yet at a belief of contracts with one programme."""
+    task: Task = []
+    for case, keys in members:
+        if belief != 1.0 and not case.needs_beliefs:
+            continue
+        missing = [place for place, key in enumerate(keys) if (*key, belief) not in known]
+        if missing:
+            few = Case(case.contract, [case.supports[place] for place in missing])
+            task.append((few, belief, [(*keys[place], belief) for place in missing]))
+    return task
+
+
+def _gather(task: Task, crew: Crew) -> Memory:
+    """What is expected of contracts with one programme, under their designs."""
+    read = [case.by_instant() for case, _, _ in task]
+    belief = task[0][1]
+    contracts = [contract if belief == 1.0 else believed(contract, belief) for contract in read]
     rows = [
-        [_Gathered(support, contract) for support in supports]
-        for contract, (_, supports) in zip(contracts, members, strict=True)
+        [_Gathered(support, contract) for support in case.supports]
+        for contract, (case, _, _) in zip(contracts, task, strict=True)
     ]
     for first in range(0, CALIBRATION, CHUNK):
         tables = rows_of(contracts, 0, first, CHUNK)
@@ -177,24 +215,28 @@ def _gather(
             for entry in row:
                 entry.add(table, private)
         crew.step(CHUNK)
-    return rows
+    return {
+        key: entry.result()
+        for row, (_, _, keys) in zip(rows, task, strict=True)
+        for entry, key in zip(row, keys, strict=True)
+    }
 
 
-def _expectation(row: Sequence[_Gathered], at: dict[float, list[_Gathered]]) -> Expectation:
-    beliefs = np.array(list(at))
-    known = row[list(at).index(1.0)]
-    table = np.array([entry.row() for entry in row])
+def _expectation(case: Case, at: dict[float, Expected]) -> Expectation:
+    """What is expected by belief."""
+    known = at[1.0]
+    table = np.array([expected.flows for expected in at.values()])
     used = np.flatnonzero(np.any(table != 0.0, axis=0))
     return Expectation(
-        beliefs=beliefs,
+        beliefs=np.array(list(at)),
         flows=table[:, : int(used[-1]) + 1 if len(used) else 1],
-        per_year=known.contract.per_year,
-        cashable=known.mean("cashable"),
+        per_year=case.contract.per_year,
+        cashable=known.cashable,
         highest=known.highest,
-        claim=known.mean("claim"),
-        promise=known.support.promised(known.contract, known.highest),
-        drawn=known.mean("drawn"),
-        has_investor=known.mean("drawn") > 0.0,
+        claim=known.claim,
+        promise=known.promise,
+        drawn=known.drawn,
+        has_investor=known.drawn > 0.0,
     )
 
 

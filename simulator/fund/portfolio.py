@@ -44,10 +44,6 @@ FAMILIES = (*(f"pv.{party}" for party in PARTIES), "net", "good", "drawn")
 """Rows of a contract that every design reads."""
 
 
-Plans = dict[tuple[str, Delivery], Contract]
-"""Contracts by kind and delivery."""
-
-
 @dataclass(frozen=True)
 class Arm:
     """A design as it is run: its support, how it delivers each kind, what is expected, its fees.
@@ -73,7 +69,7 @@ class Setup:
     fund: Fund
     seed: int
     instances: list[Instance]
-    contracts: Plans
+    contracts: dict[tuple[str, Delivery], Contract]
     programmes: dict[str, list[Programme]]
     arms: list[Arm]
     wants: Wants
@@ -126,7 +122,7 @@ def _layer(words: model.Design) -> Layer | None:
 
 
 def programmes_of(
-    arms: Sequence[Arm], kinds: Iterable[str], plans: Plans
+    arms: Sequence[Arm], kinds: Iterable[str], plans: dict[tuple[str, Delivery], Contract]
 ) -> dict[str, list[Programme]]:
     """By kind the contracts that designs need, with the rows that they read, by programme."""
     made: dict[str, list[Programme]] = {}

@@ -26,7 +26,7 @@ from simulator.fund.report import design_result, kind_rows, rankings_of, texts
 from simulator.fund.results import FundResult, Tried
 from simulator.fund.robustness import TRIED_PATHS, robustness
 from simulator.fund.setup import Workshop, setup_of, with_prices
-from simulator.fund.tried import tried
+from simulator.fund.tried import item_path, tried
 from simulator.scenario.resolved import scenario_hash
 
 MOST_PATHS = 1 << 31
@@ -57,15 +57,14 @@ def run_fund(
         raise SocsimError(f"paths of a fund must be at most 2^31; found {paths}")
     fund = fund if isinstance(fund, Fund) else load_fund(fund)
     crew = Crew(threads or os.cpu_count() or 1, progress)
-    _foresee(crew, fund, paths, again, robust)
+    crew.foresee(**_outlook(fund, paths, again=again, robust=robust))
     shop = Workshop(fund, seed)
     setup = setup_of(fund, seed, shop, crew)
     _fits(setup)
     prices = repriced(setup, shop, crew) if again else {}
     changed = _changed(setup, shop, prices)
     if not changed:
-        crew.foresee("prices", 0)
-        crew.foresee("expectations again", 0)
+        crew.foresee(prices=0, expectations_again=0)
     second = with_prices(setup, shop, changed, crew) if changed else None
     found = _collect(setup, paths, crew, "portfolio")
     later = _collect(second, min(paths, REPRICED_PATHS), crew, "again")
@@ -97,22 +96,24 @@ def run_fund(
         designs=tuple(designs),
         rankings=rankings_of(named[1:]),
         loosened=loosened(setup, shop, crew) if again else (),
-        robustness=_robustness(fund, seed, named[1:], paths, crew) if robust else (),
+        robustness=_robustness(shop, named[1:], paths, crew) if robust else (),
         seconds=time.monotonic() - began,
     )
 
 
 def _robustness(
-    fund: Fund, seed: int, named: Sequence[tuple[str, Collected]], paths: int, crew: Crew
+    shop: Workshop, named: Sequence[tuple[str, Collected]], paths: int, crew: Crew
 ) -> tuple[Tried, ...]:
     """Every trial of the fund, one after the other."""
     setups = {}
-    for name in fund.robustness:
-        setups[name] = setup_of(tried(fund, name), seed, None, crew, f"expectations of {name}")
+    for name in shop.fund.robustness:
+        fund = tried(shop.fund, name)
+        own = Workshop(fund, shop.seed, shop)
+        setups[name] = setup_of(fund, shop.seed, own, crew, f"expectations of {name}")
         _fits(setups[name])
     stages = {id(setup): f"trial {name}" for name, setup in setups.items()}
     return robustness(
-        fund,
+        shop.fund,
         named,
         setups,
         min(paths, TRIED_PATHS),
@@ -150,27 +151,28 @@ def _fits(setup: Setup) -> None:
         )
 
 
-def _foresee(crew: Crew, fund: Fund, paths: int, again: bool, robust: bool) -> None:
-    """What all stages come to, before any begins: as if each kind had two programmes."""
+def _outlook(fund: Fund, paths: int, *, again: bool, robust: bool) -> dict[str, int]:
+    """Contract paths of all stages, before any begins: as if each kind had two programmes."""
     offers, kinds = len(instances_of(fund)), len(fund.pipeline)
     once = 2 * kinds * CALIBRATION
     beliefs = 1 if fund.behaviour.investor.belief is None else GRID + 1
-    crew.foresee("expectations", once * beliefs)
-    crew.foresee("portfolio", offers * paths)
+    stages = {"expectations": once * beliefs, "portfolio": offers * paths}
     if again and any(kind.price is not None for kind in fund.pipeline.values()):
-        crew.foresee("prices", once)
-        crew.foresee("expectations again", once * beliefs)
-        crew.foresee("again", offers * min(paths, REPRICED_PATHS))
+        stages |= {"prices": once, "expectations_again": once * beliefs}
+        stages |= {"again": offers * min(paths, REPRICED_PATHS)}
         if fund.behaviour.loosen is not None:
-            crew.foresee("loosened", once * beliefs // 2)
-    for name in fund.robustness if robust else ():
-        crew.foresee(f"expectations of {name}", once * beliefs)
-        crew.foresee(f"trial {name}", offers * min(paths, TRIED_PATHS))
+            stages["loosened"] = once * beliefs // 2
+    for name, trial in fund.robustness.items() if robust else ():
+        stages[f"trial {name}"] = offers * min(paths, TRIED_PATHS)
+        paths_of = [item_path(key) for key in (*trial.set, *trial.without)]
+        touched = {p[1] for p in paths_of if p[0] == "pipeline" and p[-1] != "reservation"}
+        stages[f"expectations of {name}"] = len(touched) * once * beliefs // kinds
+    return stages
 
 
 def _collect(setup: Setup | None, paths: int, crew: Crew, stage: str) -> list[Collected]:
     """All blocks, merged in path order; nothing where there is no portfolio."""
-    crew.foresee(stage, len(setup.instances) * paths if setup else 0)
+    crew.foresee(**{stage: len(setup.instances) * paths if setup else 0})
     if setup is None:
         return []
     width = block_paths(setup)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from simulator.fund import model
-from simulator.fund.contracts import Contract, Delivery, contract_of
+from simulator.fund.contracts import Contract, Delivery, Plans, contract_of
 from simulator.fund.crew import Crew
 from simulator.fund.draws import Drawn
-from simulator.fund.expectations import Case, Expectation, expectations
+from simulator.fund.expectations import Case, Expectation, Memory, expectations
 from simulator.fund.instances import Instance, instances_of
 from simulator.fund.model import Fund
 from simulator.fund.offers import Wants, fee_of, wants_of
@@ -23,17 +23,23 @@ _NO_SUPPORT = model.Nothing(
 
 
 class Workshop:
-    """Plans of kinds by delivery, made once for a seed."""
+    """Plans of kinds by delivery, made once for a seed.
 
-    def __init__(self, fund: Fund, seed: int) -> None:
+    `other` is the workshop of the fund of which this one is a trial: what is planned and expected
+    there is not planned and simulated again.
+    """
+
+    def __init__(self, fund: Fund, seed: int, other: Workshop | None = None) -> None:
         self.fund, self.seed = fund, seed
         self.contracts: dict[tuple[str, Delivery], Contract] = {}
+        self.memory: Memory = other.memory if other else {}
+        self.plans: Plans = other.plans if other else {}
 
     def contract(self, kind: str, delivery: Delivery) -> Contract:
         """A kind as it is delivered."""
         key = kind, delivery
         if key not in self.contracts:
-            self.contracts[key] = contract_of(self.fund, kind, delivery, self.seed)
+            self.contracts[key] = contract_of(self.fund, kind, delivery, self.seed, self.plans)
         return self.contracts[key]
 
 
@@ -103,7 +109,7 @@ def known_of(
     """Expectations by design and kind; designs that deliver a kind alike share the simulation."""
     known: dict[str, dict[str, Expectation]] = {support.name: {} for support in supports}
     cases = cases_of(shop, supports, plans)
-    found = expectations(cases, wants.grid(), crew, stage)
+    found = expectations(cases, wants.grid(), crew, stage, shop.memory)
     for case, rows in zip(cases, found, strict=True):
         for support, row in zip(case.supports, rows, strict=True):
             known[support.name][case.contract.kind] = row
@@ -145,7 +151,7 @@ def with_prices(
     changed = [arm for arm in setup.arms if arm.name in prices]
     plans = {arm.name: arm.deliveries | prices[arm.name] for arm in changed}
     supports = [arm.support for arm in changed]
-    known = known_of(shop, setup.wants, supports, plans, crew, "expectations again")
+    known = known_of(shop, setup.wants, supports, plans, crew, "expectations_again")
     for arm in changed:
         row = known[arm.name]
         made = arm_of(setup.fund, arm.support, plans[arm.name], row, setup.instances)
