@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from simulator.api import PROVENANCE, Results, load_scenario, made_by, provenance, run_name, save
 from simulator.errors import ResultError
 from simulator.scenario.numbers_of import assumptions
+from simulator.scenario.plain import in_order
 
 if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison
@@ -60,14 +61,15 @@ def save_run(
 
 
 def run_of(results: Results) -> Run:
-    """A result in memory, as reports read it."""
+    """A result in memory, as reports read it: in the words and the order of its folder."""
     from simulator.views.report import Run
 
+    scenario = in_order(results.scenario)
     return Run(
         summary=results.summary(),
         cash_flows=results.cash_flows,
-        scenario=results.scenario,
-        assumptions=assumptions(results.scenario),
+        scenario=scenario,
+        assumptions=assumptions(scenario),
         provenance=provenance(results),
     )
 
@@ -101,6 +103,111 @@ def read_run(folder: Path) -> Run:
     )
 
 
+Kind = Literal["run", "comparison", "fund"]
+"""What a result folder holds."""
+
+_KINDS: dict[str, Kind] = {
+    "summary.json": "run",
+    "comparison.json": "comparison",
+    "fund.json": "fund",
+}
+
+
+def kind_of(folder: Path) -> Kind:
+    """What the folder holds; a run may have a comparison beside its summary.
+
+    Raises ResultError where it holds none of them.
+    """
+    for name, kind in _KINDS.items():
+        if (folder / name).is_file():
+            return kind
+    listed = " or ".join((", ".join(list(_KINDS)[:-1]), list(_KINDS)[-1]))
+    raise ResultError(f"{folder} is not a result folder: it has no {listed}")
+
+
+def page_of(
+    folder: Path,
+    reader: Literal["investor", "municipality", "policy"],
+    lang: Literal["sv", "en"],
+    *,
+    script: str = "",
+) -> str:
+    """The report of a stored result as one HTML text; nothing is simulated.
+
+    `script` names a file beside the page that draws, where it is not to carry plotly itself.
+    Raises ResultError where the folder is damaged.
+    """
+    kind = kind_of(folder)
+    if kind == "comparison":
+        from simulator.views.report.comparison import render_comparison_report
+
+        return render_comparison_report(**read_comparison(folder), lang=lang, script=script)
+    if kind == "fund":
+        from simulator.views.report.fund import render_fund_report
+
+        return render_fund_report(**read_fund(folder), lang=lang, script=script)
+    from simulator.views.report import render_report
+
+    return render_report(read_run(folder), reader, lang, script=script)
+
+
+def write_book_of(path: Path, folder: Path, lang: Literal["sv", "en"]) -> None:
+    """Write the workbook of a stored result to `path`; nothing is simulated.
+
+    Raises ResultError where the folder is damaged.
+    """
+    from simulator.views import workbook
+
+    kind = kind_of(folder)
+    if kind == "comparison":
+        workbook.write_comparison_workbook(path, **read_comparison(folder), lang=lang)
+    elif kind == "fund":
+        workbook.write_fund_workbook(path, **read_fund(folder), lang=lang)
+    else:
+        workbook.write_workbook(path, read_run(folder), lang)
+
+
+def read_comparison(folder: Path) -> dict[str, Any]:
+    """A stored comparison as its reports take it: `data`, `scenarios` and `overrides`.
+
+    Raises ResultError where the folder is not one, or a file in it is damaged.
+    """
+    from simulator.analysis.keep import resolved_name
+    from simulator.folder import read_json
+
+    data, made = read_json(folder / "comparison.json"), read_json(folder / PROVENANCE)
+    files = [folder / resolved_name(number + 1) for number in range(len(data.get("designs", ())))]
+    for file in files:
+        if not file.is_file():
+            raise ResultError(f"{folder} is not a result folder: {file.name} is missing")
+    return {
+        "data": data,
+        "scenarios": [load_scenario(file) for file in files],
+        "overrides": list(made.get("overrides", ())),
+    }
+
+
+def read_fund(folder: Path) -> dict[str, Any]:
+    """A stored fund run as its reports take it: `fund`, `result` and `overrides`.
+
+    Raises ResultError where the folder is not one, or a file in it is damaged.
+    """
+    from simulator.folder import read_json
+    from simulator.fund.load import load_fund
+    from simulator.fund.results import FundResult
+
+    data, made = read_json(folder / "fund.json"), read_json(folder / PROVENANCE)
+    try:
+        result = FundResult.from_dict(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ResultError(f"{folder / 'fund.json'}: damaged: {error!r}") from error
+    resolved = folder / "fund.resolved.toml"
+    if not resolved.is_file():
+        raise ResultError(f"{folder} is not a result folder: {resolved.name} is missing")
+    fund = load_fund(resolved).model_copy(update={"name": result.name})
+    return {"fund": fund, "result": result, "overrides": list(made.get("overrides", ()))}
+
+
 def save_compared(
     comparison: Comparison, root: Path, *, report: bool = True, lang: Literal["sv", "en"] = "en"
 ) -> Path:
@@ -116,7 +223,7 @@ def save_compared(
 
         given: dict[str, Any] = {
             "data": comparison.to_dict(),
-            "scenarios": [design.base for design in comparison.designs],
+            "scenarios": [in_order(design.base) for design in comparison.designs],
             "overrides": comparison.designs[0].base.overrides,
             "lang": lang,
         }

@@ -10,7 +10,7 @@ from simulator.analysis.compare import Comparison
 from simulator.analysis.figures import figures_of
 from simulator.api import PROVENANCE, made_by
 from simulator.folder import Writer, write_columns, write_json, write_whole
-from simulator.scenario.resolved import scenario_hash
+from simulator.scenario.resolved import scenario_hash, to_toml
 
 _ERRORS = ("standard_error", "mc_low", "mc_high")
 _RANGE = ("p5", "p50", "p95")
@@ -21,18 +21,25 @@ def save_comparison(comparison: Comparison, root: str | Path, more: Sequence[Wri
     """Write `root/compare/NAME/`; returns it. `more` write further files.
 
     comparison.json holds everything; differences.parquet and designs.parquet the figures in long
-    form. Running the same comparison again gives the same bytes in all but provenance.json.
+    form; design-1.resolved.toml and so on the scenarios behind the designs. Running the same comparison again gives the same bytes in all but provenance.json.
     """
 
     def fill(making: Path) -> None:
         write_json(making / "comparison.json", comparison.to_dict())
         write_columns(making / "differences.parquet", difference_columns(comparison), _TEXTS)
         write_columns(making / "designs.parquet", design_columns(comparison), _TEXTS)
+        for number, design in enumerate(comparison.designs, start=1):
+            (making / resolved_name(number)).write_text(to_toml(design.base), encoding="utf-8")
         write_json(making / PROVENANCE, provenance(comparison))
         for writer in more:
             writer(making)
 
     return write_whole(Path(root) / "compare" / comparison.key(), fill)
+
+
+def resolved_name(number: int) -> str:
+    """Where the scenario behind a design lies, counted from 1."""
+    return f"design-{number}.resolved.toml"
 
 
 def difference_columns(comparison: Comparison) -> dict[str, list[Any]]:
@@ -83,6 +90,7 @@ def provenance(comparison: Comparison) -> dict[str, Any]:
             {"name": design.name, "scenario_hash": scenario_hash(design.base)}
             for design in comparison.designs
         ],
+        "overrides": list(comparison.designs[0].base.overrides),
         "seed": comparison.seed,
         "paths": comparison.paths,
         **made_by(comparison.version, comparison.seconds),

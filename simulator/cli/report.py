@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
@@ -13,31 +13,33 @@ from simulator.cli import talk
 from simulator.cli.manners import Command, with_debug
 from simulator.errors import ResultError
 
-if TYPE_CHECKING:
-    from simulator.views.report import Reader
-
 Language = Literal["sv", "en"]
+Reader = Literal["investor", "municipality", "policy"]
 RESULTS = Path("results")
-READERS = ("investor", "municipality")
+READERS: dict[str, tuple[Reader, ...]] = {
+    "run": ("investor", "municipality"),
+    "comparison": ("policy",),
+    "fund": ("policy",),
+}
+"""Whom the reports of each kind of result are for; the first unless another is asked for."""
 
 
 @click.command(
     cls=Command,
     examples=(
         "socsim report norrkoping",
-        "socsim report results/norrkoping/RUN --for municipality --lang en",
-        "socsim report norrkoping --for investor --out due-diligence.html",
-        "socsim report norrkoping --format xlsx --lang sv",
+        "socsim report norrkoping --for municipality --format pdf",
+        "socsim report guarantee_fund --for policy --lang sv",
     ),
 )
 @click.argument("result", metavar="RESULT")
 @click.option(
     "--for",
     "reader",
-    type=click.Choice(READERS),
-    default="investor",
-    show_default=True,
-    help="Who will read it.",
+    type=click.Choice(["investor", "municipality", "policy"]),
+    default=None,
+    help="Who will read it: investor or municipality of a run, policy of a comparison or a fund.  "
+    "[default: investor, or policy]",
 )
 @click.option(
     "--lang",
@@ -48,45 +50,54 @@ READERS = ("investor", "municipality")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "xlsx"]),
+    type=click.Choice(["html", "pdf", "xlsx"]),
     default="html",
     show_default=True,
-    help="A page for the browser (html), or a workbook with every figure, the same for every "
-    "reader (xlsx).",
+    help="A page for the browser (html), the same as an installed Chromium, Chrome or Edge prints "
+    "it (pdf), or a workbook with every figure, the same for every reader (xlsx).",
 )
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     default=None,
     metavar="FILE",
-    help="File to write.  [default: report.html, report-municipality.html, "
-    "report-READER.LANG.html, report.xlsx or report.sv.xlsx in the result folder]",
+    help="File to write.  [default: report.html, report-municipality.html or "
+    "report-READER.LANG.html in the result folder, and so for .pdf; report.xlsx or report.sv.xlsx]",
 )
 @with_debug
-def report(result: str, reader: Reader, lang: Language | None, form: str, out: Path | None) -> None:
+def report(
+    result: str, reader: Reader | None, lang: Language | None, form: str, out: Path | None
+) -> None:
     """Write a report from a stored result; nothing is simulated.
 
-    RESULT is the folder of a run, or the name of a scenario for its latest run under results/.
+    RESULT is the folder of a run, a comparison or a fund, or the name of a scenario or of a fund
+    for its latest run under results/ (`compare` for the latest comparison).
     """
     folder = _folder(result)
     from simulator import store
-    from simulator.views.report import LANGUAGE, file_name, write_report
+    from simulator.views.report import LANGUAGE
 
+    reader = _reader(store.kind_of(folder), reader, folder)
     lang = lang or LANGUAGE[reader]
-    run = store.read_run(folder)
-    if form == "xlsx":
-        from simulator.views import workbook
-
-        target = out or folder / workbook.file_name(lang)
-        _replace(target, lambda making: workbook.write_workbook(making, run, lang))
-    else:
-        target = out or folder / file_name(reader, lang, form)
-        _replace(target, lambda making: write_report(making, run, reader, lang))
+    target, write = _writer(folder, reader, lang, form)
+    target = out or target
+    _replace(target, write)
     talk.result(str(target))
 
 
+def _reader(kind: str, asked: Reader | None, folder: Path) -> Reader:
+    """Whom the report is for; refuse a reader whom such a result has no report for."""
+    allowed = READERS[kind]
+    if asked is None or asked in allowed:
+        return asked or allowed[0]
+    raise click.BadParameter(
+        f"{folder} holds a {kind}, whose report is for {' or '.join(allowed)}, not for {asked}.",
+        param_hint="--for",
+    )
+
+
 def _folder(result: str) -> Path:
-    """The run's folder: a path, or the latest run of a name."""
+    """The result's folder: a path, or the latest run of a name."""
     place = Path(result)
     if place.is_dir() and (place / "provenance.json").is_file():
         return place
@@ -95,14 +106,41 @@ def _folder(result: str) -> Path:
         for at in (RESULTS / result, place)
         if at.is_dir()
         for made in at.glob("*/provenance.json")
+        if not made.parent.name.startswith(".")  # one that is being written
     ]
     if runs:
         return max(runs, key=lambda run: (run / "provenance.json").stat().st_mtime)
     where = f"{result} is not a result folder" if place.exists() else f"there is no {result}"
     raise ResultError(
-        f"{where}, and {RESULTS / result} holds no run; name the folder that `socsim run` wrote, "
-        "or a scenario that has been run"
+        f"{where}, and {RESULTS / result} holds no run; name the folder that `socsim run`, "
+        "`socsim compare` or `socsim fund` wrote, or a scenario or a fund that has been run"
     )
+
+
+def _writer(
+    folder: Path, reader: Reader, lang: Language, form: str
+) -> tuple[Path, Callable[[Path], None]]:
+    """Where the report lies in the result folder, and what writes it."""
+    from simulator import store
+    from simulator.views.report import file_name
+
+    if form == "xlsx":
+        from simulator.views import workbook
+
+        where = folder / workbook.file_name(lang)
+        return where, lambda making: store.write_book_of(making, folder, lang)
+    page = store.page_of(folder, reader, lang)
+    return folder / file_name(reader, lang, form), lambda making: _write(making, page, form)
+
+
+def _write(path: Path, page: str, form: str) -> None:
+    if form == "pdf":
+        from simulator.views.pdf import write_pdf
+
+        talk.say("printing with the browser …")
+        write_pdf(path, page)
+    else:
+        path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def _replace(target: Path, write: Callable[[Path], None]) -> None:

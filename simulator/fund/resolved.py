@@ -135,11 +135,17 @@ def _as_number(value: Any) -> Any:
 
 
 def _is_said(fund: Fund, path: Path, value: Any) -> bool:
-    """Whether the file says it: a default of 0 or 1 that nobody wrote is no assumption of its."""
+    """Whether the file says it: a default of 0 or 1, written out or not, is no assumption of its.
+
+    The resolved file, in which every default is written, so says the same as the file itself.
+    """
     if not isinstance(value, Number) or len(path) < 2:
         return True
     holder: Any = fund
     for part in path[:-1]:
         is_model = isinstance(holder, BaseModel)
         holder = getattr(holder, str(part)) if is_model else holder[part]
-    return not isinstance(holder, BaseModel) or path[-1] in holder.model_fields_set
+    if not isinstance(holder, BaseModel):
+        return True
+    default = type(holder).model_fields[str(path[-1])].default
+    return not isinstance(default, Number) or plain(value) != plain(default)

@@ -8,8 +8,8 @@ does not exist is None. `to_dict` gives the promised JSON.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
 
 Estimate = dict[str, float | None]
 Texts = dict[str, str]
@@ -232,6 +232,25 @@ class FundResult:
             "robustness": [asdict(row) for row in self.robustness],
             "notes": list(self.notes),
         }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> FundResult:
+        """The result whose `to_dict` gave `data`; KeyError or TypeError where it is no such."""
+        flat = {**data["fund"], **data["simulation"], **data}
+        for key in ("schema_version", "fund", "simulation"):
+            del flat[key]
+        result: FundResult = _made(cls, flat)
+        return result
+
+
+def _made(kind: Any, data: Any) -> Any:
+    """Plain data as what it is annotated to be: dataclasses, and tuples of them."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: _made(hints.get(name), value) for name, value in data.items()})  # type: ignore[operator]
+    if get_origin(kind) is tuple:
+        return tuple(_made(get_args(kind)[0], item) for item in data)
+    return data
 
 
 def _design(design: DesignResult) -> dict[str, Any]:

@@ -28,6 +28,25 @@ def plain(value: Any) -> Any:
     return value
 
 
+def in_order(value: Any) -> Any:
+    """A scenario, or a part of one, with its names in the order of the resolved file."""
+    if isinstance(value, BaseModel):
+        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        changed = {
+            name: there for name, field in fields.items() if (there := in_order(field)) is not field
+        }
+        return value.model_copy(update=changed) if changed else value
+    if isinstance(value, dict):
+        there = {key: in_order(value[key]) for key in sorted(value)}
+        kept = list(there) == list(value) and all(there[key] is value[key] for key in value)
+        return value if kept else there
+    if isinstance(value, (list, tuple)):
+        items = [in_order(item) for item in value]
+        kept = all(item is old for item, old in zip(items, value, strict=True))
+        return value if kept else type(value)(items)
+    return value
+
+
 def text_of(value: Any) -> str:
     """A value in a line of text: `0.92`, `normal: mean 0.92, sd 0.12`, `2 years`."""
     if isinstance(value, Number):

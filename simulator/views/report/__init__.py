@@ -17,13 +17,14 @@ from simulator.views.report.source import Run, Told, variant_names
 
 __all__ = ["LANGUAGE", "Reader", "Run", "file_name", "render_report", "write_report"]
 
-Reader = Literal["investor", "municipality"]
+Reader = Literal["investor", "municipality", "policy"]
+"""Runs are told to investor and municipality, comparisons and funds to those who make policy."""
 
 _CHAPTERS: dict[Reader, Callable[[Told], tuple[Section | None, ...]]] = {
     "investor": investor_chapters,
     "municipality": municipality_chapters,
 }
-LANGUAGE: dict[Reader, Lang] = {"investor": "en", "municipality": "sv"}
+LANGUAGE: dict[Reader, Lang] = {"investor": "en", "municipality": "sv", "policy": "en"}
 """The language in which a reader's report is written unless another is asked for."""
 
 
@@ -45,8 +46,11 @@ def write_report(path: Path, run: Run, reader: Reader, lang: Lang) -> None:
     path.write_text(render_report(run, reader, lang), encoding="utf-8", newline="\n")
 
 
-def render_report(run: Run, reader: Reader, lang: Lang) -> str:
-    """A reader's report as one HTML text; clock and host belong in provenance.json, never in it."""
+def render_report(run: Run, reader: Reader, lang: Lang, *, script: str = "") -> str:
+    """A reader's report as one HTML text; clock and host belong in provenance.json, never in it.
+
+    `script` names the file beside it that draws, where it is not to carry plotly itself.
+    """
     told = Told(run, lang)
     language, scenario = told.language, told.scenario
     chapters = _CHAPTERS[reader](told)
@@ -60,7 +64,7 @@ def render_report(run: Run, reader: Reader, lang: Lang) -> str:
         footer=language.say("report.footer"),
         version=str(find(run.summary, "simulation.version")),
     )
-    return render_page(page, language)
+    return render_page(page, language, script=script)
 
 
 def _subtitle(told: Told, language: Language) -> str:

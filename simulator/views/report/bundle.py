@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 from functools import cache
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -20,3 +21,12 @@ def packed_plotly() -> Markup:
 
     packed = gzip.compress(get_plotlyjs().encode("utf-8"), compresslevel=9, mtime=0)
     return Markup(base64.b64encode(packed).decode("ascii"))  # base64 has no markup
+
+
+def write_plotly(folder: Path) -> str:
+    """The bundle as a file of its own for pages that share it; returns the file's name."""
+    from plotly.offline import get_plotlyjs, get_plotlyjs_version
+
+    name = f"plotly-{get_plotlyjs_version()}.js"
+    (folder / name).write_text(get_plotlyjs(), encoding="utf-8", newline="\n")
+    return name

@@ -22,7 +22,6 @@ from simulator.views.compare import (
 from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.read import find, verdict_reason
-from simulator.views.report.bundle import packed_plotly
 from simulator.views.report.chapters import back
 from simulator.views.report.comparison_differences import (
     Gap,
@@ -36,7 +35,7 @@ from simulator.views.report.comparison_sections import (
     frontier_section,
     scorecard_section,
 )
-from simulator.views.report.page import asset, template
+from simulator.views.report.page import Page, render_page
 from simulator.views.report.parts import Column as Head
 from simulator.views.report.parts import Line, Section, Table
 
@@ -62,24 +61,32 @@ def render_comparison_report(
     scenarios: Sequence[Scenario],
     overrides: Sequence[str] = (),
     lang: Lang = "en",
+    script: str = "",
 ) -> str:
     """The page as one HTML text.
 
     `data` is that of comparison.json, `scenarios` are the designs' own in their order, `overrides`
-    what was changed in every design. Clock and host belong in provenance.json, never in the page.
+    what was changed in every design; `script` names the file beside the page that draws, where it
+    is not to carry plotly itself. Clock and host belong in provenance.json, never in the page.
     """
     language = language_of_designs(data, lang)
     columns = columns_of(data, language)
     amounts = Amounts.for_headline(language, amounts_in(columns))
-    return template("comparison.html.j2").render(
-        lang=lang,
-        text=language,
-        style=asset("style.css"),
-        draw=asset("draw.js"),
-        plotly=packed_plotly(),
-        version=data["simulation"]["version"],
+    page = Page(
+        reader="policy",
+        kind=language.say("compare.page.kind"),
         title=_title(data, language),
+        lead="",
         subtitle=_lead(data, columns, language),
+        sections=_sections(data, columns, amounts),
+        footer=language.say("compare.page.footer"),
+        version=str(data["simulation"]["version"]),
+    )
+    return render_page(
+        page,
+        language,
+        body="comparison.html.j2",
+        script=script,
         designs=columns,
         sentences=_sentences(data, columns, language),
         warnings=_warnings(columns, language),
@@ -88,7 +95,6 @@ def render_comparison_report(
         differing=language.decimal(len(data["inputs"])),
         every=every_table(data, columns, scenarios, language),
         made=_made(data, columns, language),
-        sections=_sections(data, columns, amounts),
         switching=switching_sentences(data, columns, language),
         commands=_sources(data),
         limits=back.limits(language),
@@ -96,12 +102,12 @@ def render_comparison_report(
     )
 
 
-def _sections(data: Data, columns: Sequence[Column], amounts: Amounts) -> list[Section]:
-    return [
+def _sections(data: Data, columns: Sequence[Column], amounts: Amounts) -> tuple[Section, ...]:
+    return (
         scorecard_section(columns, amounts),
         differences_section(data, columns, amounts),
         frontier_section(columns, amounts),
-    ]
+    )
 
 
 def _title(data: Data, language: Language) -> str:

@@ -14,12 +14,15 @@
   addEventListener("afterprint", () => { for (const block of unfolded) block.open = false; });
   const charts = [...document.querySelectorAll(".chart")];
   try {
-    const packed = document.getElementById("plotly-bundle").textContent.trim();
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const script = document.createElement("script");
-    script.textContent = await new Response(stream).text();
-    document.head.append(script);
+    const bundle = document.getElementById("plotly-bundle");
+    if (bundle) { // not in pages that share a file
+      const bytes = Uint8Array.from(atob(bundle.textContent.trim()), (letter) => letter.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+      const script = document.createElement("script");
+      script.textContent = await new Response(stream).text();
+      document.head.append(script);
+      script.remove(); // it has run
+    }
     const config = { responsive: true, displayModeBar: false, displaylogo: false,
                      showSendToCloud: false, plotlyServerURL: "" };
     for (const chart of charts) {

@@ -18,13 +18,12 @@ from simulator.views.fund_tables import Said, said_of
 from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.read import Estimate, estimate
-from simulator.views.report.bundle import packed_plotly
 from simulator.views.report.chapters.assumptions import assumption_groups, assumption_paragraphs
 from simulator.views.report.fund_claims import claims_section, year_tables
 from simulator.views.report.fund_gains import gains_section
 from simulator.views.report.fund_order import pairs_table, ranking_section, robustness_section
 from simulator.views.report.fund_sections import cost_section, designs_section
-from simulator.views.report.page import asset, template
+from simulator.views.report.page import Page, render_page
 from simulator.views.report.parts import Column, Line, Table
 
 _LIMITS = ("behaviour", "empty", "contracts", "pipeline", "accounting", "selection")
@@ -44,9 +43,17 @@ def write_fund_report(
 
 
 def render_fund_report(
-    *, result: FundResult, fund: Fund, overrides: Sequence[str] = (), lang: Lang = "en"
+    *,
+    result: FundResult,
+    fund: Fund,
+    overrides: Sequence[str] = (),
+    lang: Lang = "en",
+    script: str = "",
 ) -> str:
-    """The page as one HTML text; clock and host belong in provenance.json, never in it."""
+    """The page as one HTML text; clock and host belong in provenance.json, never in it.
+
+    `script` names the file beside it that draws, where it is not to carry plotly itself.
+    """
     language = Language(lang, fund.currency)
     data = result.to_dict()
     trials = _titles(fund.robustness, data["robustness"], language)
@@ -61,20 +68,24 @@ def render_fund_report(
         ranking_section(data, said),
         robustness_section(data, said),
     )
-    return template("fund.html.j2").render(
-        lang=lang,
-        text=language,
-        style=asset("style.css"),
-        draw=asset("draw.js"),
-        plotly=packed_plotly(),
-        version=result.version,
+    page = Page(
+        reader="policy",
+        kind=language.say("fund.report.kind"),
         title=language.title(fund.title, fund.name),
-        description=language.title(fund.description, "") if fund.description else "",
+        lead=language.title(fund.description, "") if fund.description else "",
         subtitle=_subtitle(data, language),
+        sections=tuple(section for section in sections if section is not None),
+        footer=language.say("report.footer"),
+        version=result.version,
+    )
+    return render_page(
+        page,
+        language,
+        body="fund.html.j2",
+        script=script,
         sentences=_sentences(data, language),
         by_design=[_design_sentence(design, said) for design in data["designs"]],
         warnings=_warnings(data, said),
-        sections=[section for section in sections if section is not None],
         appendix=[*year_tables(data, said), pairs_table(data, said)],
         evidence=assumption_paragraphs(len(rows), graded, language),
         assumptions=assumption_groups(together(rows, language), graded, language),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from simulator.views.language import Language
 from simulator.views.report.bundle import packed_plotly
-from simulator.views.report.parts import Section
+from simulator.views.report.parts import Section, visible
+
+_TITLE_IN_MARGIN = 90  # characters that fit into one line above the text, with room to spare
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,53 @@ class Page:
     footer: str
     version: str
 
+    @property
+    def has_charts(self) -> bool:
+        """Whether the page needs a script that draws."""
+        return any(part.kind == "chart" for section in self.sections for part in section.parts)
 
-def render_page(page: Page, language: Language) -> str:
-    """The page as one HTML text; the same page gives the same text."""
-    return template("page.html.j2").render(
+
+def render_page(
+    page: Page,
+    language: Language,
+    *,
+    body: str = "page.html.j2",
+    script: str = "",
+    **more: Any,
+) -> str:
+    """The page as one HTML text; the same page gives the same text.
+
+    `body` is the template, which may use `more`. The page carries plotly's script, unless `script`
+    names a file beside the page that holds it (`bundle.write_plotly`).
+    """
+    carried = page.has_charts and not script
+    return template(body).render(
         page=page,
         text=language,
         style=asset("style.css"),
-        draw=asset("draw.js"),
-        plotly=packed_plotly(),
+        margins=margins(page.title),
+        script=script,
+        draw=asset("draw.js") if page.has_charts else "",
+        plotly=packed_plotly() if carried else "",
+        **more,
     )
+
+
+def margins(title: str) -> Markup:
+    """On paper every page has its number of how many, and all but the first the title."""
+    short = visible(" ".join(title.split()))
+    if len(short) > _TITLE_IN_MARGIN:
+        short = short[: _TITLE_IN_MARGIN - 1].rstrip() + "…"
+    return Markup(
+        f'@page {{ @top-left {{ content: "{_css(short)}"; }}\n'
+        '  @bottom-right { content: counter(page) " (" counter(pages) ")"; } }\n'
+        "@page :first { @top-left { content: none; } }"
+    )
+
+
+def _css(text: str) -> str:
+    """The text inside a CSS string: whatever is not a letter, digit or space as its number."""
+    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
 
 
 @cache
@@ -48,6 +88,7 @@ def template(name: str) -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
     )
     return environment.get_template(name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -197,9 +198,19 @@ def known(parts: Iterable[Part | None]) -> tuple[Part, ...]:
     return tuple(part for part in parts if part is not None)
 
 
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, and marks that turn the direction of the text that follows."""
+
+
+def visible(text: str) -> str:
+    """Characters that act unseen on what stands around them are shown by their number."""
+    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 def script_json(data: Any) -> Markup:
     """JSON without the characters that end a script element; NaN and infinity are refused."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = visible(text)  # control characters are escaped by then; marks of direction are not
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # escaped above
@@ -208,7 +219,7 @@ def script_json(data: Any) -> Markup:
 def label(text: str, width: int = 34) -> str:
     """A name for a plotly label: markup is shown as text, long names wrap on to new lines."""
     lines: list[str] = []
-    for word in str(text).split():
+    for word in visible(str(text)).split():
         pieces = [word[i : i + width] for i in range(0, len(word), width)]
         for piece in pieces:
             if lines and len(lines[-1]) + 1 + len(piece) <= width:

@@ -6,12 +6,7 @@ import datetime
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import jinja2
-from markupsafe import Markup
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.numbers_of import assumptions
@@ -20,6 +15,7 @@ from simulator.views.language import Language
 from simulator.views.lines import scenario_title
 from simulator.views.numbers import Lang
 from simulator.views.read import find
+from simulator.views.report.page import Page, render_page
 from simulator.views.report.parts import Column, Line, Table
 from simulator.views.settled import (
     Block,
@@ -67,13 +63,20 @@ def render_settlement(
     language = language_of_scenario(scenario, lang)
     titles = Titles(settlement, language)
     data = settlement["settlement"]
-    return _template().render(
-        lang=lang,
-        text=language,
-        style=_style(),
-        version=origin.version,
+    page = Page(
+        reader="settlement",
+        kind=language.say("settlement.page"),
         title=scenario_title(settlement, language),
+        lead="",
         subtitle=language.say("statement.head", currency=language.currency),
+        sections=(),
+        footer="",
+        version=origin.version,
+    )
+    return render_page(
+        page,
+        language,
+        body="settlement.html.j2",
         remarks=remarks(settlement, language),
         sums=_sums(settlement, language),
         conclusions=conclusions(settlement, language),
@@ -90,25 +93,6 @@ def render_settlement(
         facts=_facts(settlement, origin, language),
         signers=[titles.of("parties", name) for name in _SIGNERS],
     )
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.from_string(_read("settlement.html.j2"))
-
-
-def _read(name: str) -> str:
-    return files("simulator.views.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _style() -> Markup:
-    return Markup(_read("style.css"))  # shipped with the package
 
 
 def _table(

@@ -8,6 +8,7 @@ import pytest
 
 from simulator.scenario.document import parse_document
 from simulator.scenario.load import load_scenario, scenario_from
+from simulator.scenario.plain import in_order
 from simulator.scenario.resolved import scenario_hash, to_toml
 
 ROOT = Path(__file__).parents[3]
@@ -112,3 +113,14 @@ def test_the_hash_knows_content_from_writing():
 def test_a_variant_has_a_hash_of_its_own():
     file = VALID[0].with_name("saving.toml")
     assert scenario_hash(load_scenario(file)) != scenario_hash(load_scenario(f"{file}@longer"))
+
+
+def test_names_in_order_are_those_of_the_resolved_file():
+    scenario = load_scenario("norrkoping")
+    ordered = in_order(scenario)
+    assert list(scenario.metrics) != sorted(scenario.metrics)
+    assert list(ordered.metrics) == sorted(scenario.metrics)
+    assert ordered == scenario
+    assert ordered.model_fields_set == scenario.model_fields_set
+    assert to_toml(ordered) == to_toml(scenario)
+    assert in_order(ordered) is ordered

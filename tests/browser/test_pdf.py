@@ -1,0 +1,129 @@
+"""The PDF of each kind of report, as the machine's own browser prints it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from simulator.views.pdf import write_pdf
+from simulator.views.report.fund import render_fund_report
+from tests.browser.test_fund_report import RICH
+from tests.unit.views.fund_result import fund_result
+from tests.unit.views.page import rendered
+from tests.unit.views.run import contract, simulated
+from tests.unit.views.test_settlement_page import page as settlement
+
+pytestmark = pytest.mark.browser
+
+
+def fund(lang: str) -> str:
+    from simulator.fund.load import load_fund
+
+    return render_fund_report(result=fund_result(), fund=load_fund(RICH), lang=lang)
+
+
+PAGES = {
+    "investor": lambda lang: rendered(lang, reader="investor"),
+    "municipality": lambda lang: rendered(lang, reader="municipality"),
+    "fund": fund,
+    "settlement": settlement,
+}
+
+
+def printed(page: str, tmp_path: Path, chromium_path: Path, monkeypatch):
+    """The PDF of a page, read."""
+    from pypdf import PdfReader
+
+    monkeypatch.setenv("SOCSIM_BROWSER", str(chromium_path))
+    file = tmp_path / "report.pdf"
+    write_pdf(file, page)
+    assert list(tmp_path.iterdir()) == [file]  # neither profile nor page is left
+    return PdfReader(file)
+
+
+def flat(text: str) -> str:
+    """Text without spaces and ligatures: a PDF breaks its lines and joins letters as it likes."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", unescape(text)))
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("kind", sorted(PAGES))
+def test_it_is_tagged_titled_numbered_and_whole(
+    kind: str, lang: str, tmp_path: Path, chromium_path: Path, monkeypatch
+) -> None:
+    page = PAGES[kind](lang)
+    pdf = printed(page, tmp_path, chromium_path, monkeypatch)
+    root = pdf.trailer["/Root"]
+    assert root["/Lang"] == lang
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]["/K"]
+    title = re.search(r"<title>(.*?)</title>", page, re.S)
+    assert title is not None
+    assert flat(pdf.metadata.title) == flat(title[1])
+    assert (tmp_path / "report.pdf").stat().st_size < 3e6
+
+    texts = [sheet.extract_text() for sheet in pdf.pages]
+    assert 2 <= len(texts) <= 30
+    heading = re.search(r"<h1>(.*?)</h1>", page, re.S)
+    assert heading is not None
+    for number, text in enumerate(texts, start=1):
+        assert f"{number} ({len(texts)})" in text  # in the margin below
+        if number > 1:
+            assert flat(heading[1]) in flat(text)
+    whole = flat("".join(texts))
+    for caption in re.findall(r"<figcaption>(.*?)</figcaption>", page, re.S):
+        assert flat(caption) in whole
+    assert flat(heading[1]) in whole
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", page, re.S)
+    outline = [flat(entry) for entry in headings_of(pdf.outline)]
+    assert outline[0] == flat(heading[1])
+    assert [entry for entry in outline if entry in map(flat, headings)] == list(map(flat, headings))
+
+
+def headings_of(outline) -> list[str]:
+    """Titles of an outline, in order."""
+    return [
+        title
+        for entry in outline
+        for title in (headings_of(entry) if isinstance(entry, list) else [entry.title])
+    ]
+
+
+def test_every_chart_is_a_figure_with_its_words(
+    tmp_path: Path, chromium_path: Path, monkeypatch
+) -> None:
+    page = rendered("sv", reader="municipality")
+    pdf = printed(page, tmp_path, chromium_path, monkeypatch)
+    words = re.findall(r'<img class="print-image"[^>]* alt="([^"]*)"', page)
+    alternatives = list(_alternatives(pdf.trailer["/Root"]["/StructTreeRoot"]))
+    assert len(words) >= 2
+    assert [flat(word) for word in words] == [flat(alt) for alt in alternatives]
+
+
+def _alternatives(node):
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        for child in node:
+            yield from _alternatives(child)
+    elif isinstance(node, dict):
+        if node.get("/S") == "/Figure" and "/Alt" in node:
+            yield str(node["/Alt"])
+        yield from _alternatives(node.get("/K", []))
+
+
+def test_a_hostile_title_stays_a_title_in_the_margin(
+    tmp_path: Path, chromium_path: Path, monkeypatch
+) -> None:
+    title = 'A"; } body { display: none } </style><script>alert(1)</script> \u202e' + "x" * 300
+    made = contract(**{'en = "Example"': f"en = '{title}'"})
+    pdf = printed(rendered("en", simulated(made, 300)), tmp_path, chromium_path, monkeypatch)
+    second = pdf.pages[1].extract_text()
+    assert flat('A"; } body { display: none } </style><script>alert(1)</script>') in flat(second)
+    assert "[U+202E]xxxx" in second
+    assert "xxxx..." in flat(second)
+    assert "2 (" in second
+    assert "The fund" in "".join(sheet.extract_text() for sheet in pdf.pages)
