@@ -21,7 +21,8 @@ def save_comparison(comparison: Comparison, root: str | Path, more: Sequence[Wri
     """Write `root/compare/NAME/`; returns it. `more` write further files.
 
     comparison.json holds everything; differences.parquet and designs.parquet the figures in long
-    form; design-1.resolved.toml and so on the scenarios behind the designs. Running the same comparison again gives the same bytes in all but provenance.json.
+    form; design-1.resolved.toml and so on the scenarios behind the designs. Running the same
+    comparison again gives the same bytes in all but provenance.json.
     """
 
     def fill(making: Path) -> None:

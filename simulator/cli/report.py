@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -75,13 +74,14 @@ def report(
     """
     folder = _folder(result)
     from simulator import store
+    from simulator.folder import replace_file
     from simulator.views.report import LANGUAGE
 
     reader = _reader(store.kind_of(folder), reader, folder)
     lang = lang or LANGUAGE[reader]
-    target, write = _writer(folder, reader, lang, form)
-    target = out or target
-    _replace(target, write)
+    usual, write = _writer(folder, reader, lang, form)
+    target = out or usual
+    replace_file(target, write)
     talk.result(str(target))
 
 
@@ -141,15 +141,3 @@ def _write(path: Path, page: str, form: str) -> None:
         write_pdf(path, page)
     else:
         path.write_text(page, encoding="utf-8", newline="\n")
-
-
-def _replace(target: Path, write: Callable[[Path], None]) -> None:
-    """Write beside the target and put it in place, so that half a report is never left."""
-    making = target.with_name(f".{os.getpid()}.{target.name}")
-    try:
-        write(making)
-        making.replace(target)
-    except OSError as error:
-        raise ResultError(f"cannot write {target}: {error.strerror or error}") from error
-    finally:
-        making.unlink(missing_ok=True)
