@@ -129,9 +129,10 @@ def _least_of_drawn(scenario: Scenario, contract: Contract, name: str) -> float:
         low, high = (1.0, 1.0) if drawn else input_range(scenario, each)
         low, high = product((weight, weight), (low, high))
         value = (value[0] + low, value[1] + high)
-    steps = next(
-        s for c, s in zip(contract.claims, contract.steps, strict=True) if c.payment == name
-    )
+    claims = zip(contract.claims, contract.steps, strict=True)
+    steps = next((steps for claim, steps in claims if claim.payment == name), None)
+    if steps is None:  # what is owed after an early end alone has no claim where none came
+        return 0.0
     for step in steps:
         factor = step.word in (PRICE, SHARE)
         if step.base == OF_DRAWN and factor and not drawn:
