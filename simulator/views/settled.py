@@ -12,22 +12,25 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator.views.language import Language
-from simulator.views.numbers import NOTHING
 from simulator.views.read import find
-from simulator.views.settled_terms import path_level, running_text
-
-SMALL = 100.0
+from simulator.views.settled_terms import SMALL, amount, term_text
+from simulator.views.settled_units import shares_in
+from simulator.views.words.names import within
 
 
 @dataclass(frozen=True)
 class Step:
-    """One row: what it is, what went in and what came out; conditions have neither."""
+    """One row: what it is, what went in and what came out; conditions have neither.
+
+    `share_in` and `is_share` say whether what went in and what came out is a share, in per cent.
+    """
 
     label: str
     value_in: float | None = None
     value_out: float | None = None
     kind: Literal["input", "term", "condition", "claimed", "paid", "who"] = "term"
     is_share: bool = False
+    share_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,10 @@ class Titles:
             return self.language.say(f"party.{name}")
         return self.language.title(title.get(name), name)
 
+    def inside(self, name: str) -> str:
+        """What a party is called inside a sentence."""
+        return within(self.of("parties", name), self.language)
+
     def is_share(self, name: str) -> bool:
         """Whether the values of a measure are shares, which are written in per cent."""
         return name in (find(self.data, "scenario.shares") or [])
@@ -75,21 +82,21 @@ class Titles:
         return self.language.say("statement.measured", measure=said)
 
 
-def amount(value: float | None, language: Language) -> str:
-    """Whole units, with two decimals where there is something after the point; shares in full."""
-    if value is None:
-        return NOTHING
-    if abs(value) < SMALL and abs(value - round(value, 2)) > 1e-6:
-        return language.stated(round(value, 4))
-    digits = 0 if abs(value - round(value)) < 0.005 else 2
-    return language.decimal(value, digits)
+def before(step: Step, language: Language) -> str:
+    """What goes into a step; empty where nothing does."""
+    return "" if step.value_in is None else _figure(step, step.value_in, step.share_in, language)
 
 
-def figure(step: Step, value: float | None, language: Language) -> str:
+def after(step: Step, language: Language) -> str:
+    """What comes out of a step; empty where nothing does."""
+    return "" if step.value_out is None else _figure(step, step.value_out, step.is_share, language)
+
+
+def _figure(step: Step, value: float, share: bool, language: Language) -> str:
     """A step's amount; a small measured value is no money and has the decimals it has."""
-    if value is not None and step.is_share:
+    if share:
         return language.stated_percent(round(value, 6))
-    if value is not None and step.kind == "input" and abs(value) < SMALL:
+    if step.kind == "input" and abs(value) < SMALL:
         return language.stated(round(value, 4))
     return amount(value, language)
 
@@ -147,7 +154,11 @@ def _nothing(parts: Sequence[Mapping[str, Any]], titles: Titles) -> Block:
         )
         for name in first.get("inputs") or {}
     ]
-    words = "; ".join(_term(word, first, titles) for word in first.get("words") or [])
+    units = shares_in(first, titles)
+    words = "; ".join(
+        term_text(word, first, titles, *unit)
+        for word, unit in zip(first.get("words") or [], units, strict=True)
+    )
     if words:
         steps.append(Step(words, kind="condition"))
     return Block(
@@ -185,12 +196,16 @@ def _block(parts: Sequence[Mapping[str, Any]], titles: Titles) -> Block:
             steps.append(Step(titles.measure(name), None, total, "input", share))
     if first["kind"] == "limit":
         steps.append(Step(language.say("statement.asked"), None, first["claimed"], "input"))
+    units = shares_in(first, titles)
     for place, word in enumerate(first.get("words") or []):
         if word["term"] != "guarantee.paid":
             values = [(part["words"][place]["value_in"], part["words"][place]["value_out"])
                       for part in parts]  # fmt: skip
             total_in, total_out = (_sum(column) for column in zip(*values, strict=True))
-            steps.append(Step(_term(word, first, titles), total_in, total_out))
+            alone = {**word, "value_in": total_in, "value_out": total_out}
+            said = term_text(alone if len(parts) == 1 else word, first, titles, *units[place])
+            share_in, share_out = units[place]
+            steps.append(Step(said, total_in, total_out, is_share=share_out, share_in=share_in))
     for condition in first.get("conditions") or []:
         steps.append(Step(_condition(condition, titles), kind="condition"))
     return Block(first["kind"], _heading(parts, titles), (*steps, *_paid(parts, titles)))
@@ -240,7 +255,7 @@ def _paid(parts: Sequence[Mapping[str, Any]], titles: Titles) -> list[Step]:
     steps.append(Step(language.say("statement.paid"), None, paid, "paid"))
     if first.get("due") and abs(paid) >= 0.005:
         payer = _payers(first["payers"], titles)
-        payee, when = titles.of("parties", first["payee"]), _days(parts, language)
+        payee, when = titles.inside(first["payee"]), _days(parts, language)
         if paid < 0:  # the payee pays
             payer, payee = payee, payer
         said = language.say("statement.who", when=when, payer=payer, payee=payee)
@@ -250,7 +265,7 @@ def _paid(parts: Sequence[Mapping[str, Any]], titles: Titles) -> list[Step]:
 
 def _payers(shares: Mapping[str, float], titles: Titles) -> str:
     """Who pays: one party, or several with their shares."""
-    parties = [titles.of("parties", name) for name in shares]
+    parties = [titles.inside(name) for name in shares]
     if len(parties) > 1:
         parts = zip(parties, shares.values(), strict=True)
         parties = [f"{party} ({titles.language.stated_percent(share)})" for party, share in parts]
@@ -266,48 +281,6 @@ def _days(parts: Sequence[Mapping[str, Any]], language: Language) -> str:
     days = sorted({str(part["due"]) for part in parts})
     first, last = (language.day(datetime.date.fromisoformat(day)) for day in (days[0], days[-1]))
     return first if first == last else language.say("statement.from_to", first=first, last=last)
-
-
-def _term(word: Mapping[str, Any], line: Mapping[str, Any], titles: Titles) -> str:
-    """`at most 60 % of the capital drawn`."""
-    language, term, level = titles.language, str(word["term"]), word["level"]
-    if term == "limit.multiple":
-        share = language.stated_percent(level)
-        return language.say("word.limit", level=language.say("level.of_drawn", share=share))
-    if term.startswith("limit.annual_return"):
-        return language.say("word.limit.return", rate=language.stated_percent(level))
-    if term == "limit.total":
-        return language.say("word.limit", level=amount(level, language))
-    if term == "guarantee.object":
-        rate = language.stated_percent((line.get("inputs") or {}).get("target_return", 0.0))
-        thing = language.say(f"guarantee.object.{str(level).replace(' ', '_')}", rate=rate)
-        return language.say("word.guarantee.object", object=thing)
-    if term == "guarantee.coverage":
-        return language.say("word.guarantee.coverage", share=language.stated_percent(level))
-    if term.startswith("guarantee."):
-        return language.say(f"word.{term}", level=amount(level, language))
-    if term == "limit.per_period" or term == "limit.per_service_user":
-        return language.say(f"word.{term}", level=amount(level, language))
-    running = running_text(term, level, titles)
-    if running is not None:
-        return running
-    said = language.say(f"word.{term}")
-    level_text = _level(level, language)
-    return f"{said} {level_text}" if level_text else said
-
-
-def _level(level: Any, language: Language) -> str:
-    if isinstance(level, (int, float)) and not isinstance(level, bool):
-        return language.stated(level)
-    if isinstance(level, str):
-        return language.duration(level)
-    if isinstance(level, Mapping):
-        for key, multiple in level.items():
-            share = multiple.get("value") if isinstance(multiple, Mapping) else multiple
-            if language.has(f"level.{key}") and isinstance(share, (int, float)):
-                return language.say(f"level.{key}", share=language.stated_percent(share))
-        return path_level(level, language)
-    return ""
 
 
 def _tested(condition: Mapping[str, Any], titles: Titles) -> dict[str, str]:

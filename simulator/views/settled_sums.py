@@ -8,7 +8,8 @@ from typing import Any
 
 from simulator.views.language import Language
 from simulator.views.read import find
-from simulator.views.settled import amount
+from simulator.views.settled import Titles
+from simulator.views.settled_terms import amount
 
 
 def is_compared(data: Mapping[str, Any]) -> bool:
@@ -111,3 +112,30 @@ def sums(data: Mapping[str, Any], language: Language) -> list[tuple[str, str, st
         label = "drawn.apart" if key == "drawn" and apart else key
         rows.append((language.say(f"statement.sum.{label}"), write(settlement.get(key)), said))
     return rows
+
+
+def class_sums(data: Mapping[str, Any], titles: Titles) -> list[tuple[str, str, str, str]]:
+    """What each investor puts in, receives and is left with; empty where there is only one.
+
+    Capital that goes back unspent is taken from what was put in.
+    """
+    settlement = find(data, "settlement") or data
+    put_in: dict[str, float] = {}
+    received: dict[str, float] = {}
+    for item in settlement.get("transfers") or []:
+        payer, payee, moved = item["payer"], item["payee"], item["amount"]
+        if item["account"] == "drawdown":
+            put_in[payer] = put_in.get(payer, 0.0) + moved
+            put_in[payee] = put_in.get(payee, 0.0) - moved
+        elif item["account"] != "own contribution":
+            received[payee] = received.get(payee, 0.0) + moved
+            received[payer] = received.get(payer, 0.0) - moved
+    investors = [party for party, moved in put_in.items() if moved > 0.0]
+    if len(investors) < 2:
+        return []
+    rows = []
+    for party in sorted(investors):
+        paid, got = put_in[party], received.get(party, 0.0)
+        amounts = (amount(value, titles.language) for value in (paid, got, got - paid))
+        rows.append((titles.of("parties", party), *amounts))
+    return rows  # type: ignore[return-value]

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.views.language import Language
-from simulator.views.lines import aligned, scenario_title, wrap
+from simulator.views.lines import WIDTH, aligned, scenario_title, wrap
 from simulator.views.numbers import Lang
 from simulator.views.read import find
 from simulator.views.settled import (
     Titles,
+    after,
     blocks,
-    figure,
     given,
 )
-from simulator.views.settled_sums import conclusions, granted, remarks, sums
+from simulator.views.settled_sums import class_sums, conclusions, granted, remarks, sums
 from simulator.views.speaking import language_of
+
+_LABEL = 80  # a longer label has lines of its own above its amount
 
 
 def settlement_lines(settlement: Mapping[str, Any], lang: Lang) -> list[str]:
@@ -34,6 +36,7 @@ def settlement_lines(settlement: Mapping[str, Any], lang: Lang) -> list[str]:
         "",
         *_lines(data, titles),
         *_sums(settlement, language),
+        *_classes(settlement, titles),
         "",
         *[line for said in ending for line in wrap(said)],
     ]
@@ -56,10 +59,9 @@ def _lines(data: Mapping[str, Any], titles: Titles) -> list[str]:
     for block in blocks(data, titles):
         rows.append((block.heading, ""))
         for step in block.steps:
-            empty = step.kind in ("condition", "who")
-            rows.append(
-                (f"  {step.label}", "" if empty else figure(step, step.value_out, titles.language))
-            )
+            value = after(step, titles.language)
+            *lines, last = wrap(step.label, "  ", _LABEL if value else WIDTH, "    ")
+            rows += [*((line, "") for line in lines), (last, value)]
         rows.append(("", ""))
     return aligned(rows, right=(1,)) if rows else []
 
@@ -71,6 +73,16 @@ def _sums(settlement: Mapping[str, Any], language: Language) -> list[str]:
     if not any(row[2] for row in rows[1:]):
         return aligned([row[:2] for row in rows], right=(1,))
     return aligned(rows, right=(1, 2))
+
+
+def _classes(settlement: Mapping[str, Any], titles: Titles) -> list[str]:
+    """What each investor puts in and receives, where there are several."""
+    rows = class_sums(settlement, titles)
+    if not rows:
+        return []
+    say = titles.language.say
+    heads = [say(f"settlement.column.{key}") for key in ("put_in", "receives", "result")]
+    return ["", *aligned([("", *heads), *rows], right=(1, 2, 3))]
 
 
 def _granted(settlement: Mapping[str, Any], language: Language) -> list[str]:

@@ -20,16 +20,18 @@ from simulator.views.report.parts import Column, Line, Table
 from simulator.views.settled import (
     Block,
     Titles,
-    amount,
+    after,
+    before,
     blocks,
-    figure,
     given,
 )
-from simulator.views.settled_sums import conclusions, granted, remarks, sums
+from simulator.views.settled_sums import class_sums, conclusions, granted, remarks, sums
+from simulator.views.settled_terms import amount
 from simulator.views.speaking import language_of_scenario
-from simulator.views.words.names import Names
+from simulator.views.words.names import Names, capitalised
 
 _OF_THE_CONTRACT = ("payments.", "limits.", "guarantees.", "capital.commitment")
+_OF_PAYMENTS = ("activity payment", "outcome payment", "guarantee")
 _SIGNERS = ("evaluator", "outcome_payer", "investor")
 
 
@@ -79,6 +81,7 @@ def render_settlement(
         body="settlement.html.j2",
         remarks=remarks(settlement, language),
         sums=_sums(settlement, language),
+        classes=_classes(settlement, titles),
         conclusions=conclusions(settlement, language),
         inputs=_inputs(data, titles),
         source=_source(settlement, scenario, origin, language),
@@ -91,7 +94,7 @@ def render_settlement(
         assumptions=_assumptions(Names(scenario, language)),
         command=_command(scenario, origin, lang),
         facts=_facts(settlement, origin, language),
-        signers=[titles.of("parties", name) for name in _SIGNERS],
+        signers=_signers(data, titles),
     )
 
 
@@ -110,6 +113,30 @@ def _sums(settlement: Mapping[str, Any], language: Language) -> Table:
         heads, rows = heads[:2], [row[:2] for row in rows]  # type: ignore[misc]
     caption = language.say("settlement.amounts", currency=language.currency)
     return _table(caption, heads, [Line(row) for row in rows], language)
+
+
+def _classes(settlement: Mapping[str, Any], titles: Titles) -> Table | None:
+    """What each investor puts in and receives, where there are several."""
+    rows = class_sums(settlement, titles)
+    if not rows:
+        return None
+    heads = ("party", "put_in", "receives", "result")
+    columns = [(f"settlement.column.{head}", head != "party") for head in heads]
+    language = titles.language
+    caption = language.say("settlement.classes", currency=language.currency)
+    return _table(caption, columns, [Line(row) for row in rows], language)
+
+
+def _signers(data: Mapping[str, Any], titles: Titles) -> list[str]:
+    """Who signs: the evaluator, and everybody who pays or is paid."""
+    roles = dict.fromkeys(_SIGNERS[:2])
+    for line in data["lines"]:
+        if line["kind"] != "limit":
+            roles |= dict.fromkeys([*line["payers"], line["payee"]])
+    if not data["lines"]:
+        roles |= dict.fromkeys(_SIGNERS)
+    said = dict.fromkeys(titles.of("parties", role) for role in roles)
+    return [capitalised(party) for party in said]
 
 
 def _inputs(data: Mapping[str, Any], titles: Titles) -> Table:
@@ -151,8 +178,8 @@ def _rows(block: Block, language: Language) -> list[_Row]:
     return [
         _Row(
             step.label,
-            "" if step.value_in is None else amount(step.value_in, language),
-            "" if step.value_out is None else figure(step, step.value_out, language),
+            before(step, language),
+            after(step, language),
             step.kind,
             step.kind in ("condition", "who"),
         )
@@ -167,7 +194,8 @@ def _payments(data: Mapping[str, Any], titles: Titles) -> Table:
     rows = []
     for item in data["transfers"]:
         account = language.say(f"settlement.account.{item['account'].replace(' ', '_')}")
-        what = f"{account}: {named[item['name']]}" if item["name"] in named else account
+        is_named = item["account"] in _OF_PAYMENTS and item["name"] in named
+        what = f"{account}: {named[item['name']]}" if is_named else account
         day = language.day(datetime.date.fromisoformat(item["date"]))
         roles = ("payer", "payee") if item["amount"] >= 0 else ("payee", "payer")
         payer, payee = (titles.of("parties", item[key]) for key in roles)

@@ -36,7 +36,7 @@ def said(result: Settlement, lang: Any = "en") -> str:
 def test_a_measured_period_that_pays_nothing_is_told() -> None:
     result = settled(BY_YEAR, measures={"saving": [0, 40]})
     assert [(line.value, line.paid) for line in result.lines] == [(0, 0), (40, 20)]
-    assert "saving 0 share 0.5 0 paid 0" in said(result).replace("measured: ", "")
+    assert "saving 0 share 50% 0 paid 0" in said(result).replace("measured: ", "")
     assert result.partly == {}
 
 

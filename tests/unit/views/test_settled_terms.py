@@ -9,8 +9,12 @@ import pytest
 from simulator.api import load_scenario, settle
 from simulator.views.language import Language
 from simulator.views.report.settlement import Origin, render_settlement
-from simulator.views.settled import Titles, _condition, _term
+from simulator.views.settled import Titles, _condition
+from simulator.views.settled_sums import class_sums
+from simulator.views.settled_terms import term_text
+from simulator.views.settled_units import shares_in
 from simulator.views.statement import settlement_lines
+from simulator.views.words.names import within
 from tests.worked.deal import DEAL
 
 DATA = {"scenario": {"titles": {"measures": {"rate": {"en": "the rate", "sv": "andelen"}}}}}
@@ -46,12 +50,12 @@ def titles(lang):
 
 @pytest.mark.parametrize(("term", "level", "said"), TERMS)
 def test_terms_in_english(term, level, said):
-    assert _term({"term": term, "level": level}, {}, titles("en")).replace(" %", "%") == said
+    assert term_text({"term": term, "level": level}, {}, titles("en")).replace(" %", "%") == said
 
 
 @pytest.mark.parametrize(("term", "level", "said"), TERMS)
 def test_terms_in_swedish(term, level, said):
-    swedish = _term({"term": term, "level": level}, {}, titles("sv"))
+    swedish = term_text({"term": term, "level": level}, {}, titles("sv"))
     assert swedish
     assert swedish != said
 
@@ -83,7 +87,8 @@ def test_what_is_paid_back_is_said_the_right_way_round(saving, who):
     scenario = load_scenario(DEAL)
     data = settle(scenario, {"drawn": 150, "measures": {"saving": saving}}).to_dict()
     title = {name: party.title["en"] for name, party in scenario.parties.items()}
-    said = who.format(payer=title["outcome_payer"], payee=title["investor"])
+    inside = {name: within(said, Language("en")) for name, said in title.items()}
+    said = who.format(payer=inside["outcome_payer"], payee=inside["investor"])
     text = " ".join(" ".join(settlement_lines(data, "en")).split())
     page = render_settlement(data, scenario, Origin("0"), "en")
     both = (title["outcome_payer"], title["investor"])
@@ -92,3 +97,90 @@ def test_what_is_paid_back_is_said_the_right_way_round(saving, who):
     assert said in text
     assert [name for name in row if name in both] == list(both if saving > 0 else both[::-1])
     assert not any("−30" in cell for cell in row)
+
+
+SHARE = {"scenario": {"shares": ["rate"]}}
+TABLE = {"points": [[0.05, 0.08], [0.2, 0.15]], "form": "stepped"}
+
+
+def units(*words):
+    line = {"inputs": {"rate": 0.24}, "words": [{"term": t, "level": at} for t, at in words]}
+    return shares_in(line, Titles(SHARE, Language("en", "AUD")))
+
+
+def test_a_table_of_rates_gives_a_share_until_capital_multiplies_it():
+    """24 % → 15 % → 1.15⁵ → money; a price that nothing multiplies is money at once."""
+    found = units(("table", TABLE), ("compounded", 5), ("times", "capital_drawn"))
+    assert found == [(True, True), (True, False), (False, False)]
+    assert units(("above", 0.1), ("price", 1e6), ("at_most", 5e4)) == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "lang", "said"),
+    [
+        (("table", TABLE), "en", "table, step by step: 8% from 5%, 15% from 20%"),
+        (("table", TABLE), "sv", "tabell, stegvis: 8 % från 5 %, 15 % från 20 %"),
+        (("at_most", 0.3), "en", "at most 30%"),
+        (("price", 4 / 3), "en", "price for a percentage point 1.333333%"),
+    ],
+)
+def test_levels_stand_in_the_units_of_what_meets_them(word, lang, said):
+    term, level = word
+    found = term_text({"term": term, "level": level}, {}, titles(lang), share=True, rate=True)
+    assert found.replace("\u00a0", " ") == said
+
+
+def test_every_point_of_an_interpolated_table_in_money():
+    level = {"points": [[0.0, 0.0], [10.0, 500.0]], "form": "interpolated"}
+    said = term_text({"term": "table", "level": level}, {}, titles("en"))
+    assert said == "table, straight lines between: 0 at 0, 500 at 10"
+
+
+@pytest.fixture(scope="module")
+def bond():
+    return settle(load_scenario("benevolent_society")).to_dict()
+
+
+def test_each_class_is_told_with_what_it_puts_in_and_receives(bond):
+    """2.5 M × 1.15⁵ = 5,028,392.97 and 7.5 M × 1.07⁵ = 10,519,137.98 (the bond's two classes)."""
+    rows = class_sums(bond, Titles(bond, Language("en", "AUD")))
+    assert rows == [
+        ("Class E (principal at risk)", "2,500,000", "5,028,392.97", "2,528,392.97"),
+        ("Class P (principal protected)", "7,500,000", "10,519,137.98", "3,019,137.98"),
+    ]
+    text = "\n".join(settlement_lines(bond, "en"))
+    assert "times the capital drawn, 2,500,000" in text
+    assert "15% from 20%" in text
+
+
+def test_one_investor_has_no_table_of_classes():
+    alone = settle(load_scenario("norrkoping")).to_dict()
+    assert class_sums(alone, Titles(alone, Language("en"))) == []
+
+
+def test_levels_of_the_capital_drawn_are_told_in_money():
+    """Drawn 7.5 M: 60 % of it is 4.5 M, 20 % is 1.5 M."""
+    alone = settle(load_scenario("norrkoping")).to_dict()
+    lines = [" ".join(line.split()) for line in settlement_lines(alone, "en")]
+    assert "at most 60% of the capital drawn, 4,500,000 0" in lines
+    assert "at most 20% of the capital drawn, 1,500,000 0" in lines
+
+
+def test_everybody_who_pays_or_is_paid_signs(bond):
+    page = render_settlement(bond, load_scenario("benevolent_society"), Origin("1"), "en")
+    signatures = page.split('id="signatures"')[1]
+    for name in ("Class E", "Class P", "New South Wales Government", "evaluator"):
+        assert name in signatures
+    assert "What each investor puts in and receives, in AUD" in page
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_party_that_is_a_common_noun_has_no_capital_inside_a_sentence(lang):
+    paid = settle(load_scenario("two_regions_bond")).to_dict()
+    text = " ".join(" ".join(settlement_lines(paid, lang)).split())
+    assert " from The " not in text and " to The " not in text and "till Obligationens" not in text
+    assert ("till obligationens ägare" if lang == "sv" else "to the bondholders") in text

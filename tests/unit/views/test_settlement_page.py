@@ -36,7 +36,7 @@ def test_the_page_needs_nothing_from_outside(lang):
 
 def test_the_page_says_what_went_in_what_came_out_and_who_signs():
     text = plain(page())
-    assert "share 0.4 7,500,000 3,000,000" in text
+    assert "share 40% 7,500,000 3,000,000" in text
     assert "condition: the programme was carried out as planned: holds" in text
     assert (
         "31 December 2019: from Norrköping municipality to Leksell Social Ventures AB (investor)"

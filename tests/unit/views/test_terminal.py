@@ -92,13 +92,13 @@ def test_a_settlement_goes_term_by_term_and_sums_what_differs_by_period_only() -
     start = lines.index("Activity payment: activity (2 periods)")
     assert lines[start + 1 : start + 4] == [
         "the capital drawn 7,500,000",
-        "share 0.4 3,000,000",
+        "share 40% 3,000,000",
         "paid 3,000,000",
     ]
     start = lines.index("Outcome payment: savings share")
     assert lines[start + 1 : start + 7] == [
         "measured: saving 4,000,000",
-        "share 0.6 2,400,000",
+        "share 60% 2,400,000",
         "at most 60% of the capital drawn 2,400,000",
         "condition: school 0.34, at least 0.2: holds",
         "before common caps 2,500,000",
