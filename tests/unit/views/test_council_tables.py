@@ -80,6 +80,18 @@ def test_the_follow_up_plan_has_every_measure_and_every_payment() -> None:
     assert rows[-1][1] == "Staten"  # who answers for the loss
 
 
+def test_payments_of_the_same_days_and_parties_stand_in_one_row() -> None:
+    summary, flows, scenario = example()
+    altered = copy.deepcopy(summary)
+    for due in altered["contract"]["payments"]:
+        due |= {"first_due": "2025-06-30", "last_due": "2026-12-31", "claims": 4}
+    found = read(rendered("sv", (altered, flows, scenario), "municipality"))
+    rows = table(found, "Vad som mäts, när och av vem")
+    paid = next(row for row in rows if "4 gånger" in row[0])
+    assert paid[0] == "Aktivitetsersättning; Del av besparingen, 4 gånger"
+    assert paid[1:] == ["Kommunen till Fonden", "2025-06-30", "2026-12-31", "2026-12-31"]
+
+
 def test_without_a_guarantee_the_plan_has_none() -> None:
     summary, flows, scenario = example()
     bare = scenario.model_copy(update={"guarantees": {}})

@@ -241,6 +241,16 @@ def test_years_with_payments_are_named_or_summed_up() -> None:
 
 
 SAVINGS = {
+    "all of it can be freed": (
+        (5e6, 5e6),
+        [],
+        "Hela den väntade besparingen i kommunens budgetar, 5,00 mnkr, kan tas hem, om budgetarna "
+        "verkligen minskas. Vad andra huvudmän, som staten eller andra delar av det offentliga, "
+        "kan spara är inte medräknat.",
+        "All of the expected saving in the municipality's budgets, SEK 5.00 million, can be freed, "
+        "if the budgets really are reduced. What other public bodies may save, such as the state, "
+        "is not counted.",
+    ),
     "one budget loses what cannot be freed": (
         (5e6, 7e6),
         [],

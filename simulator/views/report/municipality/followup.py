@@ -68,21 +68,23 @@ def _rows(entries: list[_MEASURE], told: Told) -> Iterator[Line]:
 
 
 def _payments(told: Told) -> Iterator[Line]:
-    """When each payment falls due, and who pays whom."""
-    dues = find(told.summary, "contract.payments") or []
+    """When payments fall due, and who pays whom; one row for all that agree in both."""
     names, language = told.names, told.language
-    if dues:
-        yield Line((language.say("council.follow.money"), "", "", "", ""), "group")
-    for due in sorted(dues, key=lambda due: (due["first_due"], due["payment"])):
+    together: dict[tuple[str, str, str, int], list[str]] = {}
+    for due in find(told.summary, "contract.payments") or []:
         payers = language.join([names.party(payer) for payer in due["payers"]])
         payee = names.party(due["payee"])
         who = language.say("council.follow.pays", payer=payers, payee=payee)
-        several = due["claims"] > 1
-        title = names.payment(due["payment"])
-        if several:
-            title = language.say("council.follow.times", payment=title, count=due["claims"])
-        first = due["first_due"] if several else NOTHING
-        yield Line((title, who, first, due["last_due"] if several else NOTHING, due["last_due"]))
+        key = (due["first_due"], due["last_due"], who, due["claims"])
+        together.setdefault(key, []).append(names.payment(due["payment"]))
+    if together:
+        yield Line((language.say("council.follow.money"), "", "", "", ""), "group")
+    for (first, last, who, claims), titles in sorted(together.items()):
+        listed = "; ".join(titles)
+        if claims > 1:
+            listed = language.say("council.follow.times", payment=listed, count=claims)
+        ends = (first, last) if claims > 1 else (NOTHING, NOTHING)
+        yield Line((listed, who, *ends, last))
 
 
 def _guarantees(told: Told) -> Iterator[Line]:

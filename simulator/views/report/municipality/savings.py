@@ -45,6 +45,8 @@ def _own(told: Told) -> list[str]:
         return [language.say("council.savings.dearer", amount=language.money(-gross))]
     values = {"gross": language.money(gross), "freed": language.money(abs(freed))}
     kind = "freed" if 0 <= freed <= gross else "freed_more" if freed > gross else "freed_none"
+    if values["gross"] == values["freed"]:
+        kind = "freed_all"
     return [language.say(f"council.savings.{kind}", **values)]
 
 
