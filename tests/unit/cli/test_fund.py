@@ -23,6 +23,7 @@ FILES = {
     "loan.toml",
     "provenance.json",
     "report.html",
+    "report.xlsx",
 }
 
 
@@ -67,7 +68,7 @@ def test_json_is_the_object_of_the_folder(asked, tmp_path):
     assert data == json.loads(json.dumps(fund_result().to_dict()))
     (folder,) = (tmp_path / "here" / "rich").iterdir()
     assert json.loads((folder / "fund.json").read_text(encoding="utf-8")) == data
-    assert {file.name for file in folder.iterdir()} == FILES - {"report.html"}
+    assert {file.name for file in folder.iterdir()} == FILES - {"report.html", "report.xlsx"}
 
 
 def test_claims_by_design_and_year(asked, tmp_path):
