@@ -39,17 +39,29 @@ def worst_loss(scenario: Scenario, contract: Contract) -> Worst:
 
     loss(D) = D − r·D + n of the capital drawn D, r the shares of it that are paid whatever is
     measured, n what the investor may have to pay besides. It is highest at the whole commitment. Of
-    several guarantees the one that leaves least is counted, since any other only adds to it.
+    several guarantees the one that leaves least is counted, since any other only adds to it. The
+    contract may be completed, or ended by any of its terminations: the worst of them counts.
     """
     if scenario.capital is None:
         return NOTHING_IN
     capital, besides = commitment_of(scenario) * _loans(scenario), _besides(scenario, contract)
     if besides is None or capital <= 0.0:
         return NOTHING_IN
+    ends = [name for name, event in scenario.events.items() if event.kind == "termination"]
+    found = [_where(scenario, contract, end, capital, besides) for end in (None, *sorted(ends))]
+    rests = dict.fromkeys(name for one in found for name in one.rests_on)
+    worst = max(one.amount or 0.0 for one in found)
+    return Worst(round(worst, 2), tuple(rests))
+
+
+def _where(
+    scenario: Scenario, contract: Contract, end: str | None, capital: float, besides: float
+) -> Worst:
+    """The most that is lost where the contract ends so: by an event, or completed (None)."""
     certain = {
         name: ratio
         for name in sorted(scenario.payments)
-        if (ratio := _certain_share(scenario, contract, name)) > 0.0
+        if (ratio := _certain_share(scenario, contract, name, end)) > 0.0
     }
     if not _within_limits(scenario, sum(certain.values()) * capital, capital):
         certain = {}
@@ -58,13 +70,13 @@ def worst_loss(scenario: Scenario, contract: Contract) -> Worst:
     left = {
         name: _left(scenario, guarantee, max(lost, 0.0), besides, capital)
         for name, guarantee in sorted(scenario.guarantees.items())
-        if _is_certain(scenario, guarantee)
+        if _is_certain(scenario, guarantee, end)
     }
     best = min(left, key=lambda name: left[name], default=None)
     if best is not None and left[best] < lost:
         lost = left[best]
         rests.append(f"guarantees.{best}")
-    return Worst(round(max(lost, 0.0), 2), tuple(rests))
+    return Worst(max(lost, 0.0), tuple(rests))
 
 
 def _loans(scenario: Scenario) -> float:
@@ -99,7 +111,7 @@ def _besides(scenario: Scenario, contract: Contract) -> float | None:
     return total if math.isfinite(total) else None
 
 
-def _certain_share(scenario: Scenario, contract: Contract, name: str) -> float:
+def _certain_share(scenario: Scenario, contract: Contract, name: str, end: str | None) -> float:
     """The share of the investor's capital drawn that a payment gives back in any case; else 0."""
     capital, payment = scenario.capital, scenario.payments[name]
     assert capital is not None
@@ -110,7 +122,7 @@ def _certain_share(scenario: Scenario, contract: Contract, name: str) -> float:
     elif payment.payee != INVESTOR or any(c.kind != "loan" for c in capital.classes.values()):
         return 0.0
     bare = payment.when is None and payment.limit is None and payment.per == "contract"
-    if not bare or capital.recycling or not _survives(scenario, payment):
+    if not bare or capital.recycling or not _survives(scenario, payment, end):
         return 0.0
     return part * max(_least_of_drawn(scenario, contract, name), 0.0)
 
@@ -144,15 +156,17 @@ def _least_of_drawn(scenario: Scenario, contract: Contract, name: str) -> float:
     return value[0] if drawn else 0.0
 
 
-def _survives(scenario: Scenario, payment: Payment) -> bool:
-    """Whether the payment is made whatever goes wrong: no default, and an early end pays it."""
+def _survives(scenario: Scenario, payment: Payment, end: str | None) -> bool:
+    """Whether the payment is made where the contract ends so, and no payer of it can default."""
     for event in scenario.events.values():
         if event.kind == "payer default" and event.by in payment.payers:
             return False
-        ended = payment.if_terminated != "paid" or payment.terminated_by is not None
-        if event.kind == "termination" and ended:
-            return False
-    return True
+    if end is None:
+        return payment.if_terminated != "only then"
+    meant = payment.terminated_by is None or end in payment.terminated_by
+    if payment.if_terminated == "forfeited":
+        return not meant
+    return meant and payment.if_terminated in (None, "paid", "only then")
 
 
 def _within_limits(scenario: Scenario, certain: float, capital: float) -> bool:
@@ -171,13 +185,13 @@ def _within_limits(scenario: Scenario, certain: float, capital: float) -> bool:
     return certain <= min(bounds)
 
 
-def _is_certain(scenario: Scenario, guarantee: Guarantee) -> bool:
-    """Whether the guarantee covers every path on which capital is drawn, in a form read here."""
+def _is_certain(scenario: Scenario, guarantee: Guarantee, end: str | None) -> bool:
+    """Whether the guarantee is called where the contract ends so, in a form that is read here."""
     capital = scenario.capital
     assert capital is not None
-    ends = any(event.kind == "termination" for event in scenario.events.values())
-    triggered = guarantee.trigger == "either" or (guarantee.trigger == "completion" and not ends)
+    wanted = "completion" if end is None else "early termination"
     all_loans = all(entry.kind == "loan" for entry in capital.classes.values())
+    triggered = guarantee.trigger in ("either", wanted)
     return triggered and all_loans and guarantee.object == "drawn" and not capital.recycling
 
 

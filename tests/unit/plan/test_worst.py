@@ -36,8 +36,8 @@ def worst(name: str, *overrides: str, variants: tuple[str, ...] = ()) -> tuple:
         ("nyc_able", 2_400_000, ("guarantees.bloomberg",)),
         # 0.85 of 40 million is the fund's; the rest is the provider's own pay at risk
         ("botkyrka", 34_000_000, ()),
-        # half of the principal is forfeited where the contract ends early: nothing is certain
-        ("newpin", 7_000_000, ()),
+        # completed: half of the principal in any case; redeemed early: three quarters of it
+        ("newpin", 3_500_000, ("payments.principal_certain", "payments.principal_redeemed")),
         ("uk_contract", 1_930_000, ()),
         ("reboot_west", None, ()),  # no private capital
         ("quality_contract", None, ()),  # the provider's own pay is at risk, no private capital

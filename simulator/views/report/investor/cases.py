@@ -59,7 +59,7 @@ def _conclusion(cases: Mapping[str, Any], names: Names) -> str:
             language.say(
                 f"cases.conclusion.{case}",
                 profit=language.money(cases[case]["profit"], sign=True),
-                payer=names.party("outcome_payer"),
+                payer=names.inside("outcome_payer"),
                 net=language.money(nets.get("outcome_payer", 0.0), sign=True),
             )
         )

@@ -19,7 +19,7 @@ def counterparty_section(told: Told) -> Section:
     title = language.say("report.counterparty")
     if not events:
         names = told.names
-        sentence = language.say("counterparty.none", payer=names.party("outcome_payer"))
+        sentence = language.say("counterparty.none", payer=names.inside("outcome_payer"))
         return Section("counterparty", title, (sentence,), ())
     return Section(
         "counterparty",

@@ -109,7 +109,7 @@ def _payer_gains(told: Told) -> Values | None:
     chance = number(told.summary, "municipality.probability_positive")
     if chance is None or chance < WANTS:
         return None
-    return {"payer": told.names.party("outcome_payer"), "chance": told.language.percent(chance)}
+    return {"payer": told.names.inside("outcome_payer"), "chance": told.language.percent(chance)}
 
 
 def _compared(told: Told) -> Values | None:
