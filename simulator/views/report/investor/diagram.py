@@ -17,6 +17,7 @@ from simulator.views.report.figures import DEEP, FONT, INK, LIGHT, OUTLINE
 
 _WIDTH = 900.0
 _SIZE = 13.0
+_SMALL = 11.0
 _LINE = 16.0
 _PER_CHARACTER = 7.3  # of this size, on average and a little more
 _HEAD_LINES = 6
@@ -36,14 +37,17 @@ class Arrow:
 def sequence_svg(parties: Sequence[str], arrows: Sequence[Arrow], title: str) -> Markup:
     """The drawing; every text is escaped here."""
     step = _WIDTH / max(len(parties), 1)
-    heads = [wrapped(name, step - 22, _HEAD_LINES) for name in parties]
+    longest = max((_wide(word) for name in parties for word in name.split()), default=0)
+    small = longest * _PER_CHARACTER > step - 22  # so that long words are cut as seldom as can be
+    size = _SMALL if small else _SIZE
+    heads = [wrapped(name, (step - 22) * _SIZE / size, _HEAD_LINES) for name in parties]
     top = 20 + _LINE * max((len(head) for head in heads), default=1)
     rows = list(_rows(arrows, step, top + 14))
     bottom = (rows[-1][2] if rows else top) + 22
     drawn = Markup("").join(
         [
             *(_lifeline(k, step, top, bottom) for k in range(len(parties))),
-            *(_head(k, head, step, top, parties[k]) for k, head in enumerate(heads)),
+            *(_head(k, head, step, top, (parties[k], size)) for k, head in enumerate(heads)),
             *(_arrow(arrow, lines, at, step) for arrow, lines, at in rows),
         ]
     )
@@ -63,7 +67,7 @@ def sequence_svg(parties: Sequence[str], arrows: Sequence[Arrow], title: str) ->
 
 def wrapped(text: str, width: float, most: int) -> list[str]:
     """The text in lines no wider than so many units; what does not fit ends in an ellipsis."""
-    room = max(int(width / _PER_CHARACTER), 4)
+    room = max(width / _PER_CHARACTER, 4.0)
     lines: list[str] = []
     for word in text.split():
         for piece in _pieces(word, room):
@@ -72,16 +76,27 @@ def wrapped(text: str, width: float, most: int) -> list[str]:
             else:
                 lines.append(piece)
     if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][: room - 1] + "…"]
+        last = lines[most - 1]
+        while _wide(last) > room - 1:
+            last = last[:-1]
+        lines = [*lines[: most - 1], f"{last}…"]
     return lines or [""]
 
 
-def _wide(text: str) -> int:
-    """Characters' room: those of East Asia and pictures take two."""
-    return sum(2 if east_asian_width(c) in "WF" or ord(c) > 0xFFFF else 1 for c in text)
+def _wide(text: str) -> float:
+    """The room of a text in average characters: capitals take more, pictures take two."""
+    return sum(_room(character) for character in text)
 
 
-def _pieces(word: str, room: int) -> Iterator[str]:
+def _room(character: str) -> float:
+    if east_asian_width(character) in "WF" or ord(character) > 0xFFFF:
+        return 2.0
+    if character in "WM@—":
+        return 1.7
+    return 1.3 if character.isupper() else 1.0
+
+
+def _pieces(word: str, room: float) -> Iterator[str]:
     """A word cut where it is too long for a line."""
     piece = ""
     for character in word:
@@ -112,14 +127,19 @@ def _lifeline(place: int, step: float, top: float, bottom: float) -> Markup:
     ).format(x=x, top=_number(top), bottom=_number(bottom), colour=OUTLINE)
 
 
-def _head(place: int, lines: list[str], step: float, top: float, name: str) -> Markup:
-    """The party's box, its name in the middle; the whole name where it had to be cut."""
+def _head(
+    place: int, lines: list[str], step: float, top: float, named: tuple[str, float]
+) -> Markup:
+    """The party's box, its name of this size in the middle; whole as a hint where it was cut."""
+    name, size = named
     left, height = place * step + 4, top - 4
     first = 4 + height / 2 - (len(lines) - 1) * _LINE / 2 + _SIZE * 0.35
     box = Markup(
-        '<g><title>{name}</title><rect x="{x}" y="4" width="{width}" height="{height}" rx="4" '
+        '<g font-size="{size}"><title>{name}</title>'
+        '<rect x="{x}" y="4" width="{width}" height="{height}" rx="4" '
         'fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
     ).format(
+        size=_number(size),
         name=name,
         x=_number(left),
         width=_number(step - 8),

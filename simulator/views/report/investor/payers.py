@@ -8,8 +8,9 @@ from simulator.views.report.chapters.contract import party_table
 from simulator.views.report.investor.diagram import Arrow, sequence_svg
 from simulator.views.report.parts import Picture, Section
 from simulator.views.report.source import Told
-from simulator.views.words.names import Names
+from simulator.views.words.names import Names, capitalised
 
+_ACCOUNT = "contract_account"
 _FIRST = ("guarantor", "outcome_payer")
 _ACCOUNTS = (
     "drawdown",
@@ -46,14 +47,17 @@ def parties_picture(told: Told) -> Picture | None:
         Arrow(
             parties.index(payer),
             parties.index(payee),
-            language.say(f"diagram.{account.replace(' ', '_')}"),
+            _words(move, names),
         )
-        for account, payer, payee in moves
+        for move in moves
+        for _, payer, payee in (move,)
     ]
     return Picture(
         "picture-parties",
         sequence_svg(
-            [names.party(party) for party in parties], arrows, language.say("diagram.title")
+            [capitalised(names.party(party)) for party in parties],
+            arrows,
+            language.say("diagram.title"),
         ),
         language.say("diagram.caption"),
         ". ".join(_sentences(moves, names)),
@@ -71,7 +75,24 @@ def _moves(told: Told) -> list[tuple[str, str, str]]:
         )
         if payer != payee and account in _ACCOUNTS
     }
-    return sorted(found, key=lambda move: (_ACCOUNTS.index(move[0]), *move[1:]))
+    return sorted(
+        found, key=lambda move: (_ACCOUNTS.index(move[0]), _from_account(move), *move[1:])
+    )
+
+
+def _from_account(move: tuple[str, str, str]) -> int:
+    """Money enters the contract's account, pays costs from it, and is released last."""
+    _, payer, payee = move
+    return (payer == _ACCOUNT) + (payer == _ACCOUNT and payee == "investor")
+
+
+def _words(move: tuple[str, str, str], names: Names) -> str:
+    """What moves; of the contract's account, which way."""
+    account, _, payee = move
+    if account != "contract account":
+        return names.say(f"diagram.{account.replace(' ', '_')}")
+    way = "kept" if payee == _ACCOUNT else "released" if payee == "investor" else "spent"
+    return names.say(f"diagram.contract_account.{way}")
 
 
 def _in_order(told: Told, moving: Iterable[str]) -> list[str]:
@@ -87,7 +108,7 @@ def _in_order(told: Told, moving: Iterable[str]) -> list[str]:
         *payers,
         "investor",
         *classes,
-        "contract_account",
+        _ACCOUNT,
         "service_provider",
         *sorted(every),
     ]
@@ -99,9 +120,9 @@ def _sentences(moves: list[tuple[str, str, str]], names: Names) -> list[str]:
     return [
         names.say(
             "diagram.move",
-            payer=names.party(payer),
-            payee=names.party(payee),
-            what=names.say(f"diagram.{account.replace(' ', '_')}"),
+            payer=names.party(move[1]),
+            payee=names.party(move[2]),
+            what=_words(move, names),
         )
-        for account, payer, payee in moves
+        for move in moves
     ]

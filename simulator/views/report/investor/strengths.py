@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from simulator.scenario.contract import Payment
 from simulator.views.headline import has_capital
 from simulator.views.read import estimate, find, number
 from simulator.views.report.investor.decision import rests_on
@@ -16,7 +17,6 @@ from simulator.views.report.investor.evidence import effect_rows
 from simulator.views.report.parts import Bullets, Section
 from simulator.views.report.source import Told
 from simulator.views.words.measures import measures_paid_on
-from simulator.views.words.names import is_activity
 
 RARE = 0.10
 """A chance of loss at most this is a strength."""
@@ -176,10 +176,17 @@ def _assumed(told: Told) -> Values | None:
     """Some of the effects are assumed."""
     rows = [row for row, _ in effect_rows(told) if "effect" in row.key]
     weak = [row for row in rows if row.grade in ("assumption", "ungraded")]
-    if not weak:
+    if not weak or len(rows) == len(weak):
         return None
     decimal = told.language.decimal
     return {"weak": decimal(len(weak)), "total": decimal(len(rows))}
+
+
+def _all_assumed(told: Told) -> Values | None:
+    """Nothing known lies behind any effect."""
+    rows = [row for row, _ in effect_rows(told) if "effect" in row.key]
+    weak = all(row.grade in ("assumption", "ungraded") for row in rows)
+    return {} if rows and weak else None
 
 
 def _sourced(told: Told) -> Values | None:
@@ -205,14 +212,21 @@ def _noisy(told: Told) -> Values | None:
 
 
 def _single(told: Told) -> Values | None:
-    """All outcome payments hang on one measure."""
-    payments = [p for p in told.scenario.payments.values() if not is_activity(p)]
-    read = {
-        name
-        for payment in payments
-        for name in ({payment.of} if isinstance(payment.of, str) else set(payment.of))
-    } & set(told.scenario.measures)
-    return {"measure": told.names.measure(next(iter(read)))} if len(read) == 1 else None
+    """Every payment that hangs on an outcome hangs on one and the same measure."""
+    measures = set(told.scenario.measures)
+    read = [_read(payment) & measures for payment in told.scenario.payments.values()]
+    hanging = [names for names in read if names]
+    common = set.intersection(*hanging) if hanging else set()
+    return {"measure": told.names.measure(next(iter(common)))} if len(common) == 1 else None
+
+
+def _read(payment: Payment) -> set[str]:
+    """What a payment is of, multiplied with and tested on."""
+    of = {payment.of} if isinstance(payment.of, str) else set(payment.of)
+    factors = {term.times for term in payment.terms if term.times is not None}
+    when = payment.when if isinstance(payment.when, list) else [payment.when]
+    tested = {test.measure for test in when if test is not None and test.measure is not None}
+    return of | factors | tested
 
 
 def _no_events(told: Told) -> Values | None:
@@ -286,6 +300,7 @@ _RULES: dict[str, tuple[tuple[str, Rule], ...]] = {
         ("weakness.noisy", _noisy),
         ("weakness.fixed", _fixed),
         ("weakness.assumed", _assumed),
+        ("weakness.all_assumed", _all_assumed),
         ("weakness.unguaranteed", _unguaranteed),
         ("weakness.no_events", _no_events),
     ),
