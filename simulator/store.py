@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -250,7 +250,33 @@ def lay_beside(comparison: Comparison, folder: Path, *, report: bool = True) -> 
         run, target = read_run(folder), folder / file_name("municipality", lang)
         replace_file(target, partial(write_report, run=run, reader="municipality", lang=lang))
         written.append(target)
-    return written
+    return [*written, *(workbooks_again(folder) if report else [])]
+
+
+def lay_settlement(settlement: Mapping[str, Any], folder: Path) -> list[Path]:
+    """Lay settlement.json into a run's folder and write its workbooks again; the files written.
+
+    `settlement` has the keys of `socsim settle --json`.
+    """
+    from simulator.folder import replace_file, write_json
+
+    target = folder / "settlement.json"
+    replace_file(target, lambda making: write_json(making, dict(settlement)))
+    return [target, *workbooks_again(folder)]
+
+
+def workbooks_again(folder: Path) -> list[Path]:
+    """Write the workbooks that lie in a run's folder again, each in its language."""
+    from simulator.folder import replace_file
+    from simulator.views import workbook
+    from simulator.views.numbers import LANGUAGES
+
+    places = [folder / workbook.file_name(lang) for lang in LANGUAGES]
+    found = [place for place in places if place.is_file()]
+    for place in found:
+        run, lang = read_run(folder), workbook.written_in(place)
+        replace_file(place, partial(workbook.write_workbook, run=run, lang=lang))
+    return found
 
 
 def save_fund(

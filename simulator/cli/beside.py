@@ -39,24 +39,7 @@ def run_of_first(
     Raises ResultError where there is none, where no run is of the first design, and where paths or
     seed were asked for that the run does not have.
     """
-    wanted = _hash_of(design, overrides)
-    runs = _runs(result, out)
-    if not runs:
-        raise ResultError(
-            f"--beside {result}: there is no run; found neither a result folder nor a run under "
-            f"{out / result}\n    mend: socsim run {design}"
-        )
-    same = [run for run in runs if _summary(run)["scenario"]["hash"] == wanted]
-    if not same:
-        summary = _summary(runs[-1])
-        found = "@".join((summary["scenario"]["name"], *(summary["scenario"]["variant"] or [])))
-        raise ResultError(
-            f"--beside {result}: the first design, {design}, is another scenario than the run's; "
-            f"found {found} with hash {summary['scenario']['hash'][:12]}, not {wanted[:12]}\n"
-            "    mend: name the run's own scenario first, with variants and every --set, or run "
-            "it again: socsim run " + design
-        )
-    folder = same[-1]
+    folder = run_of(result, design, _hash_of(design, overrides), out)
     made = _summary(folder)["simulation"]
     for name in ("paths", "seed"):
         given = context.params[name]
@@ -68,6 +51,30 @@ def run_of_first(
                 f"socsim run {design} --{name} {given}"
             )
     return Beside(folder, int(made["paths"]), int(made["seed"]))
+
+
+def run_of(result: str, design: str, wanted: str, out: Path) -> Path:
+    """The latest run of a scenario with this hash: a folder, or one under `out`.
+
+    Raises ResultError where there is none.
+    """
+    runs = _runs(result, out)
+    if not runs:
+        raise ResultError(
+            f"--beside {result}: there is no run; found neither a result folder nor a run under "
+            f"{out / result}\n    mend: socsim run {design}"
+        )
+    same = [run for run in runs if _summary(run)["scenario"]["hash"] == wanted]
+    if not same:
+        summary = _summary(runs[-1])
+        found = "@".join((summary["scenario"]["name"], *(summary["scenario"]["variant"] or [])))
+        raise ResultError(
+            f"--beside {result}: {design}, which is named first, is another scenario than the "
+            f"run's; found {found} with hash {summary['scenario']['hash'][:12]}, not "
+            f"{wanted[:12]}\n    mend: name the run's own scenario, with variants and every --set, "
+            "or run it again: socsim run " + design
+        )
+    return same[-1]
 
 
 def _hash_of(design: str, overrides: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import click
 
 from simulator import __version__
 from simulator.cli import talk
+from simulator.cli.beside import run_of
 from simulator.cli.manners import Command
 from simulator.cli.options import Language, scenario_options
 from simulator.errors import ResultError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
 
 EX_ANTE_PATHS = 100_000
+RESULTS = Path("results")
 
 
 @click.command(
@@ -26,6 +28,7 @@ EX_ANTE_PATHS = 100_000
         "socsim settle norrkoping",
         "socsim settle norrkoping --variant window_3y",
         "socsim settle norrkoping results.toml --html statement.html",
+        "socsim settle norrkoping --beside norrkoping",
     ),
 )
 @scenario_options
@@ -47,11 +50,18 @@ EX_ANTE_PATHS = 100_000
     metavar="FILE",
     help="Also write the statement as one page to print and sign.  [default: none]",
 )
+@click.option(
+    "--beside",
+    metavar="RESULT",
+    help="Also lay the settlement beside a run of the scenario, a folder or the name of a scenario "
+    "with a run under results/, and write the workbook there again.  [default: nowhere]",
+)
 def settle(
     scenario: str,
     results: Path | None,
     percentile: bool,
     html: Path | None,
+    beside: str | None,
     variants: tuple[str, ...],
     overrides: tuple[str, ...],
     lang: Language,
@@ -64,9 +74,11 @@ def settle(
     period and cohort where needed. Without it, what the scenario carries under [realised] is
     settled.
     """
-    from simulator import api
+    from simulator import api, store
+    from simulator.scenario.resolved import scenario_hash
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
+    run = None if beside is None else run_of(beside, scenario, scenario_hash(loaded), RESULTS)
     given = None if results is None else api.read_results(results)
     talk.say_if_compiling("settle_given")
     asked = {"ex_ante_paths": EX_ANTE_PATHS} if percentile else {}
@@ -79,8 +91,11 @@ def settle(
         from simulator.views import terminal
 
         talk.result(terminal.settlement_lines(settlement.to_dict(), lang))
-    if html is not None:
-        talk.say(f"{'skrivet' if lang == 'sv' else 'written'}: {html}")
+    written = [html] if html is not None else []
+    if run is not None:
+        written += store.lay_settlement(settlement.to_dict(), run)
+    for path in written:
+        talk.say(f"{'skrivet' if lang == 'sv' else 'written'}: {path}")
 
 
 def _write_page(

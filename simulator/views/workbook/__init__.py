@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.report.source import Run, Told
 
@@ -14,12 +15,28 @@ if TYPE_CHECKING:
     from simulator.fund.results import FundResult
     from simulator.scenario.model import Scenario
 
-__all__ = ["file_name", "write_comparison_workbook", "write_fund_workbook", "write_workbook"]
+__all__ = [
+    "file_name",
+    "write_comparison_workbook",
+    "write_fund_workbook",
+    "write_workbook",
+    "written_in",
+]
 
 
 def file_name(lang: Lang) -> str:
     """Where a workbook lies in the result folder when it is made again."""
     return "report.xlsx" if lang == "en" else f"report.{lang}.xlsx"
+
+
+def written_in(path: Path) -> Lang:
+    """The language of a workbook that was written here, by the name of its first sheet."""
+    import zipfile
+
+    with zipfile.ZipFile(path) as parts:
+        sheets = parts.read("xl/workbook.xml").decode("utf-8")
+    first = Language("sv").say("workbook.sheet.contents")
+    return "sv" if f'name="{first}"' in sheets else "en"
 
 
 def write_workbook(path: Path, run: Run, lang: Lang) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from simulator.views.workbook.charts import add_chart
 from simulator.views.workbook.formats import Formats, shown
-from simulator.views.workbook.sheet import Book, Cell, Grid, Head, Row, Sheet
+from simulator.views.workbook.sheet import Book, Grid, Head, Row, Sheet
 
 _CREATED = datetime.datetime(2000, 1, 1)  # the same input, the same bytes
 _MOST_TEXT = 32_767  # characters in a cell
@@ -25,6 +25,7 @@ _WIDEST = {2: 90, 3: 60, 4: 60}  # by number of columns of text
 _WIDE = 38
 _BESIDE = 8.43  # width of a column that nobody has set
 _PAGE = 110.0  # characters that a title may fill even above a narrow table
+_LETTERS = 1.08  # of a text for each character of width: letters are narrower than digits
 _ROW_HEIGHT, _MOST_HEIGHT = 15.0, 400.0  # points
 _CHART_ROWS = 24
 _FOOTER = 150  # characters; a footer holds 255 with its codes
@@ -131,7 +132,7 @@ class _Writer:
         return top
 
     def _row(self, row: Row, heads: Sequence[Head]) -> None:
-        small = _is_small(row.cells)
+        small = _is_small(row, heads)
         for column, (cell, head) in enumerate(zip(row.cells, heads, strict=True)):
             unit = row.unit if head.unit == "row" else head.unit
             if column == 0 and row.to:
@@ -188,17 +189,22 @@ def _clip(text: str) -> str:
     return text if len(text) <= _FOOTER else f"{text[:_FOOTER].rstrip('&')}…"
 
 
-def _is_small(cells: Sequence[Cell]) -> bool:
+def _is_small(row: Row, heads: Sequence[Head]) -> bool:
     """Whether a row's amounts need decimals to be read."""
     sizes = [
-        abs(cell) for cell in cells if isinstance(cell, float) and math.isfinite(cell) and cell != 0
+        abs(cell)
+        for cell, head in zip(row.cells, heads, strict=True)
+        if isinstance(cell, float)
+        and cell != 0
+        and math.isfinite(cell)
+        and "money" in (head.unit, row.unit if head.unit == "row" else "")
     ]
     return bool(sizes) and max(sizes) < 100
 
 
 def _lines(text: str, width: float) -> int:
     """On how many lines a text stands in a cell; words move to the next line whole."""
-    room = max(int(width), 4)
+    room = max(int(width * _LETTERS), 4)
     return sum(len(textwrap.wrap(part, room)) or 1 for part in text[:4000].split("\n"))
 
 

@@ -144,7 +144,7 @@ def cases_sheet(told: Told) -> Sheet | None:
     heads = (
         Head(say("workbook.column.party")),
         *(
-            Head(f"{say(f'workbook.case.{name}')}: {say(f'workbook.of.{part}')}", "money")
+            Head(f"{say(f'workbook.case.{name}')}: {say(f'workbook.case.{part}')}", "money")
             for name, _ in found
             for part in _OF_A_CASE
         ),

@@ -51,7 +51,11 @@ def figures_sheet(key: str, found: list[Leaf], told: Told) -> Sheet | None:
     rows = tuple(
         figure_row(
             leaf,
-            (part_label(leaf, language), whose_label(leaf, language), figure_label(leaf, language)),
+            (
+                part_label(leaf, language),
+                whose_label(leaf, language, told.names.payment),
+                figure_label(leaf, language),
+            ),
             units,
         )
         for leaf in found

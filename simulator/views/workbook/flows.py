@@ -31,7 +31,7 @@ def lines_sheet(told: Told) -> Sheet | None:
             (
                 told.language.say(f"workbook.kind.{row['kind']}"),
                 _account(row, told),
-                _line(row["line"], told),
+                _line(row, told),
                 _party(row["payer"], told),
                 _party(row["payee"], told),
                 _side(row, told),
@@ -114,18 +114,17 @@ def _account(row: dict[str, Any], told: Told) -> str:
     return account
 
 
-def _line(name: str, told: Told) -> str:
-    """What the line is about: a payment, a metric, a fee, a party."""
-    names, (room, _, rest) = told.names, str(name).partition(".")
+def _line(row: dict[str, Any], told: Told) -> str:
+    """What the line is about: a payment, a metric, a cost, a party; else what its account is."""
+    names, (room, _, rest) = told.names, str(row["line"]).partition(".")
     thing = rest.split(".")[0]
+    if not rest:
+        return _account(row, told)
     if room == "payments" and thing in names.scenario.payments:
         return names.payment(thing)
     if thing in names.scenario.metrics:
         return names.metric(thing)
-    for table in (names.scenario.parties, names.scenario.guarantees):
-        if thing in table:
-            return names.language.title(table[thing].title, thing)
-    key = f"room.{room}" if not rest else ""
-    if key and names.language.has(key):
-        return names.say(key)
-    return (rest or room).replace("_", " ").replace(".", ": ")
+    for table in (getattr(names.scenario, room, None), names.scenario.parties):
+        if isinstance(table, dict) and thing in table:
+            return names.language.title(getattr(table[thing], "title", None), thing)
+    return rest.replace("_", " ").replace(".", ": ")

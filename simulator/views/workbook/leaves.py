@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -120,13 +120,17 @@ def part_label(leaf: Leaf, language: Language) -> str:
     return _said("part", leaf.path[0], language)
 
 
-def whose_label(leaf: Leaf, language: Language) -> str:
-    """Titles of the party, class, event or pocket that the figure is about."""
+def whose_label(leaf: Leaf, language: Language, payment: Callable[[str], str] = str) -> str:
+    """Titles of the party, class, event or pocket that the figure is about.
+
+    `payment` says what a payment is called, of which a summary has the name only.
+    """
     titles = []
     for item in leaf.whose:
-        if _name_of(item) == "year":
-            continue
-        titles.append(language.title(item.get("title"), _ident(item)))
+        if _name_of(item) == "payment":
+            titles.append(payment(_ident(item)))
+        elif _name_of(item) != "year":
+            titles.append(language.title(item.get("title"), _ident(item)))
     return ": ".join(titles)
 
 

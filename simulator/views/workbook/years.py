@@ -20,10 +20,10 @@ from simulator.views.workbook.sheet import Cell, Graph, Grid, Head, Row, Series,
 from simulator.views.workbook.units import units_of_scenario
 
 _FLOWS = (
-    ("gross_savings", 1, DEEP),
-    ("received", 1, MIDDLE),
-    ("payments", -1, OUTLINE),
-    ("own_costs", -1, LIGHT),
+    ("gross_savings", 1, MIDDLE),
+    ("received", 1, OUTLINE),
+    ("payments", -1, LIGHT),
+    ("own_costs", -1, "#ffffff"),
 )
 _RUNNING = ("cumulative_net", "break_even_probability")
 _ACCRUAL = (
@@ -129,7 +129,7 @@ def _budget_graph(told: Told) -> Graph:
         Series(place, say(f"budget.{name}"), colour)
         for place, (name, _, colour) in enumerate(_FLOWS, start=1)
     ]
-    net = Series(len(_FLOWS) + 1, say("budget.net.mean"), "#ffffff", "mark")
+    net = Series(len(_FLOWS) + 1, say("budget.net.mean"), INK, "mark")
     return Graph(
         say("workbook.chart.budget"),
         say("budget.alt"),

@@ -1,5 +1,6 @@
 """`socsim report --format xlsx`: the workbook of a stored run, without simulating."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from simulator import folder, store
 from simulator.cli import main
 from tests.unit.views.page import PROVENANCE, source
+from tests.unit.views.test_workbook import SETTLED
 
 
 @pytest.fixture
@@ -48,3 +50,29 @@ def test_out_names_the_file_and_nothing_half_written_is_left(stored: Path, tmp_p
     done = CliRunner().invoke(main, [*asked[:-1], str(missing)])
     assert done.exit_code != 0
     assert not list(tmp_path.rglob(".*xlsx"))
+
+
+def test_a_settlement_is_laid_beside_a_run_and_its_workbooks_are_written_again(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for lang in ("sv", "en"):
+        asked = ["report", str(stored), "--format", "xlsx", "--lang", lang]
+        assert CliRunner().invoke(main, asked).exit_code == 0
+    again = replace(source(), analyses={"settlement": SETTLED})
+    monkeypatch.setattr(store, "read_run", lambda at: again)
+    written = store.lay_settlement(SETTLED, stored)
+    names = ["settlement.json", "report.xlsx", "report.sv.xlsx"]
+    assert sorted(path.name for path in written) == sorted(names)
+    assert folder.read_json(stored / "settlement.json") == SETTLED
+    assert "Settlement" in openpyxl.load_workbook(stored / "report.xlsx").sheetnames
+    assert "Avräkning" in openpyxl.load_workbook(stored / "report.sv.xlsx").sheetnames
+
+
+def test_settling_beside_another_scenarios_run_is_refused(tmp_path: Path) -> None:
+    made = tmp_path / "run"
+    made.mkdir()
+    other = {"name": "deal", "variant": [], "hash": "f" * 64}
+    folder.write_json(made / "summary.json", {"scenario": other})
+    done = CliRunner().invoke(main, ["settle", "norrkoping", "--beside", str(made)])
+    assert done.exit_code == 1
+    assert "is another scenario than the run's; found deal with hash ffffffffffff" in done.output

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from simulator.scenario.numbers_of import assumptions
 from simulator.views.language import Language
 from simulator.views.report import Run
-from simulator.views.workbook import write_workbook
+from simulator.views.workbook import write_workbook, written_in
 from tests.unit.views.page import source
 from tests.unit.views.run import contract, example, simulated
 
@@ -298,6 +298,104 @@ def test_another_result_gives_other_numbers() -> None:
     altered = opened(made(replace(run, summary=summary), "en"))
     rows = {row["Key"]: row for row in headed(altered["Summary"])}
     assert rows["investor.expected_profit"]["Estimate"] == 123456.789
+
+
+SETTLED = {
+    "scenario": {
+        "name": "deal",
+        "currency": "SEK",
+        "variant": [],
+        "overrides": [],
+        "titles": {"parties": {}, "measures": {"saving": {"sv": "Besparingen", "en": "=Saving"}}},
+        "shares": ["saving"],
+    },
+    "settlement": {
+        "drawn": 7_500_000.0,
+        "drawn_in_all": 7_500_000.0,
+        "activity_payments": 3_000_000.0,
+        "outcome_payments": 0.0,
+        "repaid": 3_000_000.0,
+        "guarantee_payout": 0.0,
+        "received": 3_000_000.0,
+        "investor_profit": -4_500_000.0,
+        "investor_irr": -0.340537,
+        "completed": True,
+        "terminated": None,
+        "basis": "as signed",
+        "assumed": ["cost"],
+        "partly": {},
+        "measures": {"saving": 0.25, "by_period": [1.0, 2.0]},
+        "lines": [
+            {
+                "kind": "activity payment",
+                "name": "activity",
+                "title": {"sv": "Aktivitetsersättning", "en": "Activity payment"},
+                "stretch": "",
+                "payers": {"outcome_payer": 1.0},
+                "payee": "investor",
+                "due": "2019-12-31",
+                "inputs": {"capital_drawn": 7_500_000.0},
+                "conditions": [],
+                "words": [
+                    {"term": "share", "level": 0.4, "value_in": 7.5e6, "value_out": 3_000_000.0}
+                ],
+                "claimed": 3_000_000.0,
+                "paid": 3_000_000.0,
+                "reading": "",
+            }
+        ],
+        "transfers": [
+            {
+                "date": "2019-12-31",
+                "account": "activity payment",
+                "name": "activity",
+                "payer": "outcome_payer",
+                "payee": "investor",
+                "amount": amount,
+            }
+            for amount in (3_000_000.0, -250.5)
+        ],
+        "published": {"repaid": 3_000_000.0, "source": None, "tolerance": 1.0},
+        "agrees": True,
+        "check": None,
+        "note": None,
+        "percentile": None,
+    },
+}
+
+
+def test_a_settlement_beside_the_run_has_sheets_of_its_own() -> None:
+    run = replace(source(), analyses={"settlement": SETTLED})
+    data = made(run, "en")
+    assert data == made(run, "en")
+    book = opened(data)
+    rows = {row["Item"]: row for row in headed(book["Settlement"])}
+    assert rows["The investor's profit"]["Settled"] == -4_500_000
+    assert rows["Repaid by outcome payers"]["Published"] == 3_000_000
+    assert rows["The investor's IRR"]["Settled"] == -0.340537
+    cells = [cell for line in book["Settlement"].values for cell in line]
+    assert 0.25 in cells
+    assert "=Saving" in cells
+    step = next(line for line in book["Settlement"].values if line[1:3] == (7_500_000, 3_000_000))
+    assert "40%" in str(step[0])
+    paid = headed(book["Settled payments"])
+    assert [row["Amount"] for row in paid] == [3_000_000, 250.5]
+    assert [row["Payer"] for row in paid] == ["The municipality", "The fund"]
+    assert {row["Date"].date() for row in paid} == {datetime.date(2019, 12, 31)}
+
+
+def test_a_comparison_beside_the_run_has_sheets_of_its_own() -> None:
+    from tests.unit.views.test_workbook_policy import compared
+
+    book = opened(made(replace(source(), analyses={"comparison": compared()}), "sv"))
+    assert {"Jämförelse", "Siffror per upplägg", "Skillnader"} <= set(book.sheetnames)
+    assert len(headed(book["Skillnader"])) == len(compared()["differences"])
+
+
+def test_a_workbook_says_in_which_language_it_is(tmp_path: Path) -> None:
+    for lang in ("sv", "en"):
+        (tmp_path / f"{lang}.xlsx").write_bytes(content(lang))
+        assert written_in(tmp_path / f"{lang}.xlsx") == lang
 
 
 @cache
