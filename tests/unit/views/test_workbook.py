@@ -306,7 +306,13 @@ SETTLED = {
         "currency": "SEK",
         "variant": [],
         "overrides": [],
-        "titles": {"parties": {}, "measures": {"saving": {"sv": "Besparingen", "en": "=Saving"}}},
+        "titles": {
+            "parties": {
+                "outcome_payer": {"sv": "Kommunen", "en": "The municipality"},
+                "investor": {"sv": "Fonden", "en": "The fund"},
+            },
+            "measures": {"saving": {"sv": "Besparingen", "en": "=Saving"}},
+        },
         "shares": ["saving"],
     },
     "settlement": {
