@@ -61,7 +61,7 @@ def replace_file(target: Path, write: Writer) -> None:
 def _put(making: Path, folder: Path) -> None:
     """Swap the finished folder in; files that other analyses laid beside the same run are kept."""
     if folder.exists():
-        for kept in folder.iterdir() if _is_same_run(making, folder) else ():
+        for kept in folder.iterdir() if is_same_run(making, folder) else ():
             if not (making / kept.name).exists() and kept.is_file():
                 shutil.copy2(kept, making / kept.name)
         aside = making.with_suffix(".old")
@@ -76,7 +76,7 @@ def _put(making: Path, folder: Path) -> None:
         making.replace(folder)
 
 
-def _is_same_run(making: Path, folder: Path) -> bool:
+def is_same_run(making: Path, folder: Path) -> bool:
     """True when what was computed is the same bytes; beside anything else an older file would lie.
 
     What was computed is the summary of a run, or the comparison.

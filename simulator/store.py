@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -43,21 +44,24 @@ def save_run(
 
     Unless told otherwise it holds report.html, the investor's in `lang`, the municipality's in
     `council_lang`: report-municipality.html where that is Swedish, and the workbook report.xlsx in
-    `lang`.
+    `lang`. Where the same run lies there already, they show the analyses beside it.
     """
+    place = root / (results.scenario.name or "scenario") / run_name(results)
 
     def write(making: Path) -> None:
+        from simulator.folder import is_same_run
         from simulator.views.report import file_name, write_report
         from simulator.views.workbook import write_workbook
 
         run = run_of(results)
+        if is_same_run(making, place):
+            run = replace(run, analyses=analyses_in(place))
         write_report(making / "report.html", run, "investor", lang)
         council = making / file_name("municipality", council_lang)
         write_report(council, run, "municipality", council_lang)
         write_workbook(making / "report.xlsx", run, lang)
 
-    name = results.scenario.name or "scenario"
-    return save(results, root / name / run_name(results), [write] if report else [])
+    return save(results, place, [write] if report else [])
 
 
 def run_of(results: Results) -> Run:
@@ -95,12 +99,16 @@ def read_run(folder: Path) -> Run:
         scenario=scenario,
         assumptions=assumptions(scenario),
         provenance=made,
-        analyses={
-            name: read_json(folder / f"{name}.json")
-            for name in ANALYSES
-            if (folder / f"{name}.json").is_file()
-        },
+        analyses=analyses_in(folder),
     )
+
+
+def analyses_in(folder: Path) -> dict[str, dict[str, Any]]:
+    """The analyses that lie beside a run's summary, by the name of their file."""
+    from simulator.folder import read_json
+
+    files = {name: folder / f"{name}.json" for name in ANALYSES}
+    return {name: read_json(file) for name, file in files.items() if file.is_file()}
 
 
 Kind = Literal["run", "comparison", "fund"]

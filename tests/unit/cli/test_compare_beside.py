@@ -52,6 +52,15 @@ def test_it_lies_beside_the_run_and_the_councils_paper_shows_it(run: Path, tmp_p
     assert json.loads((own / "comparison.json").read_text("utf-8")) == data
 
 
+def test_the_same_run_again_keeps_the_comparison_and_shows_it(run: Path, tmp_path: Path) -> None:
+    assert beside("deal", tmp_path, DEAL, IN_HOUSE).exit_code == 0
+    shown = (run / "report-municipality.html").read_bytes()
+    done = socsim("run", DEAL, "--paths", "64", "--seed", "3", "--out", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert (run / "comparison.json").is_file()
+    assert (run / "report-municipality.html").read_bytes() == shown
+
+
 def test_every_language_that_lies_there_is_written_again(run: Path, tmp_path: Path) -> None:
     done = socsim("report", str(run), "--for", "municipality", "--lang", "en")
     assert done.exit_code == 0, done.output
