@@ -19,6 +19,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "run"
     made.mkdir()
     folder.write_json(made / "provenance.json", PROVENANCE)
+    folder.write_json(made / "summary.json", source().summary)
     monkeypatch.setattr(store, "read_run", lambda at: source() if at == made else None)
     return made
 
