@@ -32,7 +32,7 @@ FOLLOWS = [
     ("investor.hurdle_probability.estimate", 0.3333, "66.7%"),
     ("investor.total_loss_probability.estimate", 0.0777, "7.8%"),
     ("investor.expected_shortfall_95.estimate", 8.765e6, "8.77"),
-    ("investor.maximum_loss.amount", 7.654e6, "SEK 7.65 million"),
+    ("investor.maximum_loss.amount", 7.654e6, "7.65"),
     ("investor.quantiles.irr.p95.estimate", 0.5678, "56.8%"),
     ("investor.by_year.1.net.p5", -9.876e6, "−9,876"),
     ("investor.by_year.2.cumulative_net.p95", 6.543e6, "6,543"),

@@ -36,6 +36,7 @@ _GLOSSARY = (
     "settlement_error",
     "guarantee",
 )
+_GLOSSARY_OF_RETURN = ("hurdle", "exceedance", "single", "event")
 
 
 def limits_chapter(told: Told) -> Section:
@@ -57,7 +58,7 @@ def reproduce_chapter(told: Told) -> Section:
 def glossary_chapter(told: Told) -> Section:
     """Words and what they mean."""
     language = told.language
-    parts = (Definitions(tuple(glossary(language))),)
+    parts = (Definitions(tuple(glossary(language, _GLOSSARY + _GLOSSARY_OF_RETURN))),)
     return Section("glossary", language.say("report.glossary"), (), parts)
 
 
@@ -69,11 +70,10 @@ def limits(language: Language, *, events: bool = False) -> list[str]:
     return [language.say(f"limit.{name}") for name in names]
 
 
-def glossary(language: Language) -> list[tuple[str, str]]:
+def glossary(language: Language, words: tuple[str, ...] = _GLOSSARY) -> list[tuple[str, str]]:
     """Words and what they mean."""
     return [
-        (language.say(f"glossary.{name}"), language.say(f"glossary.{name}.means"))
-        for name in _GLOSSARY
+        (language.say(f"glossary.{name}"), language.say(f"glossary.{name}.means")) for name in words
     ]
 
 

@@ -10,7 +10,7 @@ from simulator.scenario.contract import Guarantee
 from simulator.views.amounts import Amounts
 from simulator.views.headline import Kind, write
 from simulator.views.language import Language
-from simulator.views.read import Estimate, as_estimate, estimate, find, number
+from simulator.views.read import Estimate, as_estimate, estimate, find
 from simulator.views.report.parts import Column, Line, Table
 from simulator.views.report.source import Told
 from simulator.views.words.limits import limit_sentences
@@ -27,13 +27,11 @@ class _Figure:
     spread: str = ""
 
 
+# beside the cards, which have repayment, IRR, the chance of loss and the most that can be lost
 _FIGURES = (
-    _Figure("investor.expected_multiple", "investor.expected_multiple", "multiple"),
     _Figure("investor.net_present_value", "investor.net_present_value", "money"),
-    _Figure("investor.irr_of_expected_cash_flow", "investor.irr_of_expected_cash_flow", "rate"),
     _Figure("investor.median_irr", "investor.median_irr", "rate", "investor.quantiles.irr"),
     _Figure("investor.expected_profit", "investor.expected_profit", "money"),
-    _Figure("investor.loss_probability", "investor.loss_probability", "chance"),
     _Figure("investor.total_loss_probability", "investor.total_loss_probability", "chance"),
     _Figure("investor.hurdle_missed", "investor.hurdle_probability", "chance"),
     _Figure("investor.expected_shortfall_95", "investor.expected_shortfall_95", "money"),
@@ -112,19 +110,17 @@ def decision_table(told: Told) -> Table:
     summary, language = told.summary, told.language
     found = [(figure, _read(summary, figure)) for figure in _FIGURES]
     known = [(figure, value) for figure, value in found if value is not None]
-    worst = number(summary, "investor.maximum_loss.amount")
     amounts = Amounts.for_headline(
         language,
-        [v for f, e in known if f.kind == "money" for v in (e.value, e.p5, e.p95)] + [worst],
+        [v for f, e in known if f.kind == "money" for v in (e.value, e.p5, e.p95)],
     )
     rows = [_row(figure, value, amounts) for figure, value in known]
-    rows.append(_worst_row(worst, amounts))
     columns = ("figure", "estimate", "p5", "p50", "p95")
     return Table(
         language.say("decision.table", unit=amounts.unit),
         tuple(Column(language.say(f"column.{name}"), name != "figure") for name in columns),
         tuple(rows),
-        (_errors(known, language), _worst_note(told), *_conventions(told)),
+        (_errors(known, language), " ".join((*_conventions(told), _worst_note(told)))),
     )
 
 
@@ -159,12 +155,6 @@ def _row(figure: _Figure, found: Estimate, amounts: Amounts) -> Line:
 
     label = amounts.language.say(f"figure.{figure.name}")
     return Line((label, *(text(v) for v in (found.value, found.p5, found.p50, found.p95))))
-
-
-def _worst_row(worst: float | None, amounts: Amounts) -> Line:
-    label = amounts.language.say("figure.investor.maximum_loss")
-    unknown = amounts.language.say("decision.unknown")
-    return Line((label, amounts.text(worst) if worst is not None else unknown, "", "", ""))
 
 
 def _errors(known: list[tuple[_Figure, Estimate]], language: Language) -> str:

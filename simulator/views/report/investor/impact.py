@@ -8,7 +8,7 @@ from typing import Any
 from simulator.views.numbers import spans_zero
 from simulator.views.read import Estimate, estimate
 from simulator.views.report.chapters.outcomes import outcomes_section
-from simulator.views.report.parts import Section
+from simulator.views.report.parts import Bullets, Section
 from simulator.views.report.source import Told
 
 
@@ -20,28 +20,33 @@ def impact_section(told: Told) -> Section | None:
     return replace(
         shared,
         title=told.language.say("report.impact"),
-        paragraphs=(*_sentences(told), *shared.paragraphs),
+        paragraphs=(*_society(told), *shared.paragraphs),
+        parts=(*_outcomes(told), *shared.parts),
     )
 
 
-def _sentences(told: Told) -> list[str]:
-    """The outcomes that people reach, and society's side where it has a rate."""
+def _outcomes(told: Told) -> tuple[Bullets, ...]:
+    """How many more people reach each outcome, and at what cost."""
+    entries = told.summary.get("outcomes") or []
+    said = tuple(_outcome(entry, told) for entry in entries if _counts(entry))
+    return (Bullets(said),) if said else ()
+
+
+def _society(told: Told) -> list[str]:
+    """Society's side, where it has a rate."""
     summary, language = told.summary, told.language
-    said = [_outcome(entry, told) for entry in summary.get("outcomes") or [] if _counts(entry)]
     value = estimate(summary, "society.net_present_value")
     ratio = estimate(summary, "society.benefit_cost_ratio")
-    if value is not None and ratio is not None:
-        key = "impact.society.gain" if value.value >= 0 else "impact.society.loss"
-        said.append(
-            language.say(
-                key,
-                amount=language.money(abs(value.value)),
-                ratio=language.decimal(ratio.value, 2),
-            )
-        )
-        if spans_zero(value.p5, value.p95):
-            said.append(language.say("impact.society.zero"))
-    return [" ".join(said)] if said else []
+    if value is None or ratio is None:
+        return []
+    said = language.say(
+        "impact.society.gain" if value.value >= 0 else "impact.society.loss",
+        amount=language.money(abs(value.value)),
+        ratio=language.decimal(ratio.value, 2),
+    )
+    if spans_zero(value.p5, value.p95):
+        said = f"{said} {language.say('impact.society.zero')}"
+    return [said]
 
 
 def _counts(entry: dict[str, Any]) -> bool:

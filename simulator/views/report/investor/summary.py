@@ -22,13 +22,13 @@ from simulator.views.report.chapters import back
 from simulator.views.report.investor.decision import decision_table, terms_in_short
 from simulator.views.report.parts import (
     Box,
-    Bullets,
     Card,
     Cards,
     Column,
     Footnotes,
     Line,
     Part,
+    Prose,
     Section,
     Table,
 )
@@ -59,9 +59,9 @@ def investor_summary(told: Told) -> Section:
     parts.append(terms_in_short(told))
     if has_capital(told.summary):
         parts.append(decision_table(told))
-    left_out = back.limits(language, events=bool(told.scenario.events))
-    parts.append(Bullets(tuple(left_out), language.say("report.limits")))
     parts += [Footnotes(cards)] if cards else []
+    left_out = back.limits(language, events=bool(told.scenario.events))
+    parts.append(Prose((" ".join(left_out),), language.say("report.limits")))
     happened = back.happened(told.scenario, language)
     if happened:
         parts.append(Box(tuple(happened), language.say("report.happened"), "happened"))
