@@ -77,7 +77,7 @@ def test_the_follow_up_plan_has_every_measure_and_every_payment() -> None:
         title = scenario.payments[due["payment"]].title["sv"]
         assert any(title in row[0] and row[4] == due["last_due"] for row in rows), title
     assert len(summary["contract"]["payments"]) == 2
-    assert rows[-1][1] == "Staten"  # who answers for the loss
+    assert rows[-1][:2] == ["Garanti för investerarens förlust", "Staten"]
 
 
 def test_payments_of_the_same_days_and_parties_stand_in_one_row() -> None:

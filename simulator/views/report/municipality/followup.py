@@ -94,6 +94,8 @@ def _guarantees(told: Told) -> Iterator[Line]:
         return
     yield Line((language.say("council.follow.guarantees"), "", "", "", ""), "group")
     for name, guarantee in sorted(told.scenario.guarantees.items()):
-        title = language.title(getattr(guarantee, "title", None), name)
+        title = language.say("council.follow.guarantee")
+        if guarantee.title:
+            title = language.title(guarantee.title, name)
         who = names.party(guarantee.guarantor)
         yield Line((title, who, NOTHING, NOTHING, language.say("council.follow.completion")))
