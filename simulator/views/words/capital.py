@@ -112,11 +112,19 @@ def party_rows(names: Names) -> list[tuple[str, str]]:
     ordered = [role for role in _MAIN if role in parties]
     ordered += sorted(role for role in parties if role not in _MAIN)
     return [
-        (
-            names.say(f"party.{role}")
-            if names.language.has(f"party.{role}")
-            else names.say("party.other"),
-            names.language.title(parties[role].title, role),
-        )
-        for role in ordered
+        (_role(role, names), names.language.title(parties[role].title, role)) for role in ordered
     ]
+
+
+def _role(party: str, names: Names) -> str:
+    """What a party does in the contract: by its own name, else by what it pays or provides."""
+    scenario = names.scenario
+    if names.language.has(f"party.{party}"):
+        return names.say(f"party.{party}")
+    if any(party in payment.payers for payment in scenario.payments.values()):
+        return names.say("party.outcome_payer")
+    if scenario.capital is not None and party in scenario.capital.classes:
+        return names.say("party.class")
+    if any(party == guarantee.guarantor for guarantee in scenario.guarantees.values()):
+        return names.say("party.guarantor")
+    return names.say("party.other")

@@ -225,3 +225,19 @@ def test_capital_drawn_at_the_start_goes_back_where_the_contract_can_end(
         ("en", "what is not spent of the capital goes back at once"),
     ):
         assert (words in " ".join(contract_sentences(made, lang))) is said  # type: ignore[arg-type]
+
+
+def test_a_party_is_called_by_what_it_pays_provides_or_guarantees() -> None:
+    made = scenario(
+        '[parties.bank]\ntitle = { sv = "Banken", en = "The bank" }\n'
+        '[parties.second]\ntitle = { sv = "Grannen", en = "The neighbour" }\n'
+        "[capital.classes.bank]\nshare = 0.6\n[capital.classes.investor]\nshare = 0.4\n"
+        '[payments.more]\nof = "in_work"\nterms = [{ price = 1 }]\npayer = "second"\n'
+    )
+    for lang, bank, second in (
+        ("sv", "skjuter till kapital", "utfallsansvarig"),
+        ("en", "provides capital", "the outcome payer"),
+    ):
+        rows = {name: role for role, name in party_rows(Names(made, Language(lang, "SEK")))}
+        assert rows["Banken" if lang == "sv" else "The bank"] == bank
+        assert rows["Grannen" if lang == "sv" else "The neighbour"] == second

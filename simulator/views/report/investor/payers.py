@@ -15,9 +15,9 @@ _FIRST = ("guarantor", "outcome_payer")
 _ACCOUNTS = (
     "drawdown",
     "own contribution",
-    "contract account",
     "activity payment",
     "outcome payment",
+    "contract account",
     "distribution",
     "guarantee",
     "fee",
