@@ -174,6 +174,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "break_even_probability",
         "estimate",
     ),
+    "how well it is known": ("municipality", "net_budget_effect", "mc_low"),
     "an overpayment": ("municipality", "overpayment", "with_activity", "p95"),
 }
 

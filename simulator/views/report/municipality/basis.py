@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
+from simulator.views.read import estimate
 from simulator.views.report.chapters.back import limits, reproduce
 from simulator.views.report.parts import Bullets, Code, Column, Line, Part, Prose, Section, Table
 from simulator.views.report.source import Told
@@ -33,11 +34,28 @@ def basis_section(told: Told) -> Section:
     left_out = tuple(limit for limit in limits(language) if limit != said)
     parts.append(Bullets(left_out, language.say("report.limits")))
     made = reproduce(told.summary, told.run.provenance, told.scenario.overrides, language)
-    parts.append(Prose((language.say("council.reproduce"),), language.say("report.reproduce")))
+    again = (*error_sentences(told), language.say("council.reproduce"))
+    parts.append(Prose(again, language.say("report.reproduce")))
     parts.append(Code(made["command"]))
     total = language.decimal(len(told.rows))
     intro = language.say("council.basis.intro", total=total)
     return Section("basis", language.say("council.basis"), (intro,), tuple(parts))
+
+
+def error_sentences(told: Told) -> list[str]:
+    """How well the simulation knows its own headline: intervals that more futures narrow."""
+    language, paths = told.language, told.run.provenance["paths"]
+    net = estimate(told.summary, "municipality.net_budget_effect")
+    chance = estimate(told.summary, "municipality.probability_positive")
+    ends = [found.low if found else None for found in (net, chance)]
+    if net is None or chance is None or None in ends or net.high is None:
+        return []
+    values = {
+        "paths": language.decimal(paths),
+        "net": language.span(language.money(net.low), language.money(net.high)),
+        "chance": language.span(language.percent(chance.low), language.percent(chance.high)),
+    }
+    return [language.say("council.precision", **values)]
 
 
 _Chosen = list[tuple[AssumptionRow, Any]]
