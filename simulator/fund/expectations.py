@@ -7,6 +7,7 @@ beliefs m, and is linear between.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine import CHUNK
+from simulator.fund import model
 from simulator.fund.contracts import Contract, believed, by_instant, rows_of
 from simulator.fund.crew import Crew
 from simulator.fund.programmes import grouped
@@ -30,6 +32,8 @@ CALIBRATION = 16_384
 """Paths on which expectations rest: what an investor and a municipality look at beforehand."""
 LONGEST_LAG = 101  # years; what a guarantee can lag behind
 SLACK = 1e-9
+TOLD = {"title", "short", "grade", "source", "note", "against"}
+"""Words of a design on which nothing that is expected depends."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ class Case:
         """By design what an expectation depends on, but for the belief."""
         of_contract = scenario_hash(self.contract.scenario), *self.contract.numbers
         kind = self.contract.kind
-        return [(kind, *of_contract, s.words.model_dump_json()) for s in self.supports]
+        return [(kind, *of_contract, _in_order(support.words)) for support in self.supports]
 
     def by_instant(self) -> Contract:
         """The contract with the rows that are read here."""
@@ -177,6 +181,12 @@ def expectations(
         ]
         for case, row in zip(cases, keys, strict=True)
     ]
+
+
+def _in_order(words: model.Design) -> str:
+    """What a design says, but for what it is called and why, in the order of the alphabet."""
+    said = words.model_dump(mode="json", exclude=TOLD)
+    return json.dumps(said, sort_keys=True)
 
 
 Task = list[tuple[Case, float, list[tuple[Any, ...]]]]

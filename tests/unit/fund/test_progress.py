@@ -8,9 +8,11 @@ from itertools import pairwise
 import pytest
 
 from simulator.fund.crew import Crew
+from simulator.fund.model import Fund
 from simulator.fund.portfolio import _Desk, _offer_to_all
 from simulator.fund.run import run_fund
 from simulator.fund.setup import setup_of
+from simulator.fund.tried import tried
 from tests.unit.fund.funds import fund, guarantee
 
 PRICE = "payments.pay.terms.2.price"
@@ -86,3 +88,20 @@ def test_a_crew_merges_in_order_and_hands_on_what_goes_wrong():
 
     with pytest.raises(ValueError, match="no"):
         crew.results([fails, *(lambda: 1 for _ in range(20))])
+
+
+def test_a_trial_of_who_says_yes_expects_nothing_anew_and_is_the_fund_so_assumed():
+    words = fund((2, 1), {"half": guarantee()}, behaviour=ASKING, price=PRICE)
+    trial = {"title": "t", "set": {"behaviour.investor.hurdle": 0.02}}
+    words = Fund.model_validate(
+        words.model_dump(exclude_unset=True) | {"robustness": {"low": trial}}
+    )
+    calls = []
+    found = run_fund(words, paths=512, again=False, progress=lambda *call: calls.append(call))
+    assert calls[-1] == (16_384 + 2 * 3 * 512,) * 2
+    alone = run_fund(tried(words, "low"), paths=512, again=False)
+    (row,) = found.robustness
+    for one, other in zip(row.designs, alone.designs, strict=True):
+        assert one.contracts == other.contracts
+        assert one.net_public_cost == other.net_public_cost
+    assert alone.designs[0].contracts != found.designs[0].contracts
