@@ -324,6 +324,21 @@ def test_events_are_told_with_their_probability(chance: float, sv: str, en: str)
         assert wanted in text(counterparty_section(told(lang, {"events": events}, run)))
 
 
+@pytest.mark.parametrize(("by", "stands"), [("investor", True), ("service_provider", False)])
+def test_an_early_end_mitigates_only_where_it_is_the_investors_own(by: str, stands: bool) -> None:
+    more = (
+        '[parties.service_provider]\ntitle = { sv = "Utföraren", en = "The provider" }\n'
+        '[events.stop]\ntitle = { sv = "Slut", en = "End" }\nkind = "termination"\n'
+        f'by = "{by}"\nper_year = 0.1\n'
+    )
+    for lang, wanted in (
+        ("sv", "Investeraren kan avsluta kontraktet i förtid: ”Slut”."),
+        ("en", "The investor may end the contract early: ‘End’."),
+    ):
+        run = _run(more)
+        assert (wanted in text(strengths_section(told(lang, run=run)))) == stands
+
+
 IMPACT = [
     (
         estimate(6.0, -2.0, 14.0),

@@ -261,7 +261,9 @@ def _cushion(told: Told) -> Values | None:
 
 def _may_leave(told: Told) -> Values | None:
     """The investor may end the contract on an interim result."""
-    lenders = {"investor", *(told.scenario.capital.classes if told.scenario.capital else {})}
+    classes = told.scenario.capital.classes if told.scenario.capital else {}
+    loans = {name for name, entry in classes.items() if entry.kind == "loan"}
+    lenders = {"investor", *loans} - {"service_provider"}
     found = [
         told.names.event(name)
         for name, event in sorted(told.scenario.events.items())
