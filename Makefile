@@ -11,7 +11,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-FAST := not slow and not statistical and not browser and not serial
+FAST := not slow and not statistical and not browser and not office and not serial
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -19,8 +19,9 @@ help: ## list the targets
 run: $(VENV)/.installed ## install into .venv and simulate Norrköping through to its report
 	$(BIN)/socsim run $(SCENARIO)
 
-test: $(VENV)/.installed-test ## install what the tests need, a browser included, and run them all
+test: $(VENV)/.installed-test ## install what the tests need, browser and LibreOffice included, and run all
 	@$(BIN)/python tests/install_browser.py
+	@$(BIN)/python tests/install_office.py
 	@status=0; \
 	$(BIN)/python -m pytest -m serial -q || [ $$? -eq 5 ] || status=1; \
 	$(BIN)/python -m pytest -m "not serial" -n $(WORKERS) --dist worksteal || status=1; \

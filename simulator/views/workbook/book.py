@@ -82,7 +82,7 @@ class _Writer:
             if place == 0 and self.sheet.graph is not None:
                 self._chart(grid, top)
             self.row += 2
-        if self.silent:
+        if self.silent and self.sheet.graph is None:
             self.page.print_area(0, 0, self.row, len(self.widths) - 2)
 
     def _set_up(self, book: Book) -> None:
@@ -121,7 +121,7 @@ class _Writer:
         self.row += 1
         for row in grid.rows:
             self._row(row, grid.heads)
-        if first:
+        if first and not any(row.to for row in grid.rows):  # a list of links is no table to scroll
             self.page.freeze_panes(top + 1, 0)
             if len(self.sheet.grids) == 1:
                 self.page.repeat_rows(top)
@@ -139,13 +139,13 @@ class _Writer:
                 address = f"internal:'{self.tabs[row.to]}'!A1"
                 style = self.formats.named("link", "")
                 self.page.write_url(self.row, 0, address, style, string=str(cell))
-            elif isinstance(cell, str):
+            elif isinstance(cell, str) and cell:
                 style = self.formats.text(row.kind, cell, wrapped=not head.silent)
                 self.page.write_string(self.row, column, cell[:_MOST_TEXT], style)
             elif isinstance(cell, datetime.date):
                 style = self.formats.number("date", row.kind, left=head.left)
                 self.page.write_datetime(self.row, column, cell, style)
-            elif cell is not None and math.isfinite(cell):
+            elif isinstance(cell, (int, float)) and math.isfinite(cell):
                 style = self.formats.number(
                     unit, row.kind, small=small, precise=head.precise, left=head.left
                 )

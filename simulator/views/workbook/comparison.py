@@ -55,6 +55,7 @@ _OVERVIEW: tuple[tuple[str, Unit], ...] = (
     ("municipality.maximum_payment.amount", "money"),
     ("society.net_present_value", "money"),
 )
+_SHORT = 36  # characters of a name in a long table
 _ELSEWHERE = frozenset(("quantiles", "histogram", "point_masses"))
 
 
@@ -137,6 +138,12 @@ def comparison_sheets(data: Data, language: Language) -> list[Sheet]:
 
 def _called(column: Column) -> str:
     return f"{column.letter}  {column.title}"
+
+
+def _short(column: Column) -> str:
+    """A design's name on one line of a long table."""
+    called = _called(column)
+    return called if len(called) <= _SHORT else f"{called[: _SHORT - 1].rstrip()}…"
 
 
 def overview_sheet(columns: Sequence[Column], language: Language) -> Sheet:
@@ -230,7 +237,7 @@ def designs_sheet(columns: Sequence[Column], language: Language) -> Sheet:
         for leaf in leaves(column.summary):
             if leaf.path[0] == "cases" or _ELSEWHERE & set(leaf.words):
                 continue
-            what = (_called(column), *_what(leaf, language))
+            what = (_short(column), *_what(leaf, language))
             rows.append(figure_row(leaf, what, units))
     return Sheet(
         "designs",
@@ -277,7 +284,7 @@ def differences_sheet(data: Data, columns: Sequence[Column], language: Language)
         unit, said = units.of(leaf.path[0], leaf.words, leaf.item, gap)
         found = replace(leaf, value=gap)
         cells = (
-            _called(by_name[row["design"]]),
+            _short(by_name[row["design"]]),
             *_what(leaf, language),
             said,
             *(found.part(part) for part in PARTS),

@@ -65,7 +65,7 @@ def fund_book(result: FundResult, fund: Fund, overrides: Sequence[str], lang: La
     lead = language.title(fund.description, "") if fund.description else ""
     front = contents(
         title,
-        (language.say("workbook.subject"), lead, language.say("fund.note.error")),
+        (language.say("workbook.subject"), lead),
         sheets,
         (facts(_facts(data, overrides, language), language),),
         language,
