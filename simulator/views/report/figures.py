@@ -65,7 +65,7 @@ def figure(
 
 def axis_title(text: str, standoff: int = 10, width: int = 60) -> dict[str, Any]:
     """An axis title that keeps its distance from the ticks, in lines of at most `width`."""
-    return {"text": label(text, width), "standoff": standoff}
+    return {"text": label(text, width), "standoff": standoff, "font": {"size": 14}}
 
 
 def bars(

@@ -83,7 +83,7 @@ def _gains_chart(data: Row, said: Said, key: str) -> Chart | None:
         x={"title": axis_title(language.say("fund.chart.gains.x"))},
         y={"type": "category", "autorange": "reversed"},
         barmode="relative",
-        height=210 + 48 * len(rows),
+        height=210 + sum(max(48, 12 + 19 * (1 + name.count("<br>"))) for name in names),
         margin={"l": 64, "r": 24, "t": 96, "b": 56},
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
     )

@@ -88,9 +88,16 @@ def template(name: str) -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        finalize=_shown,
     )
     return environment.get_template(name)
+
+
+def _shown(value: Any) -> Any:
+    """What a template is given to show: texts, and markup made here, which has texts in it."""
+    if isinstance(value, Markup):
+        return Markup(visible(str(value)))  # escaped already
+    return visible(value) if isinstance(value, str) else value
 
 
 def asset(name: str) -> Markup:

@@ -9,7 +9,7 @@ from simulator.views.report import render_report
 from tests.unit.views.run import Run, example
 
 PROVENANCE = {"version": "0.1.0", "scenario_hash": "f00d" * 8, "seed": 7, "paths": 3000}
-_VOID = {"meta", "img", "br", "link", "input"}
+_VOID = {"meta", "img", "br", "link", "input", "wbr"}
 
 
 @dataclass

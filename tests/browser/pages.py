@@ -1,0 +1,103 @@
+"""Every kind of page in both languages, and crowded ones: what tests of the form go through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from simulator.analysis import compare
+from simulator.fund.load import load_fund
+from simulator.fund.results import FundResult
+from simulator.scenario.model import Scenario
+from simulator.views.report.comparison import render_comparison_report
+from simulator.views.report.fund import render_fund_report
+from tests.browser.test_fund_report import RICH
+from tests.unit.views.fund_result import estimate, fund_result
+from tests.unit.views.page import rendered
+from tests.unit.views.run import Run, contract, simulated
+from tests.unit.views.test_settlement_page import page as settlement
+
+DESIGNS = ("norrkoping", "norrkoping@window_3y", "norrkoping@in_house", "norrkoping@nothing")
+
+
+@cache
+def compared():
+    """Four designs of a contract."""
+    made = compare(DESIGNS, paths=256)
+    return made.to_dict(), [design.base for design in made.designs]
+
+
+def comparison(lang: str) -> str:
+    data, scenarios = compared()
+    return render_comparison_report(data=data, scenarios=scenarios, lang=lang)
+
+
+def fund(lang: str, result: FundResult | None = None) -> str:
+    return render_fund_report(result=result or fund_result(), fund=load_fund(RICH), lang=lang)
+
+
+KINDS = {
+    "investor": lambda lang: rendered(lang, reader="investor"),
+    "municipality": lambda lang: rendered(lang, reader="municipality"),
+    "comparison": comparison,
+    "fund": fund,
+    "settlement": settlement,
+}
+"""A page of each kind in a language."""
+
+LONG = "A programme of intensive support at home for families where children have been placed"
+
+
+def crowded_contract() -> Scenario:
+    """Twenty years, twenty cohorts and a party, all with long names."""
+    cohorts = "\n".join(
+        f'[cohorts.group_{n}]\ntitle = "{LONG}, group {n}"\nservice_users = {n}'
+        for n in range(1, 21)
+    )
+    return contract(
+        **{
+            'horizon = "3 years"': 'horizon = "20 years"',
+            "[cohorts.all]\nservice_users = 60": cohorts,
+            'en = "The municipality"': f'en = "{LONG}, the municipality"',
+            'sv = "Kommunen"': f'sv = "{LONG}, kommunen"',
+            'en = "The fund"': f'en = "{LONG}, the fund"',
+            'en = "the saving"': f'en = "{LONG}, the saving"',
+            'sv = "besparingen"': f'sv = "{LONG}, besparingen"',
+        }
+    )
+
+
+@cache
+def crowded_run() -> Run:
+    return simulated(crowded_contract(), 300)
+
+
+def crowded_fund() -> FundResult:
+    """Forty kinds of contract, offered over twenty years."""
+    result = fund_result()
+    kind, row = result.kinds[0], result.designs[0].by_kind
+    names = [f"kind_{n}" for n in range(1, 41)]
+    kinds = tuple(
+        {**kind, "name": name, "title": {"sv": f"{LONG} {n}", "en": f"{LONG} {n}"}}
+        for n, name in enumerate(names, 1)
+    )
+    designs = tuple(
+        replace(
+            design,
+            title={"sv": f"{LONG} {n}", "en": f"{LONG} {n}"},
+            by_year=tuple(
+                replace(design.by_year[year % 4], year=2027 + year) for year in range(20)
+            ),
+            by_kind=tuple(replace(row[0], kind=name, contracts=estimate(0.5)) for name in names),
+        )
+        for n, design in enumerate(result.designs, 1)
+    )
+    return replace(result, kinds=kinds, designs=designs, years=20, loosened=())
+
+
+CROWDED = {
+    "investor": lambda lang: rendered(lang, crowded_run(), "investor"),
+    "municipality": lambda lang: rendered(lang, crowded_run(), "municipality"),
+    "fund": lambda lang: fund(lang, crowded_fund()),
+}
+"""Pages with as much in them as a user may have."""
