@@ -25,6 +25,8 @@ from tests.unit.views.page import read, rendered
 from tests.unit.views.run import simulated
 from tests.unit.views.test_settlement_page import PLAIN
 
+pytestmark = pytest.mark.slow  # every string is tried
+
 HOSTILE = (
     "=cmd|' /C calc'!A0 <script>document.title=1</script> \u202eturned\u202c "
     "\"><img src=x onerror=alert(1)> '; --> ]]> {{7*7}} {coin} %s &amp; \\ 😀 " + "x" * 300
