@@ -40,6 +40,7 @@ bench: $(VENV)/.installed-test ## measure the speed targets, side by side in one
 docs: $(VENV)/.installed ## write the scenario language's manual and JSON Schema to docs/
 	$(BIN)/python -m docs.tools.language > docs/.language.tmp && mv docs/.language.tmp docs/language.md
 	$(BIN)/python -m docs.tools.fund_language > docs/.language.tmp && mv docs/.language.tmp docs/fund-language.md
+	$(BIN)/python -m docs.tools.guarantee_funds > docs/.language.tmp && mv docs/.language.tmp docs/guarantee-funds.md
 	$(BIN)/socsim schema > docs/.schema.tmp && mv docs/.schema.tmp docs/scenario.schema.json
 
 clean: ## remove .venv, caches and builds; results are kept

@@ -55,7 +55,7 @@ class Said:
 
     def ratio(self, row: Row, key: str) -> str:
         """Kronor for each krona."""
-        return self._with_error(estimate(row, key), lambda v: self.language.decimal(v, 2))
+        return self._divided(row, key, lambda v: self.language.decimal(v, 2))
 
     def share(self, row: Row, key: str) -> str:
         """A fee or a share, in per cent of what it is of."""
@@ -65,11 +65,11 @@ class Said:
 
     def each(self, row: Row, key: str) -> str:
         """An amount for each outcome, in the unit that fits those."""
-        return self._with_error(estimate(row, key), self.small.text)
+        return self._divided(row, key, self.small.text)
 
     def per_million(self, row: Row, key: str) -> str:
         """Something for each krona, told for each million."""
-        return self._with_error(estimate(row, key), lambda v: self.language.decimal(1e6 * v, 2))
+        return self._divided(row, key, lambda v: self.language.decimal(1e6 * v, 2))
 
     def position(self, row: Row, party: str, part: str) -> str:
         """A party's present value: `without`, `with_support` or `difference`."""
@@ -89,6 +89,11 @@ class Said:
             return said
         middle = at.p50 if at.p50 is not None else at.value
         return f"{said}, {round(middle)}"
+
+    def _divided(self, row: Row, key: str, write: Callable[[float], str]) -> str:
+        """A ratio; none whose error is not known, since it divides by next to nothing."""
+        found = estimate(row, key)
+        return NOTHING if found is None or found.error is None else self._with_error(found, write)
 
     def _with_error(self, found: Estimate | None, write: Callable[[float], str]) -> str:
         if found is None:
