@@ -20,7 +20,11 @@ class AnnualReturn(Strict):
 
 
 class Limits(Strict):
-    """What the contract pays at most, whatever its payments say."""
+    """What the contract pays at most, whatever its payments say.
+
+    `multiple` and `annual_return` count what is paid to the investor in full: where capital is
+    recycled, also what enters the contract account and is spent there.
+    """
 
     total: Certain | None = None
     """amount, over the whole contract"""
