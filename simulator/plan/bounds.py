@@ -22,6 +22,7 @@ from simulator.kernels.records import (
     OF_INPUT,
     OF_NOTHING,
     OF_OUTSTANDING,
+    OF_PAID,
     PRICE,
     ROUNDED,
     SHARE,
@@ -35,6 +36,7 @@ from simulator.plan.claims import (
     COST,
     OUTSTANDING,
     PAID,
+    Claim,
     inputs_of,
 )
 from simulator.plan.program import Contract
@@ -186,20 +188,64 @@ def bands_range(step: Step, value: Range) -> Range:
     return lowest, highest
 
 
+def claim_range(scenario: Scenario, claim: Claim, steps: list[Step]) -> Range:
+    """What a claim can come to after these steps, conditions aside."""
+    value = (0.0, 0.0)
+    for name, weight in inputs_of(scenario.payments[claim.payment]).items():
+        low, high = product((weight, weight), input_range(scenario, name))
+        value = (value[0] + low, value[1] + high)
+    for step in steps:
+        value = step_range(scenario, step, value)
+    return value
+
+
 def claim_ranges(scenario: Scenario, contract: Contract) -> list[Range]:
     """What each claim can come to."""
     ranges = []
     for claim, steps in zip(contract.claims, contract.steps, strict=True):
-        value = (0.0, 0.0)
-        for name, weight in inputs_of(scenario.payments[claim.payment]).items():
-            low, high = product((weight, weight), input_range(scenario, name))
-            value = (value[0] + low, value[1] + high)
-        for step in steps:
-            value = step_range(scenario, step, value)
+        value = claim_range(scenario, claim, steps)
         if claim.conditions:
             value = (min(value[0], 0.0), max(value[1], 0.0))
         ranges.append(value)
     return ranges
+
+
+def most_to_date(scenario: Scenario, claim: Claim, steps: list[Step]) -> float:
+    """The most that claims less what the payee has been paid sum to: the highest E.
+
+    x = k·(E − P) or less, 0 ≤ k ≤ 1, where P is at least the payment's own sum, since no other
+    payment takes back: a sum below E never passes it, one above never grows. Infinite where a word
+    after `less = "paid"` may add to the claim.
+    """
+    place = next((i for i, step in enumerate(steps) if is_less_paid(step)), None)
+    if place is None:
+        return math.inf
+    for step in steps[place + 1 :]:
+        low, high = base_range(scenario, step)
+        is_part = step.word in (PRICE, SHARE) and low >= 0.0 and high <= 1.0
+        is_kept = step.word in (AT_LEAST, ABOVE) and low == high == 0.0
+        if not (is_part or is_kept or (step.word in (AT_MOST, WITHIN) and low >= 0.0)):
+            return math.inf
+    return max(claim_range(scenario, claim, steps[:place])[1], 0.0)
+
+
+def is_less_paid(step: Step) -> bool:
+    """True for `less = "paid"`."""
+    return step.word == LESS and step.base == OF_PAID
+
+
+def payments_to_date(
+    scenario: Scenario, contract: Contract, ranges: list[Range]
+) -> dict[str, float]:
+    """The most by `most_to_date` of each payment, whose payee no other payment charges."""
+    charged = {c.payment for c, (low, _) in zip(contract.claims, ranges, strict=True) if low < 0.0}
+    most: dict[str, float] = {}
+    for claim, steps in zip(contract.claims, contract.steps, strict=True):
+        payee = scenario.payments[claim.payment].payee
+        others = {name for name in charged if scenario.payments[name].payee == payee}
+        found = math.inf if others - {claim.payment} else most_to_date(scenario, claim, steps)
+        most[claim.payment] = max(most.get(claim.payment, 0.0), found)
+    return most
 
 
 def payment_ranges(scenario: Scenario, contract: Contract) -> dict[str, Range]:
@@ -208,9 +254,9 @@ def payment_ranges(scenario: Scenario, contract: Contract) -> dict[str, Range]:
     most: dict[str, float] = {}
     shared: dict[str, float] = {}
     ended: dict[tuple[str, int], Range] = {}  # owed where the contract ends early at an instant
-    for claim, steps, (low, high) in zip(
-        contract.claims, contract.steps, claim_ranges(scenario, contract), strict=True
-    ):
+    ranges = claim_ranges(scenario, contract)
+    to_date = payments_to_date(scenario, contract, ranges)
+    for claim, steps, (low, high) in zip(contract.claims, contract.steps, ranges, strict=True):
         lowest, highest = found.get(claim.payment, (0.0, 0.0))
         if claim.stop is not None:
             # it ends once: the instants share one sum
@@ -228,7 +274,7 @@ def payment_ranges(scenario: Scenario, contract: Contract) -> dict[str, Range]:
             level = max(base_range(scenario, steps[-1])[1], 0.0)
             most[claim.payment] = max(most.get(claim.payment, 0.0), level)
     return {
-        name: (low, min(high, most.get(name, math.inf), shared.get(name, math.inf)))
+        name: (low, min(high, most.get(name, math.inf), shared.get(name, math.inf), to_date[name]))
         for name, (low, high) in found.items()
     }
 

@@ -80,7 +80,10 @@ RATE = "payments.pay.of=rate"  # between 0 and 1; capital: at most 200, cost wit
         ('[{ times = "count" }]', 10),
         ('[{ price = 300 }, { less = "cost" }]', 300),
         ('[{ price = -300 }, { less = "capital_drawn" }]', 0),  # never above nothing
-        ('[{ price = 300 }, { less = "paid" }]', None),
+        ('[{ price = 300 }, { less = "paid" }]', 300),  # what it comes to, to date
+        ('[{ price = 300 }, { less = "paid" }, { at_least = 0 }, { share = 0.5 }]', 300),
+        ('[{ price = 300 }, { less = "paid" }, { price = 2 }]', None),
+        ('[{ price = 300 }, { less = "paid" }, { at_least = 5 }]', None),
         ("[{ price = 0.5 }, { compounded = 2 }]", 2.25),
         ("[{ price = 300 }, { until_repaid = { interest = 0, share = 0.4, then = 0.9 } }]", 270),
         ('[{ price = 304 }, { rounded = { to = 10, rule = "up" } }]', 310),
@@ -101,6 +104,22 @@ def test_the_highest_that_a_sentence_can_come_to(sentence, highest):
         assert found <= 0
     else:
         assert found == expected
+
+
+YEARLY = 'of = "saving", per = "period", terms = [{ at_most = 90 }, { less = "paid" }]'
+
+
+@pytest.mark.parametrize(
+    ("other", "highest"),
+    [
+        ("[{ price = 7 }]", 97),  # 90 to date, whatever the years were, and 7
+        ("[{ price = -7 }]", None),  # what is taken back may be claimed again, year by year
+    ],
+)
+def test_what_is_paid_to_date_is_the_highest_of_its_years(other, highest):
+    scenario = deal(RATE, f"payments.pay.terms={other}", f"payments.more={{ {YEARLY} }}")
+    found = maximum_payment(scenario, build(scenario, 1).contract)
+    assert found == highest
 
 
 @pytest.mark.parametrize(
