@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel, pasted
 from simulator.kernels.events import pay_cash
 from simulator.kernels.lanes import add_scaled, assign, fill, scale
 from simulator.kernels.records import AS_GIVEN, FROM_PAYMENTS, Plan
@@ -20,7 +20,7 @@ DUST = 1e-13
 @kernel
 def add_enrolment(plan: Plan, work: Workspace, period: int) -> None:
     """cost[p] += each·price level·Σ those who enrol in p: (i + ½)/n < reached."""
-    each = work.values[plan.capital.user_value.item()]
+    each = work.values[plan.capital.user_value]
     factor = plan.capital.user_factor[period]
     cohorts = plan.cohorts
     for cohort in range(cohorts.users.shape[0]):
@@ -47,15 +47,15 @@ def programme_cost(plan: Plan, work: Workspace, period: int) -> None:
     price = work.values[capital.cost_value[period]]
     for lane in range(LANES):
         cost[lane] = price[lane] * factor
-    if capital.user_value.item() >= 0:
+    if capital.user_value >= 0:
         add_enrolment(plan, work, period)
-    if capital.growth.item() >= 0:
-        growth = work.values[capital.growth.item()]
+    if capital.growth >= 0:
+        growth = work.values[capital.growth]
         years = capital.growth_years[period]
         for lane in range(LANES):
             cost[lane] *= (1.0 + growth[lane]) ** years
-    if capital.shock.item() >= 0 and period >= capital.shock_from.item():
-        jump = work.values[capital.shock.item()]
+    if capital.shock >= 0 and period >= capital.shock_from:
+        jump = work.values[capital.shock]
         for lane in range(LANES):
             cost[lane] *= 1.0 + jump[lane]
     for lane in range(LANES):
@@ -80,15 +80,15 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
     drawdown follows from the payments instead (`draw_or_recycle`).
     """
     periods = work.cost.shape[0]
-    base = plan.capital.row.item()
-    at_start = plan.capital.at_start.item() == 1
+    base = plan.capital.row
+    at_start = plan.capital.at_start == 1
     used, total = work.measured[base], work.measured[base + 1]
-    share = plan.capital.share.item()
+    share = plan.capital.share
     left = work.line[0]
     fill(work.drawn[periods], 0.0)
     fill(used, 0.0)
     fill(total, 0.0)
-    fill(left, plan.capital.commitment.item())
+    fill(left, plan.capital.commitment)
     planned = work.line[1]
     fill(planned, 0.0)
     for period in range(periods):
@@ -105,7 +105,7 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
             used[lane] += drawn[lane]
             left[lane] = 0.0 if at_start else left[lane] - drawn[lane]
         assign(work.measured[base + 2 + period], drawn)
-    if at_start and plan.risks.ends.item() == 1:
+    if at_start and plan.risks.ends == 1:
         give_back(plan, work, used, total)
     for row in range(base, work.measured.shape[0]):
         assign(work.expected[row], work.measured[row])
@@ -114,7 +114,7 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
 @kernel
 def give_back(plan: Plan, work: Workspace, used: Row, total: Row) -> None:
     """drawn[τ] −= what was drawn at the start and is not spent by τ; used ← what stays."""
-    share = plan.capital.share.item()
+    share = plan.capital.share
     for lane in range(LANES):
         stop = work.stop[lane]
         if stop < work.cost.shape[0]:
@@ -123,20 +123,40 @@ def give_back(plan: Plan, work: Workspace, used: Row, total: Row) -> None:
             used[lane] -= unspent
 
 
-@kernel
+@pasted
 def bear_payments(plan: Plan, work: Workspace, instant: int) -> None:
     """cash[entry] = the payer's share of its payment, as it pays: after default, with delay.
 
-    At instants at which nothing falls due, nothing but what is paid late has ever stood.
+    received += cash to the investor, and activity += what of it does not depend on outcomes. At
+    instants at which nothing falls due, nothing but what is paid late has ever stood.
     """
-    if plan.program.falls_due[instant] == 0:
+    program, late = plan.program, plan.risks.payers == 1
+    if late and program.falls_due[instant] > 0:
+        for entry in range(plan.classes.payment.shape[0]):
+            pay_cash(plan, work, entry, instant)
+    if program.falls_due[instant] == 0 and not late:
         return
     for entry in range(plan.classes.payment.shape[0]):
-        if plan.risks.payers.item() == 1:
-            pay_cash(plan, work, entry, instant)
-            continue
-        cash, due = work.cash[entry, instant], work.pay[plan.classes.payment[entry], instant]
-        scale(cash, plan.classes.portion[entry], due)
+        payment, share = plan.classes.payment[entry], plan.classes.portion[entry]
+        cash, due = work.cash[entry, instant], work.pay[payment, instant]
+        to_investor = program.to_investor[payment] == 1
+        if late and to_investor:
+            add_scaled(work.received, 1.0, cash)
+        elif to_investor:
+            pay_and_receive(share, due, cash, work.received)
+        elif not late:
+            scale(cash, share, due)
+        if to_investor and program.activity[payment] == 1:
+            add_scaled(work.activity, 1.0, cash)
+
+
+@inlined
+def pay_and_receive(share, due, cash, received):  # type: ignore[no-untyped-def]
+    """cash = share·due, and never −0; received += cash."""
+    for lane in range(LANES):
+        amount = 0.0 + share * due[lane]
+        cash[lane] = amount
+        received[lane] += amount
 
 
 @kernel
@@ -155,9 +175,9 @@ def to_the_whole(plan: Plan, work: Workspace, instant: int, positive: Row, negat
 @kernel
 def of_the_account(plan: Plan, work: Workspace, period: int, wanted: Row) -> None:
     """What the account should pay of a period's cost: the capital's share, less capital given."""
-    share = plan.capital.share.item()
+    share = plan.capital.share
     cost, drawn = work.cost[period], work.drawn[period]
-    given = plan.capital.recycling.item() == AS_GIVEN
+    given = plan.capital.recycling == AS_GIVEN
     for lane in range(LANES):
         wanted[lane] = max(share * cost[lane] - (drawn[lane] if given else 0.0), 0.0)
 
@@ -169,7 +189,7 @@ def open_account(plan: Plan, work: Workspace) -> None:
     fill(account[CASH], 0.0)
     fill(account[TO_COME], 0.0)
     fill(account[DRAWN_SO_FAR], 0.0)
-    fill(account[LEFT], plan.capital.commitment.item())
+    fill(account[LEFT], plan.capital.commitment)
     for period in range(work.cost.shape[0]):
         of_the_account(plan, work, period, account[WANTED])
         add_scaled(account[TO_COME], 1.0, account[WANTED])
@@ -203,7 +223,7 @@ def draw_or_recycle(plan: Plan, work: Workspace, instant: int) -> None:
     """
     account = work.account
     periods = work.cost.shape[0]
-    base = plan.capital.row.item()
+    base = plan.capital.row
     to_the_whole(plan, work, instant, account[FLOW], account[WANTED])
     release(work, instant, work.measured[base + 1])
     if instant == periods:
@@ -215,7 +235,7 @@ def draw_or_recycle(plan: Plan, work: Workspace, instant: int) -> None:
         spent[lane] = min(wanted[lane], cash[lane])
         cash[lane] -= spent[lane]
         account[TO_COME, lane] -= wanted[lane]
-    if plan.capital.recycling.item() == FROM_PAYMENTS:
+    if plan.capital.recycling == FROM_PAYMENTS:
         for lane in range(LANES):
             drawn[lane] = min(wanted[lane] - spent[lane], left[lane])
             left[lane] -= drawn[lane]

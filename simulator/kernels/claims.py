@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, kernel, pasted
 from simulator.kernels.lanes import add_scaled, assign, fill, row_of, scale
 from simulator.kernels.records import (
     ABOVE,
@@ -108,7 +108,7 @@ def levels_of(program: Program, side: Side, claim: int, step: int, x: Lanes) -> 
         level_of(program, side, claim + k, step + k * steps, row_of(x, k))
 
 
-@kernel
+@pasted
 def apply_table(program: Program, step: int, v: Lanes, out: Lanes) -> bool:
     """out = bands or table of v; False where the step is neither."""
     word = program.word[step]
@@ -167,7 +167,7 @@ def apply_word(  # type: ignore[no-untyped-def]
         times(v, x, out)
 
 
-@kernel
+@pasted
 def apply_term(program: Program, side: Side, claim: int, step: int, v: Lanes, out: Lanes) -> None:
     """out = term(v) for all claims of a batch; `claim` and `step` are those of the first."""
     if apply_table(program, step, v, out):
@@ -218,19 +218,19 @@ def test_conditions(program: Program, side: Side, claim: int, v: Lanes) -> None:
             for lane in range(LANES):
                 if (row[lane] > PAID_ANYTHING) != wanted:
                     v[lane] = 0.0
-        side.notes[program.note_condition.item() + entry] = row[0]
+        side.notes[program.note_condition + entry] = row[0]
 
 
-@kernel
+@pasted
 def note_terms(program: Program, side: Side, claim: int, step: int, after: int, v: Lanes) -> None:
     """Notes what goes into a term (after 0) or comes out (1), for each claim of a batch."""
     steps = program.step[claim, 1] - program.step[claim, 0]
-    first = program.note_step.item() + 2 * step + after
+    first = program.note_step + 2 * step + after
     for k in range(v.shape[0] // LANES):
         side.notes[first + 2 * k * steps] = v[k * LANES]
 
 
-@kernel
+@pasted
 def taken(program: Program, side: Side, batch: int) -> Lanes:
     """What the claims of a batch take up: the input rows as they stand, or Σ weight·input."""
     claim, together, row = program.order[batch], program.together[batch], program.straight[batch]
@@ -245,7 +245,7 @@ def taken(program: Program, side: Side, batch: int) -> Lanes:
     return v
 
 
-@kernel
+@pasted
 def place_of(program: Program, side: Side, batch: int, turn: int) -> Lanes:
     """Rows for what comes out of term number `turn`, the last one's in `pay` where they fit."""
     claim = program.order[batch]
@@ -258,7 +258,7 @@ def place_of(program: Program, side: Side, batch: int, turn: int) -> Lanes:
     return side.value[:rows] if turn % 2 == 1 else side.other[:rows]
 
 
-@kernel
+@pasted
 def claim_values(program: Program, side: Side, batch: int) -> Lanes:
     """terms(Σ weight·input), 0 where a condition fails, within the payment's own limit.
 
@@ -279,5 +279,5 @@ def claim_values(program: Program, side: Side, batch: int) -> Lanes:
         for k in range(together):
             test_conditions(program, side, claim + k, row_of(v, k))
     for k in range(together):
-        side.notes[program.note_claim.item() + claim + k] = v[k * LANES]
+        side.notes[program.note_claim + claim + k] = v[k * LANES]
     return v

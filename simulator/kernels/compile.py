@@ -81,14 +81,23 @@ RECORDS = {"Plan", "Workspace", "Side"}
 """Records that kernels know by reference only."""
 
 
-def kernel(function: F) -> F:
+def pasted(function: F) -> F:
+    """A kernel whose compiled code is pasted into what calls it.
+
+    For what is called at every instant or by every claim of a tile, and has about as much to be
+    given (an array is seven words) as it has to do.
+    """
+    return kernel(function, forceinline=True)
+
+
+def kernel(function: F, **more: Any) -> F:
     """A compiled kernel that is part of what calls it, and kept with it.
 
     One that is given a plan, a workspace or a side of the contract is called by kernels alone: its
     entries for Python and for C, each larger than most kernels, are left out.
     """
     inner = not RECORDS.isdisjoint(function.__annotations__.values())
-    options: Any = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
+    options: Any = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner, **more}
     made: Any = numba.njit(nogil=True, error_model="numpy", **options)(function)
     by_types = made.get_call_template
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.borrow import borrow
 from simulator.kernels.capital import DRAWN_SO_FAR, bear_payments, draw_or_recycle, open_account
 from simulator.kernels.claims import claim_values
-from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.compile import LANES, kernel, pasted
 from simulator.kernels.events import is_awaited, strike_out
 from simulator.kernels.guarantees import call_guarantees, reads_outstanding
-from simulator.kernels.lanes import add_rows, add_scaled, assign, fill, row_of, scale
+from simulator.kernels.lanes import add_scaled, assign, fill, row_of, scale
 from simulator.kernels.limits import (
     DRAWN_BEFORE,
+    ROOM,
     is_limited,
     limit_instant,
     open_limits,
@@ -36,29 +36,6 @@ Lanes = NDArray[np.float64]
 Rows = NDArray[np.float64]
 
 
-@inlined
-def side_of(work, inputs, pay):  # type: ignore[no-untyped-def]
-    """The side of the contract with these inputs and payments, as a record by reference."""
-    return borrow(
-        Side(
-            inputs,
-            work.bases,
-            pay,
-            work.paid,
-            work.drawn_before,
-            work.balance,
-            inputs.reshape(-1),
-            pay.reshape(-1),
-            work.claims[0],
-            work.claims[1],
-            work.claims[2],
-            work.line[2],
-            work.scratch,
-            work.notes,
-        )
-    )
-
-
 @kernel
 def open_side(plan: Plan, side: Side) -> None:
     """Nothing is paid, drawn or outstanding yet.
@@ -66,7 +43,7 @@ def open_side(plan: Plan, side: Side) -> None:
     Where no claim reads what has been paid, the first claim of a payment at an instant is written
     over what stands there; at instants without claims nothing has ever stood.
     """
-    if plan.program.running.item() == 1:
+    if plan.program.running == 1:
         side.pay[:] = 0.0
         side.paid[:] = 0.0
         side.balance[:] = 0.0
@@ -74,15 +51,13 @@ def open_side(plan: Plan, side: Side) -> None:
 
 
 @kernel
-def hand_in(
-    plan: Plan, side: Side, ended: tuple[Lanes, Lanes], claim: int, value: Lanes, in_place: bool
-) -> None:
+def hand_in(plan: Plan, side: Side, claim: int, value: Lanes, in_place: bool) -> None:
     """pay[payment, due] += the claim, or what an early end leaves of it."""
     program = plan.program
     payment, due = program.payment[claim], program.due[claim]
-    if plan.risks.ends.item() == 1:
-        strike_out(plan.risks, (claim, payment, due), ended, value)
-        side.notes[program.note_claim.item() + claim] = value[0]
+    if plan.risks.ends == 1:
+        strike_out(plan.risks, (claim, payment, due), (side.stop, side.cause), value)
+        side.notes[program.note_claim + claim] = value[0]
     if in_place:
         return
     if program.opens[claim] == 1:
@@ -91,24 +66,21 @@ def hand_in(
         add_scaled(side.pay[payment, due], 1.0, value)
 
 
-@kernel
-def run_instant(
-    plan: Plan, side: Side, ended: tuple[Lanes, Lanes], instant: int, drawn: Lanes
-) -> None:
+@pasted
+def run_instant(plan: Plan, side: Side, instant: int) -> None:
     """pay[payment, t] = Σ claims due at t, in the order in which they are evaluated.
 
-    `ended` says when each lane ends early, and by which event: what that leaves of a claim. A batch
-    that begins at the instant hands in its claims due later, too: nobody reads them before. Capital
-    that is given back at the instant (negative `drawn`) is no longer outstanding.
+    A batch that begins at the instant hands in its claims due later, too: nobody reads them before.
+    Capital that is given back at the instant (a negative drawdown) is no longer outstanding.
     """
     program = plan.program
-    ends = plan.risks.ends.item() == 1
+    ends = plan.risks.ends == 1
     open_instant(program, side)
-    if ends and plan.capital.at_start.item() == 1 and plan.capital.recycling.item() == 0:
-        add_drawdown(program, side, drawn, -1.0)
+    if ends and plan.capital.at_start == 1 and plan.capital.recycling == 0:
+        add_drawdown(program, side, instant, -1.0)
     for batch in range(program.first[instant], program.first[instant + 1]):
         claim = program.order[batch]
-        if ends and not is_awaited(plan.risks, claim, ended[0]):
+        if ends and not is_awaited(plan.risks, claim, side.stop):
             if program.opens[claim] == 1:
                 fill(side.pay[program.payment[claim], instant], 0.0)
             continue
@@ -116,14 +88,14 @@ def run_instant(
         in_place = program.in_place[batch] == 1
         if not in_place or ends:
             for k in range(program.together[batch]):
-                hand_in(plan, side, ended, claim + k, row_of(value, k), in_place)
+                hand_in(plan, side, claim + k, row_of(value, k), in_place)
 
 
 @kernel
 def draw_so_far(plan: Plan, work: Workspace, side: Side) -> None:
     """Where capital recycles, capital drawn is what has been drawn at instants before."""
     assign(side.bases[0], side.before)
-    assign(side.inputs[plan.capital.row.item()], side.before)
+    assign(side.inputs[plan.capital.row], side.before)
     assign(side.limits[DRAWN_BEFORE], side.before)
 
 
@@ -134,76 +106,69 @@ def run_side(plan: Plan, work: Workspace, side: Side, live: bool) -> None:
     On the side that is `live`, capital that recycles is drawn on the way.
     """
     limited = is_limited(plan.program)
-    running = plan.program.running.item() == 1
-    recycling = plan.capital.recycling.item()
+    running = plan.program.running == 1
+    recycling = plan.capital.recycling
     open_side(plan, side)
+    if live:
+        fill(work.received, 0.0)
+        fill(work.activity, 0.0)
     if live and recycling > 0:
         open_account(plan, work)
     if limited:
-        open_limits(plan.program, side, work.line[3], recycling == FROM_PAYMENTS)
+        open_limits(plan.program, side, recycling == FROM_PAYMENTS)
+    room = ROOM
     for instant in range(side.pay.shape[1]):
         if recycling == FROM_PAYMENTS:
             draw_so_far(plan, work, side)
-        drawn = work.drawn[instant]
-        run_instant(plan, side, (work.stop, work.cause), instant, drawn)
+        run_instant(plan, side, instant)
         if limited:
-            limit_instant(plan.program, side, instant, drawn)
+            room = limit_instant(plan.program, side, instant, room)
         if live:
             bear_payments(plan, work, instant)
         if live and recycling > 0:
             draw_or_recycle(plan, work, instant)
         if limited:
-            owe_drawn(plan.program, side, drawn)
+            owe_drawn(plan.program, side, instant)
         if running:
-            close_instant(plan.program, side, instant, drawn)
+            close_instant(plan.program, side, instant)
 
 
 @kernel
 def total_drawn(plan: Plan, work: Workspace) -> None:
     """Capital drawn over the whole contract, once it is known."""
-    if plan.capital.recycling.item() == FROM_PAYMENTS:
+    if plan.capital.recycling == FROM_PAYMENTS:
         assign(work.bases[0], work.account[DRAWN_SO_FAR])
-        assign(work.measured[plan.capital.row.item()], work.bases[0])
-        assign(work.expected[plan.capital.row.item()], work.bases[0])
+        assign(work.measured[plan.capital.row], work.bases[0])
+        assign(work.expected[plan.capital.row], work.bases[0])
 
 
 @kernel
-def received_from_payments(plan: Plan, work: Workspace, received: Lanes, activity: Lanes) -> None:
-    """Σ of all payments to the investor, of every class, and of activity payments among them.
+def received_from_payments(plan: Plan, work: Workspace) -> None:
+    """received ← Σ of all payments to the investor less what the contract account has kept.
 
     With classes what the loans receive, and with them the capital that they have provided.
     """
-    fill(activity, 0.0)
-    fill(received, 0.0)
-    classes = plan.classes
-    for entry in range(classes.payment.shape[0]):
-        payment = classes.payment[entry]
-        if plan.program.to_investor[payment] == 1:
-            add_rows(received, work.cash[entry])
-            if plan.program.activity[payment] == 1:
-                add_rows(activity, work.cash[entry])
-    if plan.capital.recycling.item() > 0:  # what the account has spent is not received
+    if plan.capital.recycling > 0:  # what the account has spent is not received
         for instant in range(work.kept.shape[0]):
-            add_scaled(received, -1.0, work.kept[instant])
-    if classes.share.shape[0] > 0:
+            add_scaled(work.received, -1.0, work.kept[instant])
+    if plan.classes.share.shape[0] > 0:
         without_guarantees(plan, work)
-        received_by_loans(plan, work, received)
+        received_by_loans(plan, work, work.received)
         for lane in range(LANES):
-            work.bases[0, lane] *= plan.guarantees.loans.item()
+            work.bases[0, lane] *= plan.guarantees.loans
 
 
 @kernel
 def open_bases(plan: Plan, work: Workspace) -> None:
     """Capital drawn, commitment and cost, as levels read them, and how many service users enrol."""
-    base = plan.capital.row.item()
+    base = plan.capital.row
     assign(work.bases[0], work.measured[base])
-    fill(work.bases[1], plan.capital.commitment.item())
     assign(work.bases[2], work.measured[base + 1])
-    if plan.program.per_user.item() < np.inf:
+    if plan.program.per_user < np.inf:
         fill(work.enrolled, 0.0)
         for cohort in range(plan.cohorts.users.shape[0]):
             add_scaled(work.enrolled, 1.0, work.users[cohort])
-    if plan.risks.payers.item() == 1:
+    if plan.risks.payers == 1:
         work.cash[:] = 0.0  # what is paid late is added to what is paid
 
 
@@ -212,22 +177,21 @@ def run_contract(plan: Plan, work: Workspace) -> None:
     """Payments on what was measured, and the shadow on the expected effect; then guarantees."""
     open_bases(plan, work)
     if is_limited(plan.program):
-        so_far = plan.capital.recycling.item() == FROM_PAYMENTS
-        room_for_payments(plan.program, work.drawn, work.enrolled, so_far, work.line[3])
-    real = side_of(work, work.measured, work.pay)
-    run_side(plan, work, real, True)
-    run_side(plan, work, side_of(work, work.expected, work.shadow), False)
+        so_far = plan.capital.recycling == FROM_PAYMENTS
+        room = work.real.limits[ROOM]
+        room_for_payments(plan.program, work.bases[0], work.enrolled, so_far, room)
+    run_side(plan, work, work.real, True)
+    run_side(plan, work, work.supposed, False)
     total_drawn(plan, work)
     if reads_outstanding(plan.guarantees):
-        outstanding_at_end(plan.program, real, work.bases[3])
-    activity, received = work.line[5], work.line[6]
-    received_from_payments(plan, work, received, activity)
+        outstanding_at_end(plan.program, work.real, work.bases[3])
+    received_from_payments(plan, work)
     call_guarantees(
         plan.guarantees,
         (plan.risks, work.cause),
         work.bases,
-        activity,
-        received,
+        work.activity,
+        work.received,
         work.scratch,
         work.payout,
     )

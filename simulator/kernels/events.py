@@ -118,10 +118,10 @@ def find_stop(plan: Plan, work: Workspace) -> bool:
 @kernel
 def open_group(plan: Plan, work: Workspace, group: int) -> None:
     """until[l] = years from the group's enrolment to an early end; size where everybody enrols."""
-    everybody = plan.risks.people.item() == 0
+    everybody = plan.risks.people == 0
     fill(work.size, float(plan.cohorts.size[group]) if everybody else 0.0)
-    if plan.risks.ends.item() == 1:
-        per_year = plan.ledger.periods_per_year.item()
+    if plan.risks.ends == 1:
+        per_year = plan.ledger.periods_per_year
         start = plan.cohorts.period[group]
         for lane in range(LANES):
             work.until[lane] = (work.stop[lane] - start) / per_year
@@ -142,7 +142,7 @@ def enrol(plan: Plan, work: Workspace, cohort: int, group: int, person: int) -> 
 @kernel
 def leaves(plan: Plan, cohort: int) -> bool:
     """True when people of the cohort may lose the effect: they drop out, or the contract ends."""
-    return plan.cohorts.hazard[cohort] >= 0 or plan.risks.ends.item() == 1
+    return plan.cohorts.hazard[cohort] >= 0 or plan.risks.ends == 1
 
 
 @kernel
@@ -223,7 +223,7 @@ def is_called(risks: Risks, trigger: int, cause: int) -> bool:
 def event_figures(plan: Plan, work: Workspace) -> None:
     """1 where the event took effect: of non-starts and terminations the one that ended it."""
     for e in range(plan.risks.kind.shape[0]):
-        figure = work.figure[plan.risks.figure.item() + e]
+        figure = work.figure[plan.risks.figure + e]
         kind = plan.risks.kind[e]
         ending = kind in (NON_START, TERMINATION)
         for lane in range(LANES):

@@ -12,12 +12,13 @@ from simulator.kernels.compile import entry
 from simulator.kernels.loop import hand_over, settle_tile
 from simulator.kernels.records import Plan
 from simulator.kernels.stages import load_stages
-from simulator.kernels.workspace import Workspace
+from simulator.kernels.workspace import Workspace, with_sides
 
 OF_THE_CONTRACT = (
     "line", "scratch", "pay", "shadow", "bases", "enrolled", "paid", "drawn_before", "balance",
-    "claims", "notes", "payout", "cash", "owed", "interest", "given_out", "unprotected",
-    "class_rows", "account", "kept", "released", "spent", "flow", "moves", "net", "figure",
+    "claims", "notes", "real", "supposed", "received", "activity", "payout", "cash", "owed",
+    "interest", "given_out", "unprotected", "class_rows", "account", "kept", "released", "spent",
+    "flow", "moves", "net", "figure",
 )  # fmt: skip
 """Arrays of a workspace that settling writes: payments of another contract must not stand there."""
 
@@ -31,7 +32,7 @@ def beside(work: Workspace, leader: Workspace) -> Workspace:
     for name, array in shared.items():
         if array.shape != getattr(work, name).shape:
             raise ValueError(f"{name}: found {array.shape} and {getattr(work, name).shape}")
-    return work._replace(**shared)
+    return with_sides(work._replace(**shared))
 
 
 @entry

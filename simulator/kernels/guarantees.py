@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, kernel, pasted
 from simulator.kernels.events import is_called
 from simulator.kernels.lanes import add_scaled, assign, fill, scale
 from simulator.kernels.records import (
     AT_RISK,
     BY_DRAWN,
     COMMITTED,
+    DRAWN,
     FIRST_LOSS,
     FLOOR,
     OF_DRAWN,
@@ -67,7 +68,7 @@ def guarantee_claim(
     kind = guarantees.object[g]
     thing = drawn
     if kind == COMMITTED:
-        thing = committed * guarantees.loans.item()
+        thing = committed * guarantees.loans
     elif kind == WITH_RETURN:
         thing = drawn * (1.0 + guarantees.target[g])
     elif kind == AT_RISK:
@@ -97,23 +98,26 @@ def reads_outstanding(guarantees: Guarantees) -> bool:
     return found > 0
 
 
-@kernel
-def object_of(guarantees: Guarantees, g: int, bases: Rows, activity: Lanes, out: Lanes) -> None:
-    """out = I, the object: drawn, committed, drawn with a return, or drawn less what is basic."""
-    kind = guarantees.object[g]
+@pasted
+def object_of(guarantees: Guarantees, g: int, bases: Rows, activity: Lanes, out: Lanes) -> Lanes:
+    """I, the object: drawn, committed, drawn with a return, or drawn less what is basic.
+
+    The row of capital drawn as it stands, or `out`.
+    """
+    kind, drawn = guarantees.object[g], bases[0]
+    if kind == DRAWN:
+        return drawn
     if kind == COMMITTED:
-        scale(out, guarantees.loans.item(), bases[1])
+        scale(out, guarantees.loans, bases[1])
     elif kind == WITH_RETURN:
-        scale(out, 1.0 + guarantees.target[g], bases[0])
-    elif kind == AT_RISK:
-        drawn = bases[0]
+        scale(out, 1.0 + guarantees.target[g], drawn)
+    else:
         for lane in range(LANES):
             out[lane] = max(drawn[lane] - activity[lane], 0.0)
-    else:
-        assign(out, bases[0])
+    return out
 
 
-@kernel
+@pasted
 def losses(measured: Lanes, received: Lanes, out: Lanes) -> None:
     """out = max(measured − R, 0)."""
     for lane in range(LANES):
@@ -127,7 +131,14 @@ def shortfall(c: float, thing: Lanes, counted: Lanes, out: Lanes) -> None:
         out[lane] = max(0.0, c * thing[lane] - counted[lane])
 
 
-@kernel
+@pasted
+def floor(c: float, thing: Lanes, counted: Lanes, loss: Lanes, out: Lanes) -> None:
+    """out = min(max(0, c·I − R), loss)."""
+    for lane in range(LANES):
+        out[lane] = min(max(0.0, c * thing[lane] - counted[lane]), loss[lane])
+
+
+@pasted
 def claim_at_end(
     guarantees: Guarantees, g: int, bases: Rows, paid: tuple[Lanes, Lanes], rows: Rows, out: Lanes
 ) -> None:
@@ -140,9 +151,9 @@ def claim_at_end(
     `paid`: activity payments and all that is received; `rows` (6, lanes) are spare.
     """
     activity, received = paid
-    thing, loss, claim, low = rows[0], rows[1], rows[2], rows[3]
+    loss, claim, low = rows[1], rows[2], rows[3]
     kind, reading, c = guarantees.object[g], guarantees.reading[g], guarantees.coverage[g]
-    object_of(guarantees, g, bases, activity, thing)
+    thing = object_of(guarantees, g, bases, activity, rows[0])
     losses(thing if kind == WITH_RETURN else bases[0], received, loss)
     if reading == PARI_PASSU:
         scale(out, c, loss)
@@ -151,8 +162,7 @@ def claim_at_end(
     elif reading == FLOOR:
         if kind == AT_RISK:
             less(received, activity, low)
-        shortfall(c, thing, low if kind == AT_RISK else received, claim)
-        at_most(claim, loss, out)
+        floor(c, thing, low if kind == AT_RISK else received, loss, out)
     elif reading == FIRST_LOSS:
         scale(claim, c, thing)
         at_most(claim, loss, out)
@@ -199,6 +209,8 @@ def call_guarantees(
     risks, cause = ended
     for g in range(guarantees.reading.shape[0]):
         payout, most = payouts[g], spare[0]
+        if g > 0:
+            add_scaled(received, 1.0, payouts[g - 1])
         claim_at_end(guarantees, g, bases, (activity, received), spare, payout)
         if guarantees.cap_base[g] != OF_NOTHING or guarantees.cap[g] < np.inf:
             level_at_end(
@@ -206,6 +218,5 @@ def call_guarantees(
             )
             assign(spare[1], payout)
             at_most(spare[1], most, payout)
-        if risks.ends.item() == 1 or risks.trigger[g] == ON_TERMINATION:
+        if risks.ends == 1 or risks.trigger[g] == ON_TERMINATION:
             refuse(risks, risks.trigger[g], cause, payout)
-        add_scaled(received, 1.0, payout)

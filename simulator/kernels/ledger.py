@@ -86,8 +86,8 @@ def write_capital(plan: Plan, work: Workspace) -> None:
     """
     ledger = plan.ledger
     periods = work.cost.shape[0]
-    recycles = ledger.kept.item() >= 0
-    unfinanced = 1.0 - plan.capital.share.item()
+    recycles = ledger.kept >= 0
+    unfinanced = 1.0 - plan.capital.share
     used, spent = work.scratch[3], work.scratch[4]
     fill(used, 0.0)
     fill(spent, 0.0)
@@ -95,23 +95,23 @@ def write_capital(plan: Plan, work: Workspace) -> None:
         for part in range(ledger.drawdown.shape[0]):
             line = work.flow[ledger.drawdown[part], period]
             add_scaled(line, ledger.part[part], work.drawn[period])
-        add_scaled(work.flow[ledger.cost.item(), period + 1], -1.0, work.cost[period])
+        add_scaled(work.flow[ledger.cost, period + 1], -1.0, work.cost[period])
         for lane in range(LANES):
             before = max(spent[lane] - used[lane], unfinanced * spent[lane])
             used[lane] += work.drawn[period, lane]
             if recycles:
                 used[lane] += work.spent[period, lane]
             spent[lane] += work.cost[period, lane]
-            work.flow[ledger.own.item(), period + 1, lane] = (
+            work.flow[ledger.own, period + 1, lane] = (
                 max(spent[lane] - used[lane], unfinanced * spent[lane]) - before
             )
     if recycles:
         for instant in range(periods + 1):
-            assign(work.flow[ledger.spent.item(), instant], work.spent[instant])
+            assign(work.flow[ledger.spent, instant], work.spent[instant])
             for lane in range(LANES):
                 kept = work.kept[instant, lane]
-                work.flow[ledger.kept.item(), instant, lane] = max(kept, 0.0)
-                work.flow[ledger.released.item(), instant, lane] = max(-kept, 0.0)
+                work.flow[ledger.kept, instant, lane] = max(kept, 0.0)
+                work.flow[ledger.released, instant, lane] = max(-kept, 0.0)
 
 
 @kernel
@@ -126,7 +126,7 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
     """flow[line, instant]: every movement of the path."""
     ledger = plan.ledger
     clear(work.flow)
-    if ledger.cost.item() >= 0:
+    if ledger.cost >= 0:
         write_capital(plan, work)
     for entry in range(work.cash.shape[0]):
         move_line(work.cash[entry], work.flow[ledger.payment[entry]])

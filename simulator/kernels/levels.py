@@ -179,7 +179,7 @@ def expected_means(
     row = plan.cohorts.hazard[cells.cohort[cell]]
     if row >= 0:
         expected_active(cells, cell, year, values[row], (until, stays), out[1])
-    elif plan.risks.ends.item() == 1:
+    elif plan.risks.ends == 1:
         active_until(cells, cell, year, until, out[1])
     else:
         fill(out[1], 1.0)

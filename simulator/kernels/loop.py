@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.borrow import Record
+from simulator.kernels.borrow import Record, side_by_side
 from simulator.kernels.capital import spend_and_draw
 from simulator.kernels.chains import prepare_chains
 from simulator.kernels.compile import LANES, entry, inlined, kernel
@@ -41,10 +41,10 @@ def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     draw_values(plan.draws, work.scores, work.line[0], work.values)
     cell_levels(plan.cells, work.values, work.level, work.full)
     prepare_chains(plan, work)
-    if plan.risks.any.item() == 1:
+    if plan.risks.any == 1:
         draw_events(plan, work, path)
         find_stop(plan, work)
-    if plan.risks.interim.item() == 1:
+    if plan.risks.interim == 1:
         interim_results(plan, work, path)
     else:
         run_programme(plan, work, path)
@@ -155,7 +155,7 @@ def _settle_given(
 
 def record_of(plan: Plan) -> Record:
     """A plan as kernels take it; one that is ready for all threads."""
-    parts: list[Any] = [Record(part) for part in plan]
+    parts: list[Any] = [Record(side_by_side(part)) for part in plan]
     return Record(Plan(*parts))
 
 

@@ -100,7 +100,7 @@ def investor_figures(plan: Plan, work: Workspace, group: int, first: int) -> Non
     tile_rates(
         work.net,
         (figure[1], figure[2]),
-        plan.ledger.periods_per_year.item(),
+        plan.ledger.periods_per_year,
         work.scratch,
         (figure[5], figure[6]),
     )
@@ -196,7 +196,7 @@ def further_figures(plan: Plan, work: Workspace, first: int) -> None:
     for payer in range(1, plan.ledger.payer_share.shape[0]):
         municipal_figures(plan, work, payer, place)
         place += 11
-    if plan.ledger.several.item() == 1:
+    if plan.ledger.several == 1:
         settlement_error(plan, work, -1, work.figure[place], work.figure[place + 1])
 
 

@@ -72,7 +72,7 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
         rows_by_word(value, slope, words, (work.cells, work.fractions), left)
         for lane in range(LANES):
             left[lane] = min(left[lane] / max(hazard[lane], 1e-12), until[lane])
-    elif plan.risks.ends.item() == 1:
+    elif plan.risks.ends == 1:
         assign(work.left, work.until)
     for trace in range(plan.cohorts.trace[cohort], plan.cohorts.trace[cohort + 1]):
         words = person_words(plan.traces.key[trace], person, path, work.other[2 + trace])
@@ -80,7 +80,7 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
         traced = work.traced[trace]
         for lane in range(LANES):
             traced[lane] = 1.0 if uniform(words[lane]) < share[lane] else 0.0
-        if plan.risks.people.item() == 1:
+        if plan.risks.people == 1:
             multiply(traced, work.taking)
         add_scaled(work.traced_sum[trace], 1.0, traced)
 
@@ -106,7 +106,7 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
             chance[lane] = with_it if left[lane] >= at else without
     for lane in range(LANES):
         success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
-    if plan.risks.people.item() == 1:
+    if plan.risks.people == 1:
         multiply(success, work.taking)
     given = plan.cells.given[cell]
     if given >= 0:
@@ -170,7 +170,7 @@ def draw_years(
         if varies and rho < 1.0:
             words = year_words(cells.year_key[cell], person, year, path, work.other[0])
         unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, spots, x)
-        if plan.risks.people.item() == 1:
+        if plan.risks.people == 1:
             multiply(x, work.taking)
         if plain:
             add_in_year(plan, work, cell, j, year, x)
@@ -319,7 +319,7 @@ def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) 
     first_cell = plan.cohorts.cell[cohort]
     end_cell = plan.cohorts.cell[cohort + 1]
     has_trace = plan.cohorts.trace[cohort + 1] > plan.cohorts.trace[cohort]
-    someone_stays_out = plan.risks.people.item() == 1
+    someone_stays_out = plan.risks.people == 1
     begin = plan.cohorts.first[group]
     end = begin + plan.cohorts.size[group]
     for person in range(begin, end):
@@ -380,7 +380,7 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     clear(work.period_without)
     clear(work.period_units)
     clear(work.period_people)
-    if plan.risks.people.item() == 1:
+    if plan.risks.people == 1:
         clear(work.view_units)
     clear(work.gain)
     clear(work.luck)
@@ -389,7 +389,7 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
         fill(work.users[cohort], 0.0)
         for group in range(first, plan.cohorts.group[cohort + 1]):
             open_group(plan, work, group)
-            if group == first or plan.risks.ends.item() == 1:
+            if group == first or plan.risks.ends == 1:
                 prepare_cohort(plan, work, cohort)
             clear_group(plan, work, cohort)
             draw_group(plan, work, cohort, group, path)

@@ -34,7 +34,10 @@ class Side(NamedTuple):
     other: Array  # the same, in turn
     level: Array  # the same of a term's levels
     spare: Array  # ()
-    limits: Array  # (10,) of the contract's limits: see `open_limits`
+    limits: Array  # (13,) of the contract's limits: see `open_limits`
+    drawn: Array  # (instants,) given back at the instant where negative
+    stop: Array  # () instant at which the contract ends early
+    cause: Array  # () the event that ends it
     notes: Array  # (places,) what each input, term and claim came to on the first lane, no lanes
 
 
@@ -98,10 +101,11 @@ def open_instant(program: Program, side: Side) -> None:
 
 
 @kernel
-def add_drawdown(program: Program, side: Side, drawn: Lanes, sign: float) -> None:
+def add_drawdown(program: Program, side: Side, instant: int, sign: float) -> None:
     """B += share·drawn and drawn before += drawn, for amounts of this sign."""
-    if program.running.item() == 0:
+    if program.running == 0:
         return
+    drawn = side.drawn[instant]
     for lane in range(LANES):
         amount = max(sign * drawn[lane], 0.0) * sign
         side.before[lane] += amount
@@ -110,7 +114,7 @@ def add_drawdown(program: Program, side: Side, drawn: Lanes, sign: float) -> Non
 
 
 @kernel
-def close_instant(program: Program, side: Side, instant: int, drawn: Lanes) -> None:
+def close_instant(program: Program, side: Side, instant: int) -> None:
     """paid += pay; B ← B − pay + share·drawn; drawn before += drawn: after the drawdown.
 
     Capital that is given back was taken off before the payments (`add_drawdown`).
@@ -124,4 +128,4 @@ def close_instant(program: Program, side: Side, instant: int, drawn: Lanes) -> N
             whole = payee < 0 and program.to_investor[payment] == 1
             if whole or program.payee[payment] == payee:
                 add_scaled(balance, -1.0, side.pay[payment, instant])
-    add_drawdown(program, side, drawn, 1.0)
+    add_drawdown(program, side, instant, 1.0)

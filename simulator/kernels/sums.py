@@ -16,8 +16,8 @@ def years_of(plan: Plan, cell: int, period: int) -> int:
     """Years sampled for people who enrol in this period: `lasts`, within horizon and windows."""
     if plan.cells.kind[cell] == BINARY:
         return 1
-    per_year = plan.ledger.periods_per_year.item()
-    ahead = plan.ledger.periods.item() - period
+    per_year = plan.ledger.periods_per_year
+    ahead = plan.ledger.periods - period
     needed = (ahead + per_year - 1) // per_year
     return min(plan.cells.lasts[cell], max(needed, plan.cells.window_years[cell]))
 
@@ -37,7 +37,7 @@ def periods_of(plan: Plan, cell: int, start: int, year: int) -> tuple[int, int]:
     if plan.cells.kind[cell] == BINARY:
         end = start + plan.cells.at_periods[cell]
         return end - 1, end
-    per_year = plan.ledger.periods_per_year.item()
+    per_year = plan.ledger.periods_per_year
     return start + year * per_year, start + (year + 1) * per_year
 
 
@@ -70,7 +70,7 @@ def add_effect(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple
     without = work.means[j, year, 0]
     with_it = work.means[j, year, 1]
     total = work.total[j, year]
-    for period in range(first, min(end, plan.ledger.periods.item())):
+    for period in range(first, min(end, plan.ledger.periods)):
         share = plan.cells.direction[cell] / (end - first)
         if money:
             share *= plan.ledger.lift[period]
@@ -124,11 +124,11 @@ def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[
         add_scaled(work.view_true[view], weight * lift, work.total[j, year])
         add_weighted(work.view_without[view], weight * lift, n, work.means[j, year, 0])
         add_weighted(work.view_with[view], weight * lift, n, work.means[j, year, 1])
-        if plan.risks.people.item() == 1:
+        if plan.risks.people == 1:
             add_scaled(work.view_units[view], weight * lift, n)
         slot = plan.views.by_period[view]
         if slot >= 0:
-            last = plan.ledger.periods.item() - 1
+            last = plan.ledger.periods - 1
             if year == 0:
                 add_scaled(work.period_people[slot, min(first, last)], 1.0, n)
             for period in range(first, end):
@@ -163,7 +163,7 @@ def sum_to_date(plan: Plan, work: Workspace) -> None:
         slot = plan.views.by_period[view]
         measure = plan.comparisons.measure[plan.views.comparison[view]]
         if slot >= 0 and plan.measures.to_date[measure] == 1:
-            for period in range(1, plan.ledger.periods.item()):
+            for period in range(1, plan.ledger.periods):
                 for rows in (
                     work.period_seen,
                     work.period_with,
@@ -173,6 +173,6 @@ def sum_to_date(plan: Plan, work: Workspace) -> None:
                 ):
                     add_scaled(rows[slot, period], 1.0, rows[slot, period - 1])
         elif slot >= 0 and plan.cells.kind[plan.views.cell[view]] != BINARY:
-            for period in range(1, plan.ledger.periods.item()):
+            for period in range(1, plan.ledger.periods):
                 before = work.period_people[slot, period - 1]
                 add_scaled(work.period_people[slot, period], 1.0, before)

@@ -13,7 +13,7 @@ from numba import types
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import inlined, kernel
+from simulator.kernels.compile import inlined, kernel, pasted
 from simulator.kernels.records import DOWN, UP
 
 Lanes = NDArray[np.float64]
@@ -37,6 +37,12 @@ def _at(level, lane):  # type: ignore[no-untyped-def]
 def reaches(value, level):  # type: ignore[no-untyped-def]
     """value ≥ level within a relative 1e-9."""
     return value >= level - TOLERANCE * max(abs(level), abs(value))
+
+
+@inlined
+def least_that_reaches(level):  # type: ignore[no-untyped-def]
+    """The least value that reaches a level: value ≥ level within a relative 1e-9, solved for it."""
+    return level - TOLERANCE * level if level >= 0.0 else level / (1.0 - TOLERANCE)
 
 
 @kernel
@@ -148,15 +154,16 @@ def straight_lines(v: Lanes, inputs: Lanes, outputs: Lanes, out: Lanes) -> None:
             add_band(v, inputs[j], width, slope, out)
 
 
-@kernel
+@pasted
 def ramp(v: Lanes, start: float, width: float, slope: float, basis: float, out: Lanes) -> None:
     """out = basis + slope · the part of v between start and start + width, 0 below start."""
+    least = least_that_reaches(start)
     for lane in range(v.shape[0]):
         found = basis + slope * min(max(0.0, v[lane] - start), width)
-        out[lane] = found if reaches(v[lane], start) else 0.0
+        out[lane] = found if v[lane] >= least else 0.0
 
 
-@kernel
+@pasted
 def interpolated(v: Lanes, inputs: Lanes, outputs: Lanes, out: Lanes) -> None:
     """out = the straight lines where v ≥ x₀, else 0."""
     first = inputs[0]

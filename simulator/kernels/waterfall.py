@@ -94,7 +94,7 @@ def waterfall(plan: Plan, work: Workspace, protected: bool) -> None:
     """given_out[class, t], with the guarantees' payouts or without them."""
     classes = plan.classes
     amount, negative = work.line[0], work.line[1]
-    recycled = plan.capital.recycling.item() > 0
+    recycled = plan.capital.recycling > 0
     work.owed[:] = 0.0
     work.interest[:] = 0.0
     for instant in range(work.drawn.shape[0]):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.kernels.borrow import Record
 from simulator.kernels.compile import LANES
 from simulator.kernels.records import Array, Plan
+from simulator.kernels.running import Side
 
 PEOPLE_AT_ONCE = 20  # whose successes are listed before amounts are drawn for them
 CLAIMS_AT_ONCE = 8  # that are evaluated as a batch
@@ -31,7 +33,7 @@ class Workspace(NamedTuple):
 
     scores: Array  # (scores,)
     line: Array  # (8,) spare rows
-    scratch: Array  # (10,) more of them
+    scratch: Array  # (13,) more of them
     values: Array  # (values,)
     level: Array  # (cells,) without the programme
     full: Array  # (cells,) at full effect
@@ -101,6 +103,10 @@ class Workspace(NamedTuple):
     balance: Array  # (balances,) principal and interest still to be repaid
     claims: Array  # (3, claims at once · lanes) rows of a batch of claims
     notes: Array  # (notes,) inputs, terms and claims on the first lane, no lanes
+    real: Any  # the side of the contract on what was measured, a record
+    supposed: Any  # and that on expected effects
+    received: Array  # () by the investor from payments, then from guarantees
+    activity: Array  # () of it what does not depend on outcomes
     payout: Array  # (guarantees,)
     cash: Array  # (entries, instants) what each payer of each payment pays
     owed: Array  # (classes,) principal not yet repaid
@@ -149,10 +155,12 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
     def words(*shape: int) -> Array:
         return aligned_zeros((*shape, LANES), np.uint32)
 
-    return Workspace(
+    bases = zeros(4)
+    bases[1] = float(plan.capital.commitment)
+    work = Workspace(
         scores=zeros(plan.draws.keys.shape[0]),
         line=zeros(8),
-        scratch=zeros(10),
+        scratch=zeros(13),
         values=zeros(int(plan.draws.values)),
         level=zeros(cells),
         full=zeros(cells),
@@ -215,13 +223,17 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         drawn=zeros(periods + 1),
         pay=zeros(payments, periods + 1),
         shadow=zeros(payments, periods + 1),
-        bases=zeros(4),
+        bases=bases,
         enrolled=zeros(),
         paid=zeros(payments),
         drawn_before=zeros(),
         balance=zeros(plan.program.balance_rate.shape[0]),
         claims=aligned_zeros((3, CLAIMS_AT_ONCE * LANES)),
         notes=np.zeros(int(plan.program.notes)),
+        real=None,
+        supposed=None,
+        received=zeros(),
+        activity=zeros(),
         payout=zeros(plan.guarantees.reading.shape[0]),
         cash=zeros(entries_of_payers, periods + 1),
         owed=zeros(classes),
@@ -237,4 +249,38 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         moves=np.zeros((plan.ledger.investor.shape[1], periods + 1), dtype=np.int64),
         net=zeros(periods + 1),
         figure=zeros(figures),
+    )
+    return with_sides(work)
+
+
+def with_sides(work: Workspace) -> Workspace:
+    """The workspace with both sides of the contract, records of its own arrays."""
+    return work._replace(
+        real=side_of(work, work.measured, work.pay),
+        supposed=side_of(work, work.expected, work.shadow),
+    )
+
+
+def side_of(work: Workspace, inputs: Array, pay: Array) -> Record:
+    """The side of the contract with these inputs and payments: a record of the same arrays."""
+    return Record(
+        Side(
+            inputs=inputs,
+            bases=work.bases,
+            pay=pay,
+            paid=work.paid,
+            before=work.drawn_before,
+            balance=work.balance,
+            all_inputs=inputs.reshape(-1),
+            all_pay=pay.reshape(-1),
+            value=work.claims[0],
+            other=work.claims[1],
+            level=work.claims[2],
+            spare=work.line[2],
+            limits=work.scratch,
+            drawn=work.drawn,
+            stop=work.stop,
+            cause=work.cause,
+            notes=work.notes,
+        )
     )

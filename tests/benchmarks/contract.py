@@ -1,6 +1,6 @@
 """The contract as data beside the same contract written out by hand, on one tile's values.
 
-Both compute, from what was measured and what was drawn: both payments at each instant within the
+Both compute, from what was measured and the capital drawn: both payments at each instant within the
 limit, the same on expected values, what the payer pays in cash, what is received, and the floor.
 """
 
@@ -88,21 +88,16 @@ def by_hand(inputs, drawn: Tile, paid, payout: Tile, times: int) -> None:  # typ
     """Both sides of the benchmark's contract, cash and its floor, so many times."""
     measured, expected = inputs
     pay, shadow, cash = paid
-    whole, room, received = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    room, received = np.empty(LANES), np.empty(LANES)
     for _ in range(times):
-        whole[:] = 0.0
-        for instant in range(YEARS + 1):
-            row = drawn[instant]
-            for lane in range(LANES):
-                whole[lane] += row[lane]
         for lane in range(LANES):
-            room[lane] = 1.6 * whole[lane]
+            room[lane] = 1.6 * drawn[lane]
         one_side(measured[0], measured[1], room, pay[1], pay[0])
         for lane in range(LANES):
-            room[lane] = 1.6 * whole[lane]
+            room[lane] = 1.6 * drawn[lane]
         one_side(expected[0], expected[1], room, shadow[1], shadow[0])
         pay_cash(pay, cash, received)
-        top_up(whole, received, payout[0])
+        top_up(drawn, received, payout[0])
 
 
 def tile() -> tuple[Built, Workspace]:
@@ -134,7 +129,8 @@ def jobs(times: int) -> tuple[Job, Job, Callable[[], bool]]:
     built, work = tile()
     plan, space = record_of(built.plan), Record(work)
     inputs = (inputs_of(built, work.measured), inputs_of(built, work.expected))
-    drawn, payout = aligned(work.drawn), aligned_zeros(work.payout.shape)
+    drawn = aligned(work.measured[int(built.plan.capital.row)])
+    payout = aligned_zeros(work.payout.shape)
     paid = tuple(aligned_zeros(x.shape) for x in (work.pay, work.shadow, work.cash))
 
     def agree() -> bool:

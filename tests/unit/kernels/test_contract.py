@@ -12,7 +12,13 @@ from simulator.kernels import limits
 from simulator.kernels.borrow import Record
 from simulator.kernels.compile import LANES
 from simulator.kernels.guarantees import claim_at_end, guarantee_claim
-from simulator.kernels.limits import limit_instant, open_limits, owe_drawn, room_for_payments
+from simulator.kernels.limits import (
+    ROOM,
+    limit_instant,
+    open_limits,
+    owe_drawn,
+    room_for_payments,
+)
 from simulator.kernels.records import TO_INVESTOR
 from simulator.kernels.running import Side
 from simulator.plan.build import build
@@ -62,28 +68,30 @@ def case(limit: str) -> Case:
 
 
 @njit(error_model="numpy")
-def limited_payments(program, side, drawn, users, room):  # type: ignore[no-untyped-def]
+def limited_payments(program, side, capital, users):  # type: ignore[no-untyped-def]
     """All instants in turn; `side.pay` is cut in place."""
-    room_for_payments(program, drawn, users, False, room)
-    open_limits(program, side, room, False)
-    for instant in range(drawn.shape[0]):
-        limit_instant(program, side, instant, drawn[instant])
-        owe_drawn(program, side, drawn[instant])
+    place = ROOM
+    room_for_payments(program, capital, users, False, side.limits[ROOM])
+    open_limits(program, side, False)
+    for instant in range(side.drawn.shape[0]):
+        place = limit_instant(program, side, instant, place)
+        owe_drawn(program, side, instant)
 
 
 def limit_payments(program: object, drawn: np.ndarray, pay: np.ndarray) -> None:
-    """The same on a side that has nothing but payments; `pay` is cut in place."""
-    users, room, nothing = np.full(LANES, 1.0), np.zeros(LANES), np.zeros(1)
+    """The same on a side that has nothing but payments and capital; `pay` is cut in place."""
+    capital, users, nothing = drawn.sum(axis=0), np.full(LANES, 1.0), np.zeros(1)
     side = Side(*[nothing for _ in Side._fields])
-    side = side._replace(pay=pay, limits=np.zeros((10, LANES)))
+    side = side._replace(pay=pay, drawn=drawn, limits=np.zeros((13, LANES)))
     if limit_instant is limits.limit_instant:
-        limited_payments(Record(program), Record(side), drawn, users, room)
+        limited_payments(Record(program), Record(side), capital, users)
         return
-    limits.room_for_payments(program, drawn, users, False, room)
-    limits.open_limits(program, side, room, False)
+    place = ROOM
+    limits.room_for_payments(program, capital, users, False, side.limits[ROOM])
+    limits.open_limits(program, side, False)
     for instant in range(drawn.shape[0]):
-        limits.limit_instant(program, side, instant, drawn[instant])
-        limits.owe_drawn(program, side, drawn[instant])
+        place = limits.limit_instant(program, side, instant, place)
+        limits.owe_drawn(program, side, instant)
 
 
 def interpret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +138,24 @@ def test_limits_are_those_of_the_interpreter(limit, monkeypatch):
     np.testing.assert_array_equal(compiled, plain)
 
 
+@pytest.mark.parametrize("payments", [[1], [1, 3], [0, 1], [0, 1, 3]])
+@pytest.mark.parametrize("limit", ["total=120", "multiple=0.9", "per_service_user=100"])
+def test_a_limit_per_period_that_never_binds_changes_no_bit(limit, payments):
+    """Without one, sum, comparison and what is left are one pass; with one they are apart.
+
+    Payments 0 is an activity payment, which is cut last.
+    """
+    apart = case(f"limits={{ {limit.replace('=', ' = ')}, per_period = 1e12 }}")
+    joined = case(f"limits.{limit}")
+    found = []
+    for it in (joined, apart):
+        pay = it.pay.copy()
+        limit_payments(it.program._replace(investor=np.array(payments)), it.drawn, pay)
+        found.append(pay)
+    np.testing.assert_array_equal(found[0].view(np.int64), found[1].view(np.int64))
+    assert (found[0] != joined.pay).any(axis=(0, 1)).sum() > LANES // 4  # the limit does bind
+
+
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limits_leave_other_payees_alone_and_raise_nothing(limit):
     it = case(limit)
@@ -158,6 +184,7 @@ def test_claims_are_those_of_the_interpreter_and_of_the_twin(words):
     overrides = ['parties.guarantor="The state"', f"guarantees.a={{ {words} }}"]
     scenario = load_scenario(DEAL, overrides=[*PAYMENTS, *overrides])
     guarantees = build(scenario, 1).plan.guarantees
+    record = Record(guarantees)
     levels = (float(guarantees.low[0]), float(guarantees.high[0]))
     rng = np.random.default_rng(12)
     drawn = rng.uniform(0, 200, LANES)
@@ -165,8 +192,11 @@ def test_claims_are_those_of_the_interpreter_and_of_the_twin(words):
     received = activity + rng.uniform(0, 200, LANES) * rng.integers(0, 2, LANES)
     bases = np.array([drawn, np.full(LANES, 200.0), np.full(LANES, 150.0), np.zeros(LANES)])
     found, plain = np.zeros(LANES), np.zeros(LANES)
-    for claim, out in ((claim_at_end, found), (claim_at_end.py_func, plain)):
-        claim(guarantees, 0, bases, (activity, received), np.zeros((10, LANES)), out)
+    for claim, words, out in (
+        (claim_at_end, record, found),
+        (claim_at_end.py_func, guarantees, plain),
+    ):
+        claim(words, 0, bases, (activity, received), np.zeros((10, LANES)), out)
     np.testing.assert_array_equal(found, plain)
     assert 0 < np.count_nonzero(found) < LANES
     for lane in range(0, LANES, 2):
@@ -174,4 +204,4 @@ def test_claims_are_those_of_the_interpreter_and_of_the_twin(words):
         twin = payout(scenario.guarantees["a"], quantities, received[lane], activity[lane])
         assert found[lane] == pytest.approx(twin, abs=1e-9)
         capital = (drawn[lane], 200.0, activity[lane])
-        assert found[lane] == guarantee_claim(guarantees, 0, capital, received[lane], levels)
+        assert found[lane] == guarantee_claim(record, 0, capital, received[lane], levels)
