@@ -28,6 +28,7 @@ _PAGE = 110.0  # characters that a title may fill even above a narrow table
 _LETTERS = 1.08  # of a text for each character of width: letters are narrower than digits
 _ROW_HEIGHT, _MOST_HEIGHT = 15.0, 400.0  # points
 _CHART_ROWS = 24
+_GAP = 24  # pixels between a table and the chart beside it
 _FOOTER = 150  # characters; a footer holds 255 with its codes
 
 _OPTIONS = {
@@ -176,7 +177,7 @@ class _Writer:
         else:
             place = (self.row + 1, 0)
             self.row += _CHART_ROWS + 1
-        options = {"object_position": 2, "description": graph.alt}
+        options = {"object_position": 2, "description": graph.alt, "x_offset": _GAP * graph.beside}
         self.page.insert_chart(*place, chart, options)
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import time
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -10,21 +11,25 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from simulator.results import Account
 from simulator.scenario.numbers_of import assumptions
 from simulator.views.language import Language
 from simulator.views.report import Run
 from simulator.views.workbook import write_workbook, written_in
+from simulator.views.workbook.leaves import leaves
 from tests.unit.views.page import source
 from tests.unit.views.run import contract, example, simulated
 
 FORBIDDEN = set("[]:*?/\\")
+STRUCTURE = {"by_year", "by_pocket", "guarantees", "quantiles", "p1", "p5", "p25", "p50", "p75"}
+STRUCTURE |= {"p95", "p99", "point_masses", "histogram", "payments", "below", "above", "paths"}
 HOSTILE = (
     "=cmd|' /C calc'!A0",
     "+1+1",
@@ -285,6 +290,28 @@ def test_charts_are_drawn_from_the_cells() -> None:
     assert len(charts) == 6  # budget, parties, loss exceedance, three histograms
     assert "'Budget by year'!$A$" in drawn
     assert "'Parties by year'!$B$" in drawn
+
+
+def test_every_figure_and_account_is_called_something_in_both_languages() -> None:
+    summary, flows, _ = example()
+    for language in (Language("sv"), Language("en")):
+        for leaf in leaves({**summary, "cases": None}):  # these have a sheet of their own
+            assert language.has(f"workbook.part.{leaf.path[0]}"), leaf.key
+            for word in leaf.words:
+                assert word in STRUCTURE or language.has(f"workbook.of.{word}"), leaf.key
+        for account in get_args(Account):
+            name = account.replace(" ", "_")
+            keys = (f"settlement.account.{name}", f"workbook.account.{name}")
+            assert any(map(language.has, keys)), account
+        for kind in set(flows["kind"]):
+            assert language.has(f"workbook.kind.{kind}")
+
+
+@pytest.mark.serial
+def test_writing_takes_less_than_a_second() -> None:
+    begun = time.process_time()
+    made(source(), "sv")
+    assert time.process_time() - begun < 1.0
 
 
 def test_another_result_gives_other_numbers() -> None:
