@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench docs clean
+.PHONY: help run test check bench docs gallery clean
 
 SCENARIO ?= norrkoping
 WORKERS ?= 2
@@ -42,6 +42,9 @@ docs: $(VENV)/.installed ## write the scenario language's manual and JSON Schema
 	$(BIN)/python -m docs.tools.fund_language > docs/.language.tmp && mv docs/.language.tmp docs/fund-language.md
 	$(BIN)/python -m docs.tools.guarantee_funds > docs/.language.tmp && mv docs/.language.tmp docs/guarantee-funds.md
 	$(BIN)/socsim schema > docs/.schema.tmp && mv docs/.schema.tmp docs/scenario.schema.json
+
+gallery: $(VENV)/.installed ## write the reports of shipped scenarios to results/gallery/ (minutes)
+	$(BIN)/python -m docs.tools.gallery
 
 clean: ## remove .venv, caches and builds; results are kept
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \

@@ -100,7 +100,8 @@ def test_nothing_overlaps_in_a_crowded_page(browser, tmp_path, kind, lang):
 def test_overlaps_and_cut_labels_would_be_found(browser, tmp_path):
     html = """<!DOCTYPE html><div class="picture"><svg width="200" height="100">
       <text x="10" y="50">one label</text><text x="40" y="52">another</text>
-      <text x="170" y="90">cut away</text><text x="90" y="10" transform="rotate(30 90 10)">turned</text>
+      <text x="170" y="90">cut away</text>
+      <text x="90" y="10" transform="rotate(30 90 10)">turned</text>
       </svg></div>"""
     with shown(browser, tmp_path / "page.html", html) as (page, _, _):
         assert page.evaluate(OVERLAPS) == ["picture: one label | another"]
