@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.fund.model import Fund
 from simulator.views.amounts import Amounts
-from simulator.views.fund_tables import Said, cost_table, design_table
+from simulator.views.fund_tables import Said, cost_table, design_table, has_fund
 from simulator.views.fund_words import matrix
 from simulator.views.read import estimate
 from simulator.views.report.figures import axis_title, figure, labels_above, lying_ranges
@@ -71,7 +71,7 @@ def _cost_chart(data: Row, said: Said) -> Chart | None:
     rows = [
         (said.names[design["name"]], found)
         for design in data["designs"]
-        if design["kind"] != "nothing"
+        if has_fund(design)
         if (found := estimate(design, "net_public_cost")) is not None
     ]
     if not rows:
