@@ -147,11 +147,11 @@ def page_of(
     """
     kind = kind_of(folder)
     if kind == "comparison":
-        from simulator.views.report.comparison import render_comparison_report
+        from simulator.views.report.policy.comparison import render_comparison_report
 
         return render_comparison_report(**read_comparison(folder), lang=lang, script=script)
     if kind == "fund":
-        from simulator.views.report.fund import render_fund_report
+        from simulator.views.report.policy.fund import render_fund_report
 
         return render_fund_report(**read_fund(folder), lang=lang, script=script)
     from simulator.views.report import render_report
@@ -226,7 +226,7 @@ def save_compared(
     from simulator.analysis.keep import save_comparison
 
     def write(making: Path) -> None:
-        from simulator.views.report.comparison import write_comparison_report
+        from simulator.views.report.policy.comparison import write_comparison_report
         from simulator.views.workbook import write_comparison_workbook
 
         given: dict[str, Any] = {
@@ -315,7 +315,7 @@ def save_fund(
             (making / name).write_bytes(file.read_bytes())
         write_columns(making / "claims.parquet", fund_years(result), ("design",))
         if report:
-            from simulator.views.report.fund import write_fund_report
+            from simulator.views.report.policy.fund import write_fund_report
             from simulator.views.workbook import write_fund_workbook
 
             write_fund_report(

@@ -9,8 +9,8 @@ from simulator.analysis import compare
 from simulator.fund.load import load_fund
 from simulator.fund.results import FundResult
 from simulator.scenario.model import Scenario
-from simulator.views.report.comparison import render_comparison_report
-from simulator.views.report.fund import render_fund_report
+from simulator.views.report.policy.comparison import render_comparison_report
+from simulator.views.report.policy.fund import render_fund_report
 from tests.browser.test_fund_report import RICH
 from tests.unit.views.fund_result import estimate, fund_result
 from tests.unit.views.page import rendered

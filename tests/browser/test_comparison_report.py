@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from simulator.analysis import compare
-from simulator.views.report.comparison import render_comparison_report
+from simulator.views.report.policy.comparison import render_comparison_report
 from tests.browser.test_report import CONTRAST
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.fund.load import load_fund
-from simulator.views.report.fund import render_fund_report
+from simulator.views.report.policy.fund import render_fund_report
 from tests.browser.test_report import CONTRAST
 from tests.unit.views.fund_result import fund_result
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulator.views.pdf import write_pdf
-from simulator.views.report.fund import render_fund_report
+from simulator.views.report.policy.fund import render_fund_report
 from tests.browser.test_fund_report import RICH
 from tests.unit.views.fund_result import fund_result
 from tests.unit.views.page import rendered

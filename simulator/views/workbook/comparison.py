@@ -20,9 +20,9 @@ from simulator.views.inputs import every_input
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING, Lang
 from simulator.views.read import Estimate, find, verdict_reason
-from simulator.views.report.comparison_differences import figure_label as score_label
-from simulator.views.report.comparison_differences import row_label
 from simulator.views.report.figures import DEEP, LIGHT
+from simulator.views.report.policy.comparison_differences import figure_label as score_label
+from simulator.views.report.policy.comparison_differences import row_label
 from simulator.views.workbook.contents import contents, facts, footer
 from simulator.views.workbook.leaves import (
     PARTS,

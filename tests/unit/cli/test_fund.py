@@ -131,12 +131,12 @@ def test_an_interrupted_run_leaves_nothing_behind(asked, monkeypatch, tmp_path):
 
 
 def test_a_page_that_fails_leaves_nothing_behind(asked, monkeypatch, tmp_path):
-    import simulator.views.report.fund
+    import simulator.views.report.policy.fund
 
     def fails(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(simulator.views.report.fund, "write_fund_report", fails)
+    monkeypatch.setattr(simulator.views.report.policy.fund, "write_fund_report", fails)
     outcome = socsim("fund", RICH)
     assert outcome.exit_code == 1
     assert "nothing was changed" in outcome.stderr

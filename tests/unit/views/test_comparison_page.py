@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simulator.analysis import compare
-from simulator.views.report.comparison import render_comparison_report
+from simulator.views.report.policy.comparison import render_comparison_report
 
 DEAL = str(Path(__file__).parents[2] / "worked" / "deal.toml")
 SIX = (

@@ -13,7 +13,7 @@ from simulator.fund.load import load_fund
 from simulator.scenario.language import arms, choices
 from simulator.views.fund import WIDTH, fund_lines
 from simulator.views.language import texts
-from simulator.views.report.fund import render_fund_report
+from simulator.views.report.policy.fund import render_fund_report
 from tests.unit.views.fund_result import fund_result
 
 RICH = Path(__file__).parents[2] / "cases" / "fund" / "valid" / "rich.toml"

@@ -18,8 +18,8 @@ from simulator.scenario.load import scenario_from
 from simulator.scenario.model import Scenario
 from simulator.scenario.plain import plain
 from simulator.scenario.resolved import to_toml
-from simulator.views.report.comparison import render_comparison_report
 from simulator.views.report.parts import visible
+from simulator.views.report.policy.comparison import render_comparison_report
 from simulator.views.report.settlement import render_settlement
 from tests.unit.views.page import read, rendered
 from tests.unit.views.run import simulated

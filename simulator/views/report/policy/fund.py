@@ -19,12 +19,16 @@ from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.read import Estimate, estimate
 from simulator.views.report.chapters.assumptions import assumption_groups, assumption_paragraphs
-from simulator.views.report.fund_claims import claims_section, year_tables
-from simulator.views.report.fund_gains import gains_section
-from simulator.views.report.fund_order import pairs_table, ranking_section, robustness_section
-from simulator.views.report.fund_sections import cost_section, designs_section
 from simulator.views.report.page import Page, render_page
 from simulator.views.report.parts import Column, Line, Table
+from simulator.views.report.policy.fund_claims import claims_section, year_tables
+from simulator.views.report.policy.fund_gains import gains_section
+from simulator.views.report.policy.fund_order import (
+    pairs_table,
+    ranking_section,
+    robustness_section,
+)
+from simulator.views.report.policy.fund_sections import cost_section, designs_section
 
 _LIMITS = ("behaviour", "empty", "contracts", "pipeline", "accounting", "selection")
 

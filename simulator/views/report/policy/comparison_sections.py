@@ -9,11 +9,11 @@ from simulator.views.amounts import Amounts
 from simulator.views.compare import ROWS, Column, figure_text, is_shown, largest_error
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
-from simulator.views.report.comparison_differences import figure_label, row_label
-from simulator.views.report.comparison_matrix import side_by_side
 from simulator.views.report.figures import DEEP, OUTLINE, axis_title, figure
 from simulator.views.report.parts import Chart, Line, Section, Table, label
 from simulator.views.report.parts import Column as Head
+from simulator.views.report.policy.comparison_differences import figure_label, row_label
+from simulator.views.report.policy.comparison_matrix import side_by_side
 
 _NET, _PROFIT = "municipality.net_budget_effect", "investor.expected_profit"
 _BESIDE = (

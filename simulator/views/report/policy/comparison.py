@@ -23,21 +23,21 @@ from simulator.views.language import Language
 from simulator.views.numbers import Lang
 from simulator.views.read import find, verdict_reason
 from simulator.views.report.chapters import back
-from simulator.views.report.comparison_differences import (
+from simulator.views.report.page import Page, render_page
+from simulator.views.report.parts import Column as Head
+from simulator.views.report.parts import Line, Section, Table
+from simulator.views.report.policy.comparison_differences import (
     Gap,
     differences_section,
     gap_of,
     is_seen,
     of_money,
 )
-from simulator.views.report.comparison_matrix import every_table, matrix_tables
-from simulator.views.report.comparison_sections import (
+from simulator.views.report.policy.comparison_matrix import every_table, matrix_tables
+from simulator.views.report.policy.comparison_sections import (
     frontier_section,
     scorecard_section,
 )
-from simulator.views.report.page import Page, render_page
-from simulator.views.report.parts import Column as Head
-from simulator.views.report.parts import Line, Section, Table
 
 Data = Mapping[str, Any]
 

@@ -1,0 +1,1 @@
+"""Pages for those who decide on policy: a comparison of designs, and a fund."""
