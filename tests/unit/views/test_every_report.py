@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.views.numbers import LANGUAGES
+from tests.unit.cli.stored import a_run
 from tests.unit.views.page import Page, read, rendered
 from tests.unit.views.run import simulated
 from tests.unit.views.test_every_scenario import loaded
@@ -37,3 +38,19 @@ def _is_whole(pages: dict[str, Page]) -> None:
 
 def test_there_are_files() -> None:
     assert len(FILES) >= 8
+
+
+ENGLISH = re.compile(r"\b(the|of|and|with|is|are|from|which|that|this|by|not|than|year|loss)\b")
+SWEDISH = re.compile(r"\b(och|att|av|som|är|från|inte|vid|eller|än|år|den|det|ett|förlust)\b")
+
+
+@pytest.mark.parametrize(("lang", "foreign"), [("sv", ENGLISH), ("en", SWEDISH)])
+@pytest.mark.parametrize("reader", ["investor", "municipality"])
+def test_no_word_of_the_other_language_is_left(lang: str, foreign: re.Pattern[str], reader: str):
+    """Norrköping has all its words in both; sources keep the titles that they have."""
+    html = rendered(lang, a_run(), reader)
+    own = re.sub(r"<(style|script|code|a|pre)\b.*?</\1>", " ", html, flags=re.S)
+    own = re.sub(r'<span lang="[^"]*">.*?</span>', " ", own, flags=re.S)
+    words = " ".join(read(own).text.split())
+    found = [words[max(0, m.start() - 40) : m.end() + 40] for m in foreign.finditer(words)]
+    assert found == []
