@@ -75,8 +75,11 @@ def margins(title: str) -> Markup:
 
 
 def _css(text: str) -> str:
-    """The text inside a CSS string: whatever is not a letter, digit or space as its number."""
-    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
+    """The text inside a CSS string: what is not a letter, digit or space as its number and a space.
+
+    One space after a number belongs to it, and would otherwise be taken from the text.
+    """
+    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
 
 
 @cache

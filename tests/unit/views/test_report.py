@@ -15,6 +15,7 @@ import pytest
 from simulator.scenario.numbers_of import assumptions
 from simulator.views.language import Language
 from simulator.views.report import render_report
+from simulator.views.report.page import margins
 from simulator.views.report.parts import label, script_json
 from tests.unit.views.page import PROVENANCE, Page, read, rendered, source
 from tests.unit.views.run import contract, example, simulated
@@ -353,3 +354,8 @@ def test_a_contract_without_capital_has_a_report_too() -> None:
     assert "chart-return" not in found.ids
     council = read(rendered("sv", (bare, cash_flows, scenario), "municipality"))
     assert "chart-budget" in council.ids
+
+
+def test_a_title_keeps_its_spaces_in_the_margin_of_the_paper() -> None:
+    # in CSS one space after an escaped number is part of the number
+    assert 'content: "A fund\\3a  three\\2c  four"' in margins("A fund: three, four")
