@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.tools.gallery import GALLERY
+from simulator import store
 from simulator.views.pdf import write_pdf
 from simulator.views.report.policy.fund import render_fund_report
 from tests.browser.test_fund_report import RICH
@@ -128,3 +130,21 @@ def test_a_hostile_title_stays_a_title_in_the_margin(
     assert "xxxx..." in flat(second)
     assert "2 (" in second
     assert "The fund" in "".join(sheet.extract_text() for sheet in pdf.pages)
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "second"),
+    [
+        ("en", "costs outside the contract are not in it", "The parties and who pays whom"),
+        ("sv", "egna omkostnader utanför kontraktet är inte med", "Så gick det"),
+    ],
+)
+def test_the_investors_decision_summary_is_one_sheet(
+    lang: str, first: str, second: str, tmp_path: Path, chromium_path: Path, monkeypatch
+) -> None:
+    page = store.page_of(GALLERY / "data" / "norrkoping", "investor", lang)
+    pdf = printed(page, tmp_path, chromium_path, monkeypatch)
+    sheets = [flat(sheet.extract_text()) for sheet in pdf.pages[:2]]
+    assert flat(first) in sheets[0]
+    assert flat(second) in sheets[1]
+    assert flat(second) not in sheets[0]
