@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Literal
 
 from simulator import store
+from simulator.analysis.compare import compare
 from simulator.api import load_scenario, save, simulate
+from simulator.folder import write_json
 from simulator.fund.load import load_fund
 from simulator.fund.run import run_fund
 from simulator.views.report.bundle import write_plotly
@@ -32,23 +34,36 @@ Lang = Literal["sv", "en"]
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A shipped scenario or fund, how many paths it is simulated on, and its pages."""
+    """A shipped scenario or fund, how many paths it is simulated on, and its pages.
+
+    `against` names designs that a comparison beside the run sets it against.
+    """
 
     name: str
     paths: int
     pages: tuple[tuple[Reader, Lang], ...]
     fund: bool = False
+    against: tuple[str, ...] = ()
 
 
 EXHIBITS = (
     Exhibit(
-        "norrkoping", 100_000, (("investor", "en"), ("investor", "sv"), ("municipality", "sv"))
+        "norrkoping",
+        100_000,
+        (("investor", "en"), ("investor", "sv"), ("municipality", "sv")),
+        against=("nothing", "in_house", "guarantee_first_loss"),
     ),
     Exhibit("guarantee_fund", 10_000, (("policy", "en"), ("policy", "sv")), fund=True),
     Exhibit("uk_contract", 100_000, (("investor", "en"),)),
 )
 SEED = 1
-_KEPT = ("summary.json", "cash_flows.parquet", "scenario.resolved.toml", "fund.json")
+_KEPT = (
+    "summary.json",
+    "cash_flows.parquet",
+    "scenario.resolved.toml",
+    "comparison.json",
+    "fund.json",
+)
 _NOT_KEPT = ("created", "seconds", "host", "platform", "python", "libraries", "tool")
 _READERS: dict[Reader, dict[Lang, str]] = {
     "investor": {"en": "for the investor", "sv": "för investeraren"},
@@ -69,7 +84,12 @@ def simulated(exhibit: Exhibit, root: Path) -> Path:
         result = run_fund(fund, paths=exhibit.paths, seed=SEED)
         return store.save_fund(fund, result, root, report=False)
     results = simulate(load_scenario(exhibit.name), paths=exhibit.paths, seed=SEED)
-    return save(results, root / exhibit.name)
+    folder = save(results, root / exhibit.name)
+    if exhibit.against:
+        designs = [exhibit.name, *(f"{exhibit.name}@{name}" for name in exhibit.against)]
+        compared = compare(designs, paths=exhibit.paths, seed=SEED)
+        write_json(folder / "comparison.json", compared.to_dict())
+    return folder
 
 
 def keep(folder: Path, place: Path) -> None:
