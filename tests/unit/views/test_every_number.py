@@ -8,11 +8,11 @@ from functools import cache
 from html import unescape
 
 import pytest
-from simulator.views.report.fund import render_fund_report
 
 from simulator.fund.load import load_fund
 from simulator.fund.results import FundResult
 from simulator.views.report import render_report
+from simulator.views.report.policy.fund import render_fund_report
 from tests.unit.cli.stored import RICH
 from tests.unit.views.fund_result import fund_result
 from tests.unit.views.page import source
