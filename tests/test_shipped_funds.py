@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,10 @@ from pydantic import BaseModel
 from simulator.fund.load import load_fund
 from simulator.fund.model import Fund, Kind
 from simulator.scenario.numbers import Number
+from simulator.views.fund_changes import changes_in_words
+from simulator.views.fund_words import matrix
+from simulator.views.language import Language
+from simulator.views.numbers import Lang
 from tests.shelf import SHELF, funds
 from tests.test_scenarios import tables, titles
 
@@ -162,3 +167,45 @@ def test_each_way_of_counting_changes_who_would_have_reached_it_anyway_and_not_h
             whole = 2 * offered["metrics.outcome.baseline.beta.mean"]
             assert base + effect == pytest.approx(whole)
             assert base == pytest.approx(share * whole, abs=0.0011)
+
+
+DOTTED = re.compile(r"[a-z_]+\.(?:[a-z0-9_]+\.)*[a-z0-9_]+")
+"""A key of a file, as `payments.activity.terms.1.share`."""
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("file", FILES, ids=NAMES)
+def test_the_design_matrix_says_what_changes_in_words(file: Path, lang: Lang) -> None:
+    """The name of the file with all values is the only thing with a dot in it."""
+    fund, language = load_fund(file), Language(lang)
+    found = matrix(fund, language)
+    cells = [cell for row in found.rows for cell in (*row.cells, *found.notes)]
+    said = " ".join(cells).replace("\u200b", "").replace("fund.resolved.toml", "")
+    assert DOTTED.findall(said) == []
+    for words in fund.designs.values():
+        for kind, changed in words.changes.items():
+            told = " ".join(changes_in_words(words, fund, language))
+            assert language.title(fund.pipeline[kind].title, kind) in told
+            keys = [*changed.variants, *changed.set]
+            assert [key for key in keys if "_" in key and key in told] == []
+
+
+def test_a_changed_number_is_told_with_its_value_before() -> None:
+    """guarantee_fund: the activity payment of 40 % is gone, and the price is 10 % and not 6 %."""
+    fund = load_fund(SHELF / "guarantee_fund.toml")
+    for lang, wanted in (
+        ("sv", ("andel: 0 % i stället för 40 %", "10 % per procentenhet i stället för 6 %")),
+        ("en", ("share: 0% instead of 40%", "10% per percentage point instead of 6%")),
+    ):
+        said = changes_in_words(fund.designs["no_floor"], fund, Language(lang))
+        assert len(said) == 2
+        for text in wanted:
+            assert text in " ".join(said).replace("\u00a0", " ")
+
+
+def test_many_changes_are_named_once_without_their_values() -> None:
+    """uk_portfolio: two numbers in each of six kinds are twelve, more than eight."""
+    fund = load_fund(SHELF / "uk_portfolio.toml")
+    (said,) = changes_in_words(fund.designs["headline"], fund, Language("en"))
+    assert said.count("level without the programme") == said.count("effect, as a diff") == 1
+    assert "fund.resolved.toml" in said

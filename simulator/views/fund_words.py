@@ -8,11 +8,9 @@ from simulator.fund import model
 from simulator.fund.model import Fund
 from simulator.scenario.levels import Level, Relative
 from simulator.scenario.numbers import Number
+from simulator.views.fund_changes import changes_in_words
 from simulator.views.language import Language
 from simulator.views.report.parts import Column, Line, Table
-
-_MOST_KEYS = 8
-"""More changed keys than that are named without their values."""
 
 
 def matrix(fund: Fund, language: Language) -> Table:
@@ -94,7 +92,7 @@ def terms(words: model.Design, fund: Fund, language: Language) -> list[str]:
     )
     if against is not None and words.changes and words.changes == against.changes:
         return [*said, language.say("fund.terms.as_against", name=other)]
-    said += _changes(words, fund, language)
+    said += changes_in_words(words, fund, language)
     if against is not None:
         said.append(language.say("fund.terms.against", name=other))
     return said
@@ -119,30 +117,6 @@ def _guarantee(words: model.Guarantee, language: Language) -> list[str]:
         share = _share(words.recoveries, language)
         said.append(language.say("fund.terms.recoveries", share=share))
     return said
-
-
-def _changes(words: model.Design, fund: Fund, language: Language) -> list[str]:
-    """What is agreed otherwise, kind by kind; where that is much, which keys alone."""
-    keys = [key for changed in words.changes.values() for key in (*changed.variants, *changed.set)]
-    if len(keys) > _MOST_KEYS:
-        titles = [language.title(fund.pipeline[kind].title, kind) for kind in words.changes]
-        named = ", ".join(_breakable(key) for key in dict.fromkeys(keys))
-        return [language.say("fund.terms.changed_many", kinds=language.join(titles), keys=named)]
-    said = []
-    for kind, changed in words.changes.items():
-        texts = [*changed.variants]
-        texts += [f"{_breakable(key)} = {value}" for key, value in changed.set.items()]
-        title = language.title(fund.pipeline[kind].title, kind)
-        said.append(language.say("fund.terms.changed", kind=title, keys="; ".join(texts)))
-        if changed.cost.value:
-            amount = language.stated_money(changed.cost.value)
-            said.append(language.say("fund.terms.changed_cost", amount=amount))
-    return said
-
-
-def _breakable(key: str) -> str:
-    """A long key may go on on the next line after each of its dots."""
-    return key.replace(".", ".\u200b")
 
 
 def _share(number: Number | None, language: Language) -> str:

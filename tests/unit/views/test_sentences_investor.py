@@ -193,6 +193,24 @@ def test_exceedance_says_how_much_is_lost_how_often(points: list[Any], sv: str, 
         assert wanted in text(section)
 
 
+def test_exceedance_is_drawn_as_the_steps_at_which_it_is_counted() -> None:
+    """Above 1 million in 25 %: the curve stays at 100 % up to there, and falls there."""
+    points = EXCEEDANCE[1][0]
+    for lang, note in (
+        ("sv", "vid varje 1,00 mnkr i förlust, och kurvan ritas som de stegen"),
+        ("en", "at every SEK 1.00 million of loss, and the curve is drawn as those steps"),
+    ):
+        section = exceedance_section(told(lang, {"investor.loss_exceedance": points}))
+        assert section is not None
+        chart = section.parts[0]
+        assert isinstance(chart, Chart)
+        (curve,) = chart.figure["data"]
+        assert (curve["mode"], curve["line"]["shape"]) == ("lines", "hv")
+        assert (curve["x"], curve["y"]) == ([0.0, 1.0, 2.0], [100.0, 25.0, 0.0])
+        assert chart.table is not None
+        assert note in plain(" ".join(chart.table.notes))
+
+
 def _years(*rows: tuple[int, float, float]) -> list[dict[str, Any]]:
     return [
         {

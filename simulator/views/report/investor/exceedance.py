@@ -75,7 +75,8 @@ def _figure(points: list[_Point], language: Language) -> figures.Figure:
         [100 * chance.value for _, chance in points],
         figures.DEEP,
     )
-    curve["line"] = {"color": figures.DEEP, "width": 3}
+    # what is counted is counted at the steps alone: between two it is no higher than at the lower
+    curve["line"] = {"color": figures.DEEP, "width": 3, "shape": "hv"}
     curve["mode"] = "lines"
     return figures.figure(
         [curve],
@@ -99,5 +100,5 @@ def _table(points: list[_Point], language: Language) -> Table:
             Column(language.say("exceedance.chance")),
         ),
         tuple(Line((amounts.text(loss), language.percent(chance.value))) for loss, chance in shown),
-        (language.say("exceedance.note"),),
+        (language.say("exceedance.note", step=language.money(points[1][0] - points[0][0])),),
     )
