@@ -25,6 +25,7 @@ FILES = (
     "tests/cases/valid/column.toml",
     "tests/cases/language/placements.toml",
     "tests/cases/language/bond.toml",
+    "tests/cases/language/studies.toml",
     "scenarios/two_regions_bond.toml",
 )
 """Where examples are looked for, the first file first."""

@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from docs.tools.examples import Example, find_examples
 from docs.tools.terms import term_section
-from simulator.scenario import contract, model, numbers, risks
+from simulator.scenario import contract, evidence, model, numbers, risks
 from simulator.scenario.language import arms, choices, keys_of
 from simulator.scenario.rules.ranges import PLACES
 from simulator.scenario.strict import meanings
@@ -113,6 +113,16 @@ ORDER: tuple[tuple[str, tuple[tuple[str, Model], ...]], ...] = (
             ("quantiles", numbers.Quantiles),
             ("mixture", numbers.Mixture),
             ("parts", numbers.Part),
+        ),
+    ),
+    (
+        "Evidence",
+        (
+            ("evidence", evidence.Evidence),
+            ("studies", evidence.Study),
+            ("counts", evidence.Counts),
+            ("between", evidence.Between),
+            ("haircut", evidence.Haircut),
         ),
     ),
 )

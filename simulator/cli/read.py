@@ -136,8 +136,9 @@ def _show_sources(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
         talk.result_json({"assumptions": [assumption_json(row, lang) for row in rows]})
         return
     from simulator.views import terminal
+    from simulator.views.studies import evidence_by_key
 
-    talk.result(terminal.sources_lines(rows, lang))
+    talk.result(terminal.sources_lines(rows, lang, evidence_by_key(scenario, lang)))
 
 
 def _show_plan(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
@@ -157,9 +158,10 @@ def _show_plan(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
 
 def _show_scenario(scenario: Scenario, lang: Language, *, as_json: bool) -> None:
     from simulator.scenario.resolved import scenario_hash, to_toml
+    from simulator.views.studies import evidence_sections
     from simulator.views.words import contract_sections
 
-    sections = contract_sections(scenario, lang)
+    sections = [*contract_sections(scenario, lang), *evidence_sections(scenario, lang)]
     text = to_toml(scenario)
     if as_json:
         identity = _identity(scenario, scenario_hash(scenario))
@@ -225,7 +227,17 @@ def assumption_json(row: Assumption, lang: Language) -> dict[str, Any]:
         "address": row.address,
         "note": said.words(row.note)[0] or None,
         "number": plain_json(table),
+        **_evidence_json(row),
     }
+
+
+def _evidence_json(row: Assumption) -> dict[str, Any]:
+    """The evidence of a number before and after, where it rests on any."""
+    if row.number is None or row.number.evidence is None:
+        return {}
+    from simulator.scenario.weighed import plainly, weighed
+
+    return {"evidence": plainly(weighed(row.number.evidence))}
 
 
 def plain_json(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simulator.scenario import numbers as words
+from simulator.scenario.fitting import PLAIN, EvidenceError, average, fit
 from simulator.scenario.numbers import Families, Number
 from simulator.scenario.strict import Strict
 
@@ -42,7 +43,18 @@ def _mean_of_law(law: Strict | None) -> float | None:
             return sum(v * w for v, w in zip(law.values, law.weights, strict=False))
         case words.Empirical() if law.values:
             return sum(law.values) / len(law.values)
+        case words.Evidence():
+            return _mean_of_evidence(law)
     return None
+
+
+def _mean_of_evidence(law: words.Evidence) -> float | None:
+    """The mean at a new site; none where the evidence contradicts itself."""
+    try:
+        fitted = fit(law)
+        return average(fitted.drawn, fitted.scale)
+    except (EvidenceError, OverflowError):
+        return None
 
 
 def _mean_by_parameters(law: words.Lognormal | words.Gamma | words.Beta) -> float | None:
@@ -85,6 +97,8 @@ def _support_of_law(law: Strict | None) -> tuple[float, float]:
             return 0.0, math.inf
         case words.Beta():
             return 0.0, 1.0
+        case words.Evidence() if law.scale not in PLAIN:
+            return 0.0, 1.0 if law.scale == "log odds" else math.inf
         case words.Uniform() | words.Triangular() | words.Pert():
             return law.low, law.high
         case words.Discrete() | words.Quantiles() | words.Empirical() if law.values:

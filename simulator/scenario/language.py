@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from simulator.scenario.contract import Relative
+from simulator.scenario.evidence import Haircut
 from simulator.scenario.model import Metric, Party, Realised, Scenario, States
 from simulator.scenario.numbers import FAMILIES, Number
 from simulator.scenario.positions import Path
@@ -136,6 +137,8 @@ def in_words(form: Any) -> str:
     form = options[0] if options else form
     if form is Number:
         return NUMBER
+    if form is Haircut:
+        return "a factor above 0, at most 1, or a table with `factor` and `sd`"
     if form is Party:
         return "a text in quotes, or a table with `title`"
     if get_origin(form) is Literal:

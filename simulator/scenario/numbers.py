@@ -7,36 +7,17 @@ three become a `Number` here; nothing below this room ever sees a bare float.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import (
-    BeforeValidator,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 
+from simulator.scenario.evidence import Evidence as Evidence
 from simulator.scenario.strict import Strict
-
-Grade = Literal["fact", "estimate", "assumption"]
-
-
-def table_or_other(data: Any) -> str:
-    """The tag of a form that is either a table of names or something plain."""
-    return "‹table›" if isinstance(data, dict) else "‹plain›"
-
-
-_InLanguages = Annotated[dict[Literal["sv", "en"], str], Field(min_length=1)]
-Words = Annotated[
-    Annotated[str, Tag("‹plain›")] | Annotated[_InLanguages, Tag("‹table›")],
-    Discriminator(table_or_other),
-]
-"""A reason or a source: a text, or a table with `sv` and `en`."""
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-"""Names of things: lower-case letters, digits and underscores."""
-
+from simulator.scenario.texts import Grade as Grade
+from simulator.scenario.texts import Name as Name
+from simulator.scenario.texts import Title as Title
+from simulator.scenario.texts import Words as Words
+from simulator.scenario.texts import table_or_other as table_or_other
 
 # --- families ---------------------------------------------------------------------------------
 
@@ -193,6 +174,7 @@ FAMILIES = (
     "mixture",
     "empirical",
     "quantiles",
+    "evidence",
 )
 
 
@@ -258,6 +240,8 @@ class Number(Families):
     """the value, where the number is not a distribution"""
     mixture: Mixture | None = None
     """several distributions, each a share of the time"""
+    evidence: Evidence | None = None
+    """studies, pooled and carried over to a new site"""
     grade: Grade | None = None
     """how well it is known"""
     source: Words | None = None
@@ -289,17 +273,6 @@ def _no_uncertainty(data: Any) -> Any:
 
 Certain = Annotated[Number, BeforeValidator(_no_uncertainty)]
 """A number that may carry a source and grade but not a distribution."""
-
-
-def _in_both_languages(data: Any) -> Any:
-    """A plain text stands for both languages."""
-    return {"sv": data, "en": data} if isinstance(data, str) else data
-
-
-Title = Annotated[
-    dict[Literal["sv", "en"], str], Field(min_length=1), BeforeValidator(_in_both_languages)
-]
-"""A text in Swedish (`sv`), English (`en`), or both; a plain text is taken for both."""
 
 
 def names_or_number(data: Any) -> str:

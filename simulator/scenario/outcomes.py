@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
+from simulator.scenario.evidence import with_scale
 from simulator.scenario.numbers import Certain, Grade, Name, Number, Title, Words
 from simulator.scenario.strict import Strict
 
@@ -21,6 +22,11 @@ class Effect(Strict):
     """multiplies the odds; binary metrics only"""
     grade: Grade | None = None
     source: Words | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _evidence_on_its_scale(cls, data: Any) -> Any:
+        return with_scale(data)
 
 
 class Spread(Strict):

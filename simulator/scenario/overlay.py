@@ -20,6 +20,8 @@ _EFFECT_FORMS = frozenset({"difference", "ratio", "odds_ratio"})
 _BY_STATE = {"titles": 3, "start": 3, "monthly": 4, "effect": 4}
 """Keys of states whose tables are by state, and how deep those reach."""
 _RATE_FORMS = frozenset({"nominal", "real"})
+_STUDIES = ("evidence", "studies")
+"""Where a study stands by its name: one in another form replaces the old one."""
 _SEVERAL_WAYS = frozenset(
     {"lognormal", "beta", "gamma"}
 )  # families with more than one parameter set
@@ -107,6 +109,9 @@ def _displaced(base: dict[str, Any], over: dict[str, Any], path: Path) -> set[st
         return set()
     if path and path[-1] in _SEVERAL_WAYS and not over.keys() <= base.keys():
         return set(base)
+    if path[-3:-1] == _STUDIES or path[-2:] == ("evidence", "between"):
+        is_same = over.keys() <= base.keys() | _BESIDE
+        return set() if is_same else set(base)
     forms = FORMS_OF_A_NUMBER & over.keys()
     if forms:
         same_family = forms & base.keys() and "value" not in forms
@@ -124,6 +129,8 @@ def holds_names(path: Path, table: dict[str, Any]) -> bool:
         return True
     if len(path) == 1 or path[-1] in ("loadings", "of", "changes"):
         return path[-1] in TABLES_OF_NAMES
+    if path[-2:-1] == ("evidence",) and path[-1] in ("studies", "by_design", "haircuts"):
+        return True
     if path[0] == "cohorts" and len(path) == 3 and path[2] in ("metrics", "states"):
         return True
     if path[0] == "cohorts" and len(path) > 3:

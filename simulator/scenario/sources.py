@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from simulator.scenario.evidence import Evidence
 from simulator.scenario.model import Scenario, Source
 from simulator.scenario.numbers import Number, Words
 from simulator.scenario.positions import Path
@@ -30,8 +31,22 @@ def sources_named(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     for path, value in walk(scenario):
         if isinstance(value, Number):
             yield from _texts((*path, "source"), value.source)
+            if value.evidence is not None:
+                yield from _of_evidence(value.evidence, (*path, "evidence"))
         elif path[-1:] == ("source",) and isinstance(value, str | dict):
             yield from _texts(path, value)
+
+
+def _of_evidence(evidence: Evidence, path: Path) -> Iterator[tuple[Path, str]]:
+    """The sources of studies and of what is taken off."""
+    for name, study in evidence.studies.items():
+        place = (*path, "studies", name)
+        yield from _texts((*place, "source"), study.source)
+        if study.haircut is not None:
+            yield from _texts((*place, "haircut", "source"), study.haircut.source)
+    for key in ("by_design", "haircuts"):
+        for name, cut in (getattr(evidence, key) or {}).items():
+            yield from _texts((*path, key, name, "source"), cut.source)
 
 
 def _texts(path: Path, words: Words | None) -> Iterator[tuple[Path, str]]:

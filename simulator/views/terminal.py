@@ -65,16 +65,27 @@ def verdict_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
     return wrap(reason) if reason else []
 
 
-def sources_lines(rows: Sequence[Any], lang: Lang) -> list[str]:
+def sources_lines(
+    rows: Sequence[Any], lang: Lang, evidence: Mapping[str, Any] | None = None
+) -> list[str]:
     """Every assumption: key, value and grade on a line, source and reason below it.
 
-    `rows` are those of `simulator.scenario.numbers_of.assumptions`.
+    `rows` are those of `simulator.scenario.numbers_of.assumptions`; `evidence` has, by key, what
+    `simulator.views.studies` says of the numbers that rest on studies.
     """
+    rests = evidence or {}
     language = Language(lang)
     table = aligned(
         [
             tuple(language.say(f"sources.{name}") for name in ("key", "value", "grade")),
-            *((row.key, str(row.value), language.say(f"grade.{row.grade}")) for row in rows),
+            *(
+                (
+                    row.key,
+                    rests[row.key].value if row.key in rests else str(row.value),
+                    language.say(f"grade.{row.grade}"),
+                )
+                for row in rows
+            ),
         ]
     )
     lines = [table[0]]
@@ -82,6 +93,8 @@ def sources_lines(rows: Sequence[Any], lang: Lang) -> list[str]:
         lines.append(line)
         for text in (language.words(row.source)[0], row.address, language.words(row.note)[0]):
             lines += wrap(text, "    ") if text else []
+        for text in rests[row.key].lines if row.key in rests else ():
+            lines += wrap(text, "    ", hanging="      ")
     counts = Counter(row.grade for row in rows)
     total = {f"{grade}s": language.decimal(counts[grade]) for grade in _GRADES}
     ungraded = language.decimal(counts["ungraded"])

@@ -3,7 +3,7 @@
 | what | where |
 |---|---|
 | `Law`, quantiles and scores | `base` |
-| families of a number | `continuous`, `truncated`, `stepped`, `quantiles`; chosen in `number` |
+| families of a number | `continuous`, `truncated`, `stepped`, `quantiles`, `evidence`, `number` |
 | one service user's year over its mean | `unit` |
 | tables over the normal score | `score_table` |
 | tables over 32-bit words | `uniform_table` |

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.plan.laws import continuous, quantiles, stepped, truncated
+from simulator.plan.laws import continuous, evidence, quantiles, stepped, truncated
 from simulator.plan.laws.base import Law, LawError, constant
 from simulator.scenario import numbers as words
 from simulator.scenario.strict import Strict
@@ -49,6 +49,8 @@ def of_family(law: Strict) -> Law:  # noqa: C901 - one line per family
             return stepped.empirical(law)
         case words.Quantiles():
             return quantiles.quantiles(law)
+        case words.Evidence():
+            return evidence.evidence(law)
         case words.Mixture():
             return stepped.mixture([(part.weight, law_of(part)) for part in law.parts])
         case _:

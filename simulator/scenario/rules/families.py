@@ -9,6 +9,7 @@ from itertools import pairwise
 from simulator.scenario import numbers as words
 from simulator.scenario.findings import Finding
 from simulator.scenario.positions import Path
+from simulator.scenario.rules.evidence import evidence_findings
 from simulator.scenario.strict import Strict
 from simulator.scenario.words import figure, listed
 
@@ -45,6 +46,8 @@ def law_findings(law: Strict, path: Path) -> Iterator[Finding]:
             yield from _discrete(law, path)
         case words.Quantiles():
             yield from _quantiles(law, path)
+        case words.Evidence():
+            yield from evidence_findings(law, path)
         case words.Empirical() if law.values is None or law.file or law.column:
             yield Finding(path, "either `values`, or `file` and `column`")
 

@@ -100,6 +100,8 @@ def _has_bad_law(number: Number, path: Path) -> bool:
 
 
 def _mend(number: Number, low: float, high: float) -> str:
+    if number.evidence is not None:
+        return f'pool on `scale = "{"log odds" if high == 1 else "log level"}"`'
     if number.family in ("normal", "student_t"):
         if high == 1:
             return "use `beta`, or `truncated_normal` with `low = 0` and `high = 1`"

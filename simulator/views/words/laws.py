@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.scenario.evidence import Evidence
 from simulator.scenario.numbers import Families, Number, Part, Pert, Triangular, Uniform
 from simulator.views.language import Language
+from simulator.views.words.evidence import evidence_in_words
 
 Say = Callable[[float], str]
 """How one value is written: as money, as a share, plainly."""
@@ -39,6 +41,8 @@ def law_in_words(number: Families, language: Language, write: Say) -> str:
     family, law = number.family, number.law
     if family is None or law is None:
         return language.say("law.missing")
+    if isinstance(law, Evidence):
+        return evidence_in_words(law, language, write)
     given = law.model_dump(exclude_none=True, exclude_defaults=True)
     if family in ("discrete", "quantiles"):
         return language.say(f"law.{family}", points=_points(given, family, language, write))
