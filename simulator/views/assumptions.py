@@ -100,6 +100,8 @@ def thing_of(path: tuple[str, ...], names: Names) -> str:
         return names.metric(name)
     if room == "payments":
         return names.payment(name)
+    if room == "guarantees" and name in scenario.guarantees:
+        return names.guarantee(name)
     if room == "capital" and path[1:2] == ("classes",):
         return names.party(path[2])
     if room == "rates":

@@ -96,6 +96,13 @@ class Names:
         kind = self.say("payment.kind.activity" if is_activity(payment) else "payment.kind.outcome")
         return self.say("payment.kind.named", kind=kind, name=name.replace("_", " "))
 
+    def guarantee(self, name: str) -> str:
+        """A guarantee's title, or whose it is."""
+        guarantee = self.scenario.guarantees.get(name)
+        if guarantee is None or guarantee.title:
+            return self.language.title(guarantee.title if guarantee else None, name)
+        return self.say("guarantee.untitled", guarantor=self.inside(guarantee.guarantor))
+
     def event(self, name: str) -> str:
         """An event's title in quotation marks."""
         event = self.scenario.events.get(name)
@@ -116,9 +123,13 @@ class Names:
         if unit == "share":
             return self.language.stated_percent(value)
         if unit == "points":
-            points = self.language.stated(round(value * 100, 8))
-            return self.say("unit.points", points=points)
+            points = round(value * 100, 8)
+            return self.points(self.language.stated(points), one=abs(points) == 1)
         return self.language.stated(value) + (f"\u00a0{unit}" if unit else "")
+
+    def points(self, points: str, *, one: bool = False) -> str:
+        """Percentage points, or the one."""
+        return self.say("unit.points.one" if one else "unit.points", points=points)
 
     def years(self, value: float) -> str:
         """`6 years`, `1.5 years`."""

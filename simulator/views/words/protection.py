@@ -79,7 +79,7 @@ def guarantee_sentences(names: Names) -> list[str]:
     called = sorted(guarantees, key=lambda name: (guarantees[name].order, name))
     found = [guarantee_sentence(name, names) for name in called]
     if len(found) > 1:
-        titles = [names.quote(names.language.title(guarantees[n].title, n)) for n in called]
+        titles = [names.quote(names.guarantee(name)) for name in called]
         found.append(names.say("guarantee.order", titles=names.language.join(titles)))
     return found
 

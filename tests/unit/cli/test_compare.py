@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -31,6 +32,31 @@ def test_the_scorecard_and_the_folder(tmp_path):
     assert max(map(len, done.stdout.splitlines()[:-1])) <= 80
     assert (folder / "comparison.json").is_file()
     assert '<html lang="en">' in (folder / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "first"),
+    [
+        ([], "report.xlsx", "Contents"),
+        (["--lang", "sv"], "report.sv.xlsx", "Innehåll"),
+        (["--out", "mine.xlsx"], "../../../mine.xlsx", "Contents"),
+    ],
+)
+def test_a_stored_comparison_becomes_a_workbook(asked, name, first, tmp_path, monkeypatch):
+    """`socsim report compare --format xlsx`, with the figures of comparison.json."""
+    monkeypatch.chdir(tmp_path)
+    assert socsim(DEAL, f"{DEAL}@in_house", "--paths", "64", "--no-report").exit_code == 0
+    (folder,) = (tmp_path / "results" / "compare").iterdir()
+    done = CliRunner().invoke(main, ["report", "compare", "--format", "xlsx", *asked])
+    assert done.exit_code == 0, done.output
+    book = openpyxl.load_workbook(folder / name)
+    assert book.sheetnames[0] == first
+    cells = {cell for sheet in book for row in sheet.values for cell in row}
+    data = json.loads((folder / "comparison.json").read_text("utf-8"))
+    for design in data["designs"]:
+        net = design["summary"]["municipality"]["net_budget_effect"]["estimate"]
+        assert net in {400.0, 650.0}  # as worked in test_comparison_page
+        assert any(isinstance(c, (int, float)) and abs(c - net) < 1e-6 for c in cells)
 
 
 def test_json_is_the_file(tmp_path):

@@ -169,6 +169,50 @@ def test_designs_beyond_six_stand_in_a_table_of_their_own_with_the_first():
     assert itself.count("is the same") == 2
 
 
+def summary_of(text):
+    """The summary's sentences by design, and the note below them."""
+    (chapter,) = re.findall(r'<section aria-labelledby="summary">(.*?)</section>', text, re.S)
+    plain = unescape(chapter).replace("\u00a0", " ")
+    sentences = dict(re.findall(r"<li><strong>(.), .*?</strong> (.*?)</li>", plain))
+    return sentences, re.findall(r'<p class="note">(.*?)</p>', plain)
+
+
+@pytest.mark.parametrize(
+    ("lang", "guarantor", "error", "unclear"),
+    [
+        ("sv", "Garanten väntas betala 7", "B, kommunen", "säger de här framtiderna inte"),
+        ("en", "The guarantor is expected to pay SEK 7", "B, the municipality", "do not tell"),
+    ],
+)
+def test_the_summary_says_who_pays_and_leaves_the_intervals_to_its_note(
+    lang, guarantor, error, unclear
+):
+    """Intervals are the simulation's own uncertainty; a reader would take them for the risk."""
+    data = copy.deepcopy(compared(*SIX))
+    paid = data["designs"][2]["summary"]["guarantor"]["expected_payout"]
+    assert paid["estimate"] > 0
+    paid["estimate"] = 7e5
+    text = render_comparison_report(data=data, scenarios=scenarios(*SIX), lang=lang)
+    sentences, (note,) = summary_of(text)
+    assert guarantor in sentences["C"]
+    assert not any(guarantor[:12] in words for name, words in sentences.items() if name != "C")
+    assert not any("95" in words for words in sentences.values())
+    assert error in note
+    for gap in data["differences"]:
+        if gap["design"] == data["designs"][1]["name"] and gap["difference"] is not None:
+            gap["difference"].update(mc_low=-2e6, estimate=1e5, mc_high=2.2e6)
+    text = render_comparison_report(data=data, scenarios=scenarios(*SIX), lang=lang)
+    assert summary_of(text)[0]["B"].count(unclear) == 2
+
+
+@pytest.mark.parametrize(("lang", "said"), [("sv", "Garanti från s"), ("en", "Guarantee from t")])
+def test_a_guarantee_without_a_title_is_called_by_who_gives_it(lang, said):
+    """Norrköping's is called `state` in the file, which is no Swedish word."""
+    text = rendered(lang, *SIX)
+    assert said in text
+    assert ">State<" not in text
+
+
 def test_a_design_against_itself_differs_in_nothing():
     text = rendered("en", DEAL, DEAL)
     assert 'id="chart-differences"' not in text

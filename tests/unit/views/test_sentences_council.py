@@ -334,7 +334,7 @@ def test_over_and_underpayment() -> None:
     said = plain(error.error_sentences(page, seen_as(seen), seen_as(nothing)))
     assert said.endswith(
         "I snitt betalas 1,00 mnkr för mycket, och i en framtid av tjugo mer än 5,00 mnkr för "
-        "mycket. Ingenting betalas för litet."
+        "mycket. Ingenting betalas för lite."
     )
     said = plain(error.error_sentences(told("en"), seen_as(nothing), seen_as(rare)))
     assert said.endswith(
@@ -344,7 +344,7 @@ def test_over_and_underpayment() -> None:
     said = plain(error.error_sentences(page, seen_as(nothing), seen_as(nothing)))
     assert said == (
         "Betalningarna beror inte på vad mätningen råkar visa: ingenting betalas för mycket eller "
-        "för litet."
+        "för lite."
     )
 
 

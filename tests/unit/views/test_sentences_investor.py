@@ -134,8 +134,8 @@ WORST = [
                 "rests_on": ["payments.activity", "guarantees.state"],
             }
         },
-        "vilar på ”Aktivitetsersättning” och ”state”",
-        "rests on ‘Activity payment’ and ‘state’",
+        "vilar på ”Aktivitetsersättning” och ”garanti från staten”",
+        "rests on ‘Activity payment’ and ‘guarantee from the state’",
     ),
 ]
 
@@ -362,9 +362,9 @@ IMPACT = [
         estimate(6.0, -2.0, 14.0),
         estimate(150_000.0),
         "”i arbete”: i genomsnitt når 6,0 fler deltagare dit än som hade gjort det ändå (−2,0 "
-        "till 14,0, 5–95 %), till en kostnad av 150 tkr av hela insatsen för var och en.",
+        "till 14,0, 5–95 %); hela insatsen kostar 150 tkr för var och en av dem.",
         "‘in work’: 6.0 more service users reach it than would have anyway, on average (−2.0 to "
-        "14.0, 5–95%), at a cost of SEK 150,000 of the whole programme for each.",
+        "14.0, 5–95%); the whole programme costs SEK 150,000 for each of them.",
     ),
     (  # nobody enrolled: no effect, and no cost for each
         estimate(0.0, 0.0, 0.0),

@@ -167,7 +167,8 @@ PAYMENTS = [
         "1 000 kr för varje deltagare som räknas i det uppmätta värdet av ”nya jobb”, minus det "
         "som dittills betalats enligt denna punkt, aldrig mindre än noll, för varje halvår för "
         "sig; betalas när utvärderingen är klar. Sammanlagt betalas högst 50 % av det kapital som "
-        "dragits. Den återbetalar kapital, så att det utestående kapitalet minskar med den.",
+        "dragits. Betalningen återbetalar kapital, så att det utestående kapitalet minskar lika "
+        "mycket.",
         "SEK 1,000 for each service user counted in the measured value of ‘new jobs’, less what "
         "this payment has paid so far, never less than zero, for each half-year on its own; paid "
         "when the evaluation is done. In all it pays at most 50% of the capital drawn. It repays "

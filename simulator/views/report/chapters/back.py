@@ -62,12 +62,23 @@ def glossary_chapter(told: Told) -> Section:
     return Section("glossary", language.say("report.glossary"), (), parts)
 
 
-def limits(language: Language, *, events: bool = False) -> list[str]:
-    """What the model does not cover, one sentence each; `events`: some of it is in events."""
+def limits(language: Language, *, events: bool = False, named: Sequence[str] = ()) -> list[str]:
+    """What the model does not cover, one sentence each.
+
+    `events`: some of it is in events, which a chapter lists; `named`: their titles, where
+    none does.
+    """
     names = [name for name in _LIMITS if name != "accounting" or language.currency == "SEK"]
-    if events:
-        names = ["behaviour.events" if name == "behaviour" else name for name in names]
-    return [language.say(f"limit.{name}") for name in names]
+    if events or named:
+        behaviour = "behaviour.named" if named else "behaviour.events"
+        names = [behaviour if name == "behaviour" else name for name in names]
+    return [language.say(f"limit.{name}", events=language.join(named)) for name in names]
+
+
+def event_titles(scenario: Scenario, language: Language) -> list[str]:
+    """The titles of the events that a scenario has in it."""
+    names = Names(scenario, language)
+    return [names.event(name) for name in sorted(scenario.events)]
 
 
 def glossary(language: Language, words: tuple[str, ...] = _GLOSSARY) -> list[tuple[str, str]]:

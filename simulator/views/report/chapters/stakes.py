@@ -9,7 +9,7 @@ from simulator.views.amounts import Amounts
 from simulator.views.numbers import NOTHING
 from simulator.views.read import estimate
 from simulator.views.report.parts import Column, Line, Table
-from simulator.views.words.names import Names
+from simulator.views.words.names import Names, capitalised
 
 
 def stake_tables(summary: Mapping[str, Any], names: Names) -> list[Table]:
@@ -112,7 +112,7 @@ def guarantees_table(entries: list[Any], names: Names) -> Table:
     rows = [
         Line(
             (
-                language.title(entry.get("title"), str(entry["name"])),
+                capitalised(names.guarantee(str(entry["name"]))),
                 names.party(str(entry["guarantor"])),
                 amounts.text(_value(entry, "expected_payout")),
                 _percent(entry, "call_probability", names),

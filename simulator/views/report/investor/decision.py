@@ -98,11 +98,10 @@ def _protection(names: Names) -> str:
 
 
 def _guarantee(name: str, guarantee: Guarantee, names: Names) -> str:
-    return names.say(
-        "short.guarantee",
-        title=names.language.title(guarantee.title, name),
-        guarantor=names.party(guarantee.guarantor),
-    )
+    if not guarantee.title:
+        return names.guarantee(name)
+    guarantor = names.party(guarantee.guarantor)
+    return names.say("short.guarantee", title=names.guarantee(name), guarantor=guarantor)
 
 
 def decision_table(told: Told) -> Table:
@@ -201,9 +200,7 @@ def rests_on(keys: list[str], names: Names) -> list[str]:
         if room == "payments":
             found.append(names.quote(names.payment(name)))
         else:
-            guarantee = names.scenario.guarantees.get(name)
-            title = names.language.title(guarantee.title if guarantee else None, name)
-            found.append(names.quote(title))
+            found.append(names.quote(names.guarantee(name)))
     return found
 
 

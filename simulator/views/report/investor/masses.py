@@ -54,7 +54,7 @@ def _guaranteed(told: Told) -> list[tuple[str, float | None, str]]:
     found: list[tuple[str, float | None, str]] = []
     for name, guarantee in sorted(told.scenario.guarantees.items()):
         level = guarantee.maximum
-        title = told.names.quote(told.language.title(guarantee.title, name))
+        title = told.names.quote(told.names.guarantee(name))
         if isinstance(level, Relative):
             found += [("guarantee", -value, title) for _, value in level.by_drawn or ()]
         elif level is not None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
 from simulator.views.read import estimate
-from simulator.views.report.chapters.back import limits, reproduce
+from simulator.views.report.chapters.back import event_titles, limits, reproduce
 from simulator.views.report.parts import Bullets, Code, Column, Line, Part, Prose, Section, Table
 from simulator.views.report.source import Told
 from simulator.views.units import unit_of
@@ -31,7 +31,8 @@ def basis_section(told: Told) -> Section:
     if sources:
         parts.append(Prose((sources,), language.say("council.sources")))
     said = language.say("limit.accounting")  # told where the accounts are
-    left_out = tuple(limit for limit in limits(language) if limit != said)
+    told_limits = limits(language, named=event_titles(told.scenario, language))
+    left_out = tuple(limit for limit in told_limits if limit != said)
     parts.append(Bullets(left_out, language.say("report.limits")))
     made = reproduce(told.summary, told.run.provenance, told.scenario.overrides, language)
     again = (*error_sentences(told), language.say("council.reproduce"))
@@ -64,8 +65,8 @@ _Chosen = list[tuple[AssumptionRow, Any]]
 def chosen_assumptions(told: Told) -> _Chosen:
     """Numbers that are no facts, in the order of what the result is made of, at most eight.
 
-    Effects first, then levels without the programme and what is compared with, what can be freed,
-    what the programme costs; of what is paid on before what is not.
+    Effects first, then levels without the programme and what an outcome is worth, what is compared
+    with, what can be freed, what the programme costs; of what is paid on before what is not.
     """
     paid = _metrics_paid_on(told)
     ranked = []
@@ -90,7 +91,7 @@ def _rank(key: str, paid: set[str]) -> int | None:
     path = key.split(".")
     room = path[0]
     if room == "metrics" and len(path) > 2 and path[1] in paid:
-        return {"effect": 0, "baseline": 1}.get(path[2])
+        return {"effect": 0, "baseline": 1, "price": 1}.get(path[2])
     if room == "states":
         return 0 if "effect" in path else None
     if room == "measures" and "reference" in path:
@@ -131,15 +132,23 @@ def plain_value(number: Number, unit: str, told: Told) -> str:
     low, high, mode = (getattr(law, key, None) for key in ("low", "high", "mode"))
     mean, sd = getattr(law, "mean", None), getattr(law, "sd", None)
     if mean is not None and sd is not None:
-        ends = (names.amount(round(mean + side * sd, 10), unit) for side in (-1, 1))
-        span = told.language.span(*ends)
+        span = _span(round(mean - sd, 10), round(mean + sd, 10), unit, told)
         return names.say("council.value.mostly", middle=names.amount(mean, unit), span=span)
     if low is None or high is None:
         return ""
-    span = told.language.span(names.amount(low, unit), names.amount(high, unit))
+    span = _span(low, high, unit, told)
     if mode is None:
         return span
     return names.say("council.value.mode", span=span, middle=names.amount(mode, unit))
+
+
+def _span(low: float, high: float, unit: str, told: Told) -> str:
+    """Two ends with their unit; percentage points are named once."""
+    names, language = told.names, told.language
+    if unit != "points":
+        return language.span(names.amount(low, unit), names.amount(high, unit))
+    ends = (language.stated(round(end * 100, 8)) for end in (low, high))
+    return names.points(language.span(*ends))
 
 
 def source_links(told: Told) -> Iterator[str]:

@@ -89,6 +89,7 @@ def render_comparison_report(
         script=script,
         designs=columns,
         sentences=_sentences(data, columns, language),
+        errors=_errors(data, columns, language),
         warnings=_warnings(columns, language),
         intro=_intro(data, language),
         matrix=matrix_tables(data, columns, scenarios, language),
@@ -97,7 +98,7 @@ def render_comparison_report(
         made=_made(data, columns, language),
         switching=switching_sentences(data, columns, language),
         commands=_sources(data),
-        limits=back.limits(language),
+        limits=back.limits(language, named=_events(scenarios, language)),
         reproduce=_reproduce(data, overrides, language),
     )
 
@@ -131,7 +132,11 @@ def _sentences(data: Data, columns: Sequence[Column], language: Language) -> lis
     """What each design changes for the municipality and the investor."""
     said = []
     for column in columns[1:]:
-        parts = [_municipality(data, column, language), _investor(data, column, columns, language)]
+        parts = (
+            _municipality(data, column, language),
+            _investor(data, column, columns, language),
+            _guarantor(column, language),
+        )
         words = " ".join(part for part in parts if part)
         said.append((f"{column.letter}, {column.title}:", words))
     return said
@@ -161,15 +166,46 @@ def _investor(data: Data, column: Column, columns: Sequence[Column], language: L
     return _told("investor", gap, language)
 
 
+def _guarantor(column: Column, language: Language) -> str:
+    """What a guarantor pays for the difference that the investor sees."""
+    payout = column.figure("guarantor.expected_payout")
+    if payout is None or payout.value <= 0:
+        return ""
+    return language.say("compare.page.guarantor", amount=language.money(payout.value))
+
+
 def _told(party: str, gap: Gap, language: Language) -> str:
-    """A difference in words: how much more or less, with its interval."""
-    low, high = gap.low, gap.high
-    ends = [language.money(end, sign=True) for end in (low, high) if end is not None]
-    return language.say(
-        f"compare.page.told.{party}.{'more' if gap.value > 0 else 'less'}",
-        amount=language.money(abs(gap.value)),
-        interval=language.span(*ends) if len(ends) == 2 else "",
-    )
+    """A difference in words: how much more or less, or that the paths do not tell."""
+    if gap.low is not None and gap.high is not None and gap.low <= 0 <= gap.high:
+        return language.say(f"compare.page.told.{party}.unclear")
+    more = "more" if gap.value > 0 else "less"
+    amount = language.money(abs(gap.value))
+    return language.say(f"compare.page.told.{party}.{more}", amount=amount)
+
+
+_TOLD = {
+    "municipality": "municipality.net_budget_effect",
+    "investor": "investor.expected_profit",
+}
+
+
+def _errors(data: Data, columns: Sequence[Column], language: Language) -> str:
+    """How well the simulation knows the differences told: a note, not the range of outcomes."""
+    found = []
+    for column in columns[1:]:
+        for party, key in _TOLD.items():
+            gap = gap_of(data, column.name, key)
+            if gap is None or gap.low is None or gap.high is None or gap.low == gap.high:
+                continue
+            if is_seen(gap, "money", of_money(language, gap)) and _is_told(party, column, columns):
+                ends = (language.money(end, sign=True) for end in (gap.low, gap.high))
+                values = {"letter": column.letter, "interval": language.span(*ends)}
+                found.append(language.say(f"compare.page.error.{party}", **values))
+    return language.say("compare.page.errors", errors="; ".join(found)) if found else ""
+
+
+def _is_told(party: str, column: Column, columns: Sequence[Column]) -> bool:
+    return party != "investor" or (column.has_capital and columns[0].has_capital)
 
 
 def _warnings(columns: Sequence[Column], language: Language) -> list[str]:
@@ -191,6 +227,12 @@ def _made(data: Data, columns: Sequence[Column], language: Language) -> list[tup
         (f"{column.letter}  {column.title}", said)
         for column, said in made_designs(data, columns, language)
     ]
+
+
+def _events(scenarios: Sequence[Scenario], language: Language) -> list[str]:
+    """Titles of the events in any of the designs, each once."""
+    found = (title for scenario in scenarios for title in back.event_titles(scenario, language))
+    return list(dict.fromkeys(found))
 
 
 def _references(data: Data) -> list[str]:
