@@ -97,11 +97,16 @@ class Names:
         return self.say("payment.kind.named", kind=kind, name=name.replace("_", " "))
 
     def guarantee(self, name: str) -> str:
-        """A guarantee's title, or whose it is."""
-        guarantee = self.scenario.guarantees.get(name)
+        """A guarantee's title, or whose it is; its name too where that one gives several."""
+        all_of_them = self.scenario.guarantees
+        guarantee = all_of_them.get(name)
         if guarantee is None or guarantee.title:
             return self.language.title(guarantee.title if guarantee else None, name)
-        return self.say("guarantee.untitled", guarantor=self.inside(guarantee.guarantor))
+        called = self.say("guarantee.untitled", guarantor=self.inside(guarantee.guarantor))
+        givers = [other.guarantor for other in all_of_them.values() if not other.title]
+        if givers.count(guarantee.guarantor) == 1:
+            return called
+        return f"{called} ({self.language.title(None, name)})"
 
     def event(self, name: str) -> str:
         """An event's title in quotation marks."""

@@ -276,7 +276,10 @@ def test_a_guarantee_says_its_cap_its_delay_and_the_order() -> None:
     assert first.endswith("The guarantor pays at most SEK 1.5 million.")
     assert "20% of the capital drawn with a return of 10% (floor)" in second
     assert second.endswith("The payout comes 1 year later.")
-    assert order.startswith("The guarantees are called in the order ‘b’ and ‘a’")
+    assert order.startswith(
+        "The guarantees are called in the order ‘guarantee from the state (b)’ and ‘guarantee from "
+        "the state (a)’"
+    )
 
 
 LIMITS = [
