@@ -269,9 +269,9 @@ PROVENANCE = "provenance.json"
 """The one file of a folder that differs between runs of one scenario, seed and version."""
 
 
-def run_name(results: Results) -> str:
+def run_name(scenario: Scenario, seed: int, paths: int) -> str:
     """The run's folder: hash, seed and paths."""
-    return f"{scenario_hash(results.scenario)[:12]}-s{results.seed}-n{results.count}"
+    return f"{scenario_hash(scenario)[:12]}-s{seed}-n{paths}"
 
 
 def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> Path:

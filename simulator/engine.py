@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from simulator.kernels.borrow import Record
 from simulator.kernels.fund_settle import beside, settle_again
 from simulator.kernels.loop import record_of, simulate_block
+from simulator.kernels.parameters import draw_block
 from simulator.kernels.workspace import Workspace, aligned_zeros, make_workspace
 from simulator.plan.build import Built
 from simulator.results import PathBlock
@@ -76,6 +77,15 @@ class Engine(Generic[T]):
         if self.reuse:
             self._local.arrays, self._local.width = arrays, paths
         return arrays
+
+    def numbers(self, first: int, paths: int) -> Array:
+        """The uncertain numbers as drawn on paths first … first + paths − 1, (uncertain, paths).
+
+        Row i is that of `built.uncertain[i]`.
+        """
+        out = np.empty((len(self.built.uncertain), paths))
+        draw_block(self._plan.fields.draws, first, out)
+        return out
 
     def settled(self, leader: Engine[Any], block: PathBlock) -> PathBlock:
         """The block that `leader` simulated last on this thread, under this plan's contract.

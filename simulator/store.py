@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -46,7 +45,8 @@ def save_run(
     `council_lang`: report-municipality.html where that is Swedish, and the workbook report.xlsx in
     `lang`. Where the same run lies there already, they show the analyses beside it.
     """
-    place = root / (results.scenario.name or "scenario") / run_name(results)
+    name = run_name(results.scenario, results.seed, results.count)
+    place = root / (results.scenario.name or "scenario") / name
 
     def write(making: Path) -> None:
         from simulator.folder import is_same_run
@@ -239,52 +239,6 @@ def save_compared(
         write_comparison_workbook(making / "report.xlsx", **given)
 
     return save_comparison(comparison, root, [write] if report else [])
-
-
-def lay_beside(comparison: Comparison, folder: Path, *, report: bool = True) -> list[Path]:
-    """Lay comparison.json into a run's folder; returns the files written.
-
-    The municipality's reports that lie there are written again, the Swedish one at least, unless
-    told otherwise. Each file is put in place whole.
-    """
-    from simulator.folder import replace_file, write_json
-    from simulator.views.report import file_name, write_report
-
-    written = [folder / "comparison.json"]
-    replace_file(written[0], lambda making: write_json(making, comparison.to_dict()))
-    languages: tuple[Literal["sv", "en"], ...] = ("sv", "en")
-    there = [lang for lang in languages if (folder / file_name("municipality", lang)).is_file()]
-    for lang in there or ["sv"] if report else []:
-        run, target = read_run(folder), folder / file_name("municipality", lang)
-        replace_file(target, partial(write_report, run=run, reader="municipality", lang=lang))
-        written.append(target)
-    return [*written, *(workbooks_again(folder) if report else [])]
-
-
-def lay_settlement(settlement: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Lay settlement.json into a run's folder and write its workbooks again; the files written.
-
-    `settlement` has the keys of `socsim settle --json`.
-    """
-    from simulator.folder import replace_file, write_json
-
-    target = folder / "settlement.json"
-    replace_file(target, lambda making: write_json(making, dict(settlement)))
-    return [target, *workbooks_again(folder)]
-
-
-def workbooks_again(folder: Path) -> list[Path]:
-    """Write the workbooks that lie in a run's folder again, each in its language."""
-    from simulator.folder import replace_file
-    from simulator.views import workbook
-    from simulator.views.numbers import LANGUAGES
-
-    places = [folder / workbook.file_name(lang) for lang in LANGUAGES]
-    found = [place for place in places if place.is_file()]
-    for place in found:
-        run, lang = read_run(folder), workbook.written_in(place)
-        replace_file(place, partial(workbook.write_workbook, run=run, lang=lang))
-    return found
 
 
 def save_fund(

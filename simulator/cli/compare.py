@@ -90,7 +90,7 @@ def compare(
     used = threads or cores()
     announce(f"{len(designs)} designs", paths, seed, used)
     prepare(out)
-    from simulator import analysis, store
+    from simulator import analysis, laid, store
 
     talk.say_if_compiling("simulate_block")
     with talk.Progress() as step:
@@ -105,7 +105,7 @@ def compare(
         )
     folder = store.save_compared(compared, out, report=report, lang=lang)
     if run is not None:
-        for written in store.lay_beside(compared, run.folder, report=report):
+        for written in laid.lay_beside(compared, run.folder, report=report):
             talk.say(f"{'skrivet:' if lang == 'sv' else 'written:'} {written}")
     if as_json:
         conclude_json(compared.to_dict(), folder, lang)

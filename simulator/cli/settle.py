@@ -74,7 +74,7 @@ def settle(
     period and cohort where needed. Without it, what the scenario carries under [realised] is
     settled.
     """
-    from simulator import api, store
+    from simulator import api, laid
     from simulator.scenario.resolved import scenario_hash
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
@@ -93,7 +93,7 @@ def settle(
         talk.result(terminal.settlement_lines(settlement.to_dict(), lang))
     written = [html] if html is not None else []
     if run is not None:
-        written += store.lay_settlement(settlement.to_dict(), run)
+        written += laid.lay_settlement(settlement.to_dict(), run)
     for path in written:
         talk.say(f"{'skrivet' if lang == 'sv' else 'written'}: {path}")
 

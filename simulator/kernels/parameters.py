@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.borrow import Record
+from simulator.kernels.compile import LANES, entry, kernel
 from simulator.kernels.lanes import fill
 from simulator.kernels.philox import fill_uniforms_53
 from simulator.kernels.records import Draws
 from simulator.kernels.tables import by_knots, by_score, normal_quantiles
 
 LOW_WORD = 0xFFFFFFFF
+Rooms = tuple[NDArray[np.float64], NDArray[np.float64]]  # scores and values of a tile
 
 
 @kernel
@@ -36,9 +40,9 @@ def draw_values(
     for i in range(draws.grid.shape[0]):
         fill(z, 0.0)
         target = values[draws.value[i]]
-        for entry in range(draws.start[i], draws.start[i + 1]):
-            row = scores[draws.score[entry]]
-            loading = draws.loading[entry]
+        for k in range(draws.start[i], draws.start[i + 1]):
+            row = scores[draws.score[k]]
+            loading = draws.loading[k]
             for lane in range(LANES):
                 z[lane] += loading * row[lane]
         if draws.grid[i] >= 0:
@@ -56,3 +60,26 @@ def fill_constants(draws: Draws, values: NDArray[np.float64]) -> None:
     """values[constant_value[i], l] = constant[i]."""
     for i in range(draws.constant.shape[0]):
         fill(values[draws.constant_value[i]], draws.constant[i])
+
+
+@entry
+def _draw_block(
+    draws: Draws, path: int, row: NDArray[np.float64], rooms: Rooms, out: NDArray[np.float64]
+) -> None:
+    """The entry of `draw_block`."""
+    scores, values = rooms
+    n = out.shape[1]
+    for start in range(0, n, LANES):
+        draw_scores(draws, path + start, row, scores)
+        draw_values(draws, scores, row, values)
+        for i in range(out.shape[0]):
+            for lane in range(min(LANES, n - start)):
+                out[i, start + lane] = values[draws.value[i], lane]
+
+
+def draw_block(draws: Record, path: int, out: NDArray[np.float64]) -> None:
+    """out[i, l] = the value of uncertain number i on path + l; (uncertain, paths)."""
+    fields = draws.fields
+    rooms = np.empty((len(fields.keys), LANES)), np.empty((int(fields.values), LANES))
+    run: Any = _draw_block
+    run(draws, path, np.empty(LANES), rooms, out)

@@ -15,7 +15,15 @@ from simulator.views.report.page import Page, render_page
 from simulator.views.report.parts import Section
 from simulator.views.report.source import Run, Told, variant_names
 
-__all__ = ["LANGUAGE", "Reader", "Run", "file_name", "render_report", "write_report"]
+__all__ = [
+    "LANGUAGE",
+    "Reader",
+    "Run",
+    "file_name",
+    "render_report",
+    "write_report",
+    "written_in",
+]
 
 Reader = Literal["investor", "municipality", "policy"]
 """Runs are told to investor and municipality, comparisons and funds to those who make policy."""
@@ -39,6 +47,12 @@ def file_name(reader: str, lang: Lang, ending: str = "html") -> str:
             f"report-municipality.{ending}" if lang == "sv" else f"report-{reader}.{lang}.{ending}"
         )
     return f"report.{ending}" if lang == "en" else f"report-{reader}.{lang}.{ending}"
+
+
+def written_in(path: Path) -> Lang:
+    """The language of a page that was written here, as the page itself says."""
+    with path.open(encoding="utf-8") as page:
+        return "sv" if '<html lang="sv"' in page.read(500) else "en"
 
 
 def write_report(path: Path, run: Run, reader: Reader, lang: Lang) -> None:

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from simulator import folder, store
+from simulator import folder, laid, store
 from simulator.cli import main
 from tests.unit.views.page import PROVENANCE, source
 from tests.unit.views.test_workbook import SETTLED
@@ -61,7 +61,8 @@ def test_a_settlement_is_laid_beside_a_run_and_its_workbooks_are_written_again(
         assert CliRunner().invoke(main, asked).exit_code == 0
     again = replace(source(), analyses={"settlement": SETTLED})
     monkeypatch.setattr(store, "read_run", lambda at: again)
-    written = store.lay_settlement(SETTLED, stored)
+    monkeypatch.setattr(laid, "read_run", lambda at: again)
+    written = laid.lay_settlement(SETTLED, stored)
     names = ["settlement.json", "report.xlsx", "report.sv.xlsx"]
     assert sorted(path.name for path in written) == sorted(names)
     assert folder.read_json(stored / "settlement.json") == SETTLED

@@ -1,0 +1,198 @@
+"""A scenario asked again and again: numbers held fast or drawn anew, luck drawn anew.
+
+    lab = Experiment(load_scenario("norrkoping"), paths=100_000)
+    lab.series(["investor.profit"])                              # as in the run itself
+    lab.series(["investor.profit"], Change(held={"effect": 0.1}))
+    lab.figures(Change(luck=1))["investor.loss_probability"]
+
+What a change does not touch keeps its draws, so any two experiments are paired path by path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import __version__
+from simulator.analysis.figures import Leaf, figures_of
+from simulator.analysis.joint import NamedReading
+from simulator.api import check_numbers
+from simulator.decisions.numbers import (
+    Group,
+    Uncertain,
+    groups_of,
+    quantile,
+    uncertain_numbers_of,
+)
+from simulator.engine import CHUNK, Engine, Progress
+from simulator.errors import SocsimError
+from simulator.plan.build import Built, build
+from simulator.plan.redraw import held, with_numbers_of
+from simulator.plan.streams import stream_key
+from simulator.results import PathBlock
+from simulator.scenario.model import Scenario
+from simulator.scenario.resolved import scenario_hash
+from simulator.summary import Accumulator
+from simulator.summary.accumulate import Partial
+from simulator.summary.derived import derive
+from simulator.summary.series import SeriesPlan, plan_series
+from simulator.summary.summary import summary_of
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an experiment changes.
+
+    `held`: numbers by name at a value on every path, all cohorts alike. `redrawn`: groups (see
+    `Experiment.groups`) drawn from the second set of draws. `luck`: 0 for the run's own luck; 1, 2,
+    … for other luck with the same numbers.
+    """
+
+    held: Mapping[str, float] = field(default_factory=dict)
+    redrawn: frozenset[str] = frozenset()
+    luck: int = 0
+
+
+class Experiment:
+    """One scenario, made ready for many changes; all on paths 0 … paths − 1 of one seed."""
+
+    def __init__(
+        self, scenario: Scenario, *, paths: int = 100_000, seed: int = 1, threads: int | None = None
+    ) -> None:
+        check_numbers(paths, seed, threads)
+        self.scenario, self.paths, self.seed, self.threads = scenario, paths, seed, threads
+        self.built = build(scenario, seed)
+        self.numbers: dict[str, Uncertain] = {u.name: u for u in uncertain_numbers_of(self.built)}
+        self.groups: dict[str, Group] = {g.name: g for g in groups_of(self.numbers.values())}
+        self._others: dict[str, Built] = {}
+
+    def quantile(self, number: str, level: float) -> float:
+        """The value of a number at a level, as it is drawn."""
+        return quantile(self.built, self._number(number), level)
+
+    def drawn(self) -> dict[str, Floats]:
+        """The uncertain numbers as drawn on each path, by name: (paths,).
+
+        A number drawn per cohort has one for each: `NAME@COHORT`.
+        """
+        engine = Engine[Any](self.built, 1)
+        blocks = [
+            engine.numbers(first, min(CHUNK, self.paths - first))
+            for first in range(0, self.paths, CHUNK)
+        ]
+        table = np.concatenate(blocks, axis=1)
+        return {name: table[row] for row, name in enumerate(self.built.uncertain)}
+
+    def series(
+        self,
+        names: Sequence[str],
+        change: Change | None = None,
+        *,
+        progress: Progress | None = None,
+    ) -> Floats:
+        """Series of a path by name, (names, paths): figures of the layout and those derived.
+
+        For example "investor.profit" or the mark "investor.is_loss". Raises SocsimError for a name
+        that is no such series.
+        """
+        built = self.changed(change or Change())
+        keeper = _Keeper(plan_series(built.layout), tuple(names))
+        Engine[Floats](built, self.threads, reuse=True).run(keeper, self.paths, progress=progress)
+        return np.concatenate(keeper.parts, axis=1)
+
+    def figures(
+        self, change: Change | None = None, *, progress: Progress | None = None
+    ) -> dict[str, Leaf]:
+        """Every promised figure by its dotted name; a mean over paths says of which series."""
+        accumulator = Accumulator(self.built.layout, self.paths)
+        engine = Engine[Partial](self.changed(change or Change()), self.threads, reuse=True)
+        engine.run(_Summing(accumulator), self.paths, progress=progress)
+        summary = summary_of(
+            accumulator.reading(NamedReading),
+            self.scenario,
+            seed=self.seed,
+            version=__version__,
+            scenario_hash=scenario_hash(self.scenario),
+        )
+        return figures_of(summary)
+
+    def changed(self, change: Change) -> Built:
+        """The plan under a change."""
+        built = self.built
+        if change.luck:
+            built = with_numbers_of(self._other(f"luck/{change.luck}"), self.built)
+        if change.redrawn:
+            scores = frozenset(s for name in change.redrawn for s in self._group(name).scores)
+            built = with_numbers_of(built, self._other("second"), scores)
+        places = {
+            place: value
+            for name, value in change.held.items()
+            for place in self._number(name).places
+        }
+        return held(built, places)
+
+    def _other(self, name: str) -> Built:
+        """The plan with other draws throughout; its seed is a stream of the run's seed."""
+        if name not in self._others:
+            low, high = stream_key(self.seed, f"experiment/{name}")
+            self._others[name] = build(self.scenario, (high << 31) ^ low)
+        return self._others[name]
+
+    def _number(self, name: str) -> Uncertain:
+        if name not in self.numbers:
+            raise SocsimError(_unknown("uncertain number", name, list(self.numbers)))
+        return self.numbers[name]
+
+    def _group(self, name: str) -> Group:
+        if name not in self.groups:
+            raise SocsimError(_unknown("independent group", name, list(self.groups)))
+        return self.groups[name]
+
+
+def _unknown(what: str, name: str, known: list[str]) -> str:
+    listed = ", ".join(known) if known else f"this scenario has no {what}"
+    return f"`{name}` is no {what} of this scenario\n    allowed: {listed}"
+
+
+class _Summing:
+    """Takes blocks for a summary."""
+
+    def __init__(self, accumulator: Accumulator) -> None:
+        self.accumulator = accumulator
+
+    def reduce(self, block: PathBlock) -> Partial:
+        return self.accumulator.reduce(block)
+
+    def merge(self, partial: Partial) -> None:
+        self.accumulator.merge(partial)
+
+
+class _Keeper:
+    """Keeps some series of every path."""
+
+    def __init__(self, plan: SeriesPlan, names: tuple[str, ...]) -> None:
+        self.plan, self.names = plan, names
+        self.rows = {name: k for k, name in enumerate(plan.layout.figures)}
+        known = {*self.rows, *plan.headline[: plan.distributed], *plan.headline} - {*plan.totals}
+        missing = [name for name in names if name not in known]
+        if missing:
+            raise SocsimError(_unknown("series of a path", missing[0], sorted(known)))
+        self.is_derived = any(name not in self.rows for name in names)
+        self.parts: list[Floats] = []
+
+    def reduce(self, block: PathBlock) -> Floats:
+        known = derive(self.plan, block) if self.is_derived else {}
+        rows = [
+            block.figures[self.rows[name]] if name in self.rows else known[name]
+            for name in self.names
+        ]
+        return np.array(rows).reshape(len(rows), block.paths)
+
+    def merge(self, partial: Floats) -> None:
+        self.parts.append(partial)
