@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.scenario.evidence import Evidence
@@ -10,11 +12,12 @@ from simulator.scenario.numbers_of import number_key
 from simulator.scenario.sources import written_out
 from simulator.scenario.walk import numbers
 from simulator.views.assumptions import what
-from simulator.views.numbers import Lang
+from simulator.views.numbers import SPACE, Lang
 from simulator.views.speaking import language_of_scenario
 from simulator.views.units import unit_of
 from simulator.views.words import Section
 from simulator.views.words.evidence import (
+    DIGITS,
     EvidenceWords,
     evidence_in_words,
     evidence_lines,
@@ -30,6 +33,7 @@ class Rests:
     key: str
     what: str
     value: str
+    unit: str
     lines: tuple[str, ...]
     told: EvidenceWords
 
@@ -45,19 +49,42 @@ def rests(names: Names) -> list[Rests]:
 
 
 def _rests(key: str, path: tuple[str, ...], given: Evidence, names: Names) -> Rests:
-    unit = unit_of(path, names)
+    unit, language = unit_of(path, names), names.language
+    say, bare = _writers(unit, names)
+    told = told_evidence(_sources_written_out(given, names.scenario), language, say, bare)
+    value = evidence_in_words(given, language, lambda value: names.amount(value, unit))
+    lines = tuple(evidence_lines(told, language))
+    return Rests(key, what(path, names), value, _column_unit(unit, names), lines, told)
 
-    def write(value: float) -> str:
-        return names.amount(value, unit)
 
-    language, evidence = names.language, _sources_written_out(given, names.scenario)
-    return Rests(
-        key,
-        what(path, names),
-        evidence_in_words(evidence, language, write),
-        tuple(evidence_lines(evidence, language, write)),
-        told_evidence(evidence, language, write),
-    )
+def _writers(unit: str, names: Names) -> tuple[Callable[[float], str], Callable[[float], str]]:
+    """Ways to write a value with three significant digits: in its unit, and where that is said."""
+    language, scale = names.language, 100 if unit in ("share", "points") else 1
+
+    def bare(value: float) -> str:
+        places = DIGITS - 1 - math.floor(math.log10(abs(value * scale))) if value else 0
+        if places < 0:
+            return language.decimal(round(value * scale, places))
+        if unit == "share":
+            return language.percent(value, places)
+        return language.decimal(value * scale, places)
+
+    def say(value: float) -> str:
+        if unit in ("", "share"):
+            return bare(value)
+        noun = _column_unit(unit, names)
+        return f"{bare(value)}{SPACE}{noun}"
+
+    return say, bare
+
+
+def _column_unit(unit: str, names: Names) -> str:
+    """The unit as a word of its own; none of shares, which carry their sign, and of ratios."""
+    if unit == "points":
+        return names.say("studies.points")
+    if unit == "money":
+        return names.language.currency
+    return "" if unit == "share" else unit
 
 
 def _sources_written_out(given: Evidence, scenario: Scenario) -> Evidence:

@@ -68,19 +68,18 @@ def evidence_in_words(evidence: Evidence, language: Language, write: Say) -> str
     )
 
 
-def told_evidence(evidence: Evidence, language: Language, write: Say) -> EvidenceWords:
-    """The evidence before and after, in words; `write` gives values their unit."""
-    found, say = weighed(evidence), _rounded(write)
+def told_evidence(evidence: Evidence, language: Language, say: Say, bare: Say) -> EvidenceWords:
+    """The evidence before and after, in words; `say` gives values their unit, `bare` does not."""
+    found = weighed(evidence)
     return EvidenceWords(
-        tuple(_study(study, found, language, say) for study in found.studies),
-        tuple(_stages(found, language, say)),
+        tuple(_study(study, found, language, (say, bare)) for study in found.studies),
+        tuple(_stages(found, language, bare)),
         tuple(_remarks(evidence, found, language)),
     )
 
 
-def evidence_lines(evidence: Evidence, language: Language, write: Say) -> list[str]:
+def evidence_lines(told: EvidenceWords, language: Language) -> list[str]:
     """The same as sentences: one a study, one a stage, then the remarks."""
-    told = told_evidence(evidence, language, write)
     studies = [_line(study, language) for study in told.studies]
     stages = [
         language.say("studies.stage", stage=row.name, mean=row.mean, p5=row.p5, p50=row.p50,
@@ -124,15 +123,17 @@ def _stages(found: Weighed, language: Language, say: Say) -> list[StageWords]:
     return words
 
 
-def _study(row: WeighedStudy, found: Weighed, language: Language, say: Say) -> StudyWords:
-    study = row.study
+def _study(
+    row: WeighedStudy, found: Weighed, language: Language, writers: tuple[Say, Say]
+) -> StudyWords:
+    study, (say, bare) = row.study, writers
     title = language.title(study.title, row.name.replace("_", " "))
     design = study.design
     named = language.say("studies.named", name=title, design=_named(design, None, language))
-    interval = language.span(say(row.low), say(row.high))
+    interval = language.span(bare(row.low), bare(row.high))
     return StudyWords(
         named if design else title,
-        _data(study, language, say),
+        _data(study, language, bare),
         language.say("studies.result", estimate=say(row.estimate), interval=interval),
         _left(row.factor, row.factor_sd, language) if found.of_an_effect else "",
         _share(row.share, len(found.studies), language),
@@ -234,7 +235,7 @@ def _short(value: float) -> float:
 
 def _taken_off(evidence: Evidence, language: Language) -> list[str]:
     """Each factor on the effect, by name, with its reason; or that nothing is taken off."""
-    said = []
+    said: list[str] = []
     for key in ("by_design", "haircuts"):
         for name, cut in (getattr(evidence, key) or {}).items():
             left = _left(cut.factor, cut.sd, language)
@@ -242,6 +243,9 @@ def _taken_off(evidence: Evidence, language: Language) -> list[str]:
             values = {"name": _named(name, cut, language), "left": left, "why": why}
             said.append(language.say(f"studies.{key}.why" if why else f"studies.{key}", **values))
     own = any(study.haircut is not None for study in evidence.studies.values())
-    if not said and not own and weighed(evidence).of_an_effect:
-        said.append(language.say("studies.nothing_off"))
+    found = weighed(evidence)
+    if not said and not own:
+        return [language.say("studies.nothing_off")] if found.of_an_effect else []
+    if found.scale not in PLAIN:
+        said.append(language.say("studies.factor"))
     return said

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from simulator.scenario.evidence import Evidence
 from simulator.views.assumptions import AssumptionRow
 from simulator.views.numbers import NOTHING
+from simulator.views.report.investor.studies import study_tables
 from simulator.views.report.parts import Column, Line, Part, Section, Table
 from simulator.views.report.source import Told
 from simulator.views.words.measures import measures_paid_on
@@ -33,6 +35,7 @@ def evidence_section(told: Told) -> Section | None:
             )
         )
         parts.append(_effects(found, told))
+    parts += study_tables(told)
     design = _designs(told)
     if design is not None:
         parts.append(design)
@@ -55,10 +58,22 @@ def _is_evidence(path: list[str]) -> bool:
 
 
 def people(number: Any) -> int | None:
-    """Of how many a share was counted, where the scenario gives successes and trials."""
+    """Of how many it was counted: successes of trials, or all who are in the studies."""
+    if getattr(number, "evidence", None) is not None:
+        return _in_studies(number.evidence)
     law = getattr(number, "beta", None)
     trials = getattr(law, "trials", None)
     return None if trials is None else round(trials)
+
+
+def _in_studies(evidence: Evidence) -> int | None:
+    """Everybody in the studies' groups; none where a study does not say how many it had."""
+    groups = [
+        (study.treated, study.comparison) if study.group is None else (study.group,)
+        for study in evidence.studies.values()
+    ]
+    counted = [[group.of for group in pair if group is not None] for pair in groups]
+    return round(sum(sum(each) for each in counted)) if all(counted) else None
 
 
 def _effects(found: list[tuple[AssumptionRow, int | None]], told: Told) -> Table:
