@@ -79,7 +79,11 @@ class Window:
 
 @dataclass(frozen=True)
 class DueLayout:
-    """When a payment's claims fall due as the contract is written: last days of periods."""
+    """When a payment's claims fall due as the contract is written: last days of periods.
+
+    `maximum` is the most that all claims together can come to, late interest included; None where
+    nothing bounds it.
+    """
 
     payment: str
     kind: Literal["activity payment", "outcome payment"]
@@ -88,6 +92,7 @@ class DueLayout:
     first: datetime.date
     last: datetime.date
     claims: int
+    maximum: float | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ class Layout:
     dues: tuple[DueLayout, ...] = ()  # in name order of the payments
     worst_loss: float | None = None  # the most the investor can lose; None if unbounded or unknown
     worst_loss_rests_on: tuple[str, ...] = ()  # what is paid in any case: payments.X, guarantees.X
+    error_not_apart: tuple[str, ...] = ()  # why settlement errors are not the investor's alone
 
     @property
     def periods_per_year(self) -> int:

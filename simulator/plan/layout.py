@@ -10,8 +10,9 @@ from simulator.plan.classes import PAYER, classes_by_name, payers_of
 from simulator.plan.due import due_of_measure
 from simulator.plan.ledger import investor_roles, rates_of
 from simulator.plan.lines import Lines
-from simulator.plan.maximum import Highest
+from simulator.plan.maximum import Highest, maximum_by_payment
 from simulator.plan.measured import Evaluation, metrics_of, quantity_of
+from simulator.plan.on_expected import why_not_apart
 from simulator.plan.people import People, is_money
 from simulator.plan.program import Contract
 from simulator.plan.timing import Grid
@@ -113,6 +114,7 @@ def layout_of(
         maximum_by_payer=maximum.by_payer,
         contract_maximum=maximum.whole,
         dues=tuple(due_layouts(scenario, grid, contract)),
+        error_not_apart=why_not_apart(scenario),
     )
 
 
@@ -184,6 +186,7 @@ def window_of(
 
 def due_layouts(scenario: Scenario, grid: Grid, contract: Contract) -> Iterator[DueLayout]:
     """When each payment's claims fall due; those owed only on an early end are left out."""
+    highest = maximum_by_payment(scenario, contract)
     for name in sorted(scenario.payments):
         payment = scenario.payments[name]
         dues = sorted(c.due for c in contract.claims if c.payment == name and c.stop is None)
@@ -197,6 +200,7 @@ def due_layouts(scenario: Scenario, grid: Grid, contract: Contract) -> Iterator[
             first=last_day(grid, dues[0]),
             last=last_day(grid, dues[-1]),
             claims=len(dues),
+            maximum=highest[name],
         )
 
 

@@ -65,6 +65,18 @@ def maximum_payment(scenario: Scenario, contract: Contract) -> float | None:
     return total if math.isfinite(total) else None
 
 
+def maximum_by_payment(scenario: Scenario, contract: Contract) -> dict[str, float | None]:
+    """The most that each payment can come to, limits and late interest included."""
+    ranges = payment_ranges(scenario, contract)
+    grown = growth_by_payment(scenario, grid_of(scenario), first_due(contract))
+    found: dict[str, float | None] = {}
+    for name in ranges:
+        alone = {other: grown[name] if other == name else 0.0 for other in ranges}
+        highest = most_within(scenario, contract, ranges, alone)
+        found[name] = highest if math.isfinite(highest) else None
+    return found
+
+
 def first_due(contract: Contract) -> dict[str, int]:
     """The first instant at which each payment can be due."""
     found: dict[str, int] = {}

@@ -9,6 +9,7 @@ from simulator.summary.events import given_events
 from simulator.summary.passes import TOLERANCE, Floats
 from simulator.summary.series import (
     SeriesPlan,
+    bearers,
     derived_names,
     indicator_names,
     investors,
@@ -25,6 +26,8 @@ def derive(plan: SeriesPlan, block: PathBlock) -> dict[str, Floats]:
     out: dict[str, Floats] = {}
     for owner in investors(plan.layout):
         out |= _of_investor(row, owner)
+    for owner in bearers(plan.layout):
+        out |= _on_expected_effect(row, owner, len(plan.layout.payers) > 1)
     for owner in payers(plan.layout):
         out |= _of_payer(row, owner)
     if len(plan.layout.payers) > 1:
@@ -57,6 +60,24 @@ def _of_investor(row: dict[str, Floats], owner: str) -> dict[str, Floats]:
         f"{owner}.irr_undefined": _flag(np.isnan(row[f"{owner}.irr"])),
         f"{owner}.many_roots": _flag(row[f"{owner}.irr_roots"] > 1),
         f"{owner}.meets_rate": _flag(row[f"{owner}.net_present_value"] >= -TOLERANCE),
+    }
+
+
+def _on_expected_effect(row: dict[str, Floats], owner: str, several: bool) -> dict[str, Floats]:
+    """Loss before protection had all been paid on the expected effect, and what the error adds.
+
+    Profit on the expected effect = profit before protection − Σ payers' settlement error.
+    """
+    before = row[f"{owner}.profit_before_protection"]
+    payers_own = "contract" if several else "municipality"
+    losses = [-before, -(before - row[f"{payers_own}.settlement_error"])]
+    seen, ideal = (np.where(loss > TOLERANCE, loss, 0.0) for loss in losses)
+    lost, ideally = (_flag(loss > TOLERANCE) for loss in losses)
+    return {
+        f"{owner}.loss_on_expected_effect": ideal,
+        f"{owner}.loss_from_settlement_error": seen - ideal,
+        f"{owner}.is_loss_on_expected_effect": ideally,
+        f"{owner}.is_loss_from_settlement_error": lost - ideally,
     }
 
 

@@ -17,7 +17,7 @@ from simulator.summary.estimates import (
 from simulator.summary.irr import annual_irr
 from simulator.summary.passes import LANES, TOLERANCE, Floats
 from simulator.summary.reading import Reading, decimals_of
-from simulator.summary.series import INVESTOR
+from simulator.summary.series import INVESTOR, bearers
 from simulator.summary.shape import histogram, point_masses
 from simulator.summary.sums import INVESTOR_CUMULATIVE, INVESTOR_NET
 
@@ -120,7 +120,10 @@ def figures_of(reading: Reading, owner: str, share: float) -> dict[str, Any]:
         "net_present_value": reading.estimate(f"{owner}.net_present_value"),
         "hurdle_probability": _hurdle(reading, owner),
         **loss_figures(reading, owner, ""),
-        "before_protection": loss_figures(reading, owner, "_before_protection"),
+        "before_protection": {
+            **loss_figures(reading, owner, "_before_protection"),
+            **_settlement_error(reading, owner),
+        },
         "quantiles": {
             "irr": quantiles(reading, f"{owner}.irr"),
             "profit": quantiles(reading, f"{owner}.profit"),
@@ -149,6 +152,28 @@ def loss_figures(reading: Reading, owner: str, suffix: str) -> dict[str, Any]:
         },
         "value_at_risk_95": quantile_estimate(profit, 95, upper_is_bad=True),
         "expected_shortfall_95": shortfall_estimate(profit),
+    }
+
+
+def _settlement_error(reading: Reading, owner: str) -> dict[str, Any]:
+    """How much of the loss before protection is settlement error; None where that is not known.
+
+    `…_on_expected_effect` is the loss had the payers paid on the expected effect,
+    `…_from_settlement_error` what the error adds to it, paired path by path; negative where it
+    lowers it. `settlement_error_not_apart` says why the two cannot be told apart, if so.
+    """
+    why = reading.plan.layout.error_not_apart
+    why = why or (() if owner in bearers(reading.plan.layout) else ("classes",))
+    known = not why
+    on, added = "on_expected_effect", "from_settlement_error"
+    return {
+        f"expected_loss_{on}": reading.estimate(f"{owner}.loss_{on}") if known else None,
+        f"loss_probability_{on}": reading.share(f"{owner}.is_loss_{on}") if known else None,
+        f"expected_loss_{added}": reading.estimate(f"{owner}.loss_{added}") if known else None,
+        f"loss_probability_{added}": (
+            reading.mean_alone(f"{owner}.is_loss_{added}") if known else None
+        ),
+        "settlement_error_not_apart": list(why),
     }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.results import Layout
+from simulator.results import DueLayout, Layout
 from simulator.summary.accrual import accrual_years, highest_of
 from simulator.summary.estimates import Estimate
 from simulator.summary.payer_rows import part_name
 from simulator.summary.reading import Reading
 from simulator.summary.series import payers
-from simulator.summary.sums import pocket_year
+from simulator.summary.sums import payment_total, pocket_year
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -74,7 +74,7 @@ def _pocket(reading: Reading, pocket: str, year: int) -> dict[str, Any]:
 def contract_section(reading: Reading) -> dict[str, Any]:
     """What all payers pay together: the highest total, and how far payments miss the mark.
 
-    `payments[]` says when each payment falls due.
+    `payments[]` says when each payment falls due, and what it comes to.
     """
     layout = reading.plan.layout
     owner = "contract" if len(layout.payers) > 1 else "municipality"
@@ -82,18 +82,22 @@ def contract_section(reading: Reading) -> dict[str, Any]:
         "maximum_payment": _bound(layout.contract_maximum, layout),
         "overpayment": _settlement_error(reading, owner, "overpayment"),
         "underpayment": _settlement_error(reading, owner, "underpayment"),
-        "payments": [
-            {
-                "payment": due.payment,
-                "kind": due.kind,
-                "payers": list(due.payers),
-                "payee": due.payee,
-                "first_due": due.first.isoformat(),
-                "last_due": due.last.isoformat(),
-                "claims": due.claims,
-            }
-            for due in layout.dues
-        ],
+        "payments": [_payment(reading, due) for due in layout.dues],
+    }
+
+
+def _payment(reading: Reading, due: DueLayout) -> dict[str, Any]:
+    """A payment's dates, what is paid of it by everybody, and the most that can be."""
+    return {
+        "payment": due.payment,
+        "kind": due.kind,
+        "payers": list(due.payers),
+        "payee": due.payee,
+        "first_due": due.first.isoformat(),
+        "last_due": due.last.isoformat(),
+        "claims": due.claims,
+        "expected_amount": reading.estimate(payment_total(due.payment)),
+        "maximum_amount": due.maximum,
     }
 
 

@@ -88,6 +88,7 @@ def _outcome(reading: Reading, scenario: Scenario, outcome: OutcomeLayout) -> di
         "target": aimed.target if aimed else None,
         "probability_of_target": _target(reading, aimed) if aimed else None,
         "cost_per_additional_outcome": _cost(reading, outcome),
+        "effect_per_krona": _per_krona(reading, outcome),
         "measures": [m.measure for m in measures if outcome.metric in m.metrics],
     }
 
@@ -104,3 +105,9 @@ def _cost(reading: Reading, outcome: OutcomeLayout) -> Estimate | None:
         return None
     effect = reading.plan.layout.figures[outcome.figure_expected]
     return ratio_estimate(reading.batches("programme_cost", effect), reading.paths, quotient)
+
+
+def _per_krona(reading: Reading, outcome: OutcomeLayout) -> Estimate | None:
+    """E[expected effect]/E[programme cost], in the metric's unit; None without a cost."""
+    effect = reading.plan.layout.figures[outcome.figure_expected]
+    return ratio_estimate(reading.batches(effect, "programme_cost"), reading.paths, quotient)

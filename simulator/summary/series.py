@@ -57,6 +57,10 @@ MARKS_OF_AN_INVESTOR = (
     "many_roots",
     "meets_rate",
 )
+ON_EXPECTED_EFFECT = ("loss_on_expected_effect", "loss_from_settlement_error")
+"""The loss before protection had the payers paid on the expected effect, and what the settlement
+error adds to it: of the investor as a whole, where every error is its own."""
+MARKS_ON_EXPECTED_EFFECT = ("is_loss_on_expected_effect", "is_loss_from_settlement_error")
 MARKS_OF_A_PAYER = ("is_positive", "is_zero", "is_negative")
 """Per-path figures of which only the sum is needed; `drawn_on_loss` is what was drawn if lost."""
 
@@ -180,6 +184,11 @@ def payers(layout: Layout) -> tuple[str, ...]:
     return ("municipality", *(f"outcome_payers.{party}" for party in layout.payers[1:]))
 
 
+def bearers(layout: Layout) -> tuple[str, ...]:
+    """The investor, where it bears each settlement error krona for krona; else nobody."""
+    return () if layout.error_not_apart else (INVESTOR,)
+
+
 def _of(owners: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{owner}.{name}" for owner in owners for name in names)
 
@@ -189,6 +198,7 @@ def derived_names(layout: Layout) -> tuple[str, ...]:
     several = ("contract",) if len(layout.payers) > 1 else ()
     return (
         *_of(investors(layout), OF_AN_INVESTOR),
+        *_of(bearers(layout), ON_EXPECTED_EFFECT),
         *_of((*payers(layout), *several), OF_A_PAYER),
     )
 
@@ -197,6 +207,7 @@ def indicator_names(layout: Layout) -> tuple[str, ...]:
     """Figures of which only the sum is needed."""
     return (
         *_of(investors(layout), MARKS_OF_AN_INVESTOR),
+        *_of(bearers(layout), MARKS_ON_EXPECTED_EFFECT),
         *_of(payers(layout), MARKS_OF_A_PAYER),
         "guarantor.is_called",
         *(f"{line.name}.is_called" for line in layout.lines if line.account == "guarantee"),

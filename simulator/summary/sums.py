@@ -171,6 +171,11 @@ def pocket_year(pocket: str, name: str, year: int) -> str:
     return f"pocket.{pocket}.{name}.{year}"
 
 
+def payment_total(payment: str) -> str:
+    """The row of all that is paid of a payment on a path."""
+    return f"payment.{payment}"
+
+
 def _municipal_share(line: Line, party: str) -> dict[str, float]:
     """With which sign the line counts in a payer's parts of a year."""
     sign = signed_for(line, party)
@@ -221,7 +226,7 @@ def add_municipality_years(sums: Sums, years: tuple[int, ...]) -> None:
 
 
 def add_totals(sums: Sums) -> None:
-    """Transfers, real, net by party; avoided and cashable by pocket; programme cost."""
+    """Transfers, real, net by party; pockets; guarantees, payments; programme cost."""
     lines = list(enumerate(sums.layout.lines))
 
     def total(number: int, weight: float) -> tuple[int, float]:
@@ -240,5 +245,9 @@ def add_totals(sums: Sums) -> None:
     for number, line in lines:
         if line.account == "guarantee":
             sums.add(line.name, [total(number, 1.0)])
+    for due in sums.layout.dues:
+        stem = f"payments.{due.payment}"  # a line for each payer, where there are several
+        rows = [k for k, line in lines if line.name == stem or line.name.startswith(f"{stem}.")]
+        sums.add(payment_total(due.payment), (total(k, 1.0) for k in rows))
     spent = [k for k, line in lines if line.account == "programme cost" and line.kind == "real"]
     sums.add("programme_cost", (total(k, -1.0) for k in spent))

@@ -1,5 +1,6 @@
 """The contract's part of a path: cost, capital, what goes wrong, what is paid to whom (§6)."""
 
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 
@@ -9,6 +10,10 @@ from tests.reference.events import Events
 from tests.reference.guarantees import guarantee_payouts
 from tests.reference.settlement import Money, Settlement, holds
 from tests.reference.waterfall import shared
+
+_AFTER_SETTLEMENT = (
+    *("ideal", "payouts", "provided", "distributed", "distributed_before", "own_contribution"),
+)
 
 
 class Deal:
@@ -82,6 +87,20 @@ class Deal:
         """What would be owed on expected values, on the same drawdown."""
         money = replace(self.money, drawn=self.settlement.out.drawn)
         return self.settle("expected", money).run().owed
+
+    def on_expected_effect(self):
+        """The same path and end, had everybody paid on the expected effect; nothing guaranteed.
+
+        The whole contract is run again: its own drawdown where capital recycles, its own defaults,
+        delays, fees and waterfall.
+        """
+        other = copy(self)
+        for name in _AFTER_SETTLEMENT:
+            other.__dict__.pop(name, None)
+        other.settlement = self.settle("expected", self.money)
+        other.settlement.run()
+        other.payouts = {}
+        return other
 
     @cached_property
     def payouts(self):

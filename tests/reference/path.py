@@ -29,6 +29,17 @@ def run_path(scenario, seed, path):
     return {**ledger.figures(), "flows": ledger.flows, **model.closest}
 
 
+def profits_before_protection(scenario, seed, path):
+    """The investor's profit without guarantees: as paid, and had all paid on the expected effect.
+
+    `…closest` as in `run_path`.
+    """
+    model = path_model(scenario, seed, path)
+    paid, ideal = (Figures(m).investor() for m in (model, model.on_expected_effect()))
+    name = "investor.profit_before_protection"
+    return {"paid": paid[name], "ideal": ideal[name], **model.closest}
+
+
 def path_model(scenario, seed, path):
     """The path's model; one that ends early where an event on the path as planned ends it."""
     planned = Model(scenario, seed, path)

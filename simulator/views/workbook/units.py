@@ -68,6 +68,8 @@ class Units:
         if name in _OF_THE_THING and section in ("outcomes", "measures"):
             own = self.own(item)
             return (SCENARIO_UNITS[own], "") if own in SCENARIO_UNITS else ("number", own)
+        if name == "effect_per_krona":  # money for money, or a few outcomes for millions
+            return ("multiple" if self.own(item) == "money" else "tiny"), ""
         if name == "claims" and isinstance(value, Mapping):
             return "money", ""  # what a fund pays out, not a number of claims
         if name in _UNITS:

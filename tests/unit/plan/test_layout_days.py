@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import astuple
 
+import pytest
+
 from simulator.plan.build import build
 from simulator.results import Window
 from simulator.scenario.load import load_scenario
@@ -22,14 +24,19 @@ def test_norrkopings_days() -> None:
         ("upside", "outcome payment", 1),
     ]
     assert {(due.first, due.last) for due in layout.dues} == {(days[2], days[2])}
+    # of 10 million drawn at most: 40 %, 60 %, and 20 % above what has been lent
+    assert [due.maximum for due in layout.dues] == pytest.approx([4e6, 6e6, 2e6])
 
 
 def test_a_payment_as_delivered_has_a_claim_for_each_period_of_spending() -> None:
-    """Half-years from 2024-01-01 over three years, all of them with a cost."""
+    """Half-years from 2024-01-01 over three years, all of them with a cost.
+
+    The cost is not bounded by anything, so nor is a share of it.
+    """
     made = scenario(
         '[payments.work]\nof = "cost"\nterms = [{ share = 0.4 }]\npaid = "as delivered"'
     )
     (due,) = build(made, 1).layout.dues
     first, last = datetime.date(2024, 6, 30), datetime.date(2026, 12, 31)
-    expected = ("work", "activity payment", ("outcome_payer",), "investor", first, last, 6)
+    expected = ("work", "activity payment", ("outcome_payer",), "investor", first, last, 6, None)
     assert astuple(due) == expected

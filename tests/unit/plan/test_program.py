@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from simulator.api import load_scenario, simulate
 from simulator.plan.build import build
 from simulator.plan.claims import evaluation_order, is_activity
-from simulator.plan.maximum import maximum_payment, payer_maximum
+from simulator.plan.maximum import maximum_by_payment, maximum_payment, payer_maximum
 from tests.worked.deal import DEAL
 
 
@@ -104,6 +104,8 @@ def test_the_highest_that_a_sentence_can_come_to(sentence, highest):
         assert found <= 0
     else:
         assert found == expected
+        alone = maximum_by_payment(scenario, build(scenario, 1).contract)["pay"]
+        assert alone == found  # the only payment: its highest is the contract's
 
 
 YEARLY = 'of = "saving", per = "period", terms = [{ at_most = 90 }, { less = "paid" }]'
@@ -260,6 +262,9 @@ def test_interest_comes_on_top_of_the_limits():
     assert maximum_payment(scenario, contract) == pytest.approx(200 + 0.1 * 95)
     assert payer_maximum(scenario, contract, "region") == pytest.approx(1.1 * 95)
     assert payer_maximum(scenario, contract, "outcome_payer") == pytest.approx(0.7 * 200)
+    # each alone: 200 of the 300 with 10 % on the region's 0.3 of it; 50 with 10 % on all of it
+    each = maximum_by_payment(scenario, contract)
+    assert each == {"pay": pytest.approx(200 + 0.1 * 0.3 * 200), "other": pytest.approx(55)}
     never = deal(*overrides, "events.late.chance=0")
     assert payer_maximum(never, contract, "region") == pytest.approx(95)
 

@@ -79,10 +79,51 @@ def test_protection_is_seen_before_and_after():
         "loss_given_loss",
         "value_at_risk_95",
         "expected_shortfall_95",
+        "expected_loss_on_expected_effect",
+        "loss_probability_on_expected_effect",
+        "expected_loss_from_settlement_error",
+        "loss_probability_from_settlement_error",
+        "settlement_error_not_apart",
     }
     assert made["guarantor"]["expected_payout"]["estimate"] == 10.0
     assert made["guarantor"]["call_probability"]["estimate"] == 0.5
     assert made["guarantor"]["quantiles"]["p95"]["estimate"] == 20.0
+
+
+ON_EXPECTED = ("expected_loss_on_expected_effect", "loss_probability_on_expected_effect")
+FROM_ERROR = ("expected_loss_from_settlement_error", "loss_probability_from_settlement_error")
+
+
+def test_how_much_of_the_loss_is_settlement_error():
+    """Profits of 30, −20, 0 and −40; 42, −30, 0 and −12 of them are settlement error.
+
+    On the expected effect they are −12, 10, 0 and −28, so losses 12, 0, 0 and 28, in the mean 10
+    on half of the paths; as paid 0, 20, 0 and 40, in the mean 15 on half of them.
+    """
+    flows = bullet(np.array([130.0, 80.0, 100.0, 60.0] * 8))
+    flows[7, 4] = np.array([70.0, -50.0, 0.0, -20.0] * 8)  # the error is 0.6 of the luck
+    flows[6, 4] = 100.0
+    before = summary_of(flows)["investor"]["before_protection"]
+    assert before["expected_loss"]["estimate"] == pytest.approx(15.0, rel=1e-12)
+    loss, chance = (before[key]["estimate"] for key in ON_EXPECTED)
+    assert (loss, chance) == (pytest.approx(10.0, rel=1e-12), 0.5)
+    added, more = (before[key] for key in FROM_ERROR)
+    assert added["estimate"] == pytest.approx(5.0, rel=1e-12)
+    # −12, 20, 0 and 12 around 5: 17² + 15² + 5² + 7² = 588 in each four of 32
+    error = (8 * 588 / 31 / 32) ** 0.5
+    assert added["standard_error"] == pytest.approx(error, rel=1e-12)
+    assert (added["p5"], added["p95"]) == (pytest.approx(-12.0), pytest.approx(20.0))
+    assert more["estimate"] == 0.0  # a loss less on the first of four, one more on the second
+    assert more["standard_error"] == pytest.approx((16 / 31 / 32) ** 0.5, rel=1e-12)
+    assert before["settlement_error_not_apart"] == []
+
+
+def test_settlement_error_that_is_not_the_investors_alone_is_not_told_apart():
+    made = summary_of(bullet(np.array([120.0, 20.0] * 5)), error_not_apart=("recycling", "fees"))
+    before = made["investor"]["before_protection"]
+    assert before["settlement_error_not_apart"] == ["recycling", "fees"]
+    assert [before[key] for key in (*ON_EXPECTED, *FROM_ERROR)] == [None] * 4
+    assert before["expected_loss"]["estimate"] == pytest.approx(40.0)
 
 
 def test_without_capital_there_is_no_return():

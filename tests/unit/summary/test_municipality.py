@@ -135,19 +135,28 @@ def test_a_pockets_years_are_what_its_lines_bring_in_each():
 
 def test_when_payments_fall_due_and_measures_are_taken():
     days = [datetime.date(2016, 2, 1), datetime.date(2018, 12, 31), datetime.date(2019, 6, 30)]
-    due = DueLayout("share", "outcome payment", ("outcome_payer",), "investor", *days[1:], 2)
+    payers = ("outcome_payer", "region")
+    due = DueLayout("share", "outcome payment", payers, "investor", *days[1:], 2, 90.0)
     (measure,) = layout().measures
     timed = replace(measure, window=Window(*days))
-    made = summary_of(random_flows(20, 19), dues=(due,), measures=(timed,))
+    flows = random_flows(20, 19)
+    names = {3: "payments.share.outcome_payer", 4: "payments.share.region", 10: "payments.sharex"}
+    lines = tuple(replace(line, name=names.get(k, line.name)) for k, line in enumerate(LINES))
+    made = summary_of(flows, lines=lines, dues=(due,), measures=(timed,))
+    amount = made["contract"]["payments"][0].pop("expected_amount")
+    paid = flows[3].sum(axis=0) + flows[4].sum(axis=0)  # both payers' shares, no other payment's
+    assert amount["estimate"] == pytest.approx(paid.mean(), rel=1e-12)
+    assert amount["p95"] == pytest.approx(np.sort(paid)[18], rel=1e-12)  # the 19th of 20
     assert made["contract"]["payments"] == [
         {
             "payment": "share",
             "kind": "outcome payment",
-            "payers": ["outcome_payer"],
+            "payers": ["outcome_payer", "region"],
             "payee": "investor",
             "first_due": "2018-12-31",
             "last_due": "2019-06-30",
             "claims": 2,
+            "maximum_amount": 90.0,
         }
     ]
     assert made["measures"][0]["window"] == {
@@ -218,6 +227,7 @@ def test_outcomes_and_measures():
     assert (extra[2] == 3).sum() > 20
     cost = -flows[1].sum(axis=0).mean() / extra[0].mean()
     assert outcome["cost_per_additional_outcome"]["estimate"] == pytest.approx(cost, rel=1e-12)
+    assert outcome["effect_per_krona"]["estimate"] == pytest.approx(1 / cost, rel=1e-12)
     (measure,) = made["measures"]
     assert measure["quantity"] == "effect"
     assert measure["measured"] == outcome["measured_effect"]
@@ -257,13 +267,21 @@ def test_a_saving_is_the_effect_of_a_metric_in_money_unless_it_deducts_the_progr
         (outcome,) = made["outcomes"]
         assert (outcome["measured_effect"] is not None) == seen
         assert outcome["cost_per_additional_outcome"] is None
+        per_krona = extra[0].mean() / -flows[1].sum(axis=0).mean()
+        assert outcome["effect_per_krona"]["estimate"] == pytest.approx(per_krona, rel=1e-12)
         assert outcome["measures"] == ["saving"]
 
 
 def test_an_effect_that_does_harm_has_no_cost_per_additional_outcome():
     flows, extra = random_flows(300, 15), extra_figures(300, 16)
     extra[0] = -1.0
-    assert summary_with(flows, extra)["outcomes"][0]["cost_per_additional_outcome"] is None
+    (outcome,) = summary_with(flows, extra)["outcomes"]
+    assert outcome["cost_per_additional_outcome"] is None
+    # one outcome less on every path, for what is spent
+    spent = -flows[1].sum(axis=0).mean()
+    assert outcome["effect_per_krona"]["estimate"] == pytest.approx(-1 / spent, rel=1e-12)
+    flows[1] = 0.0
+    assert summary_with(flows, extra)["outcomes"][0]["effect_per_krona"] is None
 
 
 def test_figures_of_the_made_up_contract_are_consistent():

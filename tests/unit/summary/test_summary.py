@@ -85,7 +85,9 @@ def test_every_promised_key_is_there():
         assert set(PROMISED[section].split()) - whole <= set(only)
     assert {"name", "transfers", "real"} <= set(made["parties"][0])
     outcome = "metric n expected_effect true_effect measured_effect probability_of_target"
-    assert {*outcome.split(), "cost_per_additional_outcome"} <= set(made["outcomes"][0])
+    assert {*outcome.split(), "cost_per_additional_outcome", "effect_per_krona"} <= set(
+        made["outcomes"][0]
+    )
     year = (
         "year gross_savings payments own_costs net provision break_even_probability liability "
         "contingent_liability accrual_cost balanced_budget_effect balanced_budget_effect_cashable "
