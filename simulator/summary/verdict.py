@@ -26,7 +26,7 @@ _REASONS = {
     },
     "expected_profit": {
         "en": "Too few paths: the expected profit has an error above 0.5 % of the capital drawn.",
-        "sv": "För få simuleringar: väntad vinst har ett medelfel över 0,5 % av utnyttjat kapital.",
+        "sv": "För få simuleringar: väntat resultat har ett medelfel över 0,5 % av draget kapital.",
     },
     "tail": {
         "en": "Too few paths: fewer than 100 in each 5 % tail.",

@@ -39,6 +39,13 @@ def test_percentage_points_are_named_once(lang: str, said: str) -> None:
     assert said in values
 
 
+def test_a_ratio_that_is_lognormal_is_told_without_logarithms() -> None:
+    """Median 0.6, 0.25 in the logarithm: 0.6·e^∓0.25 = 0.467 and 0.770."""
+    (table,) = parts("two_regions_bond", "sv", Table)
+    assert "0,6, för det mesta 0,47 till 0,77" in [row.cells[1] for row in table.rows]
+    assert not any("log" in row.cells[1] for row in table.rows)
+
+
 @pytest.mark.parametrize(
     ("lang", "one", "many"),
     [

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from simulator.scenario.load import load_scenario
+from simulator.views.report.chapters.outcomes import settlement_section
+from simulator.views.report.investor.summary import investor_summary
 from simulator.views.report.municipality import (
     accrual,
     alternatives,
@@ -423,6 +426,77 @@ def test_the_chance_of_having_broken_even() -> None:
         "By the end of 2026 it is unlikely (10.0%) that the budget has broken even; the chance is "
         "highest at the end of 2025, 80.0%, before everything is paid."
     )
+
+
+def test_years_before_anything_has_moved_have_no_chance_and_are_not_the_best() -> None:
+    """Nothing paid and nothing saved is even by itself: 100 % would look like a success."""
+
+    def change(summary: dict[str, Any]) -> None:
+        first, second = summary["municipality"]["by_year"][:2]
+        nothing = {"cumulative_net": estimate(0.0), "net": estimate(0.0)}
+        even = {"break_even_probability": estimate(1.0)}
+        lost = {"net": estimate(-1e6, -2e6, 0.0), "cumulative_net": estimate(-1e6, -2e6, 0.0)}
+        never = {"break_even_probability": estimate(0.0)}
+        summary["municipality"]["by_year"] = [first | nothing | even, second | lost | never]
+        summary["municipality"]["worst_year"] = {"year": second["year"], "net": lost["net"]}
+
+    for lang, note in (("sv", "Ett streck: ännu har"), ("en", "A dash: nothing has")):
+        page = told(lang, change)
+        section = payback.payback_section(page)
+        assert section is not None
+        (chart,) = section.parts
+        assert chart.table.rows[0].cells[-1] == "–"
+        assert plain([chart.table.rows[1].cells[-1]]).replace(" ", "") == "0%"
+        assert plain(chart.table.notes).startswith(note)
+        assert chart.figure["data"][0]["y"] == [None, 0.0]
+        years = page.summary["municipality"]["by_year"]
+        said = plain([budget.budget_conclusion(page.summary, years, page.language)])
+        assert str(years[0]["year"]) not in said
+        assert str(years[1]["year"]) in said
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "sv", "en"),
+    [
+        ((3e6, 1e6, 5e6), (0.0, 0.0, 0.0), "mer än den verkliga", "more than the true"),
+        ((0.0, 0.0, 0.0), (3e6, 1e6, 5e6), "mindre än den verkliga", "less than the true"),
+        ((3e6, 0.0, 5e6), (1e6, 0.0, 4e6), "minst av allt med få", "least of all with few"),
+    ],
+)
+def test_an_error_that_always_leans_one_way_is_not_called_chance(over, under, sv, en) -> None:
+    """Utah paid for 95 of 100 children whom nobody would have sent to special education."""
+    sides = estimate(*over), estimate(*under)
+
+    def change(summary: dict[str, Any]) -> None:
+        for side, found in zip(("overpayment", "underpayment"), sides, strict=True):
+            summary["municipality"][side]["with_activity"] = found
+
+    leans = "minst av allt" not in sv
+    for lang, wanted in (("sv", sv), ("en", en)):
+        page = told(lang, change)
+        said = plain(error.error_sentences(page, *map(seen_as, sides)))
+        assert wanted in said
+        chapter = settlement_section(page)
+        assert chapter is not None
+        told_there = plain(chapter.paragraphs)
+        assert ("slump i utfallen" in told_there or "because of chance in" in told_there) != leans
+        assert ("nitton" in told_there or "nineteen" in told_there) == leans
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("sv", "gäller bara Norra regionen; vad som faller på Södra regionen står i tabellen"),
+        ("en", "holds for the north region alone; the part of the south region stands in"),
+    ],
+)
+def test_a_paper_on_one_of_several_payers_says_of_whom_it_speaks(lang: str, said: str) -> None:
+    page = told(lang, run=simulated(load_scenario("two_regions_bond"), 100))
+    assert said in plain(decision.municipality_summary(page).paragraphs)
+    assert said in plain(investor_summary(page).paragraphs)
+    alone = told(lang)
+    assert "alone" not in plain(decision.municipality_summary(alone).paragraphs)
+    assert "gäller bara" not in plain(decision.municipality_summary(alone).paragraphs)
 
 
 def test_one_year_has_no_best_and_no_worst() -> None:

@@ -9,6 +9,7 @@ from simulator.views.amounts import Amounts
 from simulator.views.numbers import NOTHING
 from simulator.views.read import estimate
 from simulator.views.report.parts import Column, Line, Table
+from simulator.views.report.source import Told
 from simulator.views.words.names import Names, capitalised
 
 
@@ -72,6 +73,19 @@ def _order(name: str, names: Names) -> str:
     if len(ranks) > 1 and rank == ranks[-1]:
         return names.say("classes.order.last", place=ranks.index(rank) + 1)
     return names.language.decimal(ranks.index(rank) + 1)
+
+
+def payer_sentences(told: Told) -> list[str]:
+    """Where several pay: of whom the report speaks, and where the others' parts stand."""
+    names = [str(entry["name"]) for entry in told.summary.get("outcome_payers") or []]
+    others = [told.names.inside(name) for name in names if name != "outcome_payer"]
+    if "outcome_payer" not in names or not others:
+        return []
+    values = {
+        "payer": told.names.inside("outcome_payer"),
+        "others": told.language.join(others),
+    }
+    return [told.language.say("report.one_of_several", **values)]
 
 
 def payers_table(entries: list[Any], names: Names) -> Table:

@@ -19,6 +19,7 @@ from simulator.views.language import Language
 from simulator.views.numbers import SPACE, spans_zero
 from simulator.views.read import Estimate, estimate, verdict_reason
 from simulator.views.report.chapters import back
+from simulator.views.report.chapters.stakes import payer_sentences
 from simulator.views.report.investor.decision import decision_table, terms_in_short
 from simulator.views.report.parts import (
     Box,
@@ -48,7 +49,9 @@ def investor_summary(told: Told) -> Section:
     language = told.language
     sentences = (
         *paragraph(_investor_sentences(told.summary, language)),
-        *paragraph(_municipality_sentences(told.summary, told.scenario, language)),
+        *paragraph(
+            _municipality_sentences(told.summary, told.scenario, language) + payer_sentences(told)
+        ),
         *_evidence(told.graded, language),
     )
     cards = _cards(told.summary, _INVESTOR, language)

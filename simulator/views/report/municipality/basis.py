@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -131,6 +132,11 @@ def plain_value(number: Number, unit: str, told: Told) -> str:
         return names.amount(number.value, unit)
     low, high, mode = (getattr(law, key, None) for key in ("low", "high", "mode"))
     mean, sd = getattr(law, "mean", None), getattr(law, "sd", None)
+    median, sigma = getattr(law, "median", None), getattr(law, "sigma", None)
+    if median is not None and sigma is not None:  # two futures of three, as ± one deviation
+        least, most = (float(f"{median * math.exp(side * sigma):.2g}") for side in (-1, 1))
+        span = _span(least, most, unit, told)
+        return names.say("council.value.mostly", middle=names.amount(median, unit), span=span)
     if mean is not None and sd is not None:
         span = _span(round(mean - sd, 10), round(mean + sd, 10), unit, told)
         return names.say("council.value.mostly", middle=names.amount(mean, unit), span=span)

@@ -10,7 +10,7 @@ from simulator.views.language import Language
 from simulator.views.read import Estimate, estimate, find, number
 from simulator.views.report import figures
 from simulator.views.report.municipality.committees import pocket_tables
-from simulator.views.report.municipality.voice import years_of
+from simulator.views.report.municipality.voice import is_certain, is_nothing, years_of
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
 from simulator.views.report.source import Told
 
@@ -59,9 +59,15 @@ def worst_sentences(summary: Mapping[str, Any], language: Language) -> list[str]
     return [language.say("budget.worst", year=worst["year"], low=language.money(net.p5))]
 
 
+def _has_moved(row: Mapping[str, Any]) -> bool:
+    net = estimate(row, "net")
+    return net is not None and not (is_nothing(net.value) and is_certain(net))
+
+
 def budget_conclusion(summary: Mapping[str, Any], years: _Years, language: Language) -> str:
-    """The best and the worst year of the budget, by mean."""
-    nets = {row["year"]: number(row, "net") or 0.0 for row in years}
+    """The best and the worst year of the budget, by mean, of those in which anything moves."""
+    moved = [row for row in years if _has_moved(row)] or years
+    nets = {row["year"]: number(row, "net") or 0.0 for row in moved}
     best, worst = max(nets, key=lambda year: nets[year]), find(summary, "municipality.worst_year")
     values = {"best": best, "most": language.money(nets[best])}
     if worst is None or len(nets) == 1 or worst["year"] == best:

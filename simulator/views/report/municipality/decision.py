@@ -14,6 +14,7 @@ from simulator.views.read import Estimate, estimate, find, number, verdict_reaso
 from simulator.views.report.chapters import back
 from simulator.views.report.chapters.contract import changes
 from simulator.views.report.chapters.parties import pocket_name
+from simulator.views.report.chapters.stakes import payer_sentences
 from simulator.views.report.municipality.commitment import paid_phrase
 from simulator.views.report.municipality.voice import (
     is_certain,
@@ -36,6 +37,7 @@ def municipality_summary(told: Told) -> Section:
     summary, language = told.summary, told.language
     said = [
         *people_sentences(told),
+        *payer_sentences(told),
         *effect_sentences(summary, told.scenario, language),
         *cashable_sentences(summary, language),
         *evidence_sentences(told.graded, language),

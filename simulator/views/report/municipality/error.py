@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.views.amounts import Amounts
 from simulator.views.read import Estimate, estimate
-from simulator.views.report.chapters.outcomes import measured_sentence
+from simulator.views.report.chapters.outcomes import leaning, measured_sentence
 from simulator.views.report.municipality.voice import is_nothing
 from simulator.views.report.parts import Column, Line, Section, Table
 from simulator.views.report.source import Told
@@ -32,7 +32,7 @@ def error_sentences(told: Told, over: Estimate, under: Estimate) -> list[str]:
     language = told.language
     if is_nothing(over.value) and is_nothing(under.value):
         return [language.say("council.error.none")]
-    said = [language.say("council.error.why")]
+    said = [language.say(f"council.error.why{leaning(over, under)}")]
     for side, found in (("over", over), ("under", under)):
         if is_nothing(found.value):
             said.append(language.say(f"council.error.{side}.never"))

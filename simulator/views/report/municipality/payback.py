@@ -94,6 +94,11 @@ def _has_moved(row: Mapping[str, Any]) -> bool:
     return found is not None and not (is_nothing(found.value) and is_certain(found))
 
 
+def _even(row: Mapping[str, Any]) -> Estimate | None:
+    """The chance of having broken even; None before anything has moved."""
+    return estimate(row, "break_even_probability") if _has_moved(row) else None
+
+
 _FALLS = 0.05  # so much lower than it was is worth a word
 
 
@@ -101,8 +106,7 @@ def _figure(
     years: _Years, window: tuple[datetime.date, datetime.date] | None, language: Language
 ) -> figures.Figure:
     at = [str(row["year"]) for row in years]
-    chances = [estimate(row, "break_even_probability") for row in years]
-    values = [None if found is None else round(100 * found.value, 4) for found in chances]
+    values = [None if c is None else round(100 * c.value, 4) for c in map(_even, years)]
     bars = figures.bars(language.say("council.even.bars"), at, values, figures.DEEP, width=0.6)
     bars |= {
         "text": ["" if v is None else language.decimal(v) for v in values],
@@ -174,7 +178,7 @@ def _table(years: _Years, language: Language) -> Table:
             (
                 str(row["year"]),
                 *amounts.cells(total),
-                _chance(estimate(row, "break_even_probability"), language),
+                _chance(_even(row), language),
             )
         )
         for row, total in zip(years, running, strict=True)
@@ -187,6 +191,7 @@ def _table(years: _Years, language: Language) -> Table:
             *(Column(language.say(head)) for head in heads),
         ),
         tuple(rows),
+        () if all(map(_has_moved, years)) else (language.say("even.table.note"),),
     )
 
 
