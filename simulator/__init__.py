@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison, compare
     from simulator.analysis.designs import Assumptions
     from simulator.api import Results, load, load_scenario, save, settle, simulate
+    from simulator.decisions.diff import Diff, diff
     from simulator.errors import ScenarioError, SocsimError
     from simulator.fund.load import load_fund
     from simulator.fund.model import Fund
@@ -26,6 +27,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Assumptions": "simulator.analysis.designs",
     "Comparison": "simulator.analysis.compare",
+    "Diff": "simulator.decisions.diff",
     "Fund": "simulator.fund.model",
     "FundResult": "simulator.fund.results",
     "Results": "simulator.api",
@@ -34,6 +36,7 @@ _HOMES = {
     "Settlement": "simulator.settlement",
     "SocsimError": "simulator.errors",
     "compare": "simulator.analysis.compare",
+    "diff": "simulator.decisions.diff",
     "load": "simulator.api",
     "load_fund": "simulator.fund.load",
     "load_scenario": "simulator.api",
@@ -46,6 +49,7 @@ _HOMES = {
 __all__ = [
     "Assumptions",
     "Comparison",
+    "Diff",
     "Fund",
     "FundResult",
     "Results",
@@ -55,6 +59,7 @@ __all__ = [
     "SocsimError",
     "__version__",
     "compare",
+    "diff",
     "load",
     "load_fund",
     "load_scenario",

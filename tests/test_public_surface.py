@@ -14,6 +14,7 @@ import simulator
 PUBLIC = {
     "Assumptions",
     "Comparison",
+    "Diff",
     "Fund",
     "FundResult",
     "Results",
@@ -23,6 +24,7 @@ PUBLIC = {
     "SocsimError",
     "__version__",
     "compare",
+    "diff",
     "load",
     "load_fund",
     "load_scenario",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,14 +31,18 @@ def differing_inputs(designs: Sequence[Design]) -> list[dict[str, Any]]:
     """
     known = [flattened(design.base) for design in designs]
     names = [design.name for design in designs]
-    rooms = list(Scenario.model_fields)
-    keys = sorted({key for one in known for key in one}, key=lambda k: _place(k, rooms))
     rows = []
-    for key in keys:
+    for key in places_in_order({key for one in known for key in one}):
         values = [one.get(key) for one in known]
         if any(value != values[0] for value in values):
             rows.append({"key": key, "values": dict(zip(names, values, strict=True))})
     return rows
+
+
+def places_in_order(keys: Iterable[str]) -> list[str]:
+    """Keys in the order of the language."""
+    rooms = list(Scenario.model_fields)
+    return sorted(keys, key=lambda key: _place(key, rooms))
 
 
 def _place(key: str, rooms: list[str]) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ import click
 from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.compare import compare
+from simulator.cli.diff import diff
 from simulator.cli.fund import fund
 from simulator.cli.manners import Group, with_debug
 from simulator.cli.read import check, show
@@ -54,5 +55,18 @@ def main(ctx: click.Context) -> None:
         talk.result(ctx.get_help())
 
 
-for command in (run, check, show, settle, compare, fund, report, scenarios, init, schema, verify):
+for command in (
+    run,
+    check,
+    show,
+    settle,
+    compare,
+    diff,
+    fund,
+    report,
+    scenarios,
+    init,
+    schema,
+    verify,
+):
     main.add_command(command)

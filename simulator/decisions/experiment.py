@@ -106,6 +106,10 @@ class Experiment:
         Engine[Floats](built, self.threads, reuse=True).run(keeper, self.paths, progress=progress)
         return np.concatenate(keeper.parts, axis=1)
 
+    def has_series(self, name: str) -> bool:
+        """Whether `series` knows the name."""
+        return name in _series_of(plan_series(self.built.layout))
+
     def figures(
         self, change: Change | None = None, *, progress: Progress | None = None
     ) -> dict[str, Leaf]:
@@ -173,13 +177,18 @@ class _Summing:
         self.accumulator.merge(partial)
 
 
+def _series_of(plan: SeriesPlan) -> set[str]:
+    """The names of everything that has a value on each path."""
+    return {*plan.layout.figures, *plan.headline} - {*plan.totals}
+
+
 class _Keeper:
     """Keeps some series of every path."""
 
     def __init__(self, plan: SeriesPlan, names: tuple[str, ...]) -> None:
         self.plan, self.names = plan, names
         self.rows = {name: k for k, name in enumerate(plan.layout.figures)}
-        known = {*self.rows, *plan.headline[: plan.distributed], *plan.headline} - {*plan.totals}
+        known = _series_of(plan)
         missing = [name for name in names if name not in known]
         if missing:
             raise SocsimError(_unknown("series of a path", missing[0], sorted(known)))

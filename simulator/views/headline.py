@@ -86,6 +86,27 @@ _WARNINGS = frozenset(("investor.undefined_irr_share", "investor.multiple_root_s
 _OF_SAVINGS = frozenset(("municipality.gross_savings", "municipality.net_budget_effect_cashable"))
 
 
+_BY_WORD: tuple[tuple[str, Kind], ...] = (
+    ("probability", "chance"),
+    ("share", "chance"),
+    ("irr", "rate"),
+    ("multiple", "multiple"),
+    ("ratio", "multiple"),
+    ("cost", "money"),
+    ("target", "multiple"),
+)
+
+
+def kind_of_figure(name: str) -> Kind:
+    """How a figure of the summary is written, by its dotted name."""
+    known = {key: kind for figures in _FIGURES.values() for key, kind in figures}
+    if name in known:
+        return known[name]
+    last = name.rsplit(".", 1)[-1]
+    counted: Kind = "multiple" if name.split(".")[0] in ("outcomes", "measures") else "money"
+    return next((kind for word, kind in _BY_WORD if word in last), counted)
+
+
 def headline_groups(summary: Mapping[str, Any], language: Language) -> tuple[list[Group], Amounts]:
     """Every headline figure that exists, by party, and the unit of all amounts among them."""
     money = [

@@ -19,6 +19,7 @@ COMMANDS = (
     "show",
     "settle",
     "compare",
+    "diff",
     "fund",
     "report",
     "scenarios",

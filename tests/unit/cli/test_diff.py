@@ -1,0 +1,52 @@
+"""`socsim diff` from the command line: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from simulator.cli import main
+
+SMALL = ("--paths", "50", "--threads", "1")
+
+
+def diff(*args):
+    return CliRunner().invoke(main, ["diff", *map(str, args)])
+
+
+def test_two_scenarios_are_run_and_explained(tmp_path):
+    outcome = diff("norrkoping", "norrkoping@window_3y", *SMALL, "--out", tmp_path, "--json")
+    assert outcome.exit_code == 0, outcome.stderr
+    data = json.loads(outcome.stdout)
+    assert [change["what"] for change in data["changes"]] == ["measures.saving.window"]
+    assert [change["from"] for change in data["changes"]] == ["2 years"]
+    (written,) = (tmp_path / "diff").glob("*/diff.json")
+    assert json.loads(written.read_text(encoding="utf-8")) == data
+    runs = sorted((tmp_path / "norrkoping").iterdir())
+    told = diff(*runs, "--out", tmp_path, "--lang", "sv")
+    assert told.exit_code == 0
+    assert "version och metod" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("norrkoping", "nowhere"), 2, "no such scenario"),
+        (("norrkoping",), 2, "Missing argument"),
+        (("norrkoping", "{tmp}"), 1, "is not a result folder"),
+        (("norrkoping", "{tmp}", "--set", "price_year=2016"), 2, "B is a result folder"),
+        (("norrkoping", "norrkoping", "--figure", "investor.luck"), 1, "is no figure"),
+        (("norrkoping", "uk_contract"), 1, "two currencies"),
+    ],
+)
+def test_bad_input_is_one_error_and_no_diff(args, code, said, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    given = [arg.replace("{tmp}", str(empty)) for arg in args]
+    outcome = diff(*given, *SMALL, "--out", tmp_path / "out")
+    assert outcome.exit_code == code
+    assert said in outcome.stderr
+    assert outcome.stdout == ""
+    assert not (tmp_path / "out" / "diff").exists()
