@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from docs.tools.examples import Example, find_examples
 from docs.tools.terms import term_section
-from simulator.scenario import contract, evidence, model, numbers, risks
+from simulator.scenario import contract, evidence, fading, model, numbers, risks
 from simulator.scenario.language import arms, choices, keys_of
 from simulator.scenario.rules.ranges import PLACES
 from simulator.scenario.strict import meanings
@@ -47,6 +47,8 @@ ORDER: tuple[tuple[str, tuple[tuple[str, Model], ...]], ...] = (
         (
             ("[metrics.NAME]", model.Metric),
             ("effect", model.Effect),
+            ("fade", fading.Fade),
+            ("measured", fading.Measured),
             ("spread", model.Spread),
             ("[states.NAME]", model.States),
         ),

@@ -98,8 +98,14 @@ def with_effect(scenario: Scenario, factor: float) -> Scenario:
     cohorts = {
         name: cohort.model_copy(
             update={
-                "metrics": {k: _scaled_words(raw, factor) for k, raw in cohort.metrics.items()},
-                "states": {k: _scaled_words(raw, factor) for k, raw in cohort.states.items()},
+                "metrics": {
+                    k: _scaled_words(raw, scenario.metric_in(name, k), factor)
+                    for k, raw in cohort.metrics.items()
+                },
+                "states": {
+                    k: _scaled_words(raw, scenario.states_in(name, k), factor)
+                    for k, raw in cohort.states.items()
+                },
             }
         )
         for name, cohort in scenario.cohorts.items()
@@ -114,14 +120,17 @@ def with_effect(scenario: Scenario, factor: float) -> Scenario:
 
 
 def _scaled(entry: Any, factor: float) -> Any:
-    return entry.model_copy(update={"profile": [share * factor for share in entry.profile]})
+    return entry.model_copy(
+        update={"profile": [share * factor for share in entry.shares], "fade": None}
+    )
 
 
-def _scaled_words(raw: dict[str, Any], factor: float) -> dict[str, Any]:
-    """A cohort's own keys: its profile, where it has one."""
-    if "profile" not in raw:
+def _scaled_words(raw: dict[str, Any], merged: Any, factor: float) -> dict[str, Any]:
+    """A cohort's own keys: its profile, or what its fade comes to, where it has one."""
+    if "profile" not in raw and merged.fade is None:
         return raw
-    return {**raw, "profile": [float(share) * factor for share in raw["profile"]]}
+    own = {key: item for key, item in raw.items() if key != "fade"}
+    return {**own, "profile": [share * factor for share in merged.shares]}
 
 
 def more_people(scenario: Scenario, share: float) -> Scenario:

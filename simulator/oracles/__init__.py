@@ -5,7 +5,16 @@ Each module holds one kind of fact and yields rows; the contracts they run lie i
 
 from __future__ import annotations
 
-from simulator.oracles import generator, library, luck, measuring, norrkoping, returns, runs
+from simulator.oracles import (
+    generator,
+    library,
+    luck,
+    measuring,
+    norrkoping,
+    returns,
+    runs,
+    studies,
+)
 from simulator.oracles.check import Check
 
 __all__ = ["Check", "checks"]
@@ -20,5 +29,6 @@ def checks() -> list[Check]:
         *returns.rows(),
         *luck.rows(),
         *measuring.rows(),
+        *studies.rows(),
         *runs.rows(),
     ]

@@ -79,6 +79,7 @@ def build(scenario: Scenario, seed: int) -> Built:
             [cell.reading for cell in people.cells],
             seed,
             [reference_stream(comparison) for comparison in evaluation.comparisons],
+            years,
         ),
         laws=people.laws.arrays(),
         views=views_record(evaluation, years),

@@ -307,7 +307,7 @@ def cells_record(people: People, grid: Grid, metrics: list[str], seed: int, year
         table=ints([c.law for c in cells]),
         lasts=ints([c.lasts for c in cells]),
         window_years=ints([c.window_years for c in cells]),
-        profile=table([c.words.profile for c in cells], max(years, 1), math.nan),
+        profile=table([c.words.shares for c in cells], max(years, 1), math.nan),
         at_year=ints([max(math.ceil(c.at_months / 12) - 1, 0) for c in cells]),
         at_periods=ints([max(math.ceil(c.at_months / grid.months), 1) for c in cells]),
         at_years=floats([c.at_months / 12 for c in cells]),

@@ -113,8 +113,11 @@ def chains_record(
     readings: list[Reading],
     seed: int,
     references: list[str],
+    years: int,
 ) -> Chains:
     """Everything as arrays; `readings` by cell, `references` streams by comparison ("" if none)."""
+    last = max([years, *(-(-reading.at // 12) for reading in readings)])
+    profiles = [chain.words.shares[: max(last, 1)] for chain in chains]
     width = max([0, *(len(chain.states) for chain in chains)])
     rows = [_leave(chain) for chain in chains]
     offsets = starts([len(chain.moves) for chain in chains])
@@ -122,7 +125,7 @@ def chains_record(
         [first + int(offset) for first in row] for row, offset in zip(rows, offsets, strict=False)
     ]
     moves = [move for chain in chains for move in chain.moves]
-    steps = [len(chain.words.profile) for chain in chains]
+    steps = [len(profile) for profile in profiles]
     sizes = [len(c.moves) * (1 + n) for c, n in zip(chains, steps, strict=True)]
     return Chains(
         of_cohort=starts([sum(1 for c in chains if c.cohort == name) for name in cohorts]),
@@ -136,7 +139,7 @@ def chains_record(
         chance=ints([move.chance for move in moves]),
         form=ints([move.form for move in moves]),
         effect=ints([move.effect for move in moves]),
-        profile=table([chain.words.profile for chain in chains], max([1, *steps]), math.nan),
+        profile=table(profiles, max([1, *steps]), math.nan),
         steps=ints(steps),
         ladder=starts(sizes),
         key=frozen(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import TYPE_CHECKING
 
-from simulator.scenario.model import Time
+if TYPE_CHECKING:
+    from simulator.scenario.model import Time
 
 UNITS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 """Months in each unit of time; also in each period of the grid."""

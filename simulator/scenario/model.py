@@ -142,6 +142,13 @@ def _as_tuple(data: Any) -> Any:
     return tuple(data) if isinstance(data, list) else data
 
 
+def _laid_over(shared: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """A cohort's own keys over the shared ones; a profile and a fade replace each other."""
+    other = {"profile": "fade", "fade": "profile"}
+    replaced = {other[key] for key in own if key in other} - own.keys()
+    return {**{key: item for key, item in shared.items() if key not in replaced}, **own}
+
+
 class Scenario(Strict):
     """A contract, its people and what is believed about them."""
 
@@ -206,7 +213,7 @@ class Scenario(Strict):
         shared = self.metrics[metric]
         if not raw:
             return shared
-        return Metric.model_validate({**shared.model_dump(exclude_unset=True), **raw})
+        return Metric.model_validate(_laid_over(shared.model_dump(exclude_unset=True), raw))
 
     def states_in(self, cohort: str, states: str) -> States:
         """The states as they are in the cohort: its own keys laid over the shared ones."""
@@ -214,4 +221,4 @@ class Scenario(Strict):
         shared = self.states[states]
         if not raw:
             return shared
-        return States.model_validate({**shared.model_dump(exclude_unset=True), **raw})
+        return States.model_validate(_laid_over(shared.model_dump(exclude_unset=True), raw))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from simulator.scenario.evidence import with_scale
+from simulator.scenario.fading import Fade, shares_of
 from simulator.scenario.numbers import Certain, Grade, Name, Number, Title, Words
 from simulator.scenario.strict import Strict
 
@@ -67,10 +68,17 @@ class States(Strict):
     part; where a state's chances would pass 1 together they are scaled to 1"""
     profile: Annotated[list[float], Field(min_length=1)] = Field(default=[1.0])
     """share of the effect in year 1, 2, … since enrolment; the last value holds"""
+    fade: Fade | None = None
+    """instead of a profile: effects measured at two ages or more, and what is between and after"""
     cohorts: list[str] | None = None
     """cohorts that have the states; default all"""
     grade: Grade | None = None
     source: Words | None = None
+
+    @property
+    def shares(self) -> list[float]:
+        """Share of the effect in year 1, 2, … since enrolment, from profile or fade."""
+        return shares_of(self)
 
     @property
     def names(self) -> list[str]:
@@ -98,6 +106,8 @@ class Metric(Strict):
     effect"""
     profile: Annotated[list[float], Field(min_length=1)] = Field(default=[1.0])
     """share of the effect in year 1, 2, … since enrolment; the last value holds"""
+    fade: Fade | None = None
+    """instead of a profile: effects measured at two ages or more, and what is between and after"""
     spread: Spread | None = None
     """counts and amounts; there is no default"""
     persistence: Certain | None = None
@@ -135,6 +145,11 @@ class Metric(Strict):
     """society's valuation per unit of effect, beside budget savings; never added to them"""
     grade: Grade | None = None
     source: Words | None = None
+
+    @property
+    def shares(self) -> list[float]:
+        """Share of the effect in year 1, 2, … since enrolment, from profile or fade."""
+        return shares_of(self)
 
 
 def is_said(table: BaseModel, name: str) -> bool:

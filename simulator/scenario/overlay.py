@@ -20,6 +20,7 @@ _EFFECT_FORMS = frozenset({"difference", "ratio", "odds_ratio"})
 _BY_STATE = {"titles": 3, "start": 3, "monthly": 4, "effect": 4}
 """Keys of states whose tables are by state, and how deep those reach."""
 _RATE_FORMS = frozenset({"nominal", "real"})
+_PROFILES = frozenset({"profile", "fade"})
 _STUDIES = ("evidence", "studies")
 """Where a study stands by its name: one in another form replaces the old one."""
 _SEVERAL_WAYS = frozenset(
@@ -116,7 +117,7 @@ def _displaced(base: dict[str, Any], over: dict[str, Any], path: Path) -> set[st
     if forms:
         same_family = forms & base.keys() and "value" not in forms
         return set(base) & (_BESIDE if same_family else {*FORMS_OF_A_NUMBER, *_BESIDE})
-    for group in (_EFFECT_FORMS, _RATE_FORMS):
+    for group in (_EFFECT_FORMS, _RATE_FORMS, _PROFILES):
         new = group & over.keys()
         if new:
             return set(base) & (group - new)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from simulator.scenario.numbers import Number
 from simulator.views.language import Language
 from simulator.views.units import level_unit, unit_of
+from simulator.views.words.fading import fade_in_words
 from simulator.views.words.laws import number_in_words
 from simulator.views.words.names import Names
 from simulator.views.words.payments import worth_units
@@ -195,6 +196,8 @@ def _plain(text: str, path: tuple[str, ...], unit: str, names: Names) -> str:
     for choice in (f"choice.{last}.{text}", f"choice.{text}"):
         if language.has(choice.replace(" ", "_")):
             return names.say(choice.replace(" ", "_"))
+    if last == "fade":
+        return fade_in_words(path, names)
     if last == "points":
         return _points(text, path, names)
     if last == "by_drawn":

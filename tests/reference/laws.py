@@ -8,6 +8,8 @@ import math
 import numpy as np
 from scipy import interpolate, optimize, special, stats
 
+from tests.reference.evidence import evidence
+
 # --- laws: quantile(u), cdf(x), mean() -----------------------------------------------------------
 
 
@@ -187,6 +189,7 @@ FAMILY = {
     "discrete": lambda p: Atoms(p.values, p.weights),
     "empirical": lambda p: Atoms(p.values, [1 / len(p.values)] * len(p.values)),
     "quantiles": lambda p: Through(p.levels, p.values),
+    "evidence": evidence,
     "mixture": lambda p: Mix([(part.weight, law_of(part)) for part in p.parts]),
 }
 

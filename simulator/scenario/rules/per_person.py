@@ -8,6 +8,7 @@ from simulator.scenario.contract import Measure
 from simulator.scenario.findings import Finding, Rule, without_effect
 from simulator.scenario.model import Metric, Scenario
 from simulator.scenario.positions import Path
+from simulator.scenario.rules.fading import shares_within
 from simulator.scenario.rules.referred import all_conditions, measures_of
 from simulator.scenario.rules.times import length
 from simulator.scenario.walk import measured_cohorts, measured_metrics, metric_in
@@ -108,7 +109,7 @@ def _people(
 
 def _shares(metric: Metric, years: int) -> list[float]:
     """Share of the full effect in each year of the window."""
-    profile = metric.profile or [1.0]
+    profile = shares_within(metric, ())
     return [profile[min(k, len(profile) - 1)] for k in range(years)]
 
 

@@ -124,7 +124,7 @@ def cohorts(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(path, allowed, mend, f"`{states}`", at_key=True)
             for key in ("title", "cohorts"):
                 if key in own:
-                    allowed = "`start`, `monthly`, `effect` or `profile`, which may differ"
+                    allowed = "`start`, `monthly`, `effect`, `profile` or `fade`, which may differ"
                     mend = f"say it once, in [states.{states}]"
                     yield Finding((*path, key), allowed, mend, f"`{key}`", at_key=True)
 

@@ -10,7 +10,7 @@ from simulator.scenario.durations import FORM, UNITS, end_of, months
 from simulator.scenario.findings import Finding, Rule
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
-from simulator.scenario.walk import metrics_of, own_key
+from simulator.scenario.walk import metrics_of, own_key, states_of
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -71,6 +71,7 @@ def _durations(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:
         for key in ("lasts", "at"):
             if own_key(scenario, path, key):
                 yield (*path, key), getattr(metric, key)
+    yield from _ages(scenario)
     for name, measure in scenario.measures.items():
         yield ("measures", name, "window"), measure.window
         yield ("measures", name, "reported_after"), measure.reported_after
@@ -82,6 +83,16 @@ def _durations(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:
     for name, event in scenario.events.items():
         yield ("events", name, "notice"), event.notice
         yield ("events", name, "delay"), event.delay
+
+
+def _ages(scenario: Scenario) -> Iterator[tuple[Path, str | None]]:
+    """When effects that fade were measured."""
+    fades = [(path, metric.fade) for path, metric, _ in metrics_of(scenario)]
+    fades += [(path, states.fade) for path, states, _ in states_of(scenario)]
+    for path, fade in fades:
+        if fade is not None and own_key(scenario, path, "fade"):
+            for index, item in enumerate(fade.measured):
+                yield (*path, "fade", "measured", index, "at"), item.at
 
 
 def whole_periods(scenario: Scenario) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Evidence: fits give their inputs back, pools meet published ones, a new site has both spreads."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +10,11 @@ from scipy import special, stats
 from simulator.plan.laws import law_of
 from simulator.scenario.evidence import Evidence
 from simulator.scenario.fitting import EvidenceError, average, fit, quantile
+from simulator.scenario.load import load_scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.pooling import between_interval, heterogeneity, pool
+from simulator.scenario.walk import numbers
+from tests.reference.laws import law_of as law_by_matrices
 
 # Colditz et al. (1994), 13 trials of the BCG vaccine: cases and others, vaccinated and not.
 BCG = [
@@ -325,3 +329,17 @@ def test_the_order_of_studies_does_not_matter():
     turned = dict(reversed(rows.items()))
     both = [fit(made("ratio", r, between={"method": "Paule-Mandel"})) for r in (rows, turned)]
     assert both[0] == both[1]
+
+
+CASES = Path(__file__).parents[2] / "cases"
+
+
+@pytest.mark.parametrize("file", ["twin/studies.toml", "language/studies.toml"])
+def test_the_law_is_that_of_the_twin(file):
+    found = [n for _, n in numbers(load_scenario(CASES / file)) if n.evidence is not None]
+    assert len(found) >= 4
+    for number in found:
+        ours, theirs = law_of(number), law_by_matrices(number)
+        at = [0.001, 0.1, 0.5, 0.9, 0.999]
+        assert ours.quantile(at) == pytest.approx([theirs.quantile(u) for u in at], rel=1e-9)
+        assert ours.mean == pytest.approx(theirs.mean(), rel=1e-6)
