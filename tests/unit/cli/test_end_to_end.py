@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -110,28 +111,46 @@ def test_a_results_file_is_settled_as_the_scenarios_own(tmp_path):
     assert settlement["agrees"] is None
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT to a process")
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT to a process on a pseudo-terminal")
 def test_ctrl_c_is_130_and_leaves_nothing(tmp_path):
+    """Pressed when the bar says that paths are done, however long that takes."""
+    ours, theirs = os.openpty()
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "simulator", "run", "norrkoping", "--json"),
             *("--paths", "50_000_000", "--no-report"),
         ],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=theirs,
         cwd=tmp_path,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, "TERM": "xterm", "COLUMNS": "100"},
     )
-    assert "50,000,000 paths" in process.stderr.readline()
-    time.sleep(5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 130
-    assert out == ""
-    assert "interrupted" in err
-    assert "Traceback" not in err
+    os.close(theirs)
+    try:
+        before = screen(ours, until=re.compile(rb"[1-9]\d*/50000000"))
+        assert b"50,000,000 paths" in before
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        after = screen(ours)
+        assert process.stdout.read() == b""
+        assert process.wait() == 130
+    finally:
+        process.kill()
+        os.close(ours)
+    assert b"interrupted" in after
+    assert b"Traceback" not in before + after
     assert list(tmp_path.iterdir()) == []
+
+
+def screen(terminal, until=None):
+    """What is written to a terminal until it shows this, or until nobody has it open."""
+    seen = b""
+    with contextlib.suppress(OSError):  # Linux's word for an end that is closed
+        while not (until and until.search(seen)):
+            if not (more := os.read(terminal, 4096)):
+                break
+            seen += more
+    return seen
 
 
 def test_a_settlement_is_written_as_a_page(tmp_path):

@@ -90,10 +90,11 @@ def test_a_wider_measurement_error_moves_the_investors_return() -> None:
 
 @pytest.mark.slow
 def test_every_row_passes_within_a_minute() -> None:
+    """A minute of the processor, whatever else the machine has to do meanwhile."""
     simulate(contract("bullet"), paths=1)  # compiles what is not compiled yet
-    start = time.perf_counter()
+    start = time.process_time()
     table = checks()
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     assert [check.to_dict() for check in table if not check.passed] == []
     names = [check.name for check in table]
     assert len(set(names)) == len(names)
