@@ -142,6 +142,11 @@ def money_unit(currency: str, lang: Lang, power: int) -> str:
     return currency + ("", " thousand", " million", " billion")[power]
 
 
+def one_million(currency: str, lang: Lang) -> str:
+    """A million of the currency as what something is counted by: `mnkr`, `miljon USD`."""
+    return money_unit(currency, lang, 2).replace("miljoner", "miljon")
+
+
 def column_power(values: Sequence[float | None]) -> int:
     """The thousands' power in which a table's amounts are readable side by side (0, 1 or 2)."""
     largest = max(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
+
 from simulator.views.assumptions import AssumptionRow
+from simulator.views.read import find
 from simulator.views.report.chapters.assumptions import assumption_paragraphs
 from simulator.views.report.source import Told
 from simulator.views.units import unit_of
 from simulator.views.words import contract_sections
 from simulator.views.words.capital import party_rows
-from simulator.views.workbook.sheet import Cell, Grid, Head, Row, Sheet
+from simulator.views.workbook.sheet import Cell, Grid, Head, Row, Sheet, Unit
 from simulator.views.workbook.units import SCENARIO_UNITS
 
+_PARTS = ("estimate", "p5", "p50", "p95")
 _TERMS = frozenset(("capital", "costs", "fees", "payments", "limits", "guarantees", "measures"))
 
 
@@ -38,8 +43,49 @@ def words_sheet(told: Told) -> Sheet:
 
 
 def terms_sheet(told: Told) -> Sheet | None:
-    """The numbers of the contract itself."""
-    return _numbers_sheet("terms", told, (told.language.say("workbook.about.terms"),))
+    """The numbers of the contract itself, and what each payment comes to."""
+    sheet = _numbers_sheet("terms", told, (told.language.say("workbook.about.terms"),))
+    amounts = _payments_grid(told)
+    if sheet is None or amounts is None:
+        return sheet
+    return replace(sheet, grids=(*sheet.grids, amounts))
+
+
+def _payments_grid(told: Told) -> Grid | None:
+    """Dates, expected amount with its range, and the most, of each payment."""
+    say, names = told.language.say, told.names
+    entries = find(told.summary, "contract.payments") or []
+    rows = tuple(
+        Row(
+            (
+                names.payment(entry["payment"]),
+                told.language.join([names.party(payer) for payer in entry["payers"]]),
+                names.party(entry["payee"]),
+                datetime.date.fromisoformat(entry["first_due"]),
+                datetime.date.fromisoformat(entry["last_due"]),
+                entry["claims"],
+                *((entry["expected_amount"] or {}).get(part) for part in _PARTS),
+                entry["maximum_amount"],
+            )
+        )
+        for entry in entries
+        if "expected_amount" in entry
+    )
+    if not rows:
+        return None
+    said: tuple[tuple[str, Unit], ...] = (
+        ("payments.payment", "text"),
+        ("payments.payer", "text"),
+        ("payments.payee", "text"),
+        ("workbook.of.first_due", "date"),
+        ("workbook.of.last_due", "date"),
+        ("workbook.of.claims", "count"),
+    )
+    heads = tuple(Head(say(key), unit) for key, unit in said)
+    heads += tuple(Head(say(f"workbook.column.{part}"), "money") for part in _PARTS)
+    heads += (Head(say("payments.most"), "money"),)
+    caption = say("payments.table", unit=told.language.currency)
+    return Grid(heads, rows, caption=caption, notes=(say("payments.note"),))
 
 
 def assumptions_sheet(told: Told) -> Sheet | None:

@@ -39,6 +39,12 @@ SHOWN = {
         parties.transfers parties.real parties.net parties.by_year.net cases.bad.profit
         cases.bad.parties.net cases.good.profit cases.good.parties.net cases.mean.parties.net
         simulation.sufficient.checks.value
+        investor.before_protection.expected_loss_on_expected_effect
+        investor.before_protection.loss_probability_on_expected_effect
+        investor.before_protection.expected_loss_from_settlement_error
+        investor.before_protection.loss_probability_from_settlement_error
+        contract.payments.expected_amount contract.payments.maximum_amount
+        outcomes.effect_per_krona outcomes.cost_per_additional_outcome
     """,
     "municipality": """
         municipality.net_budget_effect municipality.net_budget_effect_cashable
@@ -55,6 +61,7 @@ SHOWN = {
         municipality.by_year.balanced_budget_effect_cashable municipality.by_pocket.avoided
         municipality.by_pocket.cashable municipality.by_pocket.by_year.avoided
         municipality.by_pocket.by_year.cashable measures.true measures.measured
+        investor.before_protection.expected_loss_on_expected_effect
     """,
 }
 """Keys of the summary that each reader's page shows, without the places in lists."""

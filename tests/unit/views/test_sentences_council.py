@@ -330,6 +330,40 @@ def test_what_is_saved_and_where_it_lands(case: str) -> None:
         assert len(section.parts) == (2 if others else 1)
 
 
+def loss_by_error(before: dict[str, Any]) -> Change:
+    def change(summary: dict[str, Any]) -> None:
+        summary["investor"]["before_protection"] |= before
+
+    return change
+
+
+def test_what_settlement_error_does_to_the_investors_loss_stands_where_it_is_known() -> None:
+    figures = {
+        "expected_loss": estimate(1.5e6),
+        "loss_probability": estimate(0.4),
+        "expected_loss_on_expected_effect": estimate(2e6),
+        "loss_probability_on_expected_effect": estimate(0.6),
+        "expected_loss_from_settlement_error": estimate(-5e5),
+        "loss_probability_from_settlement_error": estimate(-0.2),
+        "settlement_error_not_apart": [],
+    }
+    wanted = {
+        "sv": "Avräkningsfelet sänker investerarens väntade förlust före garantier med 500 tkr",
+        "en": "Settlement error lowers the investor's expected loss before guarantees by SEK",
+    }
+    unknown = {key: None for key in figures if "effect" in key or "error" in key}
+    for lang, text in wanted.items():
+        found = error.error_section(told(lang, loss_by_error(figures)))
+        assert found is not None
+        assert text in plain(found.paragraphs)
+        silent = error.error_section(
+            told(lang, loss_by_error({**unknown, "settlement_error_not_apart": ["fees"]}))
+        )
+        assert silent is not None
+        assert "investerarens" not in plain(silent.paragraphs)
+        assert "investor's" not in plain(silent.paragraphs)
+
+
 def test_over_and_underpayment() -> None:
     page = told("sv")
     nothing, seen = estimate(0.0), estimate(1e6, 0.0, 5e6)

@@ -238,6 +238,20 @@ def test_every_assumption_is_there_with_number_grade_and_source() -> None:
     }
 
 
+def test_the_terms_have_what_each_payment_comes_to() -> None:
+    rows = list(sheet("terms").iter_rows(values_only=True))
+    top = next(k for k, row in enumerate(rows) if str(row[0]).lower() == "payment")
+    payments = example()[0]["contract"]["payments"]
+    for row, entry in zip(rows[top + 1 :], payments, strict=False):
+        amount = entry["expected_amount"]
+        assert row[3].date().isoformat() == entry["first_due"]
+        assert row[5] == entry["claims"]
+        parts = [amount[part] for part in ("estimate", "p5", "p50", "p95")]
+        assert row[6:10] == pytest.approx(parts, rel=1e-12)
+        assert row[10] == entry["maximum_amount"]
+    assert len(payments) == 2
+
+
 def test_numbers_have_formats_and_headings_stay_in_sight() -> None:
     page = sheet("summary")
     top = int(str(page.freeze_panes)[1:]) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.views.report.chapters.payments import payments_table
 from simulator.views.report.parts import Box, Bullets, Column, Line, Part, Section, Table
 from simulator.views.report.source import Told, variant_names
 from simulator.views.words import contract_sections
@@ -10,13 +11,18 @@ from simulator.views.words.names import Names
 
 
 def contract_chapter(told: Told, *, parties: bool = True) -> Section:
-    """The terms, generated from the scenario, so that they can be held against the contract."""
+    """The terms, generated from the scenario, so that they can be held against the contract.
+
+    Below them what each payment is expected to come to.
+    """
     parts: list[Part] = [Box((note,)) for note in changes(told)]
     if parties:
         parts.append(party_table(told.names))
     parts += [
         Bullets(side.sentences, side.title) for side in contract_sections(told.scenario, told.lang)
     ]
+    amounts = payments_table(told)
+    parts += [amounts] if amounts else []
     return Section("contract", told.language.say("report.contract"), (), tuple(parts))
 
 

@@ -11,6 +11,7 @@ from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, estimate, find
 from simulator.views.report import figures
+from simulator.views.report.chapters.effects import effects_table
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
 from simulator.views.report.source import Told
 from simulator.views.words.measures import measures_paid_on
@@ -216,7 +217,7 @@ def outcomes_section(told: Told) -> Section | None:
     if summary.get("measures"):
         parts.append(_measures_table(summary["measures"], scenario, names))
     if summary.get("outcomes"):
-        parts.append(_effects_table(summary["outcomes"], names))
+        parts.append(effects_table(summary["outcomes"], names))
     if not parts:
         return None
     return Section(
@@ -264,46 +265,5 @@ def _measure_row(entry: Mapping[str, Any], names: Names) -> Line:
             language.decimal(entry.get("service_users")),
             *(write(v) for v in (found.value, found.p5, found.p50, found.p95)),
             aim,
-        )
-    )
-
-
-def _effects_table(outcomes: list[Any], names: Names) -> Table:
-    language = names.language
-    return Table(
-        language.say("outcomes.effects"),
-        (
-            Column(language.say("column.outcome"), number=False),
-            Column(language.say("outcomes.n")),
-            Column(language.say("outcomes.effect")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
-            Column(language.say("outcomes.cost")),
-        ),
-        tuple(_effect_row(entry, names) for entry in outcomes),
-        (language.say("outcomes.effects.note"),),
-    )
-
-
-def _effect_row(entry: Mapping[str, Any], names: Names) -> Line:
-    language = names.language
-    metric = names.scenario.metrics.get(str(entry["metric"]))
-    money = metric is not None and names.unit_of_metric(metric) == "money"
-    true = estimate(entry, "true_effect")
-    cost = estimate(entry, "cost_per_additional_outcome")
-
-    def write(value: float | None) -> str:
-        if value is None:
-            return NOTHING
-        return language.money(value) if money else language.decimal(value, 1)
-
-    values = (true.value, true.p5, true.p50, true.p95) if true else (None,) * 4
-    return Line(
-        (
-            language.title(entry.get("title"), str(entry["metric"])),
-            language.decimal(entry.get("n")),
-            *(write(v) for v in values),
-            language.money(cost.value) if cost else NOTHING,
         )
     )

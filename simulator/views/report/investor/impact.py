@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.views.numbers import spans_zero
 from simulator.views.read import Estimate, estimate
+from simulator.views.report.chapters.effects import is_money, per_krona
 from simulator.views.report.chapters.outcomes import outcomes_section
 from simulator.views.report.parts import Bullets, Section
 from simulator.views.report.source import Told
@@ -50,12 +51,17 @@ def _society(told: Told) -> list[str]:
 
 
 def _counts(entry: dict[str, Any]) -> bool:
-    return entry.get("kind") == "binary" and estimate(entry, "true_effect") is not None
+    return estimate(entry, "true_effect") is not None
 
 
 def _outcome(entry: dict[str, Any], told: Told) -> str:
-    """How many more reach an outcome than would have anyway, and at what cost each."""
+    """How many more reach an outcome than would have anyway, and at what cost each.
+
+    Of a count or an amount the effect itself, and what the money gives of it.
+    """
     language = told.language
+    if entry.get("kind") != "binary":
+        return _amount(entry, told)
     effect = estimate(entry, "true_effect") or Estimate(0.0)
     cost = estimate(entry, "cost_per_additional_outcome")
     values = {
@@ -67,4 +73,30 @@ def _outcome(entry: dict[str, Any], told: Told) -> str:
         return language.say("impact.fewer", **values)
     if cost is None:
         return language.say("impact.more", **values)
-    return language.say("impact.more.cost", cost=language.money(cost.value), **values)
+    known = estimate(entry, "effect_per_krona") is not None
+    per = language.say("impact.per", per=per_krona(entry, told.names)) if known else ""
+    return language.say("impact.more.cost", cost=language.money(cost.value), per=per, **values)
+
+
+def _amount(entry: dict[str, Any], told: Told) -> str:
+    language, names = told.language, told.names
+    effect = estimate(entry, "true_effect") or Estimate(0.0)
+    metric = names.scenario.metrics.get(str(entry["metric"]))
+    unit = names.unit_of_metric(metric) if metric is not None else ""
+
+    def write(value: float | None) -> str:
+        if is_money(entry, names):
+            return language.money(value)
+        digits = 0 if abs(effect.value) >= 100 else 1
+        return f"{language.decimal(value, digits)} {unit}".strip()
+
+    values = {
+        "outcome": names.quote(language.title(entry.get("title"), str(entry["metric"]))),
+        "number": write(effect.value),
+        "span": language.span(write(effect.p5), write(effect.p95)),
+        "per": per_krona(entry, names),
+    }
+    better = "good" if effect.value > 0 else "bad"
+    if estimate(entry, "effect_per_krona") is None:
+        return language.say(f"impact.amount.{better}.alone", **values)
+    return language.say(f"impact.amount.{better}", **values)

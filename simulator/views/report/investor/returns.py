@@ -11,8 +11,9 @@ from simulator.views.headline import has_capital
 from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate, estimate, find
 from simulator.views.report import figures
+from simulator.views.report.chapters.loss_error import loss_error_sentences, loss_error_table
 from simulator.views.report.investor.masses import name_of
-from simulator.views.report.parts import Chart, Column, Line, Section, Table, label
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, known, label
 from simulator.views.report.source import Told
 
 _LEVELS = ("p1", "p5", "p25", "p50", "p75", "p95", "p99")
@@ -39,8 +40,8 @@ def return_section(told: Told) -> Section | None:
     return Section(
         "return",
         language.say("report.return"),
-        (language.say("return.intro"),),
-        (chart, _quantile_table(summary, language)),
+        (language.say("return.intro"), *loss_error_sentences(told)),
+        known((chart, _quantile_table(summary, language), loss_error_table(told))),
     )
 
 

@@ -25,7 +25,7 @@ OFTEN = 1 / 3
 WANTS = 2 / 3
 """A payer that gains with at least this chance has a reason of its own to go through with it."""
 NOISY = 0.25
-"""A settlement error of at least this share of the outcome payments is a weakness."""
+"""A settlement error of at least this share of the outcome payments, or of the loss, is one."""
 _CONCURRENT = ("matched", "randomised", "difference in differences", "to be collected")
 
 Values = dict[str, Any]
@@ -211,6 +211,18 @@ def _noisy(told: Told) -> Values | None:
     return {"over": money(over), "under": money(under), "paid": money(paid)}
 
 
+def _error_adds(told: Told) -> Values | None:
+    """Settlement error is a large part of the loss, beyond what the paths leave open."""
+    room = "investor.before_protection"
+    seen = number(told.summary, f"{room}.expected_loss")
+    added = estimate(told.summary, f"{room}.expected_loss_from_settlement_error")
+    if not seen or added is None or added.low is None or added.low <= 0:
+        return None
+    if added.value < NOISY * seen:
+        return None
+    return {"added": told.language.money(added.value), "seen": told.language.money(seen)}
+
+
 def _single(told: Told) -> Values | None:
     """Every payment that hangs on an outcome hangs on one and the same measure."""
     measures = set(told.scenario.measures)
@@ -300,6 +312,7 @@ _RULES: dict[str, tuple[tuple[str, Rule], ...]] = {
         ("weakness.unbounded", _unbounded),
         ("weakness.single", _single),
         ("weakness.noisy", _noisy),
+        ("weakness.error_adds", _error_adds),
         ("weakness.fixed", _fixed),
         ("weakness.assumed", _assumed),
         ("weakness.all_assumed", _all_assumed),

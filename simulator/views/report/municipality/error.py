@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulator.views.amounts import Amounts
-from simulator.views.read import Estimate, estimate
+from simulator.views.read import Estimate, estimate, find
+from simulator.views.report.chapters.loss_error import loss_error_sentences
 from simulator.views.report.chapters.outcomes import leaning, measured_sentence
 from simulator.views.report.municipality.voice import is_nothing
 from simulator.views.report.parts import Column, Line, Section, Table
@@ -21,10 +22,16 @@ def error_section(told: Told) -> Section | None:
     paragraphs = [" ".join(error_sentences(told, over, under))]
     tables: tuple[Table, ...] = ()
     if not (is_nothing(over.value) and is_nothing(under.value)):
-        paragraphs += measured_sentence(told)
+        paragraphs += [*measured_sentence(told), *_borne(told)]
         tables = (_table(told, {"overpayment": over, "underpayment": under}),)
     title = told.language.say("council.error")
     return Section("settlement", title, tuple(paragraphs), tables)
+
+
+def _borne(told: Told) -> list[str]:
+    """What that does to the investor's loss, where it is known."""
+    unknown = find(told.summary, "investor.before_protection.settlement_error_not_apart")
+    return [] if unknown else loss_error_sentences(told)
 
 
 def error_sentences(told: Told, over: Estimate, under: Estimate) -> list[str]:
