@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.fund.results import FundResult
     from simulator.fund.run import run_fund
     from simulator.scenario.model import Scenario
+    from simulator.scenario.weighed import evidence
     from simulator.settlement import Settlement
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ _HOMES = {
     "SocsimError": "simulator.errors",
     "compare": "simulator.analysis.compare",
     "diff": "simulator.decisions.diff",
+    "evidence": "simulator.scenario.weighed",
     "load": "simulator.api",
     "load_fund": "simulator.fund.load",
     "load_scenario": "simulator.api",
@@ -60,6 +62,7 @@ __all__ = [
     "__version__",
     "compare",
     "diff",
+    "evidence",
     "load",
     "load_fund",
     "load_scenario",

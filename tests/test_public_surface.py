@@ -25,6 +25,7 @@ PUBLIC = {
     "__version__",
     "compare",
     "diff",
+    "evidence",
     "load",
     "load_fund",
     "load_scenario",

@@ -10,6 +10,7 @@ from typing import Any
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.plain import plain
+from simulator.scenario.weighed import evidence
 
 WIDTH = 100
 _NOT_HASHED = ("name", "overrides")
@@ -55,7 +56,10 @@ def _canonical(value: Any) -> Any:
 
 
 def to_toml(scenario: Scenario) -> str:
-    """The scenario as a TOML text with every default spelled out; loading it gives it back."""
+    """The scenario as a TOML text with every default spelled out; loading it gives it back.
+
+    What evidence comes to stands at the end, as comments.
+    """
     tree = plain(scenario)
     lines = [
         f"{key_text(key)} = {inline(value)}"
@@ -68,7 +72,18 @@ def to_toml(scenario: Scenario) -> str:
                 lines += _table([key, name], entry)
         elif isinstance(value, dict) and key not in ("title", "description") and value:
             lines += _table([key], value)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_evidence(scenario)]) + "\n"
+
+
+def _evidence(scenario: Scenario) -> list[str]:
+    """Comments: what each number that rests on studies is before and after what is taken off."""
+    lines = []
+    for key, found in evidence(scenario).items():
+        lines += ["", f"# evidence for {key}: mean, 5 %, 50 % and 95 %"]
+        for row in found.stages:
+            figures = "  ".join(f"{x:.4g}" for x in (row.mean, row.p5, row.p50, row.p95))
+            lines.append(f"#   {row.stage}: {figures}")
+    return lines
 
 
 def _table(path: list[str], table: dict[str, Any]) -> list[str]:

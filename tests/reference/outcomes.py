@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scipy import special
 
+from tests.reference.fading import share_of_effect
 from tests.reference.grid import ceil_div, months
 from tests.reference.parameters import mean_of
 from tests.reference.people import (
@@ -60,42 +61,6 @@ def mean_level(metric, b, t, k, active):
     """μ_k(a) = b + (t − b)·f_k·a."""
     share = share_of_effect(metric, k)
     return clamp(metric, b + (t - b) * share * active)
-
-
-def share_of_effect(metric, k):
-    """f_k: the profile's, or the mean of what is left of a fading effect over the year."""
-    if metric.fade is None:
-        return metric.profile[min(k, len(metric.profile) - 1)]
-    form = next(
-        (f for f in ("difference", "ratio") if getattr(metric.effect, f) is not None), "odds_ratio"
-    )
-    if form == "odds_ratio":
-        b = mean_of(metric.baseline)
-        levels = [o * b / (1 - b + o * b) - b for o in (m.effect for m in metric.fade.measured)]
-    else:
-        levels = [m.effect - (form == "ratio") for m in metric.fade.measured]
-    ages = [months(m.at) / 12 for m in metric.fade.measured]
-    left = [level / levels[0] for level in levels]
-    if metric.kind == "binary":
-        return left_at(metric.fade, ages, left, months(metric.at or "1 year") / 12)
-    # a fine midpoint sum: kinks fall on months, between which g is smooth
-    steps = 12_000
-    return (
-        sum(left_at(metric.fade, ages, left, k + (i + 0.5) / steps) for i in range(steps)) / steps
-    )
-
-
-def left_at(fade, ages, left, t):
-    """g(t): what is left of the first measured effect, t years after enrolment."""
-    if t <= ages[0]:
-        return t / ages[0] if fade.before == "built up" else 1.0
-    if t > ages[-1] and fade.beyond != "continued":
-        return left[-1] if fade.beyond == "held" else 0.0
-    leg = next((i for i in range(len(ages) - 1) if t <= ages[i + 1]), len(ages) - 2)
-    part = (t - ages[leg]) / (ages[leg + 1] - ages[leg])
-    if fade.between == "geometric":
-        return left[leg] ** (1 - part) * left[leg + 1] ** part
-    return max(left[leg] + part * (left[leg + 1] - left[leg]), 0.0)
 
 
 def spread_mean(metric):

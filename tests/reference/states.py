@@ -3,6 +3,7 @@
 import itertools
 import math
 
+from tests.reference.fading import share_of_effect
 from tests.reference.people import (
     drop_out_rate,
     drop_out_time,
@@ -46,7 +47,7 @@ class Chain:
 
     def row(self, state, month, taking_part):
         """Moves from a state in name order, [(next, chance)], scaled to 1 where they pass it."""
-        step = min(month // 12, len(self.words.profile) - 1) if taking_part else None
+        step = month // 12 if taking_part else None
         if (state, step) not in self._rows:
             moves = [
                 (target, self._chance(state, target, step))
@@ -66,7 +67,7 @@ class Chain:
             f for f in ("difference", "ratio", "odds_ratio") if getattr(effect, f) is not None
         )
         value = numbers(self.cohort, self.name, f"effect.{state}.{target}.{form}")
-        return clip(with_effect(chance, form, value, self.words.profile[step]))
+        return clip(with_effect(chance, form, value, share_of_effect(self.words, step)))
 
     # --- one person ---
 

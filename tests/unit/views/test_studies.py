@@ -2,18 +2,32 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from simulator.errors import ScenarioError
+from simulator.scenario.evidence import Evidence
 from simulator.scenario.load import load_scenario
+from simulator.scenario.numbers import Number
 from simulator.scenario.numbers_of import assumptions
+from simulator.scenario.resolved import scenario_hash, to_toml
 from simulator.scenario.weighed import evidence
+from simulator.views.assumptions import assumption_rows
 from simulator.views.language import Language
+from simulator.views.report import render_report
+from simulator.views.report.investor.evidence import effect_rows, evidence_section, people
+from simulator.views.report.municipality.basis import plain_value
+from simulator.views.report.parts import Table
+from simulator.views.report.source import Told
 from simulator.views.speaking import language_of_scenario
 from simulator.views.studies import evidence_by_key, evidence_sections, rests
 from simulator.views.terminal import sources_lines
+from simulator.views.words.evidence import evidence_lines, told_evidence
 from simulator.views.words.names import Names
+from tests.unit.views.page import read, source
+from tests.unit.views.run import contract, simulated
 
 HEAD = """
 title = "A test"
@@ -157,15 +171,18 @@ def test_a_source_of_a_study_is_written_out(tmp_path):
 
 
 def test_the_resolved_file_gives_the_same_evidence_back(tmp_path):
-    from simulator.scenario.resolved import scenario_hash, to_toml
-
     scenario = loaded(tmp_path, POOLED)
     again = tmp_path / "again.toml"
     again.write_text(to_toml(scenario), encoding="utf-8")
     loaded_again = load_scenario(again)
     assert scenario_hash(loaded_again) == scenario_hash(scenario)
     assert evidence(loaded_again) == evidence(scenario)
-    assert 'scale = "difference"' in again.read_text(encoding="utf-8")
+    text = again.read_text(encoding="utf-8")
+    assert 'scale = "difference"' in text
+    assert "# evidence for metrics.work.effect.difference: mean, 5 %, 50 % and 95 %" in text
+    drawn = evidence(scenario)["metrics.work.effect.difference"].stages[-1]
+    figures = (drawn.mean, drawn.p5, drawn.p50, drawn.p95)
+    assert f"#   drawn: {'  '.join(f'{x:.4g}' for x in figures)}" in text
 
 
 def test_one_key_of_a_study_can_be_set_and_another_form_replaces_it(tmp_path):
@@ -187,16 +204,11 @@ def test_one_key_of_a_study_can_be_set_and_another_form_replaces_it(tmp_path):
 
 
 def test_a_study_with_an_unknown_source_is_refused(tmp_path):
-    from simulator.errors import ScenarioError
-
     with pytest.raises(ScenarioError, match="unknown_trial"):
         loaded(tmp_path, POOLED.replace('"trial"', '"unknown_trial"'))
 
 
 def test_every_way_to_state_evidence_has_its_words_in_both_languages():
-    from simulator.scenario.evidence import Evidence
-    from simulator.views.words.evidence import evidence_lines, told_evidence
-
     forms = {
         "difference": ({"estimate": -1.0, "se": 1.0},),
         "ratio": (
@@ -238,8 +250,6 @@ def test_both_languages_name_the_same_designs_and_reasons():
 
 
 def test_a_fade_is_told_with_its_measurements_and_its_years(tmp_path):
-    from simulator.views.assumptions import assumption_rows
-
     words = (
         "effect = { difference = 0.1 }\n"
         '[metrics.cost]\nkind = "amount"\nbetter = "lower"\nbaseline = 9\n'
@@ -263,3 +273,76 @@ def test_a_fade_is_told_with_its_measurements_and_its_years(tmp_path):
         "year 1, 2, …, then as in the last"
     )
     assert told["sv"].startswith("mätt till 0,8 efter 1 år och 0,92 efter 3 år; ")
+
+
+# --- the reports --------------------------------------------------------------------------------
+
+SMALL = """
+[metrics.work.effect.difference.evidence]
+between = { sd = 0.04 }
+by_design = { matched = { factor = 0.5, note = "<b>weak</b>" }, randomised = 1 }
+haircuts = { optimism = { factor = 0.8, sd = 0.1 } }
+[metrics.work.effect.difference.evidence.studies]
+a = { title = "<script>alert(1)</script>", estimate = 0.2, se = 0.03, design = "matched" }
+[metrics.work.effect.difference.evidence.studies.b]
+treated = { events = 40, of = 100 }
+comparison = { events = 30, of = 100 }
+design = "randomised"
+"""
+
+
+@cache
+def report_run():
+    """The small contract of the views' tests, with an effect that rests on two studies."""
+    made = contract(SMALL, **{"effect = { difference = 0.1 }": ""})
+    return source(simulated(made, 300))
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_investors_chapter_shows_studies_and_stages(lang):
+    section = evidence_section(Told(report_run(), lang))
+    studies, stages = [part for part in section.parts if isinstance(part, Table)][1:3]
+    # weights 1/(0.015² + 0.04²) and 1/(0.0045 + 0.04²): 77 and 23 %
+    shares = [row.cells[4].replace("\u00a0", "") for row in studies.rows]
+    assert shares == ["77%", "23%"]
+    assert {"sv": "procentenheter", "en": "percentage points"}[lang] in stages.caption
+    # the figures of the first test: 10 points after design, 8 drawn
+    assert [row.cells[1].replace(",", ".") for row in stages.rows][2:] == ["10.0", "8.00"]
+    assert [row.kind for row in stages.rows] == ["", "", "", "total"]
+
+
+def test_the_people_behind_an_effect_are_those_of_its_studies():
+    (row,) = [n for r, n in effect_rows(Told(report_run(), "en")) if "difference" in r.key]
+    assert row is None  # study a does not say how many it had
+    evidence_of_two = Number.model_validate(
+        {
+            "evidence": {
+                "scale": "log odds",
+                "studies": {
+                    "a": {"group": {"events": 1, "of": 7}},
+                    "b": {"group": {"events": 2, "of": 9}},
+                },
+            }
+        }
+    )
+    assert people(evidence_of_two) == 16
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_titles_and_notes_of_studies_are_shown_as_text(lang):
+    page = read(render_report(report_run(), "investor", lang))
+    assert "<script>alert(1)</script>" in page.text
+    assert "<b>weak</b>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("sv", "8 procentenheter, för det mesta"),
+        ("en", "8 percentage points, mostly"),
+    ],
+)
+def test_the_council_paper_says_it_without_the_words_of_statistics(lang, said):
+    told = Told(report_run(), lang)
+    number = told.scenario.metrics["work"].effect.difference
+    assert plain_value(number, "points", told).replace("\u00a0", " ").startswith(said)

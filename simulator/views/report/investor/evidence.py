@@ -54,7 +54,9 @@ def effect_rows(told: Told) -> list[tuple[AssumptionRow, int | None]]:
 
 
 def _is_evidence(path: list[str]) -> bool:
-    return path[0] in _ROOMS and ("effect" in path or "effects" in path or path[-1] == "baseline")
+    return path[0] in _ROOMS and (
+        "effect" in path or "effects" in path or path[-1] in ("baseline", "fade")
+    )
 
 
 def people(number: Any) -> int | None:

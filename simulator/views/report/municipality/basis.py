@@ -8,6 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from simulator.scenario.evidence import Evidence
+from simulator.scenario.fitting import back, fit
 from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
 from simulator.views.read import estimate
@@ -130,6 +132,8 @@ def plain_value(number: Number, unit: str, told: Told) -> str:
     names, law = told.names, number.law
     if number.value is not None:
         return names.amount(number.value, unit)
+    if number.evidence is not None:
+        return _of_studies(number.evidence, unit, told)
     low, high, mode = (getattr(law, key, None) for key in ("low", "high", "mode"))
     mean, sd = getattr(law, "mean", None), getattr(law, "sd", None)
     median, sigma = getattr(law, "median", None), getattr(law, "sigma", None)
@@ -146,6 +150,18 @@ def plain_value(number: Number, unit: str, told: Told) -> str:
     if mode is None:
         return span
     return names.say("council.value.mode", span=span, middle=names.amount(mode, unit))
+
+
+def _of_studies(evidence: Evidence, unit: str, told: Told) -> str:
+    """What a new site is taken to have: its middle, and two futures of three around it."""
+    found = fit(evidence)
+    drawn, scale = found.drawn, found.scale
+    ends = (back(drawn.mean + side * drawn.sd, scale) for side in (-1, 1))
+    least, most = (float(f"{end:.2g}") for end in ends)
+    middle = told.names.amount(float(f"{back(drawn.mean, scale):.2g}"), unit)
+    return told.names.say(
+        "council.value.mostly", middle=middle, span=_span(least, most, unit, told)
+    )
 
 
 def _span(low: float, high: float, unit: str, told: Told) -> str:
