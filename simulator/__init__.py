@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.analysis.designs import Assumptions
     from simulator.api import Results, load, load_scenario, save, settle, simulate
     from simulator.decisions.diff import Diff, diff
+    from simulator.decisions.solved import solve
     from simulator.errors import ScenarioError, SocsimError
     from simulator.fund.load import load_fund
     from simulator.fund.model import Fund
@@ -46,6 +47,7 @@ _HOMES = {
     "save": "simulator.api",
     "settle": "simulator.api",
     "simulate": "simulator.api",
+    "solve": "simulator.decisions.solved",
 }
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "save",
     "settle",
     "simulate",
+    "solve",
 ]
 
 

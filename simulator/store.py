@@ -24,6 +24,8 @@ ANALYSES = (
     "comparison",
     "stresses",
     "switching",
+    "solved",
+    "search",
     "sensitivity",
     "information",
     "base_rates",

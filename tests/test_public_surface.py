@@ -33,6 +33,7 @@ PUBLIC = {
     "save",
     "settle",
     "simulate",
+    "solve",
 }
 
 

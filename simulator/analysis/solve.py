@@ -7,7 +7,7 @@ value, without noise from one trial to the next, and a bracket with a change of 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from simulator.summary.estimates import Z
@@ -68,19 +68,26 @@ def solve(
         return Solution(target, None, None, None, None, known[low], known[high], len(known))
     found = float(optimize.brentq(figure, low, high, xtol=tolerance, rtol=1e-12))
     figure(found)
-    error = _error(known, found)
+    error = error_at(known, found, (low, high))
     below, above = (None, None) if error is None else (found - Z * error, found + Z * error)
     return Solution(target, found, error, below, above, known[low], known[high], len(known))
 
 
-def _error(known: dict[float, Trial], found: float) -> float | None:
-    """Standard error of the figure over the slope, between the nearest trials well apart."""
+def error_at(known: Mapping[float, Trial], found: float, ends: tuple[float, float]) -> float | None:
+    """Standard error of the figure over the slope, between the nearest trials well apart.
+
+    The trials are those between the ends.
+    """
     here = known[found]
     if here.standard_error is None:
         return None
-    span = max(known) - min(known)
-    apart = [trial for at, trial in known.items() if abs(at - found) > 1e-3 * span]
-    nearest = min(apart, key=lambda trial: abs(trial.at - found), default=None)
+    low, high = ends
+    apart = [t for at, t in known.items() if abs(at - found) > 1e-3 * (high - low)]
+    nearest = min(
+        (trial for trial in apart if low <= trial.at <= high),
+        key=lambda trial: abs(trial.at - found),
+        default=None,
+    )
     if nearest is None:
         return None
     slope = (nearest.figure - here.figure) / (nearest.at - found)

@@ -14,6 +14,7 @@ from simulator.cli.read import check, show
 from simulator.cli.report import report
 from simulator.cli.run import run
 from simulator.cli.settle import settle
+from simulator.cli.solve import solve
 from simulator.cli.start import init, scenarios, schema
 from simulator.cli.verify import verify
 
@@ -62,6 +63,7 @@ for command in (
     settle,
     compare,
     diff,
+    solve,
     fund,
     report,
     scenarios,

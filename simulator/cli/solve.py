@@ -1,0 +1,176 @@
+"""`socsim solve`: the term that meets a target, switching values, and a search over terms."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli import talk
+from simulator.cli.manners import Command
+from simulator.cli.options import (
+    Language,
+    cores,
+    find_scenario,
+    folder_options,
+    scenario_options,
+    simulation_options,
+)
+from simulator.cli.work import announce, conclude, conclude_json, named, prepare
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every question has in common."""
+
+    scenario: str
+    variants: tuple[str, ...]
+    overrides: tuple[str, ...]
+    loaded: Scenario
+    folder: Path
+    paths: int
+    seed: int
+    threads: int
+    lang: Language
+    as_json: bool
+    report: bool
+
+    @property
+    def simulation(self) -> dict[str, Any]:
+        """Paths, seed and threads."""
+        return {"paths": self.paths, "seed": self.seed, "threads": self.threads}
+
+    def command(self, *more: str) -> str:
+        """`socsim run` of the same scenario with more set."""
+        words = ["socsim", "run", "@".join((self.scenario, *self.variants))]
+        for override in (*self.overrides, *more):
+            words += ["--set", override]
+        return shlex.join(words)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "socsim solve norrkoping --key payments.activity.terms.1.share "
+        '--target "investor.loss_probability <= 0.2"',
+    ),
+)
+@scenario_options
+@click.option(
+    "--key",
+    metavar="KEY",
+    default=None,
+    help="The term to look for: the key of a number, as --set names it.  [default: none]",
+)
+@click.option(
+    "--target",
+    metavar="TEXT",
+    default=None,
+    help="What it shall bring about: a figure of the summary, <=, >= or =, and a level; .p5, .p50 "
+    'and .p95 are the range of outcomes: "municipality.net_budget_effect.p5 >= -1e6".  '
+    "[default: none]",
+)
+@click.option(
+    "--between",
+    type=(float, float),
+    default=None,
+    metavar="LOW HIGH",
+    help="Where to look for the term.  [default: around its present value, as far as the language "
+    "allows]",
+)
+@simulation_options()
+@folder_options(
+    "the answer is laid beside the run, DIR/<scenario>/<run>/",
+    report="Whether to write the run's reports with the answer in them.",
+)
+def solve(
+    scenario: str,
+    variants: tuple[str, ...],
+    overrides: tuple[str, ...],
+    lang: Language,
+    as_json: bool,
+    key: str | None,
+    target: str | None,
+    between: tuple[float, float] | None,
+    paths: int,
+    seed: int,
+    threads: int | None,
+    report: bool,
+    out: Path,
+) -> None:
+    """Find the term that meets a target.
+
+    The value comes with its Monte Carlo interval; where none meets the target, the figures at both
+    ends are told.
+    """
+    if key is None or target is None:
+        raise click.UsageError("give --key and --target.")
+    find_scenario(scenario)
+    used = threads or cores()
+    changes = [f"variant {name}" for name in variants] + list(overrides)
+    announce(named(scenario, changes), paths, seed, used)
+    prepare(out)
+    from simulator import api
+    from simulator.laid import run_folder
+
+    loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
+    folder = run_folder(loaded, out, paths=paths, seed=seed)
+    asked = Asked(
+        scenario, variants, overrides, loaded, folder, paths, seed, used, lang, as_json, report
+    )
+    talk.say_if_compiling("simulate_block")
+    _for_target(asked, key, target, between, out)
+
+
+def _for_target(
+    asked: Asked, key: str, target: str, between: tuple[float, float] | None, out: Path
+) -> None:
+    """One term for one target."""
+    from simulator.decisions.keys import override
+    from simulator.decisions.solved import among, solve
+    from simulator.views.solved import solved_lines
+
+    with talk.Progress("trials") as step:
+        found = solve(
+            asked.loaded, key, target, between=between, progress=step, **asked.simulation
+        ).to_dict()
+    _lay(asked, "solved", lambda before: among(before, found), out)
+    if asked.as_json:
+        conclude_json(found, asked.folder, asked.lang)
+        return
+    command = "" if found["value"] is None else asked.command(override(key, _typed(found["value"])))
+    lines = solved_lines(found, asked.loaded, asked.lang)
+    conclude(lines, asked.folder, asked.lang, command)
+
+
+def _typed(value: float) -> float:
+    """The value to six figures, as somebody would type it."""
+    return float(f"{value:.6g}")
+
+
+def _lay(asked: Asked, name: str, data: Any, out: Path) -> None:
+    """Lay the answer beside the run, which is made first where it is not there.
+
+    `data` makes the file from what lay there before, or None.
+    """
+    from simulator.folder import read_json
+    from simulator.laid import lay_analysis, run_beside
+
+    with talk.Progress() as step:
+        folder = run_beside(
+            asked.loaded,
+            out,
+            report=asked.report,
+            lang=asked.lang,
+            progress=step,
+            **asked.simulation,
+        )
+    place = folder / f"{name}.json"
+    before = read_json(place) if place.is_file() else None
+    lay_analysis(name, data(before), folder, report=asked.report)
