@@ -75,9 +75,13 @@ def test_without_scripts_every_table_and_drawing_is_there(browser, tmp_path, kin
         for chart in page.locator("figure:has(.chart)").all():
             assert chart.locator("table td").first.is_visible()
             assert chart.locator(".chart .note").is_visible()
+            assert chart.locator(".chart").bounding_box()["height"] < 60  # no hole for the chart
         for drawing in page.locator(".picture svg").all():
             assert drawing.is_visible()
             assert drawing.bounding_box()["height"] > 50
+        page.emulate_media(media="print")
+        for chart in page.locator("figure:has(.chart)").all():
+            assert chart.locator("table td").first.is_visible()  # there is no picture instead
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

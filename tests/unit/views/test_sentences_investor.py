@@ -267,7 +267,7 @@ RULES = [
         {"investor.expected_multiple": 1.2, "investor.loss_probability": 0.05},
         "I genomsnitt kommer mer tillbaka än som satsas: 1,20 per satsad krona. Investeraren "
         "förlorar sällan: i 5,0 % av framtiderna.",
-        "On average more comes back than is put in: 1.20 per unit of money. The investor seldom "
+        "On average more comes back than is put in: 1.20 per krona. The investor seldom "
         "loses: in 5.0% of futures.",
         ("förlorar ofta", "often loses"),
     ),
@@ -275,7 +275,7 @@ RULES = [
         {"investor.expected_multiple": 0.8, "investor.loss_probability": 0.4},
         "I genomsnitt kommer mindre tillbaka än som satsas: 0,80 per satsad krona. Investeraren "
         "förlorar ofta: i 40,0 % av framtiderna.",
-        "On average less comes back than is put in: 0.80 per unit of money. The investor often "
+        "On average less comes back than is put in: 0.80 per krona. The investor often "
         "loses: in 40.0% of futures.",
         ("förlorar sällan", "seldom loses"),
     ),

@@ -103,7 +103,8 @@ def _rank(key: str, paid: set[str]) -> int | None:
         return 3
     if room == "capital" and "costs" in path:
         return 4
-    return 5 if room == "payments" else None
+    # one number of a list, as a level by contract year, says little by itself
+    return 5 if room == "payments" and not path[-1].isdigit() else None
 
 
 def _table(chosen: _Chosen, told: Told) -> Table:
