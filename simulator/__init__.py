@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.analysis.designs import Assumptions
     from simulator.api import Results, load, load_scenario, save, settle, simulate
     from simulator.decisions.diff import Diff, diff
+    from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
     from simulator.errors import ScenarioError, SocsimError
     from simulator.fund.load import load_fund
@@ -32,9 +33,11 @@ _HOMES = {
     "Diff": "simulator.decisions.diff",
     "Fund": "simulator.fund.model",
     "FundResult": "simulator.fund.results",
+    "Questions": "simulator.decisions.sensitivity",
     "Results": "simulator.api",
     "Scenario": "simulator.scenario.model",
     "ScenarioError": "simulator.errors",
+    "Sensitivity": "simulator.decisions.sensitivity",
     "Settlement": "simulator.settlement",
     "SocsimError": "simulator.errors",
     "compare": "simulator.analysis.compare",
@@ -45,6 +48,7 @@ _HOMES = {
     "load_scenario": "simulator.api",
     "run_fund": "simulator.fund.run",
     "save": "simulator.api",
+    "sensitivity": "simulator.decisions.sensitivity",
     "settle": "simulator.api",
     "simulate": "simulator.api",
     "solve": "simulator.decisions.solved",
@@ -56,9 +60,11 @@ __all__ = [
     "Diff",
     "Fund",
     "FundResult",
+    "Questions",
     "Results",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "Settlement",
     "SocsimError",
     "__version__",
@@ -70,6 +76,7 @@ __all__ = [
     "load_scenario",
     "run_fund",
     "save",
+    "sensitivity",
     "settle",
     "simulate",
     "solve",

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from simulator import __version__
 from simulator.analysis.figures import Leaf, figures_of
 from simulator.analysis.joint import NamedReading
+from simulator.analysis.paired import catch, series_names
 from simulator.api import check_numbers
 from simulator.decisions.numbers import (
     Group,
@@ -114,17 +115,22 @@ class Experiment:
         self, change: Change | None = None, *, progress: Progress | None = None
     ) -> dict[str, Leaf]:
         """Every promised figure by its dotted name; a mean over paths says of which series."""
+        return figures_of(self.summary(change, progress=progress))
+
+    def summary(
+        self, change: Change | None = None, *, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """The summary, in which a mean over paths says of which series (`figures.SERIES`)."""
         accumulator = Accumulator(self.built.layout, self.paths)
         engine = Engine[Partial](self.changed(change or Change()), self.threads, reuse=True)
         engine.run(_Summing(accumulator), self.paths, progress=progress)
-        summary = summary_of(
+        return summary_of(
             accumulator.reading(NamedReading),
             self.scenario,
             seed=self.seed,
             version=__version__,
             scenario_hash=scenario_hash(self.scenario),
         )
-        return figures_of(summary)
 
     def changed(self, change: Change) -> Built:
         """The plan under a change."""
@@ -178,8 +184,8 @@ class _Summing:
 
 
 def _series_of(plan: SeriesPlan) -> set[str]:
-    """The names of everything that has a value on each path."""
-    return {*plan.layout.figures, *plan.headline} - {*plan.totals}
+    """The names of everything that has a value on each path: all that a mean rests on."""
+    return {*plan.layout.figures, *series_names(plan)}
 
 
 class _Keeper:
@@ -192,16 +198,27 @@ class _Keeper:
         missing = [name for name in names if name not in known]
         if missing:
             raise SocsimError(_unknown("series of a path", missing[0], sorted(known)))
+        derived = {*plan.headline} - {*plan.totals}
         self.is_derived = any(name not in self.rows for name in names)
+        self.is_summed = any(name not in self.rows and name not in derived for name in names)
+        self.accumulator = Accumulator(plan.layout, CHUNK)
         self.parts: list[Floats] = []
 
     def reduce(self, block: PathBlock) -> Floats:
         known = derive(self.plan, block) if self.is_derived else {}
+        if self.is_summed:
+            known |= self._summed(block)
         rows = [
             block.figures[self.rows[name]] if name in self.rows else known[name]
             for name in self.names
         ]
         return np.array(rows).reshape(len(rows), block.paths)
+
+    def _summed(self, block: PathBlock) -> dict[str, Floats]:
+        """Every series of a summary, those by year and by party too; dearer than the others."""
+        found: list[Floats] = []
+        self.accumulator.reduce(block, catch(self.accumulator.plan, found))
+        return dict(zip(series_names(self.accumulator.plan), found[0], strict=True))
 
     def merge(self, partial: Floats) -> None:
         self.parts.append(partial)
