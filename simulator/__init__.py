@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison, compare
     from simulator.analysis.designs import Assumptions
     from simulator.api import Results, load, load_scenario, save, settle, simulate
+    from simulator.decisions.base_rates import BesideBaseRates, compare_with_base_rates
     from simulator.decisions.diff import Diff, diff
     from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Assumptions": "simulator.analysis.designs",
+    "BesideBaseRates": "simulator.decisions.base_rates",
     "Comparison": "simulator.analysis.compare",
     "Diff": "simulator.decisions.diff",
     "Fund": "simulator.fund.model",
@@ -41,6 +43,7 @@ _HOMES = {
     "Settlement": "simulator.settlement",
     "SocsimError": "simulator.errors",
     "compare": "simulator.analysis.compare",
+    "compare_with_base_rates": "simulator.decisions.base_rates",
     "diff": "simulator.decisions.diff",
     "evidence": "simulator.scenario.weighed",
     "load": "simulator.api",
@@ -56,6 +59,7 @@ _HOMES = {
 
 __all__ = [
     "Assumptions",
+    "BesideBaseRates",
     "Comparison",
     "Diff",
     "Fund",
@@ -69,6 +73,7 @@ __all__ = [
     "SocsimError",
     "__version__",
     "compare",
+    "compare_with_base_rates",
     "diff",
     "evidence",
     "load",

@@ -13,6 +13,7 @@ import simulator
 
 PUBLIC = {
     "Assumptions",
+    "BesideBaseRates",
     "Comparison",
     "Diff",
     "Fund",
@@ -26,6 +27,7 @@ PUBLIC = {
     "SocsimError",
     "__version__",
     "compare",
+    "compare_with_base_rates",
     "diff",
     "evidence",
     "load",

@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from docs.tools.examples import Example, find_examples
 from docs.tools.terms import term_section
-from simulator.scenario import contract, evidence, fading, model, numbers, risks
+from simulator.scenario import base_rates, contract, evidence, fading, model, numbers, risks
 from simulator.scenario.language import arms, choices, keys_of
 from simulator.scenario.rules.ranges import PLACES
 from simulator.scenario.strict import meanings
@@ -127,6 +127,7 @@ ORDER: tuple[tuple[str, tuple[tuple[str, Model], ...]], ...] = (
             ("haircut", evidence.Haircut),
         ),
     ),
+    ("Base rates", (("base_rate", base_rates.BaseRate),)),
 )
 """Sections in the order of a scenario file; what a table is called, and its model."""
 

@@ -6,6 +6,7 @@ import click
 
 from simulator import __version__
 from simulator.cli import talk
+from simulator.cli.base_rates import base_rates
 from simulator.cli.compare import compare
 from simulator.cli.diff import diff
 from simulator.cli.fund import fund
@@ -62,6 +63,7 @@ for command in (
     show,
     settle,
     compare,
+    base_rates,
     diff,
     solve,
     fund,

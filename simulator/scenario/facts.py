@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simulator.scenario import numbers as words
+from simulator.scenario.base_rates import mean_of
 from simulator.scenario.fitting import PLAIN, EvidenceError, average, fit
 from simulator.scenario.numbers import Families, Number
 from simulator.scenario.strict import Strict
@@ -45,6 +46,8 @@ def _mean_of_law(law: Strict | None) -> float | None:
             return sum(law.values) / len(law.values)
         case words.Evidence():
             return _mean_of_evidence(law)
+        case words.BaseRate():
+            return mean_of(law)
     return None
 
 
@@ -95,7 +98,7 @@ def _support_of_law(law: Strict | None) -> tuple[float, float]:
             return low, math.inf if law.high is None else law.high
         case words.Lognormal() | words.Gamma():
             return 0.0, math.inf
-        case words.Beta():
+        case words.Beta() | words.BaseRate():
             return 0.0, 1.0
         case words.Evidence() if law.scale not in PLAIN:
             return 0.0, 1.0 if law.scale == "log odds" else math.inf

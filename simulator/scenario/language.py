@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from simulator.scenario.base_rates import PRIORS, BaseRate
 from simulator.scenario.contract import Relative
 from simulator.scenario.evidence import Haircut
 from simulator.scenario.model import Metric, Party, Realised, Scenario, States
@@ -139,6 +140,8 @@ def in_words(form: Any) -> str:
         return NUMBER
     if form is Haircut:
         return "a factor above 0, at most 1, or a table with `factor` and `sd`"
+    if form is BaseRate:
+        return f"a base rate: {listed([*PRIORS])}"
     if form is Party:
         return "a text in quotes, or a table with `title`"
     if get_origin(form) is Literal:
@@ -161,6 +164,8 @@ def _by_language(form: Any) -> bool:
 
 def choices(form: Any) -> list[str]:
     """The words that a choice allows."""
+    if BaseRate in arms(form):
+        return [*PRIORS]
     return [str(word) for option in arms(form) for word in get_args(option)]
 
 

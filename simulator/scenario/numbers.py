@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from simulator.scenario.base_rates import BaseRate as BaseRate
 from simulator.scenario.evidence import Evidence as Evidence
 from simulator.scenario.strict import Strict
 from simulator.scenario.texts import Grade as Grade
@@ -175,6 +176,7 @@ FAMILIES = (
     "empirical",
     "quantiles",
     "evidence",
+    "base_rate",
 )
 
 
@@ -242,6 +244,8 @@ class Number(Families):
     """several distributions, each a share of the time"""
     evidence: Evidence | None = None
     """studies, pooled and carried over to a new site"""
+    base_rate: BaseRate | None = None
+    """as in real contracts: `"users reached"`, for the share of planned service users who enrol"""
     grade: Grade | None = None
     """how well it is known"""
     source: Words | None = None

@@ -114,7 +114,12 @@ def _loose(schema: Any) -> Any:
 def plain_forms(tables: dict[str, Any]) -> dict[str, Any]:
     """Numbers may be bare, parties a bare text."""
     written = dict(tables)
-    for name, bare in (("Number", "number"), ("Party", "string"), ("Haircut", "number")):
+    for name, bare in (
+        ("Number", "number"),
+        ("Party", "string"),
+        ("Haircut", "number"),
+        ("BaseRate", "string"),
+    ):
         for full in (name, f"{name}{_PART}"):
             if full in written:
                 table = written.pop(full)

@@ -73,7 +73,7 @@ def data_path(location: tuple[str | int, ...], document: Document, prefix: Path 
     """The path in the file: without unions' tags and the keys that models added themselves."""
     parts = tuple(part for part in location if not str(part).startswith(("‹", "[key]")))
     path = (*prefix, *parts)
-    if path and path[-1] in ("value", "title", "factor") and not document.has(path):
+    if path and path[-1] in ("value", "title", "factor", "of") and not document.has(path):
         parent = document.place(path[:-1])
         if document.has(path[:-1]) and not parent.text.startswith(("{", "[")):
             return path[:-1]

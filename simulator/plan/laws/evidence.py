@@ -1,4 +1,4 @@
-"""The law of evidence: normal on its scale, so normal, lognormal or normal in the log odds."""
+"""The law of evidence (normal on its scale), and that of a base rate."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from simulator.plan.laws.base import (
     Floats,
     Law,
     LawError,
+    constant,
     log,
     nodes_between,
     normal_density,
     total,
 )
-from simulator.plan.laws.continuous import lognormal_by, normal
+from simulator.plan.laws.continuous import lognormal_by, normal, uniform
+from simulator.plan.laws.stepped import mixture
 from simulator.scenario import numbers as words
+from simulator.scenario.base_rates import prior_of
 from simulator.scenario.evidence import Evidence
 from simulator.scenario.fitting import PLAIN, EvidenceError, fit
 
@@ -36,6 +39,15 @@ def evidence(law: Evidence) -> Law:
     if fitted.scale in PLAIN:
         return normal(words.Normal(mean=mean, sd=sd))
     return log_odds_by(mean, sd) if fitted.scale == "log odds" else lognormal_by(mean, sd)
+
+
+def base_rate(law: words.BaseRate) -> Law:
+    """Even between the known points of the reference class, and its last value for the rest."""
+    parts = [
+        (weight, constant(low) if low == high else uniform(words.Uniform(low=low, high=high)))
+        for weight, low, high in prior_of(law).pieces()
+    ]
+    return mixture(parts)
 
 
 def log_odds_by(mu: float, sigma: float) -> Law:

@@ -51,6 +51,8 @@ def of_family(law: Strict) -> Law:  # noqa: C901 - one line per family
             return quantiles.quantiles(law)
         case words.Evidence():
             return evidence.evidence(law)
+        case words.BaseRate():
+            return evidence.base_rate(law)
         case words.Mixture():
             return stepped.mixture([(part.weight, law_of(part)) for part in law.parts])
         case _:

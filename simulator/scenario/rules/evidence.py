@@ -280,4 +280,21 @@ def _of_shares(scenario: Scenario, path: Path, evidence: Evidence) -> Iterator[F
             yield Finding(place, allowed, "or give the effect as a `ratio`", at_key=True)
 
 
-RULES: tuple[Rule, ...] = (scales,)
+def base_rates(scenario: Scenario) -> Iterator[Finding]:
+    """A base rate tells how plans are delivered: it is drawn for service users reached alone."""
+    for path, number in numbers(scenario):
+        if number.base_rate is None or path[-2:] == ("enrolment", "reached"):
+            continue
+        place = (*path, "base_rate")
+        if "effect" in path:
+            allowed = (
+                "no base rate for an effect: achieved ÷ target is gross of deadweight, so it "
+                "tells of delivery, not of impact"
+            )
+            yield Finding(place, allowed, "give the effect as `evidence`", at_key=True)
+        else:
+            allowed = "a base rate at `cohorts.NAME.enrolment.reached` alone: it tells of delivery"
+            yield Finding(place, allowed, "give a value or a distribution", at_key=True)
+
+
+RULES: tuple[Rule, ...] = (scales, base_rates)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.scenario.base_rates import BaseRate, mean_of, prior_of
 from simulator.scenario.evidence import Evidence
 from simulator.scenario.numbers import Families, Number, Part, Pert, Triangular, Uniform
 from simulator.views.language import Language
@@ -43,6 +44,8 @@ def law_in_words(number: Families, language: Language, write: Say) -> str:
         return language.say("law.missing")
     if isinstance(law, Evidence):
         return evidence_in_words(law, language, write)
+    if isinstance(law, BaseRate):
+        return _base_rate(law, language, write)
     given = law.model_dump(exclude_none=True, exclude_defaults=True)
     if family in ("discrete", "quantiles"):
         return language.say(f"law.{family}", points=_points(given, family, language, write))
@@ -58,6 +61,14 @@ def law_in_words(number: Families, language: Language, write: Say) -> str:
     return language.say(
         "law.family", family=language.say(f"law.{family}"), parameters=language.join(parts)
     )
+
+
+def _base_rate(law: BaseRate, language: Language, write: Say) -> str:
+    """How many real contracts it is, the share that met their plan, and the mean of all."""
+    found = prior_of(law)
+    met = language.stated_percent(round(1.0 - found.below[-1][1], 9))
+    mean = write(round(mean_of(law), 2))
+    return language.say("law.base_rate", n=language.decimal(found.n), met=met, mean=mean)
 
 
 _PURE = ("sigma", "alpha", "beta", "successes", "trials", "shape", "df", "weight")

@@ -19,6 +19,7 @@ COMMANDS = (
     "show",
     "settle",
     "compare",
+    "base-rates",
     "diff",
     "fund",
     "report",

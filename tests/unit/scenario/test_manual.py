@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from docs.tools.language import ORDER, find_examples, is_common, manual, meaning
 from docs.tools.terms import WORKED
 from simulator.errors import ScenarioError
-from simulator.scenario import contract, evidence, fading, model, numbers, risks
+from simulator.scenario import base_rates, contract, evidence, fading, model, numbers, risks
 from simulator.scenario.contract import Term
 from simulator.scenario.language import keys_of
 from simulator.scenario.rules.pending import PENDING
@@ -28,7 +28,7 @@ def test_the_page_is_what_the_program_says():
 def test_every_table_of_the_language_is_there():
     found = {
         item
-        for module in (numbers, evidence, fading, model, contract, risks)
+        for module in (numbers, base_rates, evidence, fading, model, contract, risks)
         for item in vars(module).values()
         if inspect.isclass(item) and issubclass(item, BaseModel) and "simulator" in item.__module__
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simulator.views.report.chapters.base_rates import base_rate_parts
 from simulator.views.report.parts import Part, Pending, Section
 from simulator.views.report.source import Told
 
@@ -33,7 +34,7 @@ SENSITIVITY = Analysis("sensitivity", "socsim sensitivity {reference}")
 SWITCHING = Analysis("switching", "socsim solve {reference} --switching")
 STRESSES = Analysis("stresses", "socsim sensitivity {reference} --stresses")
 INFORMATION = Analysis("information", "socsim sensitivity {reference} --information")
-BASE_RATES = Analysis("base_rates", "socsim sensitivity {reference} --base-rates")
+BASE_RATES = Analysis("base_rates", "socsim base-rates {reference}", base_rate_parts)
 
 
 def analysis_chapter(told: Told, name: str, analyses: tuple[Analysis, ...]) -> Section:
