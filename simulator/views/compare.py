@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from simulator.scenario.model import Scenario
 from simulator.views.amounts import Amounts
@@ -201,16 +201,33 @@ def scorecard(columns: Sequence[Column], amounts: Amounts) -> list[str]:
             return lines
 
 
-def _rows(columns: Sequence[Column], amounts: Amounts) -> Iterator[str]:
-    language = amounts.language
+class ScoreRow(NamedTuple):
+    """A figure of every design; `opens` is the text's key of a group that begins with it, or ""."""
+
+    key: str
+    kind: Kind | Literal["count"]
+    ranged: bool
+    found: list[Estimate | None]
+    opens: str
+
+
+def score_rows(columns: Sequence[Column]) -> Iterator[ScoreRow]:
+    """The rows of the scorecard that say something, in their order."""
     group = ""
     for key, kind, ranged in ROWS:
         found = [column.figure(key) for column in columns]
-        if not any(is_shown(key, each) for each in found):
+        if not any(_is_shown(key, each) for each in found):
             continue
-        if key.split(".")[0] != group:
-            group = key.split(".")[0]
-            yield language.say(f"compare.group.{group}")
+        before, group = group, key.split(".")[0]
+        opens = f"compare.group.{group}" if group != before else ""
+        yield ScoreRow(key, kind, ranged, found, opens)
+
+
+def _rows(columns: Sequence[Column], amounts: Amounts) -> Iterator[str]:
+    language = amounts.language
+    for key, kind, ranged, found, opens in score_rows(columns):
+        if opens:
+            yield language.say(opens)
         cells = [NOTHING if x is None else figure_text(x.value, kind, amounts) for x in found]
         yield _line(f" {language.say(f'compare.row.{key}')}", cells)
         for end, side in (("low", "p5"), ("high", "p95")) if ranged else ():
@@ -219,7 +236,7 @@ def _rows(columns: Sequence[Column], amounts: Amounts) -> Iterator[str]:
             yield _line(f" {language.say(f'compare.range.{end}')}", cells)
 
 
-def is_shown(key: str, found: Estimate | None) -> bool:
+def _is_shown(key: str, found: Estimate | None) -> bool:
     """Rows that say nothing are left out: figures nobody has, and money that nobody receives."""
     return found is not None and (key != "municipality.received" or found.value != 0.0)
 

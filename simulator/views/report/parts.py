@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from simulator.views.language import Language
+
 
 @dataclass(frozen=True)
 class Column:
@@ -19,6 +21,15 @@ class Column:
 
     title: str
     number: bool = True
+
+
+def range_columns(language: Language, middle: str = "") -> tuple[Column, ...]:
+    """Headings of what `Amounts.cells` writes: the mean as `middle` (a text's key), 5, 50, 95 %.
+
+    Without `middle` the three percentiles alone.
+    """
+    heads = (*([middle] if middle else []), "column.p5", "column.p50", "column.p95")
+    return tuple(Column(language.say(head)) for head in heads)
 
 
 @dataclass(frozen=True)

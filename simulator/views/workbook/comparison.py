@@ -8,12 +8,11 @@ from typing import Any
 
 from simulator.scenario.model import Scenario
 from simulator.views.compare import (
-    ROWS,
     Column,
     columns_of,
     horizons_differ,
-    is_shown,
     language_of_designs,
+    score_rows,
     switching_sentences,
 )
 from simulator.views.inputs import every_input
@@ -192,16 +191,9 @@ def scorecard_sheet(columns: Sequence[Column], language: Language) -> Sheet:
         *(Head(_called(column), "row") for column in columns),
     )
     rows: list[Row] = []
-    group = ""
-    for key, kind, ranged in ROWS:
-        found = [column.figure(key) for column in columns]
-        if not any(is_shown(key, each) for each in found):
-            continue
-        if key.split(".")[0] != group:
-            group = key.split(".")[0]
-            rows.append(
-                Row((say(f"compare.group.{group}"), *(None for _ in columns)), kind="group")
-            )
+    for key, kind, ranged, found, opens in score_rows(columns):
+        if opens:
+            rows.append(Row((say(opens), *(None for _ in columns)), kind="group"))
         unit = _KINDS[kind]
         label = score_label(key, language)
         rows.append(Row((label, *_ends(found, "value")), unit))

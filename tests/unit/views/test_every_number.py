@@ -44,7 +44,7 @@ SHOWN = {
         investor.before_protection.expected_loss_from_settlement_error
         investor.before_protection.loss_probability_from_settlement_error
         contract.payments.expected_amount contract.payments.maximum_amount
-        outcomes.effect_per_krona outcomes.cost_per_additional_outcome
+        outcomes.effect_per_krona
     """,
     "municipality": """
         municipality.net_budget_effect municipality.net_budget_effect_cashable

@@ -8,7 +8,7 @@ from typing import Any
 from simulator.views import numbers
 from simulator.views.numbers import NOTHING
 from simulator.views.read import estimate
-from simulator.views.report.parts import Column, Line, Table
+from simulator.views.report.parts import Column, Line, Table, range_columns
 from simulator.views.words.names import Names
 
 
@@ -20,10 +20,7 @@ def effects_table(outcomes: list[Any], names: Names) -> Table:
         (
             Column(language.say("column.outcome"), number=False),
             Column(language.say("outcomes.n")),
-            Column(language.say("outcomes.effect")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "outcomes.effect"),
             Column(language.say("outcomes.cost")),
             Column(language.say("outcomes.per_krona")),
         ),

@@ -12,7 +12,7 @@ from simulator.views.numbers import NOTHING
 from simulator.views.read import Estimate, estimate, find
 from simulator.views.report import figures
 from simulator.views.report.chapters.effects import effects_table
-from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, range_columns
 from simulator.views.report.source import Told
 from simulator.views.words.measures import measures_paid_on
 from simulator.views.words.names import Names
@@ -82,10 +82,7 @@ def _error_table(summary: Mapping[str, Any], language: Language) -> Table:
         language.say("settlement.table", unit=amounts.unit),
         (
             Column(language.say("settlement.what"), number=False),
-            Column(language.say("column.expected")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "column.expected"),
         ),
         tuple(
             Line((language.say(f"settlement.{key}"), *amounts.cells(f))) for key, f in found.items()
@@ -170,10 +167,7 @@ def _measured_table(
         called,
         (
             Column(language.say("column.what"), number=False),
-            Column(language.say("column.expected")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "column.expected"),
         ),
         tuple(
             Line(
@@ -240,10 +234,7 @@ def _measures_table(measures: list[Any], scenario: Scenario, names: Names) -> Ta
         (
             Column(language.say("outcomes.measure"), number=False),
             Column(language.say("outcomes.n")),
-            Column(language.say("column.expected")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "column.expected"),
             Column(language.say("outcomes.target")),
         ),
         tuple(rows),

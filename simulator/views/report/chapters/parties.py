@@ -10,7 +10,7 @@ from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate, estimate, find
 from simulator.views.report import figures
 from simulator.views.report.chapters.stakes import stake_tables
-from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, range_columns
 from simulator.views.report.source import Told
 from simulator.views.words.names import Names
 
@@ -142,10 +142,7 @@ def _table(parties: list[Any], called: list[str], language: Language) -> Table:
             Column(language.say("column.party"), number=False),
             Column(language.say("parties.transfers")),
             Column(language.say("parties.real")),
-            Column(language.say("parties.net")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "parties.net"),
         ),
         tuple(rows),
         (language.say("parties.table.note"),),
@@ -193,10 +190,7 @@ def _pockets(pockets: list[Any], names: Names) -> Table:
         (
             Column(language.say("pockets.pocket"), number=False),
             Column(language.say("pockets.holder"), number=False),
-            Column(language.say("pockets.avoided")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "pockets.avoided"),
             Column(language.say("pockets.cashable")),
         ),
         tuple(rows),

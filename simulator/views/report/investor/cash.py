@@ -10,7 +10,7 @@ from simulator.views.amounts import Amounts
 from simulator.views.language import Language
 from simulator.views.read import Estimate, as_estimate, find
 from simulator.views.report import figures
-from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, range_columns
 from simulator.views.report.source import Told
 
 
@@ -173,10 +173,7 @@ def _table(caption: str, years: list[_Year], found: list[Estimate], language: La
         language.say(caption, unit=amounts.unit),
         (
             Column(language.say("column.year"), number=False),
-            Column(language.say("column.expected")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "column.expected"),
         ),
         tuple(
             Line((str(row.year), *amounts.cells(one)))

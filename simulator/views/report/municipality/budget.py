@@ -11,7 +11,7 @@ from simulator.views.read import Estimate, estimate, find, number
 from simulator.views.report import figures
 from simulator.views.report.municipality.committees import pocket_tables
 from simulator.views.report.municipality.voice import is_certain, is_nothing, years_of
-from simulator.views.report.parts import Chart, Column, Line, Section, Table
+from simulator.views.report.parts import Chart, Column, Line, Section, Table, range_columns
 from simulator.views.report.source import Told
 
 _Years = Sequence[Mapping[str, Any]]
@@ -166,10 +166,7 @@ def _year_table(years: _Years, language: Language) -> Table:
         (
             Column(language.say("column.year"), number=False),
             *(Column(language.say(f"budget.{name}")) for name, _ in columns),
-            Column(language.say("budget.net.mean")),
-            Column(language.say("column.p5")),
-            Column(language.say("column.p50")),
-            Column(language.say("column.p95")),
+            *range_columns(language, "budget.net.mean"),
         ),
         tuple(rows),
         (language.say("budget.table.note"),),

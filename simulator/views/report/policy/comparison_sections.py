@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulator.views.amounts import Amounts
-from simulator.views.compare import ROWS, Column, figure_text, is_shown, largest_error
+from simulator.views.compare import ROWS, Column, figure_text, largest_error, score_rows
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING
 from simulator.views.report.figures import DEEP, OUTLINE, axis_title, figure
@@ -49,15 +49,10 @@ def _scorecard(columns: Sequence[Column], amounts: Amounts) -> Table:
 
 
 def _rows(columns: Sequence[Column], amounts: Amounts) -> Iterator[Line]:
-    language, group = amounts.language, ""
-    for key, kind, ranged in ROWS:
-        found = [column.figure(key) for column in columns]
-        if not any(is_shown(key, each) for each in found):
-            continue
-        if key.split(".")[0] != group:
-            group = key.split(".")[0]
-            heading = language.say(f"compare.group.{group}")
-            yield Line((heading, *("" for _ in columns)), "group")
+    language = amounts.language
+    for key, kind, ranged, found, opens in score_rows(columns):
+        if opens:
+            yield Line((language.say(opens), *("" for _ in columns)), "group")
         cells = [NOTHING if x is None else figure_text(x.value, kind, amounts) for x in found]
         yield Line((figure_label(key, language), *cells), "total" if key == _NET else "")
         if ranged:
