@@ -38,7 +38,7 @@ _CALLED: dict[str, dict[Lang, tuple[str, ...]]] = {
     },
 }
 """What the texts' municipality is called where the outcome payer is something else."""
-# "Per satsad krona" is per unit of the scenario's own currency.
+# "Per satsad krona", "for each krona", is for each unit of the scenario's own currency.
 _UNIT = {"AUD": "dollar", "EUR": "euro", "GBP": "pund", "USD": "dollar"}
 
 
@@ -74,9 +74,14 @@ class Language:
 
     def _template(self, key: str) -> str:
         """The text before it is filled in, with outcome payer and currency by their right names."""
-        template = self.of_the_payer(texts(self.lang)[key])
+        return self.of_currency(self.of_the_payer(texts(self.lang)[key]))
+
+    def of_currency(self, template: str) -> str:
+        """A text that is written for kronor, with the currency's own unit."""
         if self.currency == "SEK":
             return template
+        if self.lang == "en":
+            return template.replace("krona", numbers.coin(self.currency, "en"))
         unit = _UNIT.get(self.currency, self.currency)
         invested = f"satsat {unit}" if unit == "pund" else f"satsad {unit}"
         return template.replace("satsad krona", invested).replace("krona", unit)

@@ -101,4 +101,16 @@ def test_what_comes_back_is_counted_in_the_scenarios_own_currency() -> None:
         "EUR": "Väntat återbetalt per satsad euro",
         "CHF": "Väntat återbetalt per satsad CHF",
     }
-    assert [key for key, text in texts("en").items() if "kron" in text.lower()] == []
+    english = {
+        currency: Language("en", currency).say("strength.gains", multiple="1.2").split()[-1]
+        for currency in ("SEK", "USD", "GBP", "EUR", "CHF")
+    }
+    assert english == {
+        "SEK": "krona.",
+        "USD": "dollar.",
+        "GBP": "pound.",
+        "EUR": "euro.",
+        "CHF": "CHF.",
+    }
+    for key in texts("en"):
+        assert "kron" not in Language("en", "GBP").of_currency(texts("en")[key]).lower(), key
