@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -64,7 +65,8 @@ def capped_share_mean(truth: float, error: float, share: float, cap: float) -> f
 
 def _paying_for_noise() -> Iterator[Check]:
     for truth, variants in ((0.0, ()), (7.5, ("works",))):
-        municipality = summary_of(contract("settlement_error", variants), PATHS)["municipality"]
+        summary = summary_of(contract("settlement_error", variants), PATHS)
+        municipality = summary["municipality"]
         expected = capped_share_mean(truth, 8.7, 0.6, 4.5) * MILLION
         yield mean_check(
             f"{truth:g} million truly saved, measured with error 8.7: mean outcome payment",
@@ -78,6 +80,23 @@ def _paying_for_noise() -> Iterator[Check]:
             abs(expected - due), 2.25 * MILLION, PATHS, municipality[side]["without_activity"],
             "closed form: paid on noise − due on the true saving",
         )  # fmt: skip
+        yield from _of_the_loss(summary, truth, due, expected)
+
+
+def _of_the_loss(summary: dict[str, Any], truth: float, due: float, paid: float) -> Iterator[Check]:
+    """7.5 million are drawn, at most 4.5 come back: the loss is 7.5 million − what is paid."""
+    before = summary["investor"]["before_protection"]
+    case = f"{truth:g} million truly saved, measured with error 8.7"
+    yield Check(
+        f"{case}: expected loss on the expected effect", 7.5 * MILLION - due,
+        before["expected_loss_on_expected_effect"]["estimate"], 1e-6,
+        "closed form: 7.5 million − due on the true saving, on every path",
+    )  # fmt: skip
+    yield mean_check(
+        f"{case}: part of the expected loss that is settlement error", due - paid, 2.25 * MILLION,
+        PATHS, before["expected_loss_from_settlement_error"],
+        "closed form: due on the true saving − paid on noise",
+    )  # fmt: skip
 
 
 def _without_error() -> Iterator[Check]:
