@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from simulator.api import Results, load, load_scenario, save, settle, simulate
     from simulator.decisions.base_rates import BesideBaseRates, compare_with_base_rates
     from simulator.decisions.diff import Diff, diff
+    from simulator.decisions.information import (
+        Information,
+        Inquiry,
+        Measured,
+        Prices,
+        information,
+    )
     from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
     from simulator.errors import ScenarioError, SocsimError
@@ -35,6 +42,10 @@ _HOMES = {
     "Diff": "simulator.decisions.diff",
     "Fund": "simulator.fund.model",
     "FundResult": "simulator.fund.results",
+    "Information": "simulator.decisions.information",
+    "Inquiry": "simulator.decisions.information",
+    "Measured": "simulator.decisions.information",
+    "Prices": "simulator.decisions.information",
     "Questions": "simulator.decisions.sensitivity",
     "Results": "simulator.api",
     "Scenario": "simulator.scenario.model",
@@ -46,6 +57,7 @@ _HOMES = {
     "compare_with_base_rates": "simulator.decisions.base_rates",
     "diff": "simulator.decisions.diff",
     "evidence": "simulator.scenario.weighed",
+    "information": "simulator.decisions.information",
     "load": "simulator.api",
     "load_fund": "simulator.fund.load",
     "load_scenario": "simulator.api",
@@ -64,6 +76,10 @@ __all__ = [
     "Diff",
     "Fund",
     "FundResult",
+    "Information",
+    "Inquiry",
+    "Measured",
+    "Prices",
     "Questions",
     "Results",
     "Scenario",
@@ -76,6 +92,7 @@ __all__ = [
     "compare_with_base_rates",
     "diff",
     "evidence",
+    "information",
     "load",
     "load_fund",
     "load_scenario",

@@ -57,10 +57,10 @@ class Spline:
         if len(self.knots) < 3:
             return [z]
         last = self.knots[-1]
-        end = np.maximum(z - last, 0.0) ** 3
+        end = _cube(np.maximum(z - last, 0.0))
 
         def bend(knot: float) -> Floats:
-            made: Floats = (np.maximum(z - knot, 0.0) ** 3 - end) / (last - knot)
+            made: Floats = (_cube(np.maximum(z - knot, 0.0)) - end) / (last - knot)
             return made
 
         final = bend(self.knots[-2])
@@ -70,6 +70,10 @@ class Spline:
         """The number standardised."""
         made: Floats = (x - self.centre) / self.scale
         return made
+
+
+def _cube(x: Floats) -> Floats:
+    return x * x * x
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import special
 
+from simulator.decisions.information import oracles
 from simulator.decisions.information.regression import conditional_mean
 from simulator.decisions.information.value import (
     best_of,
@@ -154,3 +155,16 @@ def test_a_discrete_number_is_fitted_by_its_values():
     for value in (0.0, 1.0):
         expected = net[~even & (number == value)].mean()
         assert fitted[even & (number == value)] == pytest.approx(expected, abs=1e-9)
+
+
+def test_every_row_of_the_oracle_table_passes():
+    rows = list(oracles.rows())
+    assert [row.to_dict() for row in rows if not row.passed] == []
+    assert len({row.name for row in rows}) == len(rows) == 18
+    assert all(row.source.startswith(("closed form", "by hand")) for row in rows)
+
+
+def test_points_of_the_plane_are_two_independent_standard_normals():
+    a, b, weights = oracles.plane()
+    moments = [np.average(x, weights=weights) for x in (a, b, a * b, a * a, b * b, b**4)]
+    assert moments == pytest.approx([0, 0, 0, 1, 1, 3], abs=1e-10)

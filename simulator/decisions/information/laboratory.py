@@ -1,0 +1,158 @@
+"""What a decision rests on: each party's net benefit on paths of several designs, and the numbers.
+
+All designs run on the same paths, and each path's net benefit is a mean over several lucks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.analysis.designs import Design
+from simulator.decisions.experiment import Change, Experiment
+from simulator.engine import Progress
+from simulator.errors import SocsimError
+from simulator.plan.build import Built
+from simulator.plan.streams import stream_key
+from simulator.results import Layout
+
+Floats = NDArray[np.float64]
+
+PRESENT, NOMINAL = "present value", "undiscounted"
+_OF_INVESTOR = {PRESENT: "investor.net_present_value", NOMINAL: "investor.profit"}
+_OF_PAYER = {PRESENT: "net_budget_effect_present_value", NOMINAL: "net_budget_effect"}
+
+
+class Laboratory(Experiment):
+    """Experiments on a design: as on its scenario, with what the design changes besides."""
+
+    def __init__(self, design: Design, *, paths: int, seed: int, threads: int | None) -> None:
+        super().__init__(design.scenario, paths=paths, seed=seed, threads=threads)
+        self.design = design
+        self.built = design.built(seed)
+
+    def _other(self, name: str) -> Built:
+        if name not in self._others:
+            low, high = stream_key(self.seed, f"experiment/{name}")
+            self._others[name] = self.design.built((high << 31) ^ low)
+        return self._others[name]
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """A party's net benefit of each design, (designs, paths), a mean over lucks; luck-free numbers.
+
+    `basis` says whether it is a present value at the party's own rate or undiscounted.
+    """
+
+    party: str
+    basis: str
+    net: Floats
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Everything that decisions are analysed on.
+
+    `columns` are the uncertain numbers as drawn by name, one for each cohort where they are drawn
+    per cohort (`NAME@COHORT`); `effects` (designs, paths) are additional outcomes expected given
+    the numbers, where a metric was asked for.
+    """
+
+    stakes: tuple[Stakes, ...]
+    columns: dict[str, Floats]
+    effects: Floats | None
+
+    def numbers(self, names: Sequence[str]) -> Floats:
+        """The draws of some numbers by name, (columns, paths)."""
+        wanted = set(names)
+        rows = [x for name, x in self.columns.items() if name.split("@")[0] in wanted]
+        return np.array(rows) if rows else np.empty((0, self.paths))
+
+    @property
+    def every(self) -> Floats:
+        """The draws of all numbers, (columns, paths)."""
+        return np.array(list(self.columns.values())).reshape(len(self.columns), self.paths)
+
+    @property
+    def paths(self) -> int:
+        """Number of paths."""
+        return int(self.stakes[0].net.shape[1])
+
+
+def observe(
+    labs: Sequence[Laboratory],
+    *,
+    luck: int,
+    metric: str | None = None,
+    progress: Progress | None = None,
+) -> Observed:
+    """Run every design under `luck` lucks and average; `metric` also keeps its expected effect."""
+    owners = _owners(labs)
+    effect = [] if metric is None else [f"outcomes.{metric}.expected"]
+    rounds = luck * len(labs)
+    means: list[Floats] = []
+    done = 0
+    for lab in labs:
+        names = [name for pair in _series(lab.built.layout, owners) for name in pair]
+        total: Floats = np.zeros((len(names) + len(effect), lab.paths))
+        for number in range(luck):
+            step = None if progress is None else _part(progress, done, rounds)
+            total += lab.series([*names, *effect], Change(luck=number), progress=step)
+            done += 1
+        means.append(total / luck)
+    stakes = tuple(_stakes(owner, k, means) for k, owner in enumerate(owners))
+    columns: dict[str, Floats] = {}
+    for lab in labs:
+        columns = {**lab.drawn(), **columns}
+    return Observed(
+        tuple(stake for stake in stakes if np.any(stake.net)) or stakes[:1],
+        dict(sorted(columns.items())),
+        np.array([mean[-1] for mean in means]) if effect else None,
+    )
+
+
+def _part(progress: Progress, done: int, rounds: int) -> Progress:
+    """Progress of one of several rounds."""
+
+    def step(paths: int, of: int) -> None:
+        progress(done * of + paths, rounds * of)
+
+    return step
+
+
+def _owners(labs: Sequence[Laboratory]) -> list[str]:
+    """The parties that decide: those that pay for outcomes, and the investor."""
+    first = labs[0].built.layout.payers
+    for lab in labs[1:]:
+        if lab.built.layout.payers != first:
+            raise SocsimError(
+                "designs with different outcome payers cannot be chosen between\n"
+                f"    found: {lab.design.name} is paid for by "
+                f"{', '.join(lab.built.layout.payers)}, not by {', '.join(first)}\n"
+                "    mend: leave it out of --against"
+            )
+    return ["municipality", *first[1:], "investor"]
+
+
+def _series(layout: Layout, owners: Sequence[str]) -> list[tuple[str, str]]:
+    """(present value, undiscounted) of each party."""
+    pairs = []
+    for owner in owners:
+        if owner == "investor":
+            pairs.append((_OF_INVESTOR[PRESENT], _OF_INVESTOR[NOMINAL]))
+        else:
+            head = owner if owner == "municipality" else f"outcome_payers.{owner}"
+            pairs.append((f"{head}.{_OF_PAYER[PRESENT]}", f"{head}.{_OF_PAYER[NOMINAL]}"))
+    return pairs
+
+
+def _stakes(owner: str, place: int, means: Sequence[Floats]) -> Stakes:
+    """A present value where every design has one on every path."""
+    present = np.array([mean[2 * place] for mean in means])
+    if np.isfinite(present).all():
+        return Stakes(owner, PRESENT, present)
+    return Stakes(owner, NOMINAL, np.array([mean[2 * place + 1] for mean in means]))
