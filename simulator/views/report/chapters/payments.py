@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,10 +66,7 @@ def _row(entry: Mapping[str, Any], amounts: Amounts, told: Told) -> Line:
 
 def _due(entry: Mapping[str, Any], told: Told) -> str:
     """The day, or how often from which day to which."""
-    language = told.language
-    first, last = (
-        language.day(datetime.date.fromisoformat(entry[key])) for key in ("first_due", "last_due")
-    )
+    first, last = str(entry["first_due"]), str(entry["last_due"])
     if entry["claims"] == 1 or first == last:
         return last
-    return language.say("payments.times", count=entry["claims"], first=first, last=last)
+    return told.language.say("payments.times", count=entry["claims"], first=first, last=last)
