@@ -91,17 +91,29 @@ def _size(scenario: Scenario, name: str) -> float:
 # --- the engine ---
 
 
-def by_engine(scenario: Scenario, given: Given, built: Built | None = None) -> Amounts:
+@dataclass(frozen=True)
+class Ready:
+    """A contract that the engine can settle on one set of values after another."""
+
+    built: Built
+    plan: Record
+
+
+def ready(scenario: Scenario) -> Ready:
+    built = build(scenario, 0)
+    return Ready(built, record_of(built.plan))
+
+
+def by_engine(scenario: Scenario, given: Given, made: Ready | None = None) -> Amounts:
     """Payments and guarantee payouts of the engine's kernels."""
-    built = built or build(scenario, 0)
+    made = made or ready(scenario)
+    built = made.built
     layout, rows = built.layout, built.rows
     figures = np.zeros(len(layout.figures))
     flows = np.zeros((len(layout.lines), layout.periods + 1))
     work = make_workspace(built.plan, built.years, len(layout.figures))
     inputs = (rows_of(built, scenario, given), np.array(given.drawn))
-    settle_given(
-        record_of(built.plan), Record(work), (*inputs, np.array(given.cost)), figures, flows
-    )
+    settle_given(made.plan, Record(work), (*inputs, np.array(given.cost)), figures, flows)
     found: Amounts = defaultdict(float)
     for line, amounts in zip(layout.lines, flows, strict=True):
         table, _, rest = line.name.partition(".")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from simulator.scenario.model import Scenario
-from tests.fuzz.both import Given, by_engine, given_for
+from tests.fuzz.both import Given, by_engine, given_for, ready
 from tests.fuzz.scenarios import random_scenario, random_table
 from tests.fuzz.test_contracts import TOLERANCE, difference
 
@@ -60,9 +60,10 @@ def test_a_better_result_is_never_paid_less(group: int) -> None:
         table["guarantees"] = {}
         scenario = Scenario.model_validate(table)
         given, last = given_for(scenario, seed), -float("inf")
+        made = ready(scenario)
         for value in sorted(rng.uniform(-2, 4) for _ in range(5)):
             values = {**given.values, ("first", None): value}
-            paid = by_engine(scenario, Given(values, given.drawn, given.cost))
+            paid = by_engine(scenario, Given(values, given.drawn, given.cost), made)
             amount = sum(x for (name, _), x in paid.items() if name == "payments.only")
             assert amount >= last - TOLERANCE * (1 + abs(amount)), (seed, value)
             last = amount

@@ -12,16 +12,21 @@ of the path. Deterministic: no false alarms.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from simulator.engine import Engine
 from simulator.plan.build import build
+from simulator.results import Layout
 from simulator.scenario.model import Scenario
 from tests.fuzz.scenarios import random_scenario
 from tests.reference import run_path
 
-SCENARIOS, GROUPS, PATHS, SEED = 240, 8, 3, 11
+SCENARIOS, GROUPS, PATHS, SEED = 480, 8, 3, 11
+TWIN = 2  # every second scenario is computed by the twin too
 TOLERANCE = 1e-9
 RATES = ("irr", "irr_roots")  # have their own accuracy, and are held elsewhere
 
@@ -31,31 +36,42 @@ Figures = dict[str, float]
 Flows = dict[tuple[str, int], float]
 
 
-def simulated(scenario: Scenario) -> list[tuple[Figures, Flows]]:
-    """Figures and movements of the first paths."""
-    built = build(scenario, SEED)
-    layout = built.layout
-    block = Engine(built, 1).block(0, PATHS)
-    figures, flows = block.figures, block.flows
-    names = [line.name for line in layout.lines]
-    return [
-        (
-            dict(zip(layout.figures, figures[:, p].tolist(), strict=True)),
-            {
-                (name, t): float(flows[i, t, p])
-                for i, name in enumerate(names)
-                for t in range(layout.periods + 1)
-            },
-        )
-        for p in range(PATHS)
-    ]
+@dataclass(frozen=True)
+class Simulated:
+    """A random scenario, and the engine's first paths of it."""
+
+    seed: int
+    scenario: Scenario
+    layout: Layout
+    figures: NDArray[np.float64]  # (figures, paths)
+    flows: NDArray[np.float64]  # (lines, instants, paths)
+
+    def path(self, path: int) -> tuple[Figures, Flows]:
+        """Figures and movements of one path, by name."""
+        found = self.flows[:, :, path].tolist()
+        rows = zip(self.layout.lines, found, strict=True)
+        flows = {(line.name, t): x for line, row in rows for t, x in enumerate(row)}
+        return dict(zip(self.layout.figures, self.figures[:, path].tolist(), strict=True)), flows
 
 
-def differences(scenario: Scenario) -> dict[tuple[object, ...], tuple[float, float]]:
+@pytest.fixture(scope="module", params=range(GROUPS))
+def simulated(request: pytest.FixtureRequest) -> list[Simulated]:
+    """The scenarios of a group, simulated once for all that is held of them."""
+    made, each = [], SCENARIOS // GROUPS
+    for seed in range(request.param * each, (request.param + 1) * each):
+        scenario = random_scenario(seed, whole=True)
+        built = build(scenario, SEED)
+        block = Engine(built, 1).block(0, PATHS)
+        made.append(Simulated(seed, scenario, built.layout, block.figures, block.flows))
+    return made
+
+
+def differences(it: Simulated) -> dict[tuple[object, ...], tuple[float, float]]:
     """Where engine and twin differ: (path, figure) or (path, line, instant)."""
     found: dict[tuple[object, ...], tuple[float, float]] = {}
-    for path, (figures, flows) in enumerate(simulated(scenario)):
-        twin = run_path(scenario, SEED, path)
+    for path in range(PATHS):
+        figures, flows = it.path(path)
+        twin = run_path(it.scenario, SEED, path)
         wanted = twin.pop("flows")
         slack = TOLERANCE * max((abs(x) for x in wanted.values()), default=0.0)
         for key in {*flows, *wanted}:
@@ -71,56 +87,43 @@ def differences(scenario: Scenario) -> dict[tuple[object, ...], tuple[float, flo
     return found
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_the_engine_computes_what_the_twin_computes(group: int) -> None:
-    each = SCENARIOS // GROUPS
-    wrong = {}
-    for seed in range(group * each, (group + 1) * each):
-        if found := differences(random_scenario(seed, whole=True)):
-            wrong[seed] = found
+def test_the_engine_computes_what_the_twin_computes(simulated: list[Simulated]) -> None:
+    compared = simulated[::TWIN]
+    wrong = {it.seed: found for it in compared if (found := differences(it))}
     some = {seed: dict(list(found.items())[:6]) for seed, found in list(wrong.items())[:3]}
-    assert not wrong, f"{len(wrong)} of {each} scenarios differ: {some}"
+    assert not wrong, f"{len(wrong)} of {len(compared)} scenarios differ: {some}"
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_nobody_pays_more_than_the_most_that_can_be_owed(group: int) -> None:
+def test_nobody_pays_more_than_the_most_that_can_be_owed(simulated: list[Simulated]) -> None:
     """Each payer, and all together: late interest among it, whatever is measured (§8)."""
     bounded = 0
-    each = 2 * SCENARIOS // GROUPS
-    for seed in range(group * each, (group + 1) * each):
-        scenario = random_scenario(seed, whole=True)
-        layout = build(scenario, SEED).layout
-        highest = dict(layout.maximum_by_payer or {})
-        for _, flows in simulated(scenario):
+    for it in simulated:
+        highest = dict(it.layout.maximum_by_payer or {})
+        sums = it.flows.sum(axis=1)
+        for path in range(PATHS):
             paid = dict.fromkeys(highest, 0.0)
-            for line in layout.lines:
+            for line, amount in zip(it.layout.lines, sums[:, path].tolist(), strict=True):
                 if line.account in PAYMENTS and line.payer in paid:
-                    paid[line.payer] += sum(
-                        x for (name, _), x in flows.items() if name == line.name
-                    )
+                    paid[line.payer] += amount
             slack = TOLERANCE * max(map(abs, paid.values()), default=0.0)
             for payer, most in highest.items():
                 bounded += most is not None
-                assert most is None or paid[payer] <= most + slack, (seed, payer)
-            whole = layout.contract_maximum
-            assert whole is None or sum(paid.values()) <= whole + slack, seed
-    assert bounded > each
+                assert most is None or paid[payer] <= most + slack, (it.seed, payer)
+            whole = it.layout.contract_maximum
+            assert whole is None or sum(paid.values()) <= whole + slack, it.seed
+    assert bounded > len(simulated)
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_money_is_conserved_among_the_parties_on_every_path(group: int) -> None:
+def test_money_is_conserved_among_the_parties_on_every_path(simulated: list[Simulated]) -> None:
     """Every transfer has a payer and a payee, so parties' nets sum to the real rows (§7)."""
-    each = SCENARIOS // GROUPS
-    for seed in range(group * each, (group + 1) * each):
-        scenario = random_scenario(seed, whole=True)
-        built = build(scenario, SEED)
-        lines = built.layout.lines
+    for it in simulated:
+        lines = it.layout.lines
         parties = {party for line in lines for party in (line.payer, line.payee)} - {""}
-        for _, flows in simulated(scenario):
+        sums = it.flows.sum(axis=1)
+        for path in range(PATHS):
             net = dict.fromkeys(parties, 0.0)
             real = largest = 0.0
-            for line in lines:
-                amount = sum(x for (name, _), x in flows.items() if name == line.name)
+            for line, amount in zip(lines, sums[:, path].tolist(), strict=True):
                 if line.kind == "memo":
                     continue
                 largest = max(largest, abs(amount))
@@ -129,4 +132,4 @@ def test_money_is_conserved_among_the_parties_on_every_path(group: int) -> None:
                     net[line.payer] -= amount
                 else:
                     real += amount
-            assert abs(sum(net.values()) - real) <= TOLERANCE * largest, seed
+            assert abs(sum(net.values()) - real) <= TOLERANCE * largest, it.seed
