@@ -15,10 +15,8 @@ from pydantic import Field, model_validator
 from simulator.scenario.strict import Strict
 from simulator.scenario.texts import Name, Title, Words
 
-EffectScale = Literal["difference", "ratio", "odds ratio"]
-LevelScale = Literal["level", "log level", "log odds"]
-Scale = EffectScale | LevelScale
-EFFECT_SCALES: dict[str, EffectScale] = {
+Scale = Literal["difference", "ratio", "odds ratio", "level", "log level", "log odds"]
+EFFECT_SCALES: dict[str, Scale] = {
     "difference": "difference",
     "ratio": "ratio",
     "odds_ratio": "odds ratio",

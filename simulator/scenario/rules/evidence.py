@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from simulator.scenario.evidence import EFFECT_SCALES, Between, Counts, Evidence, Haircut, Study
 from simulator.scenario.findings import Finding, Rule, missing, without_effect
-from simulator.scenario.fitting import OF_TWO_GROUPS, PLAIN, needs_continuity, on_scale
+from simulator.scenario.fitting import (
+    OF_TWO_GROUPS,
+    PLAIN,
+    EvidenceError,
+    average,
+    fit,
+    needs_continuity,
+    on_scale,
+)
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Path
 from simulator.scenario.walk import metric_in, numbers
@@ -15,6 +23,9 @@ from simulator.scenario.words import figure, listed
 
 FORMS = ("treated", "comparison", "group", "estimate")
 OF_AN_ESTIMATE = ("se", "se_log", "interval", "level")
+LARGEST = 1e15
+WIDEST = 10.0
+"""Standard deviation of a logarithm beyond which a law is no belief."""
 OFF_CENTRE = 0.1
 """How far from the middle of its interval an estimate may lie, as a share of the interval: printed
 figures are rounded."""
@@ -33,8 +44,13 @@ def evidence_findings(evidence: Evidence, path: Path) -> Iterator[Finding]:
             yield finding
     if not broken:
         yield from _continuity(evidence, path)
-    yield from _between(evidence.between, len(evidence.studies), (*path, "between"))
-    yield from _haircuts(evidence, path)
+    later = [
+        *_between(evidence.between, len(evidence.studies), (*path, "between")),
+        *_haircuts(evidence, path),
+    ]
+    yield from later
+    if not broken and not later:
+        yield from _drawn(evidence, path)
 
 
 # --- one study --------------------------------------------------------------------------------
@@ -240,6 +256,23 @@ def _designs(evidence: Evidence, path: Path) -> Iterator[Finding]:
     for design in evidence.by_design:
         if is_known and design not in used:
             yield without_effect((*path, "by_design", design), "designs that some study has")
+
+
+def _drawn(evidence: Evidence, path: Path) -> Iterator[Finding]:
+    """What is drawn is a law with a mean that a contract can be paid in."""
+    try:
+        found = fit(evidence)
+        middle = average(found.drawn, found.scale)
+    except EvidenceError:
+        return  # said of the study
+    except OverflowError:
+        middle = math.inf
+    if evidence.scale not in PLAIN and found.drawn.sd >= WIDEST:
+        allowed = f"studies that pin the logarithm down to a standard deviation below {WIDEST:g}"
+        yield Finding(path, allowed, found=f"one of {figure(found.drawn.sd)}")
+    elif abs(middle) > LARGEST:
+        what = f"a mean of {middle:.3g}" if math.isfinite(middle) else "a mean without end"
+        yield Finding(path, "evidence for a number between −1e15 and 1e15", "count the zeros", what)
 
 
 # --- what it is evidence for ------------------------------------------------------------------
