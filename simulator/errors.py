@@ -35,7 +35,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        lines = [f"{place}: {self.key}: found {self.found}", f"    allowed: {self.allowed}"]
+        where = place if place == self.key else f"{place}: {self.key}"
+        lines = [f"{where}: found {self.found}", f"    allowed: {self.allowed}"]
         if self.mend:
             lines.append(f"    mend: {self.mend}")
         return "\n".join(lines)

@@ -110,11 +110,28 @@ def _folder(result: str) -> Path:
     ]
     if runs:
         return max(runs, key=lambda run: (run / "provenance.json").stat().st_mtime)
+    makes = _command_for(result)
+    if makes:
+        raise ResultError(f"{RESULTS / result} holds no run of {result} yet; make one: `{makes}`")
     where = f"{result} is not a result folder" if place.exists() else f"there is no {result}"
     raise ResultError(
         f"{where}, and {RESULTS / result} holds no run; name the folder that `socsim run`, "
         "`socsim compare` or `socsim fund` wrote, or a scenario or a fund that has been run"
     )
+
+
+def _command_for(name: str) -> str:
+    """What makes a result of a scenario or a fund of that name; nothing where there is none."""
+    from simulator.errors import UnknownScenarioError
+    from simulator.scenario.find import is_fund_file, resolve_name
+
+    try:
+        file = resolve_name(name)
+    except UnknownScenarioError:
+        return ""
+    if file.suffix != ".toml":
+        return ""
+    return f"socsim {'fund' if is_fund_file(file) else 'run'} {name}"
 
 
 def _writer(

@@ -103,6 +103,7 @@ def parse_document(text: str, file: str) -> Document:
     return Document(file, tree, places)
 
 
+_NO_SUCH_DAY = "write a date that there is, year-month-day: 2016-07-01"
 # What people write when they mean a number, and how TOML wants it.
 _HINTS = (
     (
@@ -118,7 +119,14 @@ _HINTS = (
         'put a number and what belongs to it in braces: { value = 20, grade = "fact" }',
     ),
     (re.compile(r"=\s*[+-]?\d+,\d"), "write the decimal with a point: 0.4, not 0,4"),
-    (re.compile(r"=\s*[+-]?\d{1,3}( \d{3})+"), "separate thousands by underscores: 1_000_000"),
+    (
+        re.compile(r"=\s*[+-]?\d{1,3}((\.\d{3}){2,}\b|( \d{3})+)"),
+        "separate thousands by underscores: 1_000_000",
+    ),
+    (
+        re.compile(r"=\s*\d{4}-(\d\d-(3[2-9]|[4-9]\d)|(1[3-9]|[2-9]\d|00)-\d\d|\d\d-00)"),
+        _NO_SUCH_DAY,
+    ),
     (re.compile(r"=\s*[+-]?[\d.]+\s*%"), "write a share instead of a percentage: 0.4, not 40 %"),
     (re.compile(r"=\s*[^\W\d]"), "put texts in quotes; true and false without"),
     (re.compile(r"=\s*\d+ [a-z]"), 'put durations in quotes: "2 years"'),
@@ -139,6 +147,8 @@ def _syntax_problem(text: str, file: str, error: Exception) -> Problem:
     mend = next((hint for pattern, hint in _HINTS if pattern.search(row)), usual)
     if "overwrite" in reason or "twice" in reason:
         mend = "a key or table stands twice; keep one of them"
+    if "Invalid date" in reason:
+        mend = _NO_SUCH_DAY
     found = f"`{shorten(row)}`" if row.strip() else "the end of the text"
     return Problem(file, line, column, "TOML", f"{found} ({reason})", "valid TOML", mend)
 

@@ -203,10 +203,17 @@ def _unknown_variant(base: Document, name: str, variants: dict[str, Variant]) ->
     if name in RESERVED:
         return _choice(base, name, "a variant", f"it is a design: `socsim compare … …@{name}`")
     allowed = (
-        f"one of the variants: {listed(variants)}" if variants else "no variant; there are none"
+        f"one of the variants: {listed(variants)}"
+        if variants
+        else "none: the scenario has no variants"
     )
     near = did_you_mean(name, (*variants, *RESERVED))
-    return _choice(base, name, allowed, near or "see `socsim scenarios`")
+    usual = (
+        "choose one of them"
+        if variants
+        else f"leave it out, or write it in the file: [variants.{name}]"
+    )
+    return _choice(base, name, allowed, near or usual)
 
 
 def _clashes(base: Document, applied: list[Variant], variant: Variant) -> list[Problem]:

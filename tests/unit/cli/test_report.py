@@ -144,6 +144,18 @@ def test_a_wrong_reader_is_told_whom_the_report_is_for(make, reader, said):
     assert names(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("guarantee_fund", "socsim fund guarantee_fund"), ("newpin", "socsim run newpin")],
+)
+def test_a_shipped_name_without_a_run_says_how_to_make_one(name, command):
+    outcome = report(name)
+    assert outcome.exit_code == 1
+    assert outcome.stderr.splitlines() == [
+        f"error: results/{name} holds no run of {name} yet; make one: `{command}`"
+    ]
+
+
 def test_a_name_that_leads_nowhere_says_what_to_name():
     outcome = report("nowhere")
     assert outcome.exit_code == 1

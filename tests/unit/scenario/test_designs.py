@@ -151,7 +151,8 @@ def test_unknown_and_doubled_variants(load):
     (problem,) = problems(load, "[variants.window_3y]\ncapital.commitment = 5\n", "window_3")
     assert (problem.key, problem.mend) == ("--variant", "did you mean `window_3y`?")
     assert problems(load, TWO, "v", "v")[0].allowed == "each variant once"
-    assert "there are none" in problems(load, "", "v")[0].allowed
+    assert problems(load, "", "v")[0].allowed == "none: the scenario has no variants"
+    assert "[variants.v]" in problems(load, "", "v")[0].mend
 
 
 def test_combinations_are_checked_too(load):
