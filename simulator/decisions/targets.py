@@ -104,7 +104,7 @@ class Gauge:
     def read(self, lab: Experiment) -> Reading | None:
         """The figure of an experiment; None where it does not exist there."""
         if self.series is None:
-            return _of_leaf(lab.figures().get(self.leaf), self.part)
+            return of_leaf(lab.figures().get(self.leaf), self.part)
         values = lab.series([self.series])[0]
         return of_series(values, self.percent)
 
@@ -150,7 +150,8 @@ def _unknown(figure: str, figures: Mapping[str, Leaf]) -> SocsimError:
     )
 
 
-def _of_leaf(leaf: Leaf | None, part: str) -> Reading | None:
+def of_leaf(leaf: Leaf | None, part: str) -> Reading | None:
+    """A figure of a summary with its error; a part of its range has none."""
     if leaf is None or leaf.number is None:
         return None
     if not isinstance(leaf.value, dict):
@@ -182,4 +183,14 @@ def quantile(values: Floats, percent: int) -> Reading:
     return Reading(found, float(ordered[high - 1] - ordered[low - 1]) / (2.0 * Z))
 
 
-__all__ = ["Gauge", "Reading", "Target", "gauge", "mean", "of_series", "quantile", "read_target"]
+__all__ = [
+    "Gauge",
+    "Reading",
+    "Target",
+    "gauge",
+    "mean",
+    "of_leaf",
+    "of_series",
+    "quantile",
+    "read_target",
+]

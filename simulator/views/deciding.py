@@ -10,7 +10,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.numbers import Number
 from simulator.scenario.numbers_of import number_key
 from simulator.scenario.walk import numbers
-from simulator.views.assumptions import value_in_words, what
+from simulator.views.assumptions import thing_of, value_in_words, what
 from simulator.views.language import Language
 from simulator.views.numbers import NOTHING, Lang
 from simulator.views.speaking import language_of_scenario
@@ -66,6 +66,25 @@ class Deciding:
             return value_in_words(path, Number(value=value), f"{value:g}", self.names)
         except (KeyError, IndexError, ValueError, AttributeError):
             return self.language.stated(value)
+
+    def uncertain(self, name: str) -> str:
+        """An uncertain number; an effect as a ratio is told as the change that it is."""
+        if not _is_ratio(name):
+            return self.key(name)
+        thing = thing_of(tuple(name.split(".")), self.names)
+        return self.language.say("deciding.change", thing=capitalised(thing))
+
+    def held(self, name: str, value: float, digits: int = 3) -> str:
+        """A value of an uncertain number: a ratio of 0.85 is −15%."""
+        if not _is_ratio(name):
+            return self.value(name, value, digits)
+        return self.language.percent(value - 1.0, 1, sign=True)
+
+    def held_interval(self, name: str, low: float | None, high: float | None) -> str:
+        """From one value of an uncertain number to another."""
+        if low is None or high is None:
+            return NOTHING
+        return self.language.span(self.held(name, low), self.held(name, high))
 
     def figure(self, figure: str) -> str:
         """`The investor: probability of loss`; the figure's name where it has no words."""
@@ -127,6 +146,10 @@ class Deciding:
             if ".".join(parts[:end]) in known:
                 return ".".join(parts[:end]), " ".join(parts[end:])
         return key, ""
+
+
+def _is_ratio(name: str) -> bool:
+    return name.endswith(".effect.ratio")
 
 
 def kind_of(figure: str) -> Kind:

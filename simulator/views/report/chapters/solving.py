@@ -1,0 +1,105 @@
+"""Break-even and solved terms in a report: tables for the investor, sentences for the council."""
+
+from __future__ import annotations
+
+from simulator.views.deciding import Deciding
+from simulator.views.report.parts import Bullets, Column, Line, Part, Prose, Table
+from simulator.views.report.source import Told
+from simulator.views.solved import solved_sentences
+from simulator.views.switching import as_it_is, rows_of, staying, turning
+
+_OWN = {"investor": ("investor",), "council": ("municipality", "outcome_payers")}
+
+
+def switching_parts(told: Told) -> tuple[Part, ...]:
+    """For the investor: what turns each party's result, with the chance of it, in tables."""
+    data, deciding = told.run.analyses["switching"], Deciding(told.names)
+    say = told.language.say
+    parts: list[Part] = [
+        Prose((say("switching.what"),), say("switching.title")),
+    ]
+    for place in _places(told, "investor"):
+        rows = rows_of(data, place)
+        sentences = (as_it_is(data, place, deciding), *staying(data, place, deciding))
+        parts.append(Prose(sentences))
+        if rows:
+            parts.append(_table(told, place, deciding))
+    return (*parts, *solved_parts(told))
+
+
+def everyday_parts(told: Told) -> tuple[Part, ...]:
+    """For the council: a sentence for each number that turns the municipality's result."""
+    data, deciding = told.run.analyses["switching"], Deciding(told.names)
+    say = told.language.say
+    parts: list[Part] = []
+    for place in _places(told, "council"):
+        parts.append(
+            Bullets(
+                (*turning(data, place, deciding), *staying(data, place, deciding)),
+                say("switching.council", figure=deciding.figure(data["thresholds"][place]["figure"])),
+            )
+        )
+    return (*parts, Prose((say("switching.how"),)), *solved_parts(told))
+
+
+def _places(told: Told, reader: str) -> list[int]:
+    """The thresholds for a reader: first its own, and for the investor the payers' after them."""
+    thresholds = told.run.analyses["switching"]["thresholds"]
+    own = [
+        place
+        for place, threshold in enumerate(thresholds)
+        if threshold["figure"].split(".")[0] in _OWN[reader]
+    ]
+    rest = [place for place in range(len(thresholds)) if place not in own]
+    return [*own, *rest] if reader == "investor" or not own else own
+
+
+def _table(told: Told, place: int, deciding: Deciding) -> Table:
+    data, language = told.run.analyses["switching"], told.language
+    threshold = data["thresholds"][place]
+    rows = []
+    for number, switch in rows_of(data, place):
+        name = number["name"]
+        rows.append(
+            Line(
+                (
+                    deciding.uncertain(name),
+                    deciding.held(name, number["mean"]),
+                    deciding.held_interval(name, number["p5"], number["p95"]),
+                    deciding.held(name, switch["value"]),
+                    deciding.held_interval(name, switch["mc_low"], switch["mc_high"]),
+                    language.percent(switch["probability"]),
+                )
+            )
+        )
+    heads = ("number", "mean", "range", "value", "interval", "chance")
+    return Table(
+        caption=language.say(
+            "switching.table",
+            figure=deciding.figure(threshold["figure"]),
+            level=deciding.level(threshold["figure"], threshold["level"]),
+        ),
+        columns=tuple(
+            Column(language.say(f"switching.column.{head}"), number=head != "number")
+            for head in heads
+        ),
+        rows=tuple(rows),
+        notes=(language.say("switching.how"),),
+    )
+
+
+def solved_parts(told: Told) -> tuple[Part, ...]:
+    """Terms that were solved for a target, where some lie beside the run."""
+    found = told.run.analyses.get("solved")
+    if not found:
+        return ()
+    deciding = Deciding(told.names)
+    items = [
+        told.language.say(
+            "solve.item",
+            term=deciding.key(one["key"]),
+            answer=" ".join(solved_sentences(one, deciding)),
+        )
+        for one in found["solved"]
+    ]
+    return (Bullets(tuple(items), told.language.say("solve.title")),)

@@ -1,0 +1,103 @@
+"""Switching values in words: which number turns whose decision, where, and how likely that is.
+
+`data` has the keys of switching.json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulator.scenario.model import Scenario
+from simulator.views.deciding import Deciding
+from simulator.views.lines import wrap
+from simulator.views.numbers import Lang
+
+Data = Mapping[str, Any]
+MOST = 6
+"""Sentences for one figure: the least likely ones stand in the table only."""
+
+
+def switching_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
+    """What `socsim solve --switching` prints: a sentence for each number that turns a decision."""
+    deciding = Deciding.of(scenario, lang)
+    lines = [deciding.language.title(scenario.title, scenario.name), ""]
+    for place in range(len(data["thresholds"])):
+        lines += wrap(as_it_is(data, place, deciding))
+        for text in (*turning(data, place, deciding), *staying(data, place, deciding)):
+            lines += wrap(f"- {text}", hanging="  ")
+        lines.append("")
+    return [*lines, *wrap(deciding.language.say("switching.how"))]
+
+
+def as_it_is(data: Data, place: int, deciding: Deciding) -> str:
+    """What the figure is now, the level at which the decision turns, and whether they are apart."""
+    threshold = data["thresholds"][place]
+    figure, error = threshold["figure"], threshold["standard_error"]
+    near = error is not None and abs(threshold["now"] - threshold["level"]) < 2.0 * error
+    return deciding.language.say(
+        "switching.now.near" if near else "switching.now",
+        figure=deciding.figure(figure),
+        now=deciding.amount(figure, threshold["now"]),
+        level=deciding.level(figure, threshold["level"]),
+    )
+
+
+def rows_of(data: Data, place: int) -> list[tuple[Data, Data]]:
+    """The numbers that turn this decision, the likeliest first, each with its switch."""
+    found = [(number, number["crossings"][place]) for number in data["numbers"]]
+    turning = [(number, switch) for number, switch in found if switch["value"] is not None]
+    return sorted(turning, key=lambda row: -row[1]["probability"])
+
+
+def turning(data: Data, place: int, deciding: Deciding) -> list[str]:
+    """One sentence for each number that turns the decision."""
+    return [_turns(data, place, *row, deciding) for row in rows_of(data, place)[:MOST]]
+
+
+def _turns(data: Data, place: int, number: Data, switch: Data, deciding: Deciding) -> str:
+    threshold, language = data["thresholds"][place], deciding.language
+    name, falls = number["name"], threshold["now"] >= threshold["level"]
+    key = "several" if switch["side"] == "several" else f"{switch['side']}.{_way(threshold, falls)}"
+    return language.say(
+        f"switching.turns.{key}",
+        what=deciding.uncertain(name),
+        value=deciding.held(name, switch["value"]),
+        mean=deciding.held(name, number["mean"]),
+        figure=deciding.figure(threshold["figure"]),
+        level=deciding.level(threshold["figure"], threshold["level"]),
+        likely=language.likely(switch["probability"]),
+        chance=language.percent(switch["probability"]),
+    )
+
+
+def _way(threshold: Data, falls: bool) -> str:
+    """Into minus or plus, or below or above a level that is not 0."""
+    if threshold["level"] == 0:
+        return "minus" if falls else "plus"
+    return "under" if falls else "over"
+
+
+def staying(data: Data, place: int, deciding: Deciding) -> Iterator[str]:
+    """The numbers that do not turn the decision by themselves, and those without influence."""
+    language = deciding.language
+    found = [n for n in data["numbers"] if n["crossings"][place]["value"] is None]
+    groups = {
+        "switching.stays": [n for n in found if n["has_influence"] and _moves(n, place)],
+        "switching.nothing": [n for n in found if not (n["has_influence"] and _moves(n, place))],
+    }
+    for key, numbers in groups.items():
+        if numbers:
+            yield language.say(
+                key,
+                count=len(numbers),
+                numbers=language.join([deciding.uncertain(n["name"]) for n in numbers]),
+            )
+    if not data["numbers"]:
+        yield language.say("switching.certain")
+
+
+def _moves(number: Data, place: int) -> bool:
+    """Whether this figure depends on the number at all."""
+    switch = number["crossings"][place]
+    return bool(switch["at_low"]["figure"] != switch["at_high"]["figure"])
