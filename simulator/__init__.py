@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
+    from simulator.decisions.switching import switching_values
     from simulator.errors import ScenarioError, SocsimError
     from simulator.fund.load import load_fund
     from simulator.fund.model import Fund
@@ -67,6 +68,7 @@ _HOMES = {
     "settle": "simulator.api",
     "simulate": "simulator.api",
     "solve": "simulator.decisions.solved",
+    "switching_values": "simulator.decisions.switching",
 }
 
 __all__ = [
@@ -102,6 +104,7 @@ __all__ = [
     "settle",
     "simulate",
     "solve",
+    "switching_values",
 ]
 
 

@@ -44,6 +44,7 @@ PUBLIC = {
     "settle",
     "simulate",
     "solve",
+    "switching_values",
 }
 
 

@@ -58,7 +58,8 @@ class Asked:
     cls=Command,
     examples=(
         "socsim solve norrkoping --key payments.activity.terms.1.share "
-        '--target "investor.loss_probability <= 0.2"',
+        "--target investor.expected_profit=0",
+        "socsim solve norrkoping --switching",
     ),
 )
 @scenario_options
@@ -84,6 +85,12 @@ class Asked:
     help="Where to look for the term.  [default: around its present value, as far as the language "
     "allows]",
 )
+@click.option(
+    "--switching",
+    is_flag=True,
+    help="Instead: how far each uncertain number must go for a party's result to change sides (or "
+    "for the figure of --target to cross its level), and how likely that is.  [default: no]",
+)
 @simulation_options()
 @folder_options(
     "the answer is laid beside the run, DIR/<scenario>/<run>/",
@@ -98,6 +105,7 @@ def solve(
     key: str | None,
     target: str | None,
     between: tuple[float, float] | None,
+    switching: bool,
     paths: int,
     seed: int,
     threads: int | None,
@@ -107,10 +115,10 @@ def solve(
     """Find the term that meets a target.
 
     The value comes with its Monte Carlo interval; where none meets the target, the figures at both
-    ends are told.
+    ends are told. With --switching it is the uncertain numbers that are followed, each over its own
+    distribution.
     """
-    if key is None or target is None:
-        raise click.UsageError("give --key and --target.")
+    _check_question(key, target, between, switching)
     find_scenario(scenario)
     used = threads or cores()
     changes = [f"variant {name}" for name in variants] + list(overrides)
@@ -125,7 +133,20 @@ def solve(
         scenario, variants, overrides, loaded, folder, paths, seed, used, lang, as_json, report
     )
     talk.say_if_compiling("simulate_block")
-    _for_target(asked, key, target, between, out)
+    if switching:
+        _switching(asked, target, out)
+    else:
+        _for_target(asked, key or "", target or "", between, out)
+
+
+def _check_question(
+    key: str | None, target: str | None, between: tuple[float, float] | None, switching: bool
+) -> None:
+    """Refuse a question that is none, or two in one."""
+    if switching and (key is not None or between is not None):
+        raise click.UsageError("--switching follows every uncertain number: leave --key out.")
+    if not switching and (key is None or target is None):
+        raise click.UsageError("give --key and --target, or --switching.")
 
 
 def _for_target(
@@ -147,6 +168,23 @@ def _for_target(
     command = "" if found["value"] is None else asked.command(override(key, _typed(found["value"])))
     lines = solved_lines(found, asked.loaded, asked.lang)
     conclude(lines, asked.folder, asked.lang, command)
+
+
+def _switching(asked: Asked, target: str | None, out: Path) -> None:
+    """Every uncertain number, followed over its own distribution."""
+    from simulator.decisions.switching import switching_values
+    from simulator.views.switching import switching_lines
+
+    targets = [] if target is None else [target]
+    with talk.Progress("numbers") as step:
+        found = switching_values(
+            asked.loaded, targets=targets, progress=step, **asked.simulation
+        ).to_dict()
+    _lay(asked, "switching", lambda _: found, out)
+    if asked.as_json:
+        conclude_json(found, asked.folder, asked.lang)
+        return
+    conclude(switching_lines(found, asked.loaded, asked.lang), asked.folder, asked.lang)
 
 
 def _typed(value: float) -> float:

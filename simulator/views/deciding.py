@@ -80,6 +80,16 @@ class Deciding:
             return self.value(name, value, digits)
         return self.language.percent(value - 1.0, 1, sign=True)
 
+    def reach(self, name: str, value: float, side: str) -> str:
+        """`3.5 million or more`; `a decrease of less than 12%`, of an effect as a ratio."""
+        say, side = self.language.say, "above" if side == "above" else "below"
+        if not _is_ratio(name):
+            return say(f"switching.reach.{side}", value=self.held(name, value))
+        way = "decrease" if value < 1.0 else "increase"
+        return say(
+            f"switching.reach.{way}.{side}", value=self.language.percent(abs(value - 1.0), 1)
+        )
+
     def held_interval(self, name: str, low: float | None, high: float | None) -> str:
         """From one value of an uncertain number to another."""
         if low is None or high is None:

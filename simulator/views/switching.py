@@ -58,13 +58,13 @@ def turning(data: Data, place: int, deciding: Deciding) -> list[str]:
 def _turns(data: Data, place: int, number: Data, switch: Data, deciding: Deciding) -> str:
     threshold, language = data["thresholds"][place], deciding.language
     name, falls = number["name"], threshold["now"] >= threshold["level"]
-    key = "several" if switch["side"] == "several" else f"{switch['side']}.{_way(threshold, falls)}"
+    key = "several" if switch["side"] == "several" else _way(threshold, falls)
     return language.say(
         f"switching.turns.{key}",
         what=deciding.uncertain(name),
         value=deciding.held(name, switch["value"]),
+        reach=deciding.reach(name, switch["value"], switch["side"]),
         mean=deciding.held(name, number["mean"]),
-        figure=deciding.figure(threshold["figure"]),
         level=deciding.level(threshold["figure"], threshold["level"]),
         likely=language.likely(switch["probability"]),
         chance=language.percent(switch["probability"]),
@@ -89,9 +89,7 @@ def staying(data: Data, place: int, deciding: Deciding) -> Iterator[str]:
     for key, numbers in groups.items():
         if numbers:
             yield language.say(
-                key,
-                count=len(numbers),
-                numbers=language.join([deciding.uncertain(n["name"]) for n in numbers]),
+                key, numbers="; ".join(deciding.uncertain(n["name"]) for n in numbers)
             )
     if not data["numbers"]:
         yield language.say("switching.certain")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.views.report.chapters.base_rates import base_rate_parts
+from simulator.views.report.chapters.solving import everyday_parts, switching_parts
 from simulator.views.report.parts import Part, Pending, Section
 from simulator.views.report.source import Told
 
@@ -31,7 +32,9 @@ class Analysis:
 
 
 SENSITIVITY = Analysis("sensitivity", "socsim sensitivity {reference}")
-SWITCHING = Analysis("switching", "socsim solve {reference} --switching")
+SWITCHING = Analysis("switching", "socsim solve {reference} --switching", switching_parts)
+TURNING = Analysis("switching", "socsim solve {reference} --switching", everyday_parts)
+"""Switching values: as tables for the investor, as sentences for the council."""
 STRESSES = Analysis("stresses", "socsim sensitivity {reference} --stresses")
 INFORMATION = Analysis("information", "socsim sensitivity {reference} --information")
 BASE_RATES = Analysis("base_rates", "socsim base-rates {reference}", base_rate_parts)

@@ -36,7 +36,9 @@ def everyday_parts(told: Told) -> tuple[Part, ...]:
         parts.append(
             Bullets(
                 (*turning(data, place, deciding), *staying(data, place, deciding)),
-                say("switching.council", figure=deciding.figure(data["thresholds"][place]["figure"])),
+                say(
+                    "switching.council", figure=deciding.figure(data["thresholds"][place]["figure"])
+                ),
             )
         )
     return (*parts, Prose((say("switching.how"),)), *solved_parts(told))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.views.report.chapters.pending import SENSITIVITY, SWITCHING, analysis_chapter
+from simulator.views.report.chapters.pending import SENSITIVITY, TURNING, analysis_chapter
 from simulator.views.report.municipality.accrual import accrual_section
 from simulator.views.report.municipality.alternatives import alternatives_section
 from simulator.views.report.municipality.basis import basis_section
@@ -28,7 +28,7 @@ def municipality_chapters(told: Told) -> tuple[Section | None, ...]:
         payback_section(told),
         error_section(told),
         alternatives_section(told),
-        analysis_chapter(told, "everyday", (SENSITIVITY, SWITCHING)),
+        analysis_chapter(told, "everyday", (SENSITIVITY, TURNING)),
         followup_section(told),
         basis_section(told),
     )
