@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -181,3 +182,33 @@ def test_sources_and_plan_are_asked_for_one_at_a_time():
     outcome = socsim("show", "norrkoping", "--plan", "--sources")
     assert outcome.exit_code == 2
     assert "one at a time" in outcome.stderr
+
+
+STUDIES = str(Path(__file__).parents[2] / "cases" / "language" / "studies.toml")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "drawn"),
+    [
+        ("en", "# What the numbers rest on", "What the simulation draws, after all"),
+        ("sv", "# Vad talen vilar på", "Vad simuleringen drar, efter alla avdrag"),
+    ],
+)
+def test_show_tells_evidence_before_and_after(lang, title, drawn):
+    text = socsim("show", STUDIES, "--lang", lang).stdout
+    assert title in text.splitlines()
+    assert drawn in text
+    assert drawn in socsim("show", STUDIES, "--sources", "--lang", lang).stdout
+    tomllib.loads(text)  # what is printed is a scenario file
+
+
+def test_sources_as_json_have_the_evidence_by_stage():
+    rows = json.loads(socsim("show", STUDIES, "--sources", "--json").stdout)["assumptions"]
+    found = {row["key"]: row["evidence"] for row in rows if "evidence" in row}
+    assert len(found) == 4
+    pooled = found["metrics.arrests.effect.ratio"]
+    stages = [row["stage"] for row in pooled["stages"]]
+    assert stages == ["mean over sites", "reported", "after design", "drawn"]
+    assert [study["name"] for study in pooled["studies"]] == ["city", "county", "village"]
+    assert all({"mean", "p5", "p50", "p95"} < row.keys() for row in pooled["stages"])
+    assert pooled["between"]["method"] == "Paule-Mandel"
