@@ -7,8 +7,8 @@ from typing import Any
 
 from simulator.views.fund_orders import orders, writer
 from simulator.views.fund_tables import Row, Said
-from simulator.views.numbers import NOTHING
-from simulator.views.read import as_estimate
+from simulator.views.numbers import NOTHING, SPACE
+from simulator.views.read import Estimate, as_estimate
 from simulator.views.report.parts import Column, Line, Table
 
 FIGURES = (
@@ -139,16 +139,28 @@ def _in_words(figure: str, first: str, trials: Sequence[Row], said: Said) -> Ite
 def _turned(trial: Row, pair: Mapping[str, Any], said: Said) -> str:
     language, gap = said.language, as_estimate(pair["difference"])
     assert gap is not None
-    write = writer(pair["figure"], said)
     return language.say(
         "fund.held.pair",
         first=said.names[pair["better"]],
         second=said.names[pair["worse"]],
         trial=said.trials[trial["name"]],
-        difference=write(gap.value),
-        interval=language.span(write(gap.low), write(gap.high)),
-        unit=language.say(f"fund.unit.{pair['figure']}", unit=said.amounts.unit),
+        **_by_how_much(pair["figure"], gap, said),
     )
+
+
+def _by_how_much(figure: str, gap: Estimate, said: Said) -> dict[str, str]:
+    """A difference and its interval: money with its unit at each number, else the unit once."""
+    language = said.language
+    if figure == "society":
+        money = language.money
+        return {
+            "difference": money(gap.value),
+            "interval": language.span(money(gap.low), money(gap.high)),
+        }
+    write = writer(figure, said)
+    unit = language.say(f"fund.unit.{figure}")
+    interval = language.span(write(gap.low), write(gap.high))
+    return {"difference": f"{write(gap.value)}{SPACE}{unit}", "interval": interval}
 
 
 def trials_in_words(result: Row, said: Said) -> list[tuple[str, str]]:
