@@ -10,6 +10,7 @@ from simulator.cli.base_rates import base_rates
 from simulator.cli.compare import compare
 from simulator.cli.diff import diff
 from simulator.cli.fund import fund
+from simulator.cli.information import information
 from simulator.cli.manners import Group, with_debug
 from simulator.cli.read import check, show
 from simulator.cli.report import report
@@ -66,6 +67,7 @@ for command in (
     base_rates,
     diff,
     solve,
+    information,
     fund,
     report,
     scenarios,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -27,7 +27,7 @@ from simulator.decisions.information.decisions import (
     to_choose,
     to_sign,
 )
-from simulator.decisions.information.laboratory import Laboratory, Observed, observe
+from simulator.decisions.information.laboratory import Laboratory, Observed, Stakes, observe
 from simulator.decisions.information.precision import (
     Measured,
     Nets,
@@ -38,7 +38,7 @@ from simulator.decisions.information.precision import (
 from simulator.decisions.information.studies import Study, read_study, results_of
 from simulator.engine import Progress
 from simulator.errors import SocsimError
-from simulator.scenario.load import load_scenario
+from simulator.scenario.load import load_scenario, variant_titles
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 
@@ -56,7 +56,7 @@ class Prices:
     metric: str
     least: float
     most: float
-    steps: int = 20
+    steps: int = 10
 
     @property
     def grid(self) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -142,7 +142,8 @@ def information(
 ) -> Information:
     """What knowing more is worth to each party that decides on a contract, in money.
 
-    Each party signs or not; with designs to choose against, each also chooses between all of them.
+    Each party signs or not; with designs to choose against, each that has a stake in all of them
+    also chooses between them.
     Raises SocsimError for what the scenario does not have.
     """
     began = time.monotonic()
@@ -154,6 +155,7 @@ def information(
     designs = designs_of(scenario, asks.against, shelf)
     base = designs[0].base
     versions = [_changed(scenario, m, base, overrides) for m in asks.measured]
+    measured = [_titled(scenario, m) for m in asks.measured]
     labs = [Laboratory(design, paths=paths, seed=seed, threads=threads) for design in designs]
     metric = None if asks.prices is None else _metric(asks.prices, labs)
     groups = (*_dependent(labs), *_known_groups(asks.groups, labs[0]))
@@ -163,7 +165,8 @@ def information(
     asked, names = Asked(_numbers(observed), groups, results), [d.name for d in designs]
     decisions = [to_sign(stakes, observed, asked, names[0]) for stakes in observed.stakes]
     if len(designs) > 1:
-        decisions += [to_choose(stakes, observed, asked, names) for stakes in observed.stakes]
+        choosing = [stakes for stakes in observed.stakes if _has_a_choice(stakes)]
+        decisions += [to_choose(stakes, observed, asked, names) for stakes in choosing]
     curves = None
     if asks.prices is not None:
         grid = asks.prices.grid
@@ -172,13 +175,18 @@ def information(
     return Information(
         designs=tuple(designs),
         decisions=tuple(decisions),
-        precision=_precisions(base, versions, asks.measured, settled),
+        precision=_precisions(base, versions, measured, settled),
         acceptability=curves,
         paths=paths,
         seed=seed,
         luck=asks.luck,
         seconds=time.monotonic() - began,
     )
+
+
+def _has_a_choice(stakes: Stakes) -> bool:
+    """An investor chooses between designs that all need it; else its choice is to sign or not."""
+    return stakes.party != "investor" or bool(np.all(np.any(stakes.net != 0.0, axis=1)))
 
 
 def designs_of(scenario: Reference, against: Sequence[Reference], shelf: Shelf) -> list[Design]:
@@ -207,6 +215,13 @@ def _precisions(
     before = settled(base)
     pairs = zip(versions, measured, strict=True)
     return tuple(precision(before, settled(version), m) for version, m in pairs)
+
+
+def _titled(scenario: Reference, measured: Measured) -> Measured:
+    """With the title of the variant that is applied, if it is one."""
+    change = measured.change.strip()
+    titles = variant_titles(f"{scenario}{change}") if change.startswith("@") else []
+    return replace(measured, title=titles[-1] if titles else {})
 
 
 def _changed(

@@ -7,7 +7,8 @@ over all parties, and all changes to minus the cost of measuring where nothing r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,13 @@ class Measured:
     """A change to the contract's measurement: `KEY=VALUE` as `--set` takes it, or `@VARIANT`.
 
     `cost` is what it costs more to measure so, None where nobody has said; `cost_to` is the party
-    that bears it, if one was named.
+    that bears it, if one was named. `title` is a variant's, by language.
     """
 
     change: str
     cost: float | None = None
     cost_to: str | None = None
+    title: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class Precision:
         """The promised keys."""
         return {
             "change": self.measured.change,
+            "title": dict(self.measured.title),
             "cost": self.measured.cost,
             "cost_to": self.measured.cost_to,
             "real": _estimate(self.real, self.real_error),

@@ -20,6 +20,7 @@ from simulator.views.workbook.distribution import (
 )
 from simulator.views.workbook.figures import outcomes_sheet, summary_sheet
 from simulator.views.workbook.flows import lines_sheet, party_periods_sheet
+from simulator.views.workbook.information import information_sheet
 from simulator.views.workbook.settled import settlement_sheets
 from simulator.views.workbook.sheet import Book, Grid, Head, Row, Sheet
 from simulator.views.workbook.years import (
@@ -58,6 +59,8 @@ def run_book(told: Told) -> Book:
     sheets = [sheet for sheet in made if sheet is not None]
     if "settlement" in told.run.analyses:
         sheets += settlement_sheets(told.run.analyses["settlement"], language)
+    if "information" in told.run.analyses:
+        sheets.append(information_sheet(told))
     if "comparison" in told.run.analyses:
         sheets += comparison_sheets(told.run.analyses["comparison"], language)
     title = scenario_title(told.summary, language)

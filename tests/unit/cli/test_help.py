@@ -22,6 +22,7 @@ COMMANDS = (
     "base-rates",
     "diff",
     "solve",
+    "information",
     "fund",
     "report",
     "scenarios",

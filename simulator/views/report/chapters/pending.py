@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.views.report.chapters.base_rates import base_rate_parts
+from simulator.views.report.chapters.information import council_parts, information_parts
 from simulator.views.report.chapters.solving import everyday_parts, switching_parts
 from simulator.views.report.parts import Part, Pending, Section
 from simulator.views.report.source import Told
@@ -36,7 +37,9 @@ SWITCHING = Analysis("switching", "socsim solve {reference} --switching", switch
 TURNING = Analysis("switching", "socsim solve {reference} --switching", everyday_parts)
 """Switching values: as tables for the investor, as sentences for the council."""
 STRESSES = Analysis("stresses", "socsim sensitivity {reference} --stresses")
-INFORMATION = Analysis("information", "socsim sensitivity {reference} --information")
+INFORMATION = Analysis("information", "socsim information {reference}", information_parts)
+MEASURING = Analysis("information", "socsim information {reference}", council_parts)
+"""The same as the council reads it: what measuring more would be worth."""
 BASE_RATES = Analysis("base_rates", "socsim base-rates {reference}", base_rate_parts)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from simulator.views.report.chapters.pending import SENSITIVITY, TURNING, analysis_chapter
+from simulator.views.report.chapters.pending import (
+    MEASURING,
+    SENSITIVITY,
+    TURNING,
+    analysis_chapter,
+)
 from simulator.views.report.municipality.accrual import accrual_section
 from simulator.views.report.municipality.alternatives import alternatives_section
 from simulator.views.report.municipality.basis import basis_section
@@ -28,7 +33,7 @@ def municipality_chapters(told: Told) -> tuple[Section | None, ...]:
         payback_section(told),
         error_section(told),
         alternatives_section(told),
-        analysis_chapter(told, "everyday", (SENSITIVITY, TURNING)),
+        analysis_chapter(told, "everyday", (SENSITIVITY, TURNING, MEASURING)),
         followup_section(told),
         basis_section(told),
     )
