@@ -5,6 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from simulator.errors import ScenarioError
@@ -14,11 +15,13 @@ from simulator.scenario.numbers import Number
 from simulator.scenario.numbers_of import assumptions
 from simulator.scenario.resolved import scenario_hash, to_toml
 from simulator.scenario.weighed import evidence
+from simulator.views import report
 from simulator.views.assumptions import assumption_rows
 from simulator.views.language import Language
 from simulator.views.report import render_report
 from simulator.views.report.investor.evidence import effect_rows, evidence_section, people
 from simulator.views.report.municipality.basis import plain_value
+from simulator.views.report.municipality.studies import study_sentences
 from simulator.views.report.parts import Table
 from simulator.views.report.source import Told
 from simulator.views.speaking import language_of_scenario
@@ -346,3 +349,33 @@ def test_the_council_paper_says_it_without_the_words_of_statistics(lang, said):
     told = Told(report_run(), lang)
     number = told.scenario.metrics["work"].effect.difference
     assert plain_value(number, "points", told).replace("\u00a0", " ").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("lang", "reported", "drawn", "few"),
+    [
+        ("sv", "tyder sammantaget på", "räknar kalkylen med 8 procentenheter", "Så få studier"),
+        ("en", "taken together point to", "8 percentage points is counted on", "So few studies"),
+    ],
+)
+def test_the_council_is_told_what_studies_say_and_what_is_counted_on(lang, reported, drawn, few):
+    told = Told(report_run(), lang)
+    (said,) = [line.replace("\u00a0", " ") for line in study_sentences(told, {"work"})]
+    assert reported in said and drawn in said
+    assert few not in said  # the spread between sites is stated, not estimated
+    assert study_sentences(told, {"cost"}) == []
+
+
+def test_the_council_is_told_where_nothing_is_taken_off_and_where_studies_are_few(tmp_path):
+    studies = "\n".join(f"s{i} = {{ estimate = {0.7 + 0.1 * i}, se_log = 0.05 }}" for i in (0, 1))
+    words = (
+        '[metrics.work.effect.ratio.evidence]\nbetween = { method = "Paule-Mandel" }\n'
+        f"[metrics.work.effect.ratio.evidence.studies]\n{studies}\n"
+    )
+    scenario = loaded(tmp_path, words)
+    told = Told(report.Run({}, pd.DataFrame(), scenario, assumptions(scenario), {}), "en")
+    (said,) = study_sentences(told, {"work"})
+    # √(0.7·0.8) = 0.748, in two digits
+    assert "level with the programme of 75% of that without" in said
+    assert "Nothing is taken off" in said
+    assert said.endswith("from place to place.")

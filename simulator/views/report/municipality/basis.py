@@ -14,6 +14,7 @@ from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
 from simulator.views.read import estimate
 from simulator.views.report.chapters.back import event_titles, limits, reproduce
+from simulator.views.report.municipality.studies import study_sentences
 from simulator.views.report.parts import Bullets, Code, Column, Line, Part, Prose, Section, Table
 from simulator.views.report.source import Told
 from simulator.views.units import unit_of
@@ -30,6 +31,9 @@ def basis_section(told: Told) -> Section:
     chosen = chosen_assumptions(told)
     if chosen:
         parts.append(_table(chosen, told))
+    studies = study_sentences(told, _metrics_paid_on(told))
+    if studies:
+        parts.append(Bullets(tuple(studies), language.say("council.studies")))
     sources = Markup("; ").join(source_links(told))
     if sources:
         parts.append(Prose((sources,), language.say("council.sources")))
