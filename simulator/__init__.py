@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
     from simulator.decisions.switching import switching_values
+    from simulator.decisions.updating import Update, update
     from simulator.errors import ScenarioError, SocsimError
     from simulator.fund.load import load_fund
     from simulator.fund.model import Fund
@@ -54,6 +55,7 @@ _HOMES = {
     "Sensitivity": "simulator.decisions.sensitivity",
     "Settlement": "simulator.settlement",
     "SocsimError": "simulator.errors",
+    "Update": "simulator.decisions.updating",
     "compare": "simulator.analysis.compare",
     "compare_with_base_rates": "simulator.decisions.base_rates",
     "diff": "simulator.decisions.diff",
@@ -69,6 +71,7 @@ _HOMES = {
     "simulate": "simulator.api",
     "solve": "simulator.decisions.solved",
     "switching_values": "simulator.decisions.switching",
+    "update": "simulator.decisions.updating",
 }
 
 __all__ = [
@@ -89,6 +92,7 @@ __all__ = [
     "Sensitivity",
     "Settlement",
     "SocsimError",
+    "Update",
     "__version__",
     "compare",
     "compare_with_base_rates",
@@ -105,6 +109,7 @@ __all__ = [
     "simulate",
     "solve",
     "switching_values",
+    "update",
 ]
 
 

@@ -29,6 +29,7 @@ ANALYSES = (
     "sensitivity",
     "information",
     "base_rates",
+    "updating",
 )
 """Analyses of a run that may lie beside its summary, by the name of their JSON file."""
 

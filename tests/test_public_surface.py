@@ -29,6 +29,7 @@ PUBLIC = {
     "Sensitivity",
     "Settlement",
     "SocsimError",
+    "Update",
     "__version__",
     "compare",
     "compare_with_base_rates",
@@ -45,6 +46,7 @@ PUBLIC = {
     "simulate",
     "solve",
     "switching_values",
+    "update",
 }
 
 

@@ -18,6 +18,7 @@ from simulator.cli.run import run
 from simulator.cli.settle import settle
 from simulator.cli.solve import solve
 from simulator.cli.start import init, scenarios, schema
+from simulator.cli.update import update
 from simulator.cli.verify import verify
 
 EXAMPLES = (
@@ -66,6 +67,7 @@ for command in (
     compare,
     base_rates,
     diff,
+    update,
     solve,
     information,
     fund,

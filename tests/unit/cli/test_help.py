@@ -21,6 +21,7 @@ COMMANDS = (
     "compare",
     "base-rates",
     "diff",
+    "update",
     "solve",
     "information",
     "fund",

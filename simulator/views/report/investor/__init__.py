@@ -15,6 +15,7 @@ from simulator.views.report.chapters.pending import (
     SWITCHING,
     analysis_chapter,
 )
+from simulator.views.report.chapters.updating import updating_section
 from simulator.views.report.investor.cases import cases_section
 from simulator.views.report.investor.cash import cash_section
 from simulator.views.report.investor.convergence import convergence_section
@@ -47,6 +48,7 @@ def investor_chapters(told: Told) -> tuple[Section | None, ...]:
         parties_section(told),
         analysis_chapter(told, "stresses", (STRESSES, SWITCHING)),
         analysis_chapter(told, "drivers", (SENSITIVITY, BASE_RATES, INFORMATION)),
+        updating_section(told),
         counterparty_section(told),
         impact_section(told),
         assumptions_chapter(told),

@@ -8,6 +8,7 @@ from simulator.views.report.chapters.pending import (
     TURNING,
     analysis_chapter,
 )
+from simulator.views.report.chapters.updating import updating_section
 from simulator.views.report.municipality.accrual import accrual_section
 from simulator.views.report.municipality.alternatives import alternatives_section
 from simulator.views.report.municipality.basis import basis_section
@@ -34,6 +35,7 @@ def municipality_chapters(told: Told) -> tuple[Section | None, ...]:
         error_section(told),
         alternatives_section(told),
         analysis_chapter(told, "everyday", (SENSITIVITY, TURNING, MEASURING)),
+        updating_section(told),
         followup_section(told),
         basis_section(told),
     )
