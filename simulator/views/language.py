@@ -19,6 +19,7 @@ from simulator.views import numbers
 from simulator.views.numbers import Lang
 
 _DURATION = re.compile(r"^\s*(\d+)\s+(month|quarter|half-year|year)s?\s*$")
+_PER_CENT = re.compile(r"(?<=[\d}]) %")  # a number and its sign stay on one line
 # In Sweden the outcome payer is a municipality, and council papers say so; elsewhere it may be a
 # ministry. The texts are written for a municipality, and these words stand in for it elsewhere.
 _MUNICIPAL: dict[Lang, tuple[str, ...]] = {
@@ -53,7 +54,7 @@ def texts(lang: Lang) -> dict[str, str]:
     for file in sorted(files("simulator.views").joinpath("text").iterdir(), key=lambda f: f.name):
         if file.name.endswith(f".{lang}.json"):
             found.update(json.loads(file.read_text(encoding="utf-8")))
-    return found
+    return {key: _PER_CENT.sub("\u00a0%", text) for key, text in found.items()}
 
 
 @dataclass(frozen=True)
