@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -83,7 +83,9 @@ def _paying_for_noise() -> Iterator[Check]:
         yield from _of_the_loss(summary, truth, due, expected)
 
 
-def _of_the_loss(summary: dict[str, Any], truth: float, due: float, paid: float) -> Iterator[Check]:
+def _of_the_loss(
+    summary: Mapping[str, Any], truth: float, due: float, paid: float
+) -> Iterator[Check]:
     """7.5 million are drawn, at most 4.5 come back: the loss is 7.5 million − what is paid."""
     before = summary["investor"]["before_protection"]
     case = f"{truth:g} million truly saved, measured with error 8.7"

@@ -20,8 +20,8 @@ TRIALS = (
 )  # fmt: skip
 SAME = {"sd": 0.0}
 METAFOR = (
-    "metafor and Stata's metan on the BCG trials: https://github.com/wviechtb/metafor, "
-    "tests/testthat/test_misc_metan_vs_rma.uni_with_dat.bcg.r"
+    "https://github.com/wviechtb/metafor, tests/testthat/test_misc_metan_vs_rma.uni_with_dat.bcg.r:"
+    " the BCG trials by metafor and by Stata's metan"
 )
 FOUR_DECIMALS = 5e-5
 
