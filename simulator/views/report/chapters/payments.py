@@ -31,7 +31,7 @@ def payments_table(told: Told) -> Table | None:
         (
             Column(language.say("payments.payment"), number=False),
             Column(language.say("payments.who"), number=False),
-            Column(language.say("payments.due"), number=False),
+            Column(language.say("payments.due"), number=all(map(_is_once, entries))),
             *(Column(language.say(head)) for head in heads),
         ),
         tuple(_row(entry, amounts, told) for entry in entries),
@@ -64,9 +64,14 @@ def _row(entry: Mapping[str, Any], amounts: Amounts, told: Told) -> Line:
     )
 
 
+def _is_once(entry: Mapping[str, Any]) -> bool:
+    """Whether there is a single day, which is kept in one line."""
+    return bool(entry["claims"] == 1 or entry["first_due"] == entry["last_due"])
+
+
 def _due(entry: Mapping[str, Any], told: Told) -> str:
     """The day, or how often from which day to which."""
     first, last = str(entry["first_due"]), str(entry["last_due"])
-    if entry["claims"] == 1 or first == last:
+    if _is_once(entry):
         return last
     return told.language.say("payments.times", count=entry["claims"], first=first, last=last)
