@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Prices,
         information,
     )
+    from simulator.decisions.search import search
     from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
     from simulator.decisions.switching import switching_values
@@ -66,6 +67,7 @@ _HOMES = {
     "load_scenario": "simulator.api",
     "run_fund": "simulator.fund.run",
     "save": "simulator.api",
+    "search": "simulator.decisions.search",
     "sensitivity": "simulator.decisions.sensitivity",
     "settle": "simulator.api",
     "simulate": "simulator.api",
@@ -104,6 +106,7 @@ __all__ = [
     "load_scenario",
     "run_fund",
     "save",
+    "search",
     "sensitivity",
     "settle",
     "simulate",

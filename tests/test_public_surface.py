@@ -41,6 +41,7 @@ PUBLIC = {
     "load_scenario",
     "run_fund",
     "save",
+    "search",
     "sensitivity",
     "settle",
     "simulate",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -23,6 +23,8 @@ from simulator.cli.work import announce, conclude, conclude_json, named, prepare
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
+
+Method = Literal["halton", "sobol", "grid"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Asked:
         "socsim solve norrkoping --key payments.activity.terms.1.share "
         "--target investor.expected_profit=0",
         "socsim solve norrkoping --switching",
+        "socsim solve norrkoping --search limits.multiple=1..2 --search capital.commitment=9e6..1e7",
     ),
 )
 @scenario_options
@@ -91,6 +94,29 @@ class Asked:
     help="Instead: how far each uncertain number must go for a party's result to change sides (or "
     "for the figure of --target to cross its level), and how likely that is.  [default: no]",
 )
+@click.option(
+    "--search",
+    "ranges",
+    multiple=True,
+    metavar="KEY=LOW..HIGH",
+    help="Instead: try designs over ranges of two to four terms, and keep those that no other "
+    "betters.  [default: none]",
+)
+@click.option(
+    "--designs",
+    type=int,
+    default=64,
+    show_default=True,
+    metavar="N",
+    help="How many designs a search tries.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["halton", "sobol", "grid"]),
+    default="halton",
+    show_default=True,
+    help="How a search spreads its designs.",
+)
 @simulation_options()
 @folder_options(
     "the answer is laid beside the run, DIR/<scenario>/<run>/",
@@ -106,6 +132,9 @@ def solve(
     target: str | None,
     between: tuple[float, float] | None,
     switching: bool,
+    ranges: tuple[str, ...],
+    designs: int,
+    method: Method,
     paths: int,
     seed: int,
     threads: int | None,
@@ -116,9 +145,9 @@ def solve(
 
     The value comes with its Monte Carlo interval; where none meets the target, the figures at both
     ends are told. With --switching it is the uncertain numbers that are followed, each over its own
-    distribution.
+    distribution; with --search several terms are varied together.
     """
-    _check_question(key, target, between, switching)
+    _check_question(key, target, between, switching, ranges)
     find_scenario(scenario)
     used = threads or cores()
     changes = [f"variant {name}" for name in variants] + list(overrides)
@@ -133,20 +162,30 @@ def solve(
         scenario, variants, overrides, loaded, folder, paths, seed, used, lang, as_json, report
     )
     talk.say_if_compiling("simulate_block")
-    if switching:
+    if ranges:
+        _search(asked, ranges, designs, method, out)
+    elif switching:
         _switching(asked, target, out)
     else:
         _for_target(asked, key or "", target or "", between, out)
 
 
 def _check_question(
-    key: str | None, target: str | None, between: tuple[float, float] | None, switching: bool
+    key: str | None,
+    target: str | None,
+    between: tuple[float, float] | None,
+    switching: bool,
+    ranges: tuple[str, ...],
 ) -> None:
     """Refuse a question that is none, or two in one."""
-    if switching and (key is not None or between is not None):
-        raise click.UsageError("--switching follows every uncertain number: leave --key out.")
-    if not switching and (key is None or target is None):
-        raise click.UsageError("give --key and --target, or --switching.")
+    if switching and (key is not None or between is not None or ranges):
+        raise click.UsageError(
+            "--switching follows every uncertain number: leave --key, --between and --search out."
+        )
+    if ranges and (key is not None or target is not None or between is not None):
+        raise click.UsageError("--search varies its own terms: leave --key and --target out.")
+    if not (switching or ranges) and (key is None or target is None):
+        raise click.UsageError("give --key and --target, or --switching, or --search.")
 
 
 def _for_target(
@@ -185,6 +224,29 @@ def _switching(asked: Asked, target: str | None, out: Path) -> None:
         conclude_json(found, asked.folder, asked.lang)
         return
     conclude(switching_lines(found, asked.loaded, asked.lang), asked.folder, asked.lang)
+
+
+def _search(asked: Asked, ranges: tuple[str, ...], designs: int, method: Method, out: Path) -> None:
+    """Designs over several terms."""
+    from simulator.decisions.ranges import read_range
+    from simulator.decisions.search import search
+    from simulator.views.searching import search_lines
+
+    terms = [read_range(text, "--search") for text in ranges]
+    with talk.Progress("designs") as step:
+        found = search(
+            asked.loaded,
+            terms,
+            designs=designs,
+            method=method,
+            progress=step,
+            **asked.simulation,
+        ).to_dict()
+    _lay(asked, "search", lambda _: found, out)
+    if asked.as_json:
+        conclude_json(found, asked.folder, asked.lang)
+        return
+    conclude(search_lines(found, asked.loaded, asked.lang), asked.folder, asked.lang)
 
 
 def _typed(value: float) -> float:

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any
 
 from simulator.errors import ScenarioError, SocsimError
-from simulator.plan.build import build
 from simulator.scenario.document import Document, parse_document
 from simulator.scenario.load import scenario_from
 from simulator.scenario.model import Scenario
@@ -115,6 +114,16 @@ class Opened:
         near = did_you_mean(wanted, numbers) or "`socsim show SCENARIO` lists the keys"
         return SocsimError(f"`{key}` is no key of this scenario\n    {_LIKE}\n    mend: {near}")
 
+    def unknown_or_refused(self, key: str, value: float, where: str) -> SocsimError:
+        """The error for a key with no present value that cannot have this one either."""
+        if number_key(key_path(key)) not in self.keys:
+            return self.unknown(key)
+        try:
+            self.refuse(key, value, where)
+        except SocsimError as error:
+            return error
+        return self.nowhere(key)
+
     def nowhere(self, key: str) -> SocsimError:
         """The error for a key that has no present value: a slip of the pen, or left out."""
         try:
@@ -176,6 +185,8 @@ class Opened:
 
     def _mean(self, name: str) -> float:
         """The mean of an uncertain number, as it is drawn."""
+        from simulator.plan.build import build  # views open scenarios too, and need no plan
+
         built = build(self.scenario, 1)
         rows = [row for row, n in enumerate(built.uncertain) if n.split("@")[0] == name]
         if not rows:

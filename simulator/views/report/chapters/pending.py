@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from simulator.views.report.chapters.base_rates import base_rate_parts
 from simulator.views.report.chapters.information import council_parts, information_parts
-from simulator.views.report.chapters.solving import everyday_parts, switching_parts
+from simulator.views.report.chapters.searching import search_parts
+from simulator.views.report.chapters.solving import everyday_parts, solved_parts, switching_parts
 from simulator.views.report.parts import Part, Pending, Section
 from simulator.views.report.source import Told
 
@@ -24,18 +25,21 @@ class Analysis:
 
     `command` has `{reference}` for the scenario and `{folder}` for the result folder. `show` makes
     its parts once it is there; without one this version cannot make the analysis yet, and the line
-    says so.
+    says so. One that is `optional` has no line: it answers a question that somebody must ask.
     """
 
     file: str
     command: str
     show: Show | None = None
+    optional: bool = False
 
 
 SENSITIVITY = Analysis("sensitivity", "socsim sensitivity {reference}")
 SWITCHING = Analysis("switching", "socsim solve {reference} --switching", switching_parts)
 TURNING = Analysis("switching", "socsim solve {reference} --switching", everyday_parts)
 """Switching values: as tables for the investor, as sentences for the council."""
+SOLVED = Analysis("solved", "socsim solve {reference}", solved_parts, optional=True)
+SEARCH = Analysis("search", "socsim solve {reference}", search_parts, optional=True)
 STRESSES = Analysis("stresses", "socsim sensitivity {reference} --stresses")
 INFORMATION = Analysis("information", "socsim information {reference}", information_parts)
 MEASURING = Analysis("information", "socsim information {reference}", council_parts)
@@ -50,7 +54,7 @@ def analysis_chapter(told: Told, name: str, analyses: tuple[Analysis, ...]) -> S
     for analysis in analyses:
         if analysis.show is not None and analysis.file in told.run.analyses:
             parts += analysis.show(told)
-        else:
+        elif not analysis.optional:
             parts.append(pending(told, analysis))
     return Section(name, language.say(f"report.{name}"), (), tuple(parts))
 

@@ -24,7 +24,7 @@ def switching_parts(told: Told) -> tuple[Part, ...]:
         parts.append(Prose(sentences))
         if rows:
             parts.append(_table(told, place, deciding))
-    return (*parts, *solved_parts(told))
+    return tuple(parts)
 
 
 def everyday_parts(told: Told) -> tuple[Part, ...]:
@@ -41,7 +41,7 @@ def everyday_parts(told: Told) -> tuple[Part, ...]:
                 ),
             )
         )
-    return (*parts, Prose((say("switching.how"),)), *solved_parts(told))
+    return (*parts, Prose((say("switching.how"),)))
 
 
 def _places(told: Told, reader: str) -> list[int]:
@@ -91,10 +91,8 @@ def _table(told: Told, place: int, deciding: Deciding) -> Table:
 
 
 def solved_parts(told: Told) -> tuple[Part, ...]:
-    """Terms that were solved for a target, where some lie beside the run."""
-    found = told.run.analyses.get("solved")
-    if not found:
-        return ()
+    """Terms that were solved for a target."""
+    found = told.run.analyses["solved"]
     deciding = Deciding(told.names)
     items = [
         told.language.say(

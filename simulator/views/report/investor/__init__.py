@@ -10,7 +10,9 @@ from simulator.views.report.chapters.parties import parties_section
 from simulator.views.report.chapters.pending import (
     BASE_RATES,
     INFORMATION,
+    SEARCH,
     SENSITIVITY,
+    SOLVED,
     STRESSES,
     SWITCHING,
     analysis_chapter,
@@ -46,7 +48,7 @@ def investor_chapters(told: Told) -> tuple[Section | None, ...]:
         exceedance_section(told),
         cases_section(told),
         parties_section(told),
-        analysis_chapter(told, "stresses", (STRESSES, SWITCHING)),
+        analysis_chapter(told, "stresses", (STRESSES, SWITCHING, SOLVED, SEARCH)),
         analysis_chapter(told, "drivers", (SENSITIVITY, BASE_RATES, INFORMATION)),
         updating_section(told),
         counterparty_section(told),

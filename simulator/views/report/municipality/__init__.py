@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from simulator.views.report.chapters.pending import (
     MEASURING,
+    SEARCH,
     SENSITIVITY,
+    SOLVED,
     TURNING,
     analysis_chapter,
 )
@@ -34,7 +36,7 @@ def municipality_chapters(told: Told) -> tuple[Section | None, ...]:
         payback_section(told),
         error_section(told),
         alternatives_section(told),
-        analysis_chapter(told, "everyday", (SENSITIVITY, TURNING, MEASURING)),
+        analysis_chapter(told, "everyday", (SENSITIVITY, TURNING, SOLVED, SEARCH, MEASURING)),
         updating_section(told),
         followup_section(told),
         basis_section(told),
