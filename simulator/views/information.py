@@ -184,7 +184,10 @@ def listings(known: Known) -> list[Listing]:
     """Every table: numbers, studies, precision, curves."""
     found = [numbers_listing(known, question) for question in ("sign", "choose")]
     found += [studies_listing(known)]
-    found += [precision_listing(known, entry) for entry in known.data["precision"]]
+    found += [
+        precision_listing(known, entry, is_first=k == 0)
+        for k, entry in enumerate(known.data["precision"])
+    ]
     found += [curves_listing(known)]
     return [listing for listing in found if listing is not None]
 
@@ -326,7 +329,7 @@ def change_label(known: Known, entry: Data) -> str:
     return f"{known.deciding.key(key.strip())}: {said}"
 
 
-def precision_listing(known: Known, entry: Data) -> Listing:
+def precision_listing(known: Known, entry: Data, *, is_first: bool = True) -> Listing:
     """One change inside the contract: each party's mean and worst mean, summing to −cost."""
     say, names = known.language.say, known.deciding.names
     moved = [p for p in entry["parties"] if p["mean_change"]["standard_error"] or _moves(p)]
@@ -357,7 +360,7 @@ def precision_listing(known: Known, entry: Data) -> Listing:
         ),
         tuple(rows),
         1,
-        tuple(_precision_notes(known, entry)),
+        tuple(_precision_notes(known, entry, is_first)),
     )
 
 
@@ -365,9 +368,9 @@ def _moves(party: Data) -> bool:
     return bool(abs(party["mean_change"]["estimate"]) > 0.5)
 
 
-def _precision_notes(known: Known, entry: Data) -> list[str]:
+def _precision_notes(known: Known, entry: Data, is_first: bool) -> list[str]:
     say, language = known.language.say, known.language
-    notes = [say("information.precision.note")]
+    notes = [say("information.precision.note")] if is_first else []
     real = entry["real"]
     if abs(real["estimate"]) > 0.5 or real["standard_error"] > 0.5:
         sure = abs(real["estimate"]) > SURE * real["standard_error"]

@@ -185,7 +185,9 @@ def information(
 
 
 def _has_a_choice(stakes: Stakes) -> bool:
-    """An investor chooses between designs that all need it; else its choice is to sign or not."""
+    """A party chooses between designs that it is in; an investor between those that need it."""
+    if np.isnan(stakes.net).any():
+        return False
     return stakes.party != "investor" or bool(np.all(np.any(stakes.net != 0.0, axis=1)))
 
 

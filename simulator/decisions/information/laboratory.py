@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 from simulator.analysis.designs import Design
 from simulator.decisions.experiment import Change, Experiment
 from simulator.engine import Progress
-from simulator.errors import SocsimError
 from simulator.plan.build import Built
 from simulator.plan.streams import stream_key
-from simulator.results import Layout
 
 Floats = NDArray[np.float64]
 
@@ -43,9 +41,10 @@ class Laboratory(Experiment):
 
 @dataclass(frozen=True)
 class Stakes:
-    """A party's net benefit of each design, (designs, paths), a mean over lucks; luck-free numbers.
+    """A party's net benefit of each design, (designs, paths), a mean over lucks.
 
-    `basis` says whether it is a present value at the party's own rate or undiscounted.
+    It is NaN in a design that has no place for the party. `basis` says whether it is a present
+    value at the party's own rate or undiscounted.
     """
 
     party: str
@@ -91,27 +90,26 @@ def observe(
     progress: Progress | None = None,
 ) -> Observed:
     """Run every design under `luck` lucks and average; `metric` also keeps its expected effect."""
-    owners = _owners(labs)
+    owners = _owners(labs[0])
     effect = [] if metric is None else [f"outcomes.{metric}.expected"]
     rounds = luck * len(labs)
-    means: list[Floats] = []
-    done = 0
-    for lab in labs:
-        names = [name for pair in _series(lab.built.layout, owners) for name in pair]
+    means: list[dict[str, Floats]] = []
+    for place, lab in enumerate(labs):
+        known = {*lab.built.layout.figures}
+        names = [name for owner in owners for name in _series(owner) if name in known]
         total: Floats = np.zeros((len(names) + len(effect), lab.paths))
         for number in range(luck):
+            done = place * luck + number
             step = None if progress is None else _part(progress, done, rounds)
             total += lab.series([*names, *effect], Change(luck=number), progress=step)
-            done += 1
-        means.append(total / luck)
-    stakes = tuple(_stakes(owner, k, means) for k, owner in enumerate(owners))
+        means.append(dict(zip([*names, *effect], total / luck, strict=True)))
     columns: dict[str, Floats] = {}
     for lab in labs:
         columns = {**lab.drawn(), **columns}
     return Observed(
-        tuple(stake for stake in stakes if np.any(stake.net)) or stakes[:1],
+        tuple(_stakes(owner, means) for owner in owners),
         dict(sorted(columns.items())),
-        np.array([mean[-1] for mean in means]) if effect else None,
+        np.array([mean[effect[0]] for mean in means]) if effect else None,
     )
 
 
@@ -124,35 +122,29 @@ def _part(progress: Progress, done: int, rounds: int) -> Progress:
     return step
 
 
-def _owners(labs: Sequence[Laboratory]) -> list[str]:
-    """The parties that decide: those that pay for outcomes, and the investor."""
-    first = labs[0].built.layout.payers
-    for lab in labs[1:]:
-        if lab.built.layout.payers != first:
-            raise SocsimError(
-                "designs with different outcome payers cannot be chosen between\n"
-                f"    found: {lab.design.name} is paid for by "
-                f"{', '.join(lab.built.layout.payers)}, not by {', '.join(first)}\n"
-                "    mend: leave it out of --against"
-            )
-    return ["municipality", *first[1:], "investor"]
+def _owners(lab: Laboratory) -> list[str]:
+    """The parties that decide: those that pay for outcomes, and the investor where it invests.
+
+    Of an investor without `[capital]` the file does not say what signing costs it.
+    """
+    investor = ["investor"] if lab.scenario.capital is not None else []
+    return ["municipality", *lab.built.layout.payers[1:], *investor]
 
 
-def _series(layout: Layout, owners: Sequence[str]) -> list[tuple[str, str]]:
-    """(present value, undiscounted) of each party."""
-    pairs = []
-    for owner in owners:
-        if owner == "investor":
-            pairs.append((_OF_INVESTOR[PRESENT], _OF_INVESTOR[NOMINAL]))
-        else:
-            head = owner if owner == "municipality" else f"outcome_payers.{owner}"
-            pairs.append((f"{head}.{_OF_PAYER[PRESENT]}", f"{head}.{_OF_PAYER[NOMINAL]}"))
-    return pairs
+def _series(owner: str) -> tuple[str, str]:
+    """Present value and undiscounted net of a party, by name."""
+    if owner == "investor":
+        return _OF_INVESTOR[PRESENT], _OF_INVESTOR[NOMINAL]
+    head = owner if owner == "municipality" else f"outcome_payers.{owner}"
+    return f"{head}.{_OF_PAYER[PRESENT]}", f"{head}.{_OF_PAYER[NOMINAL]}"
 
 
-def _stakes(owner: str, place: int, means: Sequence[Floats]) -> Stakes:
-    """A present value where every design has one on every path."""
-    present = np.array([mean[2 * place] for mean in means])
-    if np.isfinite(present).all():
-        return Stakes(owner, PRESENT, present)
-    return Stakes(owner, NOMINAL, np.array([mean[2 * place + 1] for mean in means]))
+def _stakes(owner: str, means: Sequence[dict[str, Floats]]) -> Stakes:
+    """A present value where every design that the party is in has one on every path."""
+    present, nominal = _series(owner)
+    inside = [mean for mean in means if present in mean]
+    basis, name = PRESENT, present
+    if not all(np.isfinite(mean[present]).all() for mean in inside):
+        basis, name = NOMINAL, nominal
+    nowhere = np.full_like(next(iter(means[0].values())), np.nan)
+    return Stakes(owner, basis, np.array([mean.get(name, nowhere) for mean in means]))

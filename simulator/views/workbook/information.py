@@ -20,6 +20,8 @@ def information_sheet(told: Told) -> Sheet:
     grids = [_numbers(known), _options(known)]
     if known.data["precision"]:
         grids.append(_precision(known))
+    if known.data["acceptability"] is not None:
+        grids.append(_curves(known))
     return Sheet(
         "information",
         say("workbook.sheet.information"),
@@ -144,4 +146,36 @@ def _precision(known: Known) -> Grid:
         tuple(rows),
         caption=say("workbook.caption.information.precision"),
         notes=(say("information.precision.note"),),
+    )
+
+
+def _curves(known: Known) -> Grid:
+    """Every design at every price: how probably it is the best, and its expected loss."""
+    say, curves = known.language.say, known.data["acceptability"]
+    rows = tuple(
+        Row(
+            (
+                point["price"],
+                known.design(name),
+                point["means"][k],
+                point["probability_best"][k],
+                point["expected_loss"][k],
+            )
+        )
+        for point in curves["prices"]
+        for k, name in enumerate(curves["options"])
+    )
+    return Grid(
+        (
+            Head(say("information.curves.price"), "money"),
+            Head(say("workbook.information.option")),
+            Head(say("workbook.information.mean"), "money"),
+            Head(say("workbook.information.best"), "share"),
+            Head(say("workbook.information.loss"), "money"),
+        ),
+        rows,
+        caption=say(
+            "workbook.caption.information.curves",
+            metric=known.deciding.names.metric(curves["metric"]),
+        ),
     )

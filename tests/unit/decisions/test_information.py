@@ -120,6 +120,37 @@ def test_luck_adds_nothing():
     assert decision.options[1].standard_error > 0
 
 
+def test_a_group_is_worth_what_its_numbers_are_together():
+    """The effect and the true level: together more than either, less than everything."""
+    pair = ["metrics.placement_cost.effect.ratio", "measures.saving/truth/metrics.placement_cost"]
+    found = information("norrkoping", Inquiry(groups=[pair], luck=2), paths=4000)
+    decision = found.decision("municipality")
+    ((names, together),) = decision.groups
+    assert list(names) == pair
+    alone = dict(decision.numbers)
+    for name in pair:
+        assert together.estimate > alone[name].estimate - 3 * together.standard_error
+    assert together.estimate > alone[pair[1]].estimate + 5 * together.standard_error
+    assert together.estimate < decision.perfect.estimate + 3 * together.standard_error
+
+
+def test_an_investor_without_capital_has_nothing_to_decide():
+    """The file does not say what signing costs it."""
+    found = information("reboot_west", Inquiry(luck=1), paths=100)
+    assert {decision.party for decision in found.decisions} == {"municipality"}
+
+
+def test_several_payers_decide_each_for_itself():
+    found = information(
+        "two_regions_bond", Inquiry(luck=1, against=["two_regions_bond@nothing"]), paths=100
+    )
+    asked = [(decision.party, decision.question) for decision in found.decisions]
+    # south has no place in a design without payments, so it signs or not
+    assert asked == [
+        ("municipality", "sign"), ("south", "sign"), ("investor", "sign"), ("municipality", "choose"),
+    ]  # fmt: skip
+
+
 def test_a_design_against_itself_is_worth_nothing():
     asks = Inquiry(against=[RICH], prices=Prices("school", 0, 1000, 2))
     found = information(RICH, asks, paths=1000)
