@@ -57,7 +57,7 @@ def test_a_forgiven_repayment_has_a_column_only_where_there_can_be_one() -> None
         "år",
         "årets kostnad",
         "effekt, väntad",
-        "5 %",
-        "95 %",
+        "5\u00a0%",
+        "95\u00a0%",
         "med endast realiserbar besparing",
     ]

@@ -89,6 +89,12 @@ def test_outside_sweden_the_outcome_payer_is_not_called_a_municipality() -> None
     assert "the municipality" in british.say("people.group", cohort="the municipality", number=1)
 
 
+def test_a_number_and_its_per_cent_sign_stay_on_one_line() -> None:
+    broken = [key for lang in ("sv", "en") for key, text in texts(lang).items() if "5 %" in text]
+    assert broken == []
+    assert "95\u00a0%" in Language("sv").say("column.p95")
+
+
 def test_what_comes_back_is_counted_in_the_scenarios_own_currency() -> None:
     said = {
         currency: Language("sv", currency).say("card.multiple")
