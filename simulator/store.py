@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 ANALYSES = (
     "settlement",
     "comparison",
-    "stresses",
     "switching",
     "solved",
     "search",

@@ -15,6 +15,7 @@ from simulator.cli.manners import Group, with_debug
 from simulator.cli.read import check, show
 from simulator.cli.report import report
 from simulator.cli.run import run
+from simulator.cli.sensitivity import sensitivity
 from simulator.cli.settle import settle
 from simulator.cli.solve import solve
 from simulator.cli.start import init, scenarios, schema
@@ -68,6 +69,7 @@ for command in (
     base_rates,
     diff,
     update,
+    sensitivity,
     solve,
     information,
     fund,

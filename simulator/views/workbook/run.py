@@ -18,6 +18,7 @@ from simulator.views.workbook.distribution import (
     histogram_sheets,
     quantiles_sheet,
 )
+from simulator.views.workbook.drivers import drivers_sheet
 from simulator.views.workbook.figures import outcomes_sheet, summary_sheet
 from simulator.views.workbook.flows import lines_sheet, party_periods_sheet
 from simulator.views.workbook.information import information_sheet
@@ -56,6 +57,7 @@ def run_book(told: Told) -> Book:
     made = [maker(told) for maker in _MAKERS]
     made += histogram_sheets(told)
     made += [maker(told) for maker in _CONTRACT]
+    made.append(drivers_sheet(told))
     sheets = [sheet for sheet in made if sheet is not None]
     if "settlement" in told.run.analyses:
         sheets += settlement_sheets(told.run.analyses["settlement"], language)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.views.report.chapters.base_rates import base_rate_parts
+from simulator.views.report.chapters.drivers import drivers_parts, stresses_parts
+from simulator.views.report.chapters.everyday import council_drivers
 from simulator.views.report.chapters.information import council_parts, information_parts
 from simulator.views.report.chapters.searching import search_parts
 from simulator.views.report.chapters.solving import everyday_parts, solved_parts, switching_parts
@@ -26,21 +28,27 @@ class Analysis:
     `command` has `{reference}` for the scenario and `{folder}` for the result folder. `show` makes
     its parts once it is there; without one this version cannot make the analysis yet, and the line
     says so. One that is `optional` has no line: it answers a question that somebody must ask.
+    `called` is its name in that line, where one file is shown in several ways.
     """
 
     file: str
     command: str
     show: Show | None = None
     optional: bool = False
+    called: str = ""
 
 
-SENSITIVITY = Analysis("sensitivity", "socsim sensitivity {reference}")
+SENSITIVITY = Analysis("sensitivity", "socsim sensitivity {reference}", drivers_parts)
+STRESSES = Analysis(
+    "sensitivity", "socsim sensitivity {reference}", stresses_parts, called="stresses"
+)
+EVERYDAY = Analysis("sensitivity", "socsim sensitivity {reference}", council_drivers)
+"""What drives the risk: with indices and stresses for the investor, in plain words for a council."""
 SWITCHING = Analysis("switching", "socsim solve {reference} --switching", switching_parts)
 TURNING = Analysis("switching", "socsim solve {reference} --switching", everyday_parts)
 """Switching values: as tables for the investor, as sentences for the council."""
 SOLVED = Analysis("solved", "socsim solve {reference}", solved_parts, optional=True)
 SEARCH = Analysis("search", "socsim solve {reference}", search_parts, optional=True)
-STRESSES = Analysis("stresses", "socsim sensitivity {reference} --stresses")
 INFORMATION = Analysis("information", "socsim information {reference}", information_parts)
 MEASURING = Analysis("information", "socsim information {reference}", council_parts)
 """The same as the council reads it: what measuring more would be worth."""
@@ -62,6 +70,6 @@ def analysis_chapter(told: Told, name: str, analyses: tuple[Analysis, ...]) -> S
 def pending(told: Told, analysis: Analysis) -> Pending:
     """The line for an analysis that has not been run."""
     key = "pending.run" if analysis.show is not None else "pending.later"
-    what = told.language.say(f"analysis.{analysis.file}")
+    what = told.language.say(f"analysis.{analysis.called or analysis.file}")
     command = analysis.command.format(reference=told.reference)
     return Pending(told.language.say(key, what=what), command)

@@ -1,0 +1,1 @@
+"""A sensitivity analysis in words, tables and charts, for terminal, reports and workbook alike."""
