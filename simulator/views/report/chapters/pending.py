@@ -43,7 +43,7 @@ STRESSES = Analysis(
     "sensitivity", "socsim sensitivity {reference}", stresses_parts, called="stresses"
 )
 EVERYDAY = Analysis("sensitivity", "socsim sensitivity {reference}", council_drivers)
-"""What drives the risk: with indices and stresses for the investor, in plain words for a council."""
+"""What drives the risk: with indices for the investor, in plain words for a council."""
 SWITCHING = Analysis("switching", "socsim solve {reference} --switching", switching_parts)
 TURNING = Analysis("switching", "socsim solve {reference} --switching", everyday_parts)
 """Switching values: as tables for the investor, as sentences for the council."""
