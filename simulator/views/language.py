@@ -20,6 +20,8 @@ from simulator.views.numbers import Lang
 
 _DURATION = re.compile(r"^\s*(\d+)\s+(month|quarter|half-year|year)s?\s*$")
 _PER_CENT = re.compile(r"(?<=[\d}]) %")  # a number and its sign stay on one line
+# En krona, ett pund.
+_NEUTER = {"offentlig {coin}": "offentligt {coin}", "garanterad {coin}": "garanterat {coin}"}
 # In Sweden the outcome payer is a municipality, and council papers say so; elsewhere it may be a
 # ministry. The texts are written for a municipality, and these words stand in for it elsewhere.
 _MUNICIPAL: dict[Lang, tuple[str, ...]] = {
@@ -84,8 +86,11 @@ class Language:
         if self.lang == "en":
             return template.replace("krona", numbers.coin(self.currency, "en"))
         unit = _UNIT.get(self.currency, self.currency)
-        invested = f"satsat {unit}" if unit == "pund" else f"satsad {unit}"
-        return template.replace("satsad krona", invested).replace("krona", unit)
+        if unit == "pund":
+            template = template.replace("satsad krona", f"satsat {unit}")
+            for common, neuter in _NEUTER.items():
+                template = template.replace(common, neuter)
+        return template.replace("krona", unit)
 
     def of_the_payer(self, text: str) -> str:
         """A text that is written for a municipality, with the outcome payer's own word."""

@@ -12,8 +12,10 @@ from simulator.fund import model
 from simulator.fund.load import load_fund
 from simulator.scenario.language import arms, choices
 from simulator.views.fund import WIDTH, fund_lines
-from simulator.views.language import texts
+from simulator.views.fund_tables import has_fund, said_of
+from simulator.views.language import Language, texts
 from simulator.views.report.policy.fund import render_fund_report
+from simulator.views.report.policy.fund_sections import cost_section
 from tests.unit.views.fund_result import fund_result
 
 RICH = Path(__file__).parents[2] / "cases" / "fund" / "valid" / "rich.toml"
@@ -71,6 +73,21 @@ def test_an_order_that_is_not_settled_is_a_warning_and_equals_are_said_to_be() -
     assert "No difference at all between shared and nothing." in text
     assert "do not settle the order of a_desig…ame_one and shared: the interval" in text
     assert text.count("Not settled: ") == 1
+
+
+def test_one_design_with_a_fund_is_neither_dearest_nor_cheapest() -> None:
+    data = fund_result().to_dict()
+    alone = [design for design in data["designs"] if has_fund(design)][-1:]
+    for lang, word in (("sv", "billigast"), ("en", "cheapest")):
+        names = {design["name"]: design["name"] for design in data["designs"]}
+        said = said_of(data, Language(lang), names)
+        several, one = (
+            cost_section({**data, "designs": kept}, said).parts[0].conclusion
+            for kept in (data["designs"], alone)
+        )
+        assert word in several
+        assert word not in one
+        assert said.names[alone[0]["name"]] in one
 
 
 def test_parties_sum_to_society() -> None:

@@ -107,6 +107,15 @@ def test_what_comes_back_is_counted_in_the_scenarios_own_currency() -> None:
         "EUR": "Väntat återbetalt per satsad euro",
         "CHF": "Väntat återbetalt per satsad CHF",
     }
+    gains = {
+        currency: Language("sv", currency).say("fund.table.gains").split(",")[0]
+        for currency in ("SEK", "USD", "GBP")
+    }
+    assert gains == {
+        "SEK": "Vem som vinner på varje offentlig krona",
+        "USD": "Vem som vinner på varje offentlig dollar",
+        "GBP": "Vem som vinner på varje offentligt pund",
+    }
     english = {
         currency: Language("en", currency).say("strength.gains", multiple="1.2").split()[-1]
         for currency in ("SEK", "USD", "GBP", "EUR", "CHF")

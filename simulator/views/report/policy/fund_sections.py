@@ -96,7 +96,7 @@ def _cost_chart(data: Row, said: Said) -> Chart | None:
     return Chart(
         "chart-cost",
         language.say(
-            "fund.chart.cost",
+            "fund.chart.cost" if len(rows) > 1 else "fund.chart.cost.one",
             dearest=dearest[0],
             most=language.money(dearest[1].value),
             cheapest=cheapest[0],
