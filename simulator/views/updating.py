@@ -40,8 +40,12 @@ def updating_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
     lines += ["", names.say("updating.figures.table"), *(f"  {line}" for line in table)]
     moved = number_rows(data, names)
     lines += ["", names.say("updating.numbers.table")] if moved else []
-    for number, before, after in moved:
-        lines += wrap(f"{number}: {before} → {after}", "  ", hanging="    ")
+    for number, law_before, law_after in moved:
+        said = (
+            names.say("updating.range", mean=mean, range=names.language.span(low, high))
+            for mean, low, high in (law_before, law_after)
+        )
+        lines += wrap(f"{number}: {' → '.join(said)}", "  ", hanging="    ")
     lines += [""]
     for sentence in remarks(data, names):
         lines += wrap(sentence)
@@ -61,7 +65,7 @@ def seen_rows(data: Data, names: Names) -> list[tuple[str, ...]]:
     """Each result: seen, expected before and after, and the chance before of so little or less."""
     return [
         (
-            _what_was_seen(entry, names),
+            what_was_seen(entry, names),
             *(_count(entry, key, names) for key in ("seen", "before", "after")),
             names.language.percent(entry["chance_below"]),
         )
@@ -69,7 +73,8 @@ def seen_rows(data: Data, names: Names) -> list[tuple[str, ...]]:
     ]
 
 
-def _what_was_seen(entry: Data, names: Names) -> str:
+def what_was_seen(entry: Data, names: Names) -> str:
+    """A result's label: `School, younger: successes of 20`."""
     filled: dict[str, object] = {"of": names.language.decimal(entry["of"])}
     if entry["cohort"]:
         filled["cohort"] = names.cohort(entry["cohort"])
@@ -121,22 +126,37 @@ def _figure(side: Data | None, kind: str, amounts: Amounts, names: Names) -> str
     )
 
 
-def number_rows(data: Data, names: Names) -> list[tuple[str, ...]]:
-    """The numbers that the results have moved, the most first: mean and 5 to 95 per cent."""
+Points = tuple[str, str, str]
+"""Mean, 5 and 95 per cent as text."""
+
+
+def number_rows(data: Data, names: Names) -> list[tuple[str, Points, Points]]:
+    """The numbers that the results have moved, the most first, before and after."""
     moved = sorted(
         (entry for entry in data["numbers"] if _moved(entry) > _MOVED), key=_moved, reverse=True
     )
-    paths = {
-        number_key(path): tuple(str(p + 1) if isinstance(p, int) else p for p in path)
-        for path, _ in leaves(names.scenario)
-    }
+    paths = _paths(names)
     return [
-        (_number(entry, paths, names), *(_law(entry, side, paths, names) for side in _SIDES))
+        (
+            _number(entry, paths, names),
+            _law(entry, "before", paths, names),
+            _law(entry, "after", paths, names),
+        )
         for entry in moved[:_MOST]
     ]
 
 
-_SIDES = ("before", "after")
+def number_name(entry: Data, names: Names) -> str:
+    """What a number is called; a star where its law after is exact."""
+    return _number(entry, _paths(names), names)
+
+
+def _paths(names: Names) -> dict[str, tuple[str, ...]]:
+    """Where each number stands, by its key."""
+    return {
+        number_key(path): tuple(str(p + 1) if isinstance(p, int) else p for p in path)
+        for path, _ in leaves(names.scenario)
+    }
 
 
 def _moved(entry: Data) -> float:
@@ -156,13 +176,13 @@ def _number(entry: Data, paths: Mapping[str, tuple[str, ...]], names: Names) -> 
     return f"{label} *" if entry["exact"] else label
 
 
-def _law(entry: Data, side: str, paths: Mapping[str, tuple[str, ...]], names: Names) -> str:
+def _law(entry: Data, side: str, paths: Mapping[str, tuple[str, ...]], names: Names) -> Points:
     found, path = entry[side], paths[entry["name"].partition("@")[0]]
     mean, low, high = (
         value_in_words(path, Number(value=_rounded(found[key])), "", names)
         for key in ("mean", "p5", "p95")
     )
-    return names.say("updating.range", mean=mean, range=names.language.span(low, high))
+    return mean, low, high
 
 
 def _rounded(value: float) -> float:

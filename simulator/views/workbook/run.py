@@ -9,6 +9,7 @@ from simulator.views.read import find, verdict_reason
 from simulator.views.report.chapters.assumptions import GRADES, assumption_paragraphs
 from simulator.views.report.chapters.contract import changes
 from simulator.views.report.source import Told, variant_names
+from simulator.views.workbook.base_rates import base_rates_sheet
 from simulator.views.workbook.comparison import comparison_sheets
 from simulator.views.workbook.contents import Fact, contents, facts, footer
 from simulator.views.workbook.contract import assumptions_sheet, terms_sheet, words_sheet
@@ -24,6 +25,7 @@ from simulator.views.workbook.flows import lines_sheet, party_periods_sheet
 from simulator.views.workbook.information import information_sheet
 from simulator.views.workbook.settled import settlement_sheets
 from simulator.views.workbook.sheet import Book, Grid, Head, Row, Sheet
+from simulator.views.workbook.updating import updating_sheet
 from simulator.views.workbook.years import (
     accounts_sheet,
     budget_sheet,
@@ -63,6 +65,10 @@ def run_book(told: Told) -> Book:
         sheets += settlement_sheets(told.run.analyses["settlement"], language)
     if "information" in told.run.analyses:
         sheets.append(information_sheet(told))
+    if "base_rates" in told.run.analyses:
+        sheets.append(base_rates_sheet(told))
+    if "updating" in told.run.analyses:
+        sheets.append(updating_sheet(told))
     if "comparison" in told.run.analyses:
         sheets += comparison_sheets(told.run.analyses["comparison"], language)
     title = scenario_title(told.summary, language)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
+import pytest
 from click.testing import CliRunner
 
 from simulator.cli import main
@@ -26,6 +28,10 @@ def test_it_is_laid_beside_the_run_and_shown_in_the_report(tmp_path):
     assert "percentile of 60 outcome metrics" in page
     assert "socsim base-rates" not in page
     assert "Child and family" in page
+    sheet = openpyxl.load_workbook(folder / "report.xlsx")["Real contracts"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[1] == "this scenario"]
+    assert len(rows) == len(data["rows"])
+    assert rows[0][4] == pytest.approx(data["rows"][0]["scenario"]["ratios"]["p50"])
 
 
 def test_a_report_without_it_says_the_command(tmp_path):

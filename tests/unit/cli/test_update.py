@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -44,6 +45,12 @@ def test_it_is_laid_beside_the_run_and_shown_in_both_reports(interim, tmp_path):
     assert "Given the results by 30 June 2018" in page
     council = (folder / "report-municipality.html").read_text(encoding="utf-8")
     assert "Med resultaten till och med 30 juni 2018" in council
+    sheet = openpyxl.load_workbook(folder / "report.xlsx")["Results so far"]
+    rows = {row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}
+    net = next(f for f in data["figures"] if f["name"] == "municipality.net_budget_effect")
+    assert rows["Net budget effect"][1] == pytest.approx(net["before"]["mean"])
+    assert rows["Net budget effect"][5] == pytest.approx(net["after"]["mean"])
+    assert rows["Probability of loss"][2] is None
 
 
 def test_it_tells_before_and_after(interim, tmp_path):

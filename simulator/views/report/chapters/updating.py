@@ -9,7 +9,6 @@ from simulator.views.updating import figure_rows, number_rows, opening, remarks,
 _TABLES = (
     ("seen", seen_rows, ("what", "seen", "before", "after", "below")),
     ("figures", figure_rows, ("figure", "before", "after")),
-    ("numbers", number_rows, ("number", "before", "after")),
 )
 
 
@@ -29,6 +28,25 @@ def updating_section(told: Told) -> Section | None:
             )
             caption = language.say(f"updating.{table}.table")
             parts.append(Table(caption, columns, tuple(Line(row) for row in rows)))
+    parts += _numbers(told)
     parts.append(Bullets(tuple(remarks(data, told.names))))
     intro = opening(data, told.names)
     return Section("updating", language.say("updating.title"), (intro,), tuple(parts))
+
+
+def _numbers(told: Told) -> list[Part]:
+    """The numbers that have moved, each with a line before and one now."""
+    language = told.language
+    lines: list[Line] = []
+    for name, before, after in number_rows(told.run.analyses["updating"], told.names):
+        lines.append(Line((name, "", "", ""), "group"))
+        lines.append(Line((language.say("updating.before"), *before)))
+        lines.append(Line((language.say("updating.after"), *after)))
+    if not lines:
+        return []
+    points = ("mean", "p5", "p95")
+    columns = (
+        Column(language.say("updating.number"), number=False),
+        *(Column(language.say(f"updating.column.{point}")) for point in points),
+    )
+    return [Table(language.say("updating.numbers.table"), columns, tuple(lines))]
