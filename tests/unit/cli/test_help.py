@@ -22,6 +22,7 @@ COMMANDS = (
     "base-rates",
     "diff",
     "update",
+    "sensitivity",
     "solve",
     "information",
     "fund",
