@@ -14,6 +14,7 @@ from simulator.oracles import (
     returns,
     runs,
     studies,
+    variance,
 )
 from simulator.oracles.check import Check
 
@@ -30,5 +31,6 @@ def checks() -> list[Check]:
         *luck.rows(),
         *measuring.rows(),
         *studies.rows(),
+        *variance.rows(),
         *runs.rows(),
     ]

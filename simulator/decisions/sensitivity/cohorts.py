@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simulator.analysis.indices import Floats, Index, PickFreeze
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.sensitivity.enlarge import enlarged
-from simulator.decisions.sensitivity.indices import Floats, Index, PickFreeze
 from simulator.decisions.sensitivity.reading import Asked, Read, Reader
 from simulator.decisions.sensitivity.shares import LUCK_ANEW
 from simulator.errors import SocsimError

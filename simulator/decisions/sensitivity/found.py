@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from simulator.analysis.indices import Index
 from simulator.decisions.numbers import LUCK
 from simulator.decisions.sensitivity.cohorts import PerHead, Size
 from simulator.decisions.sensitivity.everyday import Effect
-from simulator.decisions.sensitivity.indices import Index
 from simulator.decisions.sensitivity.maps import Map
 from simulator.decisions.sensitivity.reading import Asked, Difference
 from simulator.decisions.sensitivity.shares import Variance

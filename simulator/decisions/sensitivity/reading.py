@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.analysis.figures import Leaf, direction
+from simulator.analysis.indices import Floats, Index
 from simulator.decisions.experiment import Change, Experiment
-from simulator.decisions.sensitivity.indices import Floats, Index
 from simulator.engine import Progress
 from simulator.errors import SocsimError
 from simulator.scenario.words import did_you_mean

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.figures import is_on_paths
+from simulator.analysis.indices import Floats, Index, PickFreeze
 from simulator.decisions.experiment import Change
 from simulator.decisions.numbers import LUCK
-from simulator.decisions.sensitivity.indices import Floats, Index, PickFreeze
 from simulator.decisions.sensitivity.reading import Asked, Read, Reader
 
 LUCK_ANEW = Change(luck=1)

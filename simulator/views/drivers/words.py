@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,8 +104,21 @@ class Drivers:
         return self.language.stated_percent(self.data["quantiles"][place])
 
     def list(self, names: Sequence[str]) -> str:
-        """Numbers in words, one after the other."""
-        return "; ".join(self.number(name) for name in names)
+        """Numbers in words; all the numbers of one thing go by the thing's own title."""
+        things = {entry["name"]: self._thing(entry["name"]) for entry in self.inputs}
+        other = {thing for name, thing in things.items() if name not in names}
+        counts = Counter(things[name] for name in names)
+        said = [
+            things[name]
+            if counts[things[name]] > 1 and things[name] not in other
+            else self.number(name)
+            for name in names
+        ]
+        return "; ".join(dict.fromkeys(said))
+
+    def _thing(self, name: str) -> str:
+        """The metric, measure or other thing that a number belongs to."""
+        return self.number(name).rpartition(": ")[0] or self.number(name)
 
 
 def sentence(text: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.decisions.sensitivity.indices import PickFreeze
+from simulator.analysis.indices import PickFreeze
 
 A, B = 7.0, 0.1
 FIRST = (0.313905, 0.442411, 0.0)

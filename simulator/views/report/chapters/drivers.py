@@ -245,9 +245,10 @@ def map_chart(drivers: Drivers, grid: Mapping[str, Any], figure: str, place: str
             "y": 1.02,
             "xanchor": "left",
             "yanchor": "bottom",
-            "title": {"text": label(f"{drivers.number(second)}:", 60)},
+            "title": {"text": label(f"{drivers.number(second)}:", 80), "side": "top"},
+            "entrywidth": 110,
         },
-        margin={"l": 64, "r": 24, "t": 110, "b": 56},
+        margin={"l": 64, "r": 24, "t": 130, "b": 56},
         height=460,
     )
     return Chart(

@@ -83,18 +83,33 @@ def _size(case: Mapping[str, Any]) -> float:
 
 def _words(drivers: Drivers, entry: Input, case: Mapping[str, Any]) -> str:
     """The number at its bad value as the beginning of a sentence."""
-    name = entry["name"]
+    name = str(entry["name"])
     stem, _, drawn = name.partition("/")
     if drawn:
         kind = "truth" if drawn.startswith("truth") else "drawn"
         measure = drivers.deciding.names.measure(stem.removeprefix("measures."))
         return drivers.say(f"drivers.everyday.{kind}", measure=measure)
+    if name.endswith(".effect.ratio") and name.startswith("metrics."):
+        return drivers.say(
+            "drivers.everyday.ratio",
+            metric=drivers.metric(name.split(".")[1]),
+            bad=_as_change(drivers, case["held"][name]),
+            mean=_as_change(drivers, entry["mean"]),
+        )
     return drivers.say(
         "drivers.everyday.number",
         number=drivers.number(name),
         bad=drivers.value(name, case["held"][name]),
         mean=drivers.value(name, entry["mean"]),
     )
+
+
+def _as_change(drivers: Drivers, ratio: float) -> str:
+    """`15% less`, `5% more`: what a ratio says without the word."""
+    change = round(ratio - 1.0, 3)
+    key = "less" if change < 0 else "more"
+    share = drivers.language.percent(abs(change), 0)
+    return drivers.say(f"drivers.everyday.{key}", share=share)
 
 
 def _cells(drivers: Drivers, case: Mapping[str, Any]) -> tuple[str, str]:
