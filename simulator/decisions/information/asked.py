@@ -27,7 +27,7 @@ from simulator.decisions.information.decisions import (
     to_choose,
     to_sign,
 )
-from simulator.decisions.information.laboratory import Laboratory, Observed, Stakes, observe
+from simulator.decisions.information.laboratory import Laboratory, Observed, Stakes, observe, stages
 from simulator.decisions.information.precision import (
     Measured,
     Nets,
@@ -35,6 +35,7 @@ from simulator.decisions.information.precision import (
     nets_of,
     precision,
 )
+from simulator.decisions.information.reach import fewest_paths
 from simulator.decisions.information.studies import Study, read_study, results_of
 from simulator.engine import Progress
 from simulator.errors import SocsimError
@@ -45,8 +46,8 @@ from simulator.scenario.resolved import scenario_hash
 SCHEMA_VERSION = 1
 LUCK = 4
 """Lucks that a path's net benefit is averaged over."""
-FEWEST = 100
-"""Paths below which no regression is learned."""
+FEWEST = fewest_paths(0.95, 0.95, both_sides=True)
+"""Paths below which nothing is learned: they must reach over what happens 95 times in 100."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,9 @@ def information(
     groups = (*_dependent(labs), *_known_groups(asks.groups, labs[0]))
     drawn = labs[0].drawn() if studies else {}
     results = tuple((study, results_of(study, labs[0], drawn)) for study in studies)
-    observed = observe(labs, luck=asks.luck, metric=metric, progress=progress)
+    rounds = asks.luck * len(labs)
+    step = stages(progress, rounds + (1 + len(versions) if versions else 0))
+    observed = observe(labs, luck=asks.luck, metric=metric, step=step)
     asked, names = Asked(_numbers(observed), groups, results), [d.name for d in designs]
     decisions = [to_sign(stakes, observed, asked, names[0]) for stakes in observed.stakes]
     if len(designs) > 1:
@@ -171,7 +174,11 @@ def information(
     if asks.prices is not None:
         grid = asks.prices.grid
         curves = acceptability(observed.stakes[0], observed, names, asks.prices.metric, grid)
-    settled = partial(nets_of, paths=paths, seed=seed, threads=threads, progress=progress)
+
+    def settled(version: Scenario, number: int) -> Nets:
+        done = step(rounds + number)
+        return nets_of(version, paths=paths, seed=seed, threads=threads, progress=done)
+
     return Information(
         designs=tuple(designs),
         decisions=tuple(decisions),
@@ -210,13 +217,13 @@ def _precisions(
     base: Scenario,
     versions: Sequence[Scenario],
     measured: Sequence[Measured],
-    settled: Callable[[Scenario], Nets],
+    settled: Callable[[Scenario, int], Nets],
 ) -> tuple[Precision, ...]:
     if not versions:
         return ()
-    before = settled(base)
-    pairs = zip(versions, measured, strict=True)
-    return tuple(precision(before, settled(version), m) for version, m in pairs)
+    before = settled(base, 0)
+    pairs = enumerate(zip(versions, measured, strict=True))
+    return tuple(precision(before, settled(version, k + 1), m) for k, (version, m) in pairs)
 
 
 def _titled(scenario: Reference, measured: Measured) -> Measured:

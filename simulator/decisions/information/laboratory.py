@@ -5,7 +5,7 @@ All designs run on the same paths, and each path's net benefit is a mean over se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 
 PRESENT, NOMINAL = "present value", "undiscounted"
 _OF_INVESTOR = {PRESENT: "investor.net_present_value", NOMINAL: "investor.profit"}
+Step = Callable[[int], Progress | None]
 _OF_PAYER = {PRESENT: "net_budget_effect_present_value", NOMINAL: "net_budget_effect"}
 
 
@@ -87,21 +88,22 @@ def observe(
     *,
     luck: int,
     metric: str | None = None,
-    progress: Progress | None = None,
+    step: Step | None = None,
 ) -> Observed:
-    """Run every design under `luck` lucks and average; `metric` also keeps its expected effect."""
+    """Run every design under `luck` lucks and average; `metric` also keeps its expected effect.
+
+    `step` gives the progress of each round: luck by luck, design by design.
+    """
     owners = _owners(labs[0])
     effect = [] if metric is None else [f"outcomes.{metric}.expected"]
-    rounds = luck * len(labs)
     means: list[dict[str, Floats]] = []
     for place, lab in enumerate(labs):
         known = {*lab.built.layout.figures}
         names = [name for owner in owners for name in _series(owner) if name in known]
         total: Floats = np.zeros((len(names) + len(effect), lab.paths))
         for number in range(luck):
-            done = place * luck + number
-            step = None if progress is None else _part(progress, done, rounds)
-            total += lab.series([*names, *effect], Change(luck=number), progress=step)
+            progress = None if step is None else step(place * luck + number)
+            total += lab.series([*names, *effect], Change(luck=number), progress=progress)
         means.append(dict(zip([*names, *effect], total / luck, strict=True)))
     columns: dict[str, Floats] = {}
     for lab in labs:
@@ -113,11 +115,13 @@ def observe(
     )
 
 
-def _part(progress: Progress, done: int, rounds: int) -> Progress:
-    """Progress of one of several rounds."""
+def stages(progress: Progress | None, rounds: int) -> Step:
+    """One progress over several rounds of as many paths."""
 
-    def step(paths: int, of: int) -> None:
-        progress(done * of + paths, rounds * of)
+    def step(number: int) -> Progress | None:
+        if progress is None:
+            return None
+        return lambda paths, of: progress(number * of + paths, rounds * of)
 
     return step
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from simulator.decisions.information.reach import fewest_paths
 from simulator.decisions.information.value import (
     choice,
     evpi,
@@ -54,6 +55,22 @@ def rows() -> Iterator[Check]:
     yield from _partial()
     yield from _sample()
     yield from _five_draws()
+    yield from _reach()
+
+
+def _reach() -> Iterator[Check]:
+    for both_sides, coverage, expected in (
+        (False, 0.95, 59),
+        (False, 0.99, 299),
+        (True, 0.95, 93),
+        (True, 0.99, 473),
+    ):
+        name = (
+            f"fewest paths that reach {'over' if both_sides else 'beyond'} {coverage:.0%} of what "
+            f"can happen, {'both sides' if both_sides else 'one side'}, confidence 95%"
+        )
+        found = fewest_paths(coverage, 0.95, both_sides=both_sides)
+        yield Check(name, expected, found, 0.0, "closed form: order statistics (Wilks 1941)")
 
 
 def _perfect() -> Iterator[Check]:

@@ -129,7 +129,7 @@ def test_without_reports_only_the_file_is_written(tmp_path):
     ("args", "code", "word"),
     [
         (("nowhere",), 2, "nowhere"),
-        ((TARIFF, "--paths", "50"), 1, "at least 100 paths"),
+        ((TARIFF, "--paths", "50"), 1, "at least 93 paths"),
         ((TARIFF, "--study", "pilot"), 1, "KEY=VALUE"),
         ((TARIFF, "--study", "pilot=sucess, n=5"), 1, "is no metric"),
         ((TARIFF, "--precision", "x=1"), 2, "x"),

@@ -147,8 +147,11 @@ def test_several_payers_decide_each_for_itself():
     asked = [(decision.party, decision.question) for decision in found.decisions]
     # south has no place in a design without payments, so it signs or not
     assert asked == [
-        ("municipality", "sign"), ("south", "sign"), ("investor", "sign"), ("municipality", "choose"),
-    ]  # fmt: skip
+        ("municipality", "sign"),
+        ("south", "sign"),
+        ("investor", "sign"),
+        ("municipality", "choose"),
+    ]
 
 
 def test_a_design_against_itself_is_worth_nothing():
@@ -389,7 +392,7 @@ def test_a_cost_is_taken_from_who_bears_it_by_hand():
 @pytest.mark.parametrize(
     ("asks", "paths", "word"),
     [
-        (Inquiry(), 50, "at least 100 paths"),
+        (Inquiry(), 50, "at least 93 paths"),
         (Inquiry(luck=0), 100, "luck must be"),
         (Inquiry(prices=Prices("success", 0, 1)), 100, "two or more designs"),
         (Inquiry(prices=Prices("success", 2, 1), against=[UNCERTAIN]), 100, "from the lower"),
