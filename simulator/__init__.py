@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simulator.decisions.search import search
     from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
+    from simulator.decisions.sweep import sweep
     from simulator.decisions.switching import switching_values
     from simulator.decisions.updating import Update, update
     from simulator.errors import ScenarioError, SocsimError
@@ -72,6 +73,7 @@ _HOMES = {
     "settle": "simulator.api",
     "simulate": "simulator.api",
     "solve": "simulator.decisions.solved",
+    "sweep": "simulator.decisions.sweep",
     "switching_values": "simulator.decisions.switching",
     "update": "simulator.decisions.updating",
 }
@@ -111,6 +113,7 @@ __all__ = [
     "settle",
     "simulate",
     "solve",
+    "sweep",
     "switching_values",
     "update",
 ]

@@ -11,15 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.api import PROVENANCE, run_name, simulate
+from simulator.api import PROVENANCE, made_by, run_name, simulate
 from simulator.errors import ResultError
-from simulator.folder import read_json, replace_file, write_json
+from simulator.folder import Writer, read_json, replace_file, write_columns, write_json
+from simulator.scenario.resolved import to_toml
 from simulator.store import ANALYSES, read_run, save_run
 from simulator.views.numbers import LANGUAGES, Lang
 from simulator.views.report import Reader
 
 if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison
+    from simulator.decisions.sweep import Sweep
     from simulator.engine import Progress
     from simulator.scenario.model import Scenario
 
@@ -131,3 +133,56 @@ def workbooks_again(folder: Path) -> list[Path]:
         run, lang = read_run(folder), workbook.written_in(place)
         replace_file(place, partial(workbook.write_workbook, run=run, lang=lang))
     return found
+
+
+def save_sweep(found: Sweep, root: Path, *, report: bool = True, lang: Lang = "en") -> Path:
+    """Write the files of a finished sweep into `root/sweep/NAME/`, beside its points.
+
+    sweep.json, points.parquet and points.csv (a row for each point and figure), the resolved
+    scenario, provenance.json and, unless told otherwise, report.html.
+    """
+    folder = root / "sweep" / found.name
+    folder.mkdir(parents=True, exist_ok=True)
+    data = found.to_dict()
+    columns = found.columns()
+    writers: dict[str, Writer] = {
+        "sweep.json": lambda making: write_json(making, data),
+        "points.parquet": lambda making: write_columns(making, columns, ("figure",)),
+        "points.csv": lambda making: _write_csv(making, columns),
+        "scenario.resolved.toml": lambda making: _write_text(making, to_toml(found.scenario)),
+        PROVENANCE: lambda making: write_json(
+            making, {"sweep": found.name, "overrides": list(found.scenario.overrides), **_made()}
+        ),
+    }
+    if report:
+        from simulator.views.sweeping import write_sweep_report
+
+        writers["report.html"] = lambda making: write_sweep_report(
+            making, data, found.scenario, lang
+        )
+    for name, write in writers.items():
+        replace_file(folder / name, write)
+    return folder
+
+
+def _made() -> dict[str, Any]:
+    from simulator import __version__
+
+    made = made_by(__version__, 0.0)
+    del made["seconds"]  # the points may be of several sittings
+    return made
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_csv(path: Path, columns: Mapping[str, list[Any]]) -> None:
+    """Decimal points and commas between columns; nothing where there is nothing."""
+    import csv
+
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        for row in zip(*columns.values(), strict=True):
+            writer.writerow("" if cell != cell else cell for cell in row)

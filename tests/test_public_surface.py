@@ -46,6 +46,7 @@ PUBLIC = {
     "settle",
     "simulate",
     "solve",
+    "sweep",
     "switching_values",
     "update",
 }

@@ -19,6 +19,7 @@ from simulator.cli.sensitivity import sensitivity
 from simulator.cli.settle import settle
 from simulator.cli.solve import solve
 from simulator.cli.start import init, scenarios, schema
+from simulator.cli.sweep import sweep
 from simulator.cli.update import update
 from simulator.cli.verify import verify
 
@@ -71,6 +72,7 @@ for command in (
     update,
     sensitivity,
     solve,
+    sweep,
     information,
     fund,
     report,

@@ -62,7 +62,8 @@ class Asked:
         "socsim solve norrkoping --key payments.activity.terms.1.share "
         "--target investor.expected_profit=0",
         "socsim solve norrkoping --switching",
-        "socsim solve norrkoping --search limits.multiple=1..2 --search capital.commitment=9e6..1e7",
+        "socsim solve norrkoping --search limits.multiple=1..2 "
+        "--search capital.commitment=9e6..1e7",
     ),
 )
 @scenario_options

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import kernels
+from simulator import kernels, sweep
 from simulator.api import load_scenario, settle, simulate
 from simulator.kernels.returns import value_at
 from simulator.kernels.stages import STAGES
@@ -66,6 +66,13 @@ def test_an_edited_term_compiles_nothing(before, overrides):
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
 def test_another_contract_compiles_nothing(before, file):
     simulate(load_scenario(file), paths=2, seed=1)
+    assert compiled() == before
+
+
+def test_a_sweep_compiles_nothing(before):
+    scenario = load_scenario(DEAL, overrides=("payments.pay.terms=[{ share = 0.5 }]",))
+    over = ["payments.pay.terms.1.share=0.2..0.8:3", "cohorts.all.service_users=5..15:3"]
+    assert len(sweep(scenario, over, paths=2).points) == 9
     assert compiled() == before
 
 

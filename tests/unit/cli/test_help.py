@@ -24,6 +24,7 @@ COMMANDS = (
     "update",
     "sensitivity",
     "solve",
+    "sweep",
     "information",
     "fund",
     "report",
