@@ -63,6 +63,23 @@ def _design_of_kind(name: str, words: model.Design, language: Language) -> str:
 
 def terms(words: model.Design, fund: Fund, language: Language) -> list[str]:
     """What a design does to a contract, in a sentence or two; none where it does nothing."""
+    said = _does(words, language)
+    against = fund.designs[words.against] if words.against is not None else None
+    other = (
+        language.title(against.short or against.title, words.against or "")
+        if against is not None
+        else ""
+    )
+    if against is not None and words.changes and words.changes == against.changes:
+        return [*said, language.say("fund.terms.as_against", name=other)]
+    said += changes_in_words(words, fund, language)
+    if against is not None:
+        said.append(language.say("fund.terms.against", name=other))
+    return said
+
+
+def _does(words: model.Design, language: Language) -> list[str]:
+    """What a kind of design does; changes in the contracts and what it is held against come after."""
     said: list[str] = []
     match words:
         case model.Guarantee():
@@ -82,19 +99,12 @@ def terms(words: model.Design, fund: Fund, language: Language) -> list[str]:
             said.append(language.say("fund.terms.internal", share=_share(words.payback, language)))
         case model.SpreadCost():
             said.append(language.say("fund.terms.spread", years=language.decimal(words.over)))
-        case model.InHouse() if words.more.value:
-            said.append(language.say("fund.terms.in_house", share=_share(words.more, language)))
-    against = fund.designs[words.against] if words.against is not None else None
-    other = (
-        language.title(against.short or against.title, words.against or "")
-        if against is not None
-        else ""
-    )
-    if against is not None and words.changes and words.changes == against.changes:
-        return [*said, language.say("fund.terms.as_against", name=other)]
-    said += changes_in_words(words, fund, language)
-    if against is not None:
-        said.append(language.say("fund.terms.against", name=other))
+        case model.SoleInvestor():
+            said.append(language.say("fund.terms.sole_investor"))
+        case model.InHouse():
+            said.append(language.say("fund.terms.own_run"))
+            if words.more.value:
+                said.append(language.say("fund.terms.in_house", share=_share(words.more, language)))
     return said
 
 

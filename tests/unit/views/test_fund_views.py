@@ -10,9 +10,11 @@ import pytest
 
 from simulator.fund import model
 from simulator.fund.load import load_fund
+from simulator.fund.results import FundResult
 from simulator.scenario.language import arms, choices
 from simulator.views.fund import WIDTH, fund_lines
 from simulator.views.fund_tables import has_fund, said_of
+from simulator.views.fund_words import matrix
 from simulator.views.language import Language, texts
 from simulator.views.report.policy.fund import render_fund_report
 from simulator.views.report.policy.fund_sections import cost_section
@@ -73,6 +75,47 @@ def test_an_order_that_is_not_settled_is_a_warning_and_equals_are_said_to_be() -
     assert "No difference at all between shared and nothing." in text
     assert "do not settle the order of a_desig…ame_one and shared: the interval" in text
     assert text.count("Not settled: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "sole", "own"),
+    [
+        ("sv", "Staten skjuter till hela kapitalet", "Kommunen driver och betalar insatsen själv"),
+        ("en", "The state puts in all the capital", "The municipality runs and pays for the pro"),
+    ],
+)
+def test_a_design_that_changes_who_pays_is_not_called_as_offered(lang, sole, own) -> None:
+    """Only no support leaves the contracts as they are offered."""
+    fund = load_fund("national_support")
+    table = matrix(fund, Language(lang))
+    said = dict(zip(fund.designs, (row.cells[1] for row in table.rows), strict=True))
+    assert sole in said["sole_investor"]
+    assert own in said["in_house"]
+    offered = Language(lang).say("fund.terms.nothing")
+    assert [name for name, text in said.items() if text == offered] == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("full", "empty", "sv", "en"),
+    [
+        (0.0, 0.0, "Utrymmet och pengarna räcker alltid.", "Room and money always suffice."),
+        (0.25, 0.0, "utrymme; pengarna räcker alltid.", "room; the money always suffices."),
+        (0.0, 0.25, "Utrymmet räcker alltid; i 25,0", "Room always suffices; in 25.0%"),
+        (0.25, 0.5, "i 50,0 % betalas en utbetalning inte", "in 50.0% a payout is not paid in f"),
+    ],
+)
+def test_what_never_happens_is_not_told_as_nought_per_cent(full, empty, sv, en) -> None:
+    data = fund_result().to_dict()
+    for design in data["designs"]:
+        for key, value in (("committed", full), ("exhausted", empty)):
+            found = design[f"{key}_probability"]
+            if found is not None:
+                design[f"{key}_probability"] = {**found, "estimate": value}
+    for lang, wanted in (("sv", sv), ("en", en)):
+        page = render_fund_report(
+            result=FundResult.from_dict(data), fund=load_fund(RICH), lang=lang, script="p.js"
+        ).replace("\u00a0", " ")
+        assert wanted in page
 
 
 def test_one_design_with_a_fund_is_neither_dearest_nor_cheapest() -> None:

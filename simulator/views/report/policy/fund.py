@@ -174,8 +174,11 @@ def _minus(value: float | None) -> float | None:
 def _room_sentence(full: Estimate, empty: Estimate, language: Language) -> str:
     if full.value == 0 and empty.value == 0:
         return language.say("fund.report.always_room")
+    which = "room" if full.value and empty.value else "full" if full.value else "empty"
     return language.say(
-        "fund.report.room", full=language.percent(full.value), empty=language.percent(empty.value)
+        f"fund.report.{which}",
+        full=language.percent(full.value),
+        empty=language.percent(empty.value),
     )
 
 
