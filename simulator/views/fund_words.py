@@ -79,7 +79,7 @@ def terms(words: model.Design, fund: Fund, language: Language) -> list[str]:
 
 
 def _does(words: model.Design, language: Language) -> list[str]:
-    """What a kind of design does; changes in the contracts and what it is held against come after."""
+    """What a kind of design does; what it changes in the contracts comes after."""
     said: list[str] = []
     match words:
         case model.Guarantee():
