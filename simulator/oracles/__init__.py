@@ -11,6 +11,7 @@ from simulator.oracles import (
     luck,
     measuring,
     norrkoping,
+    perspectives,
     returns,
     runs,
     studies,
@@ -31,6 +32,7 @@ def checks() -> list[Check]:
         *luck.rows(),
         *measuring.rows(),
         *studies.rows(),
+        *perspectives.rows(),
         *variance.rows(),
         *runs.rows(),
     ]
