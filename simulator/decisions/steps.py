@@ -55,8 +55,8 @@ def steps_between(first: Scenario, last: Scenario) -> list[Step]:
     After the last step the scenario is `last`. Raises ScenarioError only for a fault of `last`.
     """
     ladder = _Ladder(_tree(first), _tree(last))
-    ladder.climb(_coarse(_parts(first, last, ladder)))
-    rows = _rows(first, last)
+    rows = [(path, row) for path, row in _rows(first, last) if path not in ladder.of_all]
+    ladder.climb(_coarse(_parts([path for path, _ in rows], ladder)))
     told = [
         (changed, scenario)
         for group, scenario in ladder.steps
@@ -103,10 +103,10 @@ def _key(path: Path) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
-def _parts(first: Scenario, last: Scenario, ladder: _Ladder) -> list[Path]:
+def _parts(paths: Sequence[Path], ladder: _Ladder) -> list[Path]:
     """Where the trees differ: at a key, a whole list, or a table that only one of them has."""
     found: dict[Path, None] = {}
-    for path, _ in _rows(first, last):
+    for path in paths:
         words = path[: next((k for k, part in enumerate(path) if isinstance(part, int)), len(path))]
         depths = range(1, len(words))
         cut = (d for d in depths if _has(ladder.tree, words[:d]) != _has(ladder.goal, words[:d]))
@@ -135,10 +135,14 @@ def _has(tree: Any, path: Path) -> bool:
 
 
 class _Ladder:
-    """Takes the goal's values into a tree, and keeps each scenario that stands by itself."""
+    """Takes the goal's values into a tree, and keeps each scenario that stands by itself.
+
+    `of_all` are lists of cohorts that name all cohorts in both: they follow the cohorts.
+    """
 
     def __init__(self, tree: dict[str, Any], goal: dict[str, Any]) -> None:
         self.tree, self.goal, self.tries = tree, goal, 0
+        self.of_all = frozenset(_lists_of_all(tree) & _lists_of_all(goal))
         self.steps: list[tuple[list[Path], Scenario | None]] = []
 
     def climb(self, parts: Sequence[Path]) -> None:
@@ -193,7 +197,21 @@ class _Ladder:
         tree = copy.deepcopy(self.tree)
         for path in group:
             _carry(tree, self.goal, path)
+        for room, name, key in self.of_all:
+            if name in tree.get(room, {}):
+                tree[room][name][key] = sorted(tree["cohorts"])
         return tree
+
+
+def _lists_of_all(tree: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """Where all cohorts are listed, as the resolved scenario does by default."""
+    everybody = sorted(tree["cohorts"])
+    return {
+        (room, name, "cohorts")
+        for room in ("metrics", "states", "measures")
+        for name, table in tree.get(room, {}).items()
+        if sorted(table.get("cohorts", [])) == everybody
+    }
 
 
 def _carry(tree: dict[str, Any], goal: dict[str, Any], path: Path) -> None:

@@ -119,6 +119,17 @@ def test_rules_that_only_make_sense_together_are_one_change():
     assert all(row.before is None for row in there[0].rows if row.key.startswith("guarantees"))
 
 
+def test_lists_of_all_cohorts_follow_the_cohorts():
+    """Peterborough's third cohort comes into every metric and measure by itself."""
+    name = str(SHELF / "peterborough.toml")
+    steps = steps_between(load_scenario(name), load_scenario(name, variants=["three_cohorts"]))
+    told = {step.what.split(".")[0]: step for step in steps}
+    assert "third" in steps[1].scenario.cohorts
+    assert steps[1].scenario.metrics["reconvictions"].cohorts == ["first", "second", "third"]
+    assert not any(row.key.endswith(".cohorts") for step in steps for row in step.rows)
+    assert set(told) == {"time", "cohorts", "measures", "capital"}
+
+
 def test_sources_and_titles_are_no_changes():
     first = load_scenario(NORRKOPING)
     renamed = first.model_copy(update={"title": {"en": "Another name"}, "sources": {}})
