@@ -162,7 +162,7 @@ def sensitivity(
     if as_json:
         conclude_json(data, folder, lang)
         return
-    from simulator.views.drivers.lines import sensitivity_lines
+    from simulator.views.report.drivers.lines import sensitivity_lines
 
     command = shlex.join(["socsim", "report", str(folder), "--for", "investor"])
     conclude(sensitivity_lines(data, loaded, lang), folder, lang, command)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.views.deciding import kind_of
-from simulator.views.drivers.sentences import (
+from simulator.views.report.drivers.sentences import (
     cohort_sentences,
     influence_sentences,
     method_sentences,
     variance_sentences,
 )
-from simulator.views.drivers.words import Drivers
+from simulator.views.report.drivers.words import Drivers
 from simulator.views.report.source import Told
 from simulator.views.workbook.sheet import Grid, Head, Row, Sheet, Unit
 

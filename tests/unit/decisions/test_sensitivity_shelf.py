@@ -7,7 +7,7 @@ import json
 import pytest
 
 from simulator import load_scenario, sensitivity
-from simulator.views.drivers.lines import sensitivity_lines
+from simulator.views.report.drivers.lines import sensitivity_lines
 from tests.shelf import SHELF, contracts
 
 pytestmark = pytest.mark.slow

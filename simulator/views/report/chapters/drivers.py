@@ -7,7 +7,8 @@ from typing import Any
 
 from simulator.views.amounts import Amounts
 from simulator.views.deciding import kind_of
-from simulator.views.drivers.sentences import (
+from simulator.views.report import figures
+from simulator.views.report.drivers.sentences import (
     cohort_sentences,
     indices_sentence,
     influence_sentences,
@@ -16,7 +17,7 @@ from simulator.views.drivers.sentences import (
     tornado_sentence,
     variance_sentences,
 )
-from simulator.views.drivers.tables import (
+from simulator.views.report.drivers.tables import (
     cohort_table,
     has_indices,
     indices_table,
@@ -24,8 +25,7 @@ from simulator.views.drivers.tables import (
     stress_table,
     tornado_table,
 )
-from simulator.views.drivers.words import Drivers, Input
-from simulator.views.report import figures
+from simulator.views.report.drivers.words import Drivers, Input
 from simulator.views.report.parts import Bullets, Chart, Part, Prose, known, label
 from simulator.views.report.source import Told
 
@@ -95,7 +95,7 @@ def tornado_chart(drivers: Drivers, figure: str, place: int) -> Chart | None:
         x={"title": figures.axis_title(scale.title), "zeroline": False},
         y={"autorange": "reversed", "ticksuffix": "  ", "zeroline": False, "showgrid": False},
         barmode="overlay",
-        height=max(280, 150 + 46 * len(moving)),
+        height=_height(places),
         shapes=[_line_at(centre)],
     )
     return Chart(
@@ -154,6 +154,12 @@ def _bars(
     }
 
 
+def _height(places: Sequence[str]) -> int:
+    """So high that the longest name has room beside its bar."""
+    lines = max(place.count("<br>") + 1 for place in places)
+    return max(280, 150 + max(44, 20 * lines + 6) * len(places))
+
+
 def _line_at(centre: float | None) -> dict[str, Any]:
     return {
         "type": "line",
@@ -188,7 +194,7 @@ def indices_chart(drivers: Drivers) -> Chart | None:
         },
         y={"autorange": "reversed", "ticksuffix": "  ", "zeroline": False, "showgrid": False},
         barmode="overlay",
-        height=max(280, 150 + 46 * len(places)),
+        height=_height(places),
     )
     return Chart(
         "chart-indices",
@@ -248,7 +254,7 @@ def map_chart(drivers: Drivers, grid: Mapping[str, Any], figure: str, place: str
             "title": {"text": label(f"{drivers.number(second)}:", 80), "side": "top"},
             "entrywidth": 110,
         },
-        margin={"l": 64, "r": 24, "t": 130, "b": 56},
+        margin={"l": 64, "r": 24, "t": 96, "b": 56},
         height=460,
     )
     return Chart(

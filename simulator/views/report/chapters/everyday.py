@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.views.drivers.words import Drivers, Input
 from simulator.views.numbers import NOTHING
 from simulator.views.report.chapters.drivers import drivers_of
+from simulator.views.report.drivers.words import Drivers, Input
 from simulator.views.report.parts import Column, Line, Part, Prose, Table
 from simulator.views.report.source import Told
 
@@ -16,6 +16,7 @@ _MOST = 6
 """Numbers that are told; those that matter least are left out."""
 _SEEN = 0.02
 """A change below this share of the largest one is left out."""
+_DIGITS = 2
 _EFFECTS = {0.5: "drivers.everyday.half", 0.0: "drivers.everyday.no_effect"}
 
 
@@ -99,8 +100,8 @@ def _words(drivers: Drivers, entry: Input, case: Mapping[str, Any]) -> str:
     return drivers.say(
         "drivers.everyday.number",
         number=drivers.number(name),
-        bad=drivers.value(name, case["held"][name]),
-        mean=drivers.value(name, entry["mean"]),
+        bad=drivers.value(name, case["held"][name], _DIGITS),
+        mean=drivers.value(name, entry["mean"], _DIGITS),
     )
 
 

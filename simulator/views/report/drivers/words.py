@@ -72,13 +72,13 @@ class Drivers:
         """A metric's title."""
         return self.deciding.names.metric(name)
 
-    def value(self, name: str, value: float | None) -> str:
+    def value(self, name: str, value: float | None, digits: int = _DIGITS) -> str:
         """A number's value in its unit; what the model itself draws as a plain number."""
         if value is None:
             return NOTHING
         if "/" in name:
             return self.language.decimal(value, 2)
-        return self.deciding.value(name, value, _DIGITS)
+        return self.deciding.value(name, value, digits)
 
     def figure(self, name: str) -> str:
         """`The investor: probability of loss`."""

@@ -7,23 +7,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.scenario.model import Scenario
-from simulator.views.drivers.sentences import (
+from simulator.views.lines import WIDTH, aligned, scenario_title, wrap
+from simulator.views.numbers import Lang
+from simulator.views.report.drivers.sentences import (
     cohort_sentences,
     influence_sentences,
     method_sentences,
     tornado_sentence,
     variance_sentences,
 )
-from simulator.views.drivers.tables import (
+from simulator.views.report.drivers.tables import (
     has_indices,
     indices_table,
     map_table,
     stress_table,
     tornado_table,
 )
-from simulator.views.drivers.words import Drivers
-from simulator.views.lines import WIDTH, aligned, scenario_title, wrap
-from simulator.views.numbers import Lang
+from simulator.views.report.drivers.words import Drivers
 from simulator.views.report.parts import Table
 
 _LABEL, _CELL, _INDENT = 24, 17, 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.views.drivers.words import Drivers
 from simulator.views.numbers import NOTHING
+from simulator.views.report.drivers.words import Drivers
 from simulator.views.report.parts import Column, Line, Table
 
 

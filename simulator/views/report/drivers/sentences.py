@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.views.drivers.words import Drivers, sentence
+from simulator.views.report.drivers.words import Drivers, sentence
 
 _CERTAIN = 0.005
 """A share below this is told as none that can be seen."""
