@@ -22,6 +22,8 @@ AMONG = (0.05, 0.3, 0.5, 0.7, 0.95)
 """Levels of the knots of one number among several."""
 CROSSED = 8
 """How many numbers enter in pairs."""
+ROOM = 20
+"""Paths that a column must have to be learned from; with fewer paths there are fewer columns."""
 CHUNK = 20_000
 _SMALL = 1e-12
 
@@ -84,20 +86,35 @@ class Terms:
     pairs: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def of(cls, numbers: Floats, weights: Floats) -> Terms:
-        """Splines of every number that varies; numbers (k, paths)."""
+    def of(cls, numbers: Floats, weights: Floats, room: float) -> Terms:
+        """Splines of every number that varies, straight lines without room; numbers (k, paths)."""
         levels = ALONE if len(numbers) == 1 else AMONG
+        made = cls._with(numbers, weights, levels)
+        return made if made.columns <= room else cls._with(numbers, weights, ())
+
+    @classmethod
+    def _with(cls, numbers: Floats, weights: Floats, levels: tuple[float, ...]) -> Terms:
         made = ((k, Spline.of(x, weights, levels)) for k, x in enumerate(numbers))
         return cls(tuple((k, spline) for k, spline in made if spline is not None))
 
-    def crossed(self, numbers: Floats, outcome: Floats, weights: Floats) -> Terms:
+    @property
+    def columns(self) -> int:
+        """How many columns there are, the constant among them."""
+        return 1 + sum(max(len(s.knots) - 1, 1) for _, s in self.splines) + len(self.pairs)
+
+    def crossed(self, numbers: Floats, outcome: Floats, weights: Floats, room: float) -> Terms:
         """The same with products of the numbers that go most with the outcome, (paths,)."""
+        count = min(CROSSED, len(self.splines))
+        while count > 1 and self.columns + count * (count + 1) // 2 + len(ALONE) > room:
+            count -= 1
+        if count < 2:
+            return self
         centred = outcome - np.average(outcome, weights=weights)
         strength = [
             abs(np.average(spline.line(numbers[k]) * centred, weights=weights))
             for k, spline in self.splines
         ]
-        first = sorted(np.argsort(-np.array(strength), kind="stable")[:CROSSED].tolist())
+        first = sorted(np.argsort(-np.array(strength), kind="stable")[:count].tolist())
         return Terms(self.splines, tuple(combinations(first, 2)))
 
     def matrix(self, numbers: Floats) -> Floats:
@@ -124,7 +141,8 @@ def conditional_mean(
     quadrature; those want `folds=1`, which fits on all points.
     """
     weight = np.ones(net.shape[1]) if weights is None else weights
-    terms = Terms.of(numbers, weight)
+    room = net.shape[1] * (folds - 1) / folds / ROOM if folds > 1 else np.inf
+    terms = Terms.of(numbers, weight, room)
     if not terms.splines:
         mean = np.average(net, axis=1, weights=weight)
         return np.repeat(mean[:, None], net.shape[1], axis=1)
@@ -134,21 +152,23 @@ def conditional_mean(
         known = (part != fold) if folds > 1 else np.ones(net.shape[1], dtype=bool)
         asked = part == fold
         for row in range(len(net)):
-            made[row, asked] = _one(net[row], numbers, weight, terms, known)[asked]
+            made[row, asked] = _one(net[row], numbers, weight, terms, known, room)[asked]
     return made
 
 
-def _one(net: Floats, numbers: Floats, weight: Floats, terms: Terms, known: Floats) -> Floats:
+def _one(
+    net: Floats, numbers: Floats, weight: Floats, terms: Terms, known: Floats, room: float
+) -> Floats:
     """One row's E[net | numbers] on every path, fitted on those that are known."""
     use = np.where(known, weight, 0.0)
     if not np.any(net[known] != net[known][0]):
         return np.full(len(net), float(net[known][0]))
     if len(terms.splines) == 1:
         return _fit(net, use, _chunks(numbers, terms))
-    full = terms.crossed(numbers, net, use)
+    full = terms.crossed(numbers, net, use, room)
     first = _fit(net, use, _chunks(numbers, full))
     index = Spline.of(first, use, ALONE)
-    if index is None:
+    if index is None or full.columns + len(ALONE) > room:
         return first
     return _fit(net, use, _chunks(numbers, full, (index, first)))
 

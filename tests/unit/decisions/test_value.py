@@ -10,7 +10,7 @@ from scipy import special
 
 from simulator.decisions.information import oracles
 from simulator.decisions.information.reach import fewest_paths
-from simulator.decisions.information.regression import conditional_mean
+from simulator.decisions.information.regression import Terms, conditional_mean
 from simulator.decisions.information.value import (
     best_of,
     choice,
@@ -185,3 +185,27 @@ def test_the_range_of_that_many_draws_reaches_over_its_share():
         fewer = n - 1
         short = fewer * q ** (fewer - 1) - (fewer - 1) * q**fewer if both_sides else q**fewer
         assert 1 - short < 0.95 <= exact
+
+
+def test_few_paths_have_few_columns():
+    """18 numbers on 400 paths: a fit of 117 columns would choose worse than not knowing at all.
+
+    The sum of the numbers is Normal(1, √18): worth 1.24; the straight lines find most of it.
+    """
+    rng = np.random.default_rng(15)
+    found = []
+    for _ in range(20):
+        numbers = rng.normal(size=(18, 400))
+        net = with_nothing(1 + numbers.sum(axis=0) + 10 * rng.normal(size=400))
+        found.append(evppi(net, numbers).estimate)
+    closed = normal_value(1, math.sqrt(18))
+    assert closed == pytest.approx(1.24, abs=0.02)
+    # never more than the truth on average, and within 5 errors of at least half of it
+    error = np.std(found) / math.sqrt(20)
+    assert np.mean(found) < closed + 5 * error
+    assert np.mean(found) > 0.5 * closed
+    terms = Terms.of(numbers, np.ones(400), 10.0)
+    assert terms.columns == 19
+    assert terms.crossed(numbers, net[1], np.ones(400), 10.0).pairs == ()
+    full = Terms.of(numbers, np.ones(400), np.inf).crossed(numbers, net[1], np.ones(400), np.inf)
+    assert (len(full.pairs), full.columns) == (28, 1 + 18 * 4 + 28)
