@@ -31,6 +31,14 @@ from simulator.views.report.source import Told
 
 _MOST = 12
 """Numbers in a chart; all of them stand in the table."""
+_NAMES = {
+    "autorange": "reversed",
+    "ticklabelstandoff": 10,
+    "zeroline": False,
+    "showgrid": False,
+}
+"""The axis of the numbers: the one that weighs most on top."""
+_LEGEND = {"orientation": "h", "x": 0, "y": 1.01, "xanchor": "left", "yanchor": "bottom"}
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
@@ -84,7 +92,7 @@ def tornado_chart(drivers: Drivers, figure: str, place: int) -> Chart | None:
     values = [end.get(key) for end in ends for key in ("centre", "low", "high")]
     scale = Scale(drivers, figure, values)
     centre = scale.place(ends[0].get("centre"))
-    places = [label(drivers.number(entry["name"]), 38) for entry in moving]
+    places = [label(drivers.number(entry["name"]), 42) for entry in moving]
     traces = [
         _bars(drivers, moving, figure, end, (places, centre or 0.0, scale))
         for end in ("low", "high")
@@ -93,7 +101,8 @@ def tornado_chart(drivers: Drivers, figure: str, place: int) -> Chart | None:
         traces,
         drivers.language,
         x={"title": figures.axis_title(scale.title), "zeroline": False},
-        y={"autorange": "reversed", "ticksuffix": "  ", "zeroline": False, "showgrid": False},
+        y=_NAMES,
+        legend=_LEGEND,
         barmode="overlay",
         height=_height(places),
         shapes=[_line_at(centre)],
@@ -181,7 +190,7 @@ def indices_chart(drivers: Drivers) -> Chart | None:
     shares = [entry["figures"][figure] for entry in moving]
     shares.append(drivers.data["luck"]["figures"][figure])
     names = [*(drivers.number(entry["name"]) for entry in moving), drivers.say("drivers.luck")]
-    places = [label(name, 38) for name in names]
+    places = [label(name, 42) for name in names]
     looks = (("total", figures.LIGHT, 0.66), ("first_order", figures.DEEP, 0.34))
     drawn = figures.figure(
         [_lying(drivers, shares, places, look) for look in looks],
@@ -192,7 +201,8 @@ def indices_chart(drivers: Drivers) -> Chart | None:
             ),
             "rangemode": "tozero",
         },
-        y={"autorange": "reversed", "ticksuffix": "  ", "zeroline": False, "showgrid": False},
+        y=_NAMES,
+        legend=_LEGEND,
         barmode="overlay",
         height=_height(places),
     )
