@@ -11,6 +11,8 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# the files with such a test: reading all others for their marks takes longer than the tests
+SERIAL = $(shell grep -rl --include='test_*.py' 'mark.serial' tests)
 FAST := not slow and not statistical and not browser and not office and not serial
 
 help: ## list the targets
@@ -23,7 +25,7 @@ test: $(VENV)/.installed-test ## install what the tests need, browser and LibreO
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python tests/install_office.py
 	@status=0; \
-	$(BIN)/python -m pytest -m serial -q || [ $$? -eq 5 ] || status=1; \
+	$(BIN)/python -m pytest -m serial -q $(SERIAL) || [ $$? -eq 5 ] || status=1; \
 	$(BIN)/python -m pytest -m "not serial" -n $(WORKERS) --dist worksteal || status=1; \
 	exit $$status
 

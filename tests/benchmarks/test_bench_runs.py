@@ -22,7 +22,6 @@ NAMES = [
 
 
 @pytest.mark.slow
-@pytest.mark.serial
 def test_every_row_is_measured_printed_and_stored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
