@@ -124,6 +124,7 @@ def test_ctrl_c_is_130_and_leaves_nothing(tmp_path):
         stderr=theirs,
         cwd=tmp_path,
         env={**ENVIRONMENT, "TERM": "xterm", "COLUMNS": "100"},
+        preexec_fn=hears_ctrl_c,
     )
     os.close(theirs)
     try:
@@ -140,6 +141,11 @@ def test_ctrl_c_is_130_and_leaves_nothing(tmp_path):
     assert b"interrupted" in after
     assert b"Traceback" not in before + after
     assert list(tmp_path.iterdir()) == []
+
+
+def hears_ctrl_c():
+    """As in a terminal, also where the tests run in the background, which has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def screen(terminal, until=None):
