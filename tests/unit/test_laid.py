@@ -8,6 +8,7 @@ import pytest
 
 from simulator import simulate
 from simulator.api import load_scenario
+from simulator.decisions.base_rates import compare_with_base_rates
 from simulator.folder import read_json
 from simulator.laid import lay_analysis, run_beside, run_folder
 from simulator.store import read_run, save_run
@@ -32,10 +33,11 @@ def test_a_run_that_is_not_there_is_made_and_one_that_is_there_is_used(scenario,
 def test_an_analysis_is_laid_down_whole_and_reports_are_written_again(scenario, tmp_path):
     folder = save_run(simulate(scenario, paths=64, seed=2), tmp_path, lang="sv")
     before = {page.name: page.stat().st_ino for page in folder.glob("*.html")}
-    written = lay_analysis("sensitivity", {"inputs": []}, folder)
-    assert read_json(folder / "sensitivity.json") == {"inputs": []}
-    assert read_run(folder).analyses["sensitivity"] == {"inputs": []}
-    assert {path.name for path in written} == {"sensitivity.json", "report.xlsx", *before}
+    found = compare_with_base_rates(scenario, paths=64, seed=2).to_dict()
+    written = lay_analysis("base_rates", found, folder)
+    assert read_json(folder / "base_rates.json") == found
+    assert read_run(folder).analyses["base_rates"] == found
+    assert {path.name for path in written} == {"base_rates.json", "report.xlsx", *before}
     assert all((folder / name).stat().st_ino != inode for name, inode in before.items())
     assert '<html lang="sv"' in (folder / "report.html").read_text(encoding="utf-8")[:500]
 
