@@ -160,6 +160,14 @@ def _perfect(known: Known, found: Data) -> list[str]:
     say, language, perfect = known.language.say, known.language, found["perfect"]
     if perfect["changes"] == 0.0:
         return [say("information.nothing")]
+    if perfect["estimate"] <= SURE * perfect["standard_error"]:
+        return [
+            say(
+                "information.little",
+                chance=language.percent(perfect["changes"]),
+                error=language.money(perfect["standard_error"]),
+            )
+        ]
     parts = [
         say(
             "information.perfect",
@@ -199,15 +207,14 @@ def _is_seen(entry: Data, perfect: Data) -> bool:
 
 
 def ordered(known: Known, question: str) -> list[str]:
-    """Numbers that are worth knowing to somebody, as the first decision orders them."""
-    decisions = known.decisions(question)
-    seen = {
-        entry["number"]
-        for found in decisions
-        for entry in found["numbers"]
-        if _is_seen(entry, found["perfect"])
-    }
-    return [e["number"] for e in decisions[0]["numbers"] if e["number"] in seen]
+    """Numbers that are worth knowing to somebody, from the most that any party gains by one."""
+    most: dict[str, float] = {}
+    for found in known.decisions(question):
+        for entry in found["numbers"]:
+            if _is_seen(entry, found["perfect"]):
+                name = entry["number"]
+                most[name] = max(most.get(name, 0.0), entry["estimate"])
+    return sorted(most, key=lambda name: -most[name])
 
 
 def numbers_listing(known: Known, question: str) -> Listing | None:
