@@ -23,13 +23,14 @@ def verify(ctx: click.Context, as_json: bool, lang: Language) -> None:
     the tolerance and the source. Exit code 1 if any row fails.
     """
     talk.say("checking against published and hand-worked numbers …")
+    from simulator.decisions import solving_oracles as solving
     from simulator.decisions import updating_oracles as updating
     from simulator.decisions.information import oracles as information
     from simulator.fund import oracles as fund
     from simulator.oracles import checks
 
     talk.say_if_compiling("simulate_block")
-    found = [*checks(), *fund.rows(), *information.rows(), *updating.rows()]
+    found = [*checks(), *fund.rows(), *information.rows(), *updating.rows(), *solving.rows()]
     rows: list[dict[str, Any]] = [check.to_dict() for check in found]
     if as_json:
         talk.result_json({"checks": rows})

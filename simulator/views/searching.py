@@ -46,14 +46,14 @@ class Named:
     design: Data
 
 
-def told_designs(data: Data) -> list[Named]:
+def told_designs(data: Data, most: int = MOST) -> list[Named]:
     """Some of the frontier, evenly from the investor's best to the municipality's best.
 
     The present terms are among them where no design betters them.
     """
     by_number = {design["number"]: design for design in data["designs"]}
     frontier = [by_number[number] for number in data["frontier"]]
-    steps = min(MOST, len(frontier))
+    steps = min(most, len(frontier))
     last = max(steps - 1, 1)
     places = {round(k * (len(frontier) - 1) / last) for k in range(steps)}
     places |= {place for place, design in enumerate(frontier) if design["present"]}

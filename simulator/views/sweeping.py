@@ -94,8 +94,16 @@ def render_sweep(data: Data, scenario: Scenario, lang: Lang, *, script: str = ""
 def _sections(data: Data, deciding: Deciding) -> Iterator[Section]:
     say = deciding.language.say
     names = [*_main(data), *(name for name in data["figures"] if name not in PRINTED)]
-    parts: list[Part] = [_chart(name, k, data, deciding) for k, name in enumerate(names)]
+    moving = [name for name in names if not _is_constant(name, data)]
+    parts: list[Part] = [_chart(name, k, data, deciding) for k, name in enumerate(moving)]
     paragraphs = [say("sweep.how")]
+    constant = [
+        f"{deciding.figure(name)} ({deciding.amount(name, _known(name, data)[0])})"
+        for name in names
+        if name not in moving
+    ]
+    if constant:
+        paragraphs.append(say("sweep.constants", figures="; ".join(constant)))
     refused = [point for point in data["points"] if point["refused"]]
     if refused:
         count = deciding.language.decimal(len(refused))
@@ -129,17 +137,23 @@ def _chart(name: str, place: int, data: Data, deciding: Deciding) -> Chart:
     )
 
 
+def _known(name: str, data: Data) -> list[float]:
+    """The figure at the points that have it."""
+    found = (_at(point, name) for point in data["points"])
+    return [value for value in found if value is not None]
+
+
+def _is_constant(name: str, data: Data) -> bool:
+    """Whether the figure is the same at every point, but for the last bits."""
+    values = _known(name, data)
+    return max(values) - min(values) <= 1e-9 * max(map(abs, values))
+
+
 def _conclusion(name: str, data: Data, deciding: Deciding) -> str:
     """From the lowest to the highest, and where they are."""
     known = [point for point in data["points"] if _at(point, name) is not None]
     low = min(known, key=lambda point: _at(point, name) or 0.0)
     high = max(known, key=lambda point: _at(point, name) or 0.0)
-    if _at(low, name) == _at(high, name):
-        return deciding.language.say(
-            "sweep.constant",
-            figure=deciding.figure(name),
-            value=deciding.amount(name, _at(low, name)),
-        )
     return deciding.language.say(
         "sweep.conclusion",
         figure=deciding.figure(name),

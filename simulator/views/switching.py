@@ -27,7 +27,8 @@ def switching_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
         for text in (*turning(data, place, deciding), *staying(data, place, deciding)):
             lines += wrap(f"- {text}", hanging="  ")
         lines.append("")
-    return [*lines, *wrap(deciding.language.say("switching.how"))]
+    last = [*without_influence(data, deciding), deciding.language.say("switching.how")]
+    return [*lines, *(line for text in last for line in wrap(text))]
 
 
 def as_it_is(data: Data, place: int, deciding: Deciding) -> str:
@@ -79,20 +80,32 @@ def _way(threshold: Data, falls: bool) -> str:
 
 
 def staying(data: Data, place: int, deciding: Deciding) -> Iterator[str]:
-    """The numbers that do not turn the decision by themselves, and those without influence."""
-    language = deciding.language
-    found = [n for n in data["numbers"] if n["crossings"][place]["value"] is None]
+    """The numbers that do not turn the decision by themselves, and those that leave it alone."""
+    found = [
+        number
+        for number in data["numbers"]
+        if number["crossings"][place]["value"] is None and number["has_influence"]
+    ]
     groups = {
-        "switching.stays": [n for n in found if n["has_influence"] and _moves(n, place)],
-        "switching.nothing": [n for n in found if not (n["has_influence"] and _moves(n, place))],
+        "switching.stays": [number for number in found if _moves(number, place)],
+        "switching.nothing": [number for number in found if not _moves(number, place)],
     }
     for key, numbers in groups.items():
         if numbers:
-            yield language.say(
-                key, numbers="; ".join(deciding.uncertain(n["name"]) for n in numbers)
-            )
+            yield deciding.language.say(key, numbers=_listed(numbers, deciding))
+
+
+def without_influence(data: Data, deciding: Deciding) -> Iterator[str]:
+    """The numbers that no figure depends on; or that there are none uncertain."""
+    numbers = [number for number in data["numbers"] if not number["has_influence"]]
+    if numbers:
+        yield deciding.language.say("switching.none", numbers=_listed(numbers, deciding))
     if not data["numbers"]:
-        yield language.say("switching.certain")
+        yield deciding.language.say("switching.certain")
+
+
+def _listed(numbers: list[Data], deciding: Deciding) -> str:
+    return "; ".join(deciding.uncertain(number["name"]) for number in numbers)
 
 
 def _moves(number: Data, place: int) -> bool:

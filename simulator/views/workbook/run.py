@@ -25,6 +25,7 @@ from simulator.views.workbook.flows import lines_sheet, party_periods_sheet
 from simulator.views.workbook.information import information_sheet
 from simulator.views.workbook.settled import settlement_sheets
 from simulator.views.workbook.sheet import Book, Grid, Head, Row, Sheet
+from simulator.views.workbook.solving import solving_sheets
 from simulator.views.workbook.updating import updating_sheet
 from simulator.views.workbook.years import (
     accounts_sheet,
@@ -65,6 +66,7 @@ def run_book(told: Told) -> Book:
         sheets += settlement_sheets(told.run.analyses["settlement"], language)
     if "information" in told.run.analyses:
         sheets.append(information_sheet(told))
+    sheets += solving_sheets(told)
     if "base_rates" in told.run.analyses:
         sheets.append(base_rates_sheet(told))
     if "updating" in told.run.analyses:

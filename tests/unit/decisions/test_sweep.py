@@ -138,11 +138,17 @@ def test_a_refused_point_is_a_gap_that_is_told(tmp_path):
 def test_the_page_has_a_chart_and_a_table_for_each_figure(deal, over):
     found = sweep(deal, over, paths=4)
     data = found.to_dict()
-    for lang, word in (("en", "What the values change"), ("sv", "Vad värdena ändrar")):
+    drawn = [point.figures["investor.drawn"]["estimate"] for point in found.points]
+    assert set(drawn) == {150.0}  # whatever the share and the number of users
+    for lang, word, same in (
+        ("en", "What the values change", "capital drawn (SEK\u00a0150)"),
+        ("sv", "Vad värdena ändrar", "draget kapital (150\u00a0kr)"),
+    ):
         page = render_sweep(data, deal, lang)
         assert word in page
-        assert page.count('class="chart"') == len(found.figures)
-        assert page.count("<table>") == len(found.figures)
+        assert same in page
+        assert 5 < page.count('class="chart"') < len(found.figures)
+        assert page.count("<table>") == page.count('class="chart"')
         assert f"--over {SHARE}=0.2..0.8:4" in page
         assert render_sweep(data, deal, lang) == page
 

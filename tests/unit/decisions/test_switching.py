@@ -97,7 +97,7 @@ def test_a_number_without_influence_and_one_that_cannot_turn_anything():
     assert not success.has_influence
     text = " ".join(switching_lines(found.to_dict(), scenario, "en"))
     assert "Matters, but does not turn the result on its own: Cost: change" in text
-    assert "No influence on the result: Success: effect" in text
+    assert "No influence on any of these results: Success: effect" in text
 
 
 def test_nothing_uncertain_is_said():

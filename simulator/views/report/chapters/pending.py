@@ -13,7 +13,7 @@ from simulator.views.report.chapters.base_rates import base_rate_parts
 from simulator.views.report.chapters.drivers import drivers_parts, stresses_parts
 from simulator.views.report.chapters.everyday import council_drivers
 from simulator.views.report.chapters.information import council_parts, information_parts
-from simulator.views.report.chapters.searching import search_parts
+from simulator.views.report.chapters.searching import council_search, search_parts
 from simulator.views.report.chapters.solving import everyday_parts, solved_parts, switching_parts
 from simulator.views.report.parts import Part, Pending, Section
 from simulator.views.report.source import Told
@@ -49,6 +49,8 @@ TURNING = Analysis("switching", "socsim solve {reference} --switching", everyday
 """Switching values: as tables for the investor, as sentences for the council."""
 SOLVED = Analysis("solved", "socsim solve {reference}", solved_parts, optional=True)
 SEARCH = Analysis("search", "socsim solve {reference}", search_parts, optional=True)
+DESIGNS = Analysis("search", "socsim solve {reference}", council_search, optional=True)
+"""A search over terms; the council is told fewer designs."""
 INFORMATION = Analysis("information", "socsim information {reference}", information_parts)
 MEASURING = Analysis("information", "socsim information {reference}", council_parts)
 """The same as the council reads it: what measuring more would be worth."""

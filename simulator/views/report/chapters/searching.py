@@ -10,6 +10,7 @@ from simulator.views.report.source import Told
 from simulator.views.searching import (
     IRR,
     LOSS,
+    MOST,
     NET,
     PROFIT,
     Data,
@@ -19,11 +20,19 @@ from simulator.views.searching import (
     told_designs,
 )
 
+_FEW = 4
+"""Designs that a council paper tells."""
 
-def search_parts(told: Told) -> tuple[Part, ...]:
+
+def council_search(told: Told) -> tuple[Part, ...]:
+    """The same for a council: fewer designs."""
+    return search_parts(told, _FEW)
+
+
+def search_parts(told: Told, most: int = MOST) -> tuple[Part, ...]:
     """Designs by what the municipality keeps and how likely the investor is to lose."""
     data, deciding = told.run.analyses["search"], Deciding(told.names)
-    say, named = told.language.say, told_designs(data)
+    say, named = told.language.say, told_designs(data, most)
     words = tuple(explained(one, named, told.scenario, deciding) for one in named)
     return (
         Prose((say("search.what"), *counted(data, deciding)), say("search.title")),

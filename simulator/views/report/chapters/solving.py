@@ -6,7 +6,7 @@ from simulator.views.deciding import Deciding
 from simulator.views.report.parts import Bullets, Column, Line, Part, Prose, Table
 from simulator.views.report.source import Told
 from simulator.views.solved import solved_sentences
-from simulator.views.switching import as_it_is, rows_of, staying, turning
+from simulator.views.switching import as_it_is, rows_of, staying, turning, without_influence
 
 _OWN = {"investor": ("investor",), "council": ("municipality", "outcome_payers")}
 
@@ -24,7 +24,7 @@ def switching_parts(told: Told) -> tuple[Part, ...]:
         parts.append(Prose(sentences))
         if rows:
             parts.append(_table(told, place, deciding))
-    return tuple(parts)
+    return (*parts, Prose((*without_influence(data, deciding), say("switching.how"))))
 
 
 def everyday_parts(told: Told) -> tuple[Part, ...]:
@@ -41,7 +41,7 @@ def everyday_parts(told: Told) -> tuple[Part, ...]:
                 ),
             )
         )
-    return (*parts, Prose((say("switching.how"),)))
+    return (*parts, Prose((*without_influence(data, deciding), say("switching.how"))))
 
 
 def _places(told: Told, reader: str) -> list[int]:
@@ -86,7 +86,6 @@ def _table(told: Told, place: int, deciding: Deciding) -> Table:
             for head in heads
         ),
         rows=tuple(rows),
-        notes=(language.say("switching.how"),),
     )
 
 

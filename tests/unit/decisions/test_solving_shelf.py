@@ -1,0 +1,74 @@
+"""Every shipped contract can be solved, swept and searched; its pages take the answers."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from simulator import search, solve, sweep
+from simulator.api import load_scenario
+from simulator.decisions.keys import Opened
+from simulator.decisions.solving_oracles import rows
+from simulator.laid import lay_analysis, run_beside
+from simulator.scenario.numbers import Number
+from simulator.views.searching import search_lines
+from simulator.views.solved import solved_lines
+from simulator.views.sweeping import render_sweep, sweep_lines
+from tests.shelf import SHELF, contracts
+
+pytestmark = pytest.mark.slow
+FILES = contracts(SHELF)
+NET = "municipality.net_budget_effect"
+
+
+def terms_of(opened):
+    """Keys of payments that may be a tenth more or less than they are, with those two values."""
+    found = {}
+    for key, value in opened.keys.items():
+        if key.startswith("payments.") and isinstance(value, Number) and value.value:
+            ends = sorted((0.9 * value.value, 1.1 * value.value))
+            if all(opened.allows(key, end) for end in ends):
+                found[key] = tuple(ends)
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_shipped_contract(file, tmp_path):
+    scenario = load_scenario(file)
+    terms = terms_of(Opened(scenario))
+    key, ends = next(iter(terms.items()))
+    found = solve(scenario, key, f"{NET} >= 0", between=ends, paths=16).to_dict()
+    swept = sweep(scenario, [f"{key}={ends[0]!r}..{ends[1]!r}:3"], paths=16)
+    nets = [point.figures[NET]["estimate"] for point in swept.points]
+    assert len(nets) == 3
+    assert all(map(math.isfinite, nets))
+    data = json.loads(json.dumps(swept.to_dict(), allow_nan=False))
+    folder = run_beside(scenario, tmp_path, paths=16, seed=1)
+    lay_analysis("solved", {"schema_version": 1, "solved": [found]}, folder)
+    for lang in ("sv", "en"):
+        assert sweep_lines(data, scenario, lang)
+        assert render_sweep(data, scenario, lang).count("<table>") >= 1
+        assert solved_lines(found, scenario, lang)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_shipped_contract_with_an_investor_can_be_searched(file, tmp_path):
+    scenario = load_scenario(file)
+    terms = dict(list(terms_of(Opened(scenario)).items())[:2])
+    if scenario.capital is None or len(terms) < 2:
+        return
+    found = search(scenario, terms, designs=4, paths=16).to_dict()
+    data = json.loads(json.dumps(found, allow_nan=False))
+    assert data["frontier"]
+    folder = run_beside(scenario, tmp_path, paths=16, seed=1)
+    lay_analysis("search", data, folder)
+    for lang in ("sv", "en"):
+        assert search_lines(data, scenario, lang)
+
+
+def test_known_answers():
+    """Rows of `socsim verify`."""
+    for row in rows():
+        assert row.passed, row
