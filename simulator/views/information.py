@@ -340,11 +340,11 @@ def precision_listing(known: Known, entry: Data, *, is_first: bool = True) -> Li
     """One change inside the contract: each party's mean and worst mean, summing to −cost."""
     say, names = known.language.say, known.deciding.names
     moved = [p for p in entry["parties"] if p["mean_change"]["standard_error"] or _moves(p)]
-    parts = ("mean_change", "payments_change", "worst_change")
+    parts = ("mean_change", "payments_change", "worst_change", "worst_payments_change")
     amounts = Amounts.of(
         known.language, [p[part]["estimate"] for p in moved for part in parts] + [entry["cost"]]
     )
-    blank = ("", "", "", "")
+    blank = ("", "", "", "", "")
     rows = [
         (
             capitalised(names.party(party["party"])),
@@ -353,6 +353,7 @@ def precision_listing(known: Known, entry: Data, *, is_first: bool = True) -> Li
             amounts.text(party["payments_change"]["estimate"]),
             amounts.text(party["worst_change"]["estimate"]),
             amounts.text(party["worst_change"]["standard_error"]),
+            amounts.text(party["worst_payments_change"]["estimate"]),
         )
         for party in moved
     ]
@@ -363,7 +364,7 @@ def precision_listing(known: Known, entry: Data, *, is_first: bool = True) -> Li
         say("information.table.precision", change=change_label(known, entry), unit=amounts.unit),
         tuple(
             say(f"information.precision.{head}")
-            for head in ("party", "mean", "error", "payments", "worst", "error")
+            for head in ("party", "mean", "error", "payments", "worst", "error", "payments")
         ),
         tuple(rows),
         1,

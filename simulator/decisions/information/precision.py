@@ -68,7 +68,8 @@ class Moved:
     """A party's change, with standard errors: its mean, and its 5 % worst mean.
 
     `mean` and `worst` are of the party's net over the whole horizon, before the change;
-    `payments_change` is the part of the mean's change that comes from payments between parties.
+    `payments_change` is the part of the mean's change that comes from payments between parties, and
+    `worst_payments_change` the change of the worst mean if nothing but payments and the cost did.
     """
 
     party: str
@@ -80,6 +81,8 @@ class Moved:
     payments_error: float
     worst_change: float
     worst_error: float
+    worst_payments_change: float
+    worst_payments_error: float
 
     def to_dict(self) -> dict[str, Any]:
         """The promised keys."""
@@ -90,6 +93,9 @@ class Moved:
             "mean_change": _estimate(self.mean_change, self.mean_error),
             "payments_change": _estimate(self.payments_change, self.payments_error),
             "worst_change": _estimate(self.worst_change, self.worst_error),
+            "worst_payments_change": _estimate(
+                self.worst_payments_change, self.worst_payments_error
+            ),
         }
 
 
@@ -144,20 +150,22 @@ def moved(
     party: str, before: tuple[Floats, Floats], after: tuple[Floats, Floats], cost: float = 0.0
 ) -> Moved:
     """A party's paired change from (net, transfers) to others, `cost` taken from what is after."""
-    net = after[0] - cost
+    gap, paid = after[0] - cost - before[0], after[1] - before[1]
     worst, influence = worst_mean(before[0])
-    worse, influenced = worst_mean(net)
-    gap, paid = net - before[0], after[1] - before[1]
+    worse, influenced = worst_mean(before[0] + gap)
+    by_pay, influenced_by_pay = worst_mean(before[0] + paid - cost)
     return Moved(
-        party,
-        float(before[0].mean()),
-        worst,
-        float(gap.mean()),
-        _error(gap),
-        float(paid.mean()),
-        _error(paid),
-        worse - worst,
-        _error(influenced - influence),
+        party=party,
+        mean=float(before[0].mean()),
+        worst=worst,
+        mean_change=float(gap.mean()),
+        mean_error=_error(gap),
+        payments_change=float(paid.mean()),
+        payments_error=_error(paid),
+        worst_change=worse - worst,
+        worst_error=_error(influenced - influence),
+        worst_payments_change=by_pay - worst,
+        worst_payments_error=_error(influenced_by_pay - influence),
     )
 
 

@@ -123,14 +123,15 @@ def _precision(known: Known) -> Grid:
                     party["payments_change"]["estimate"],
                     party["worst_change"]["estimate"],
                     party["worst_change"]["standard_error"],
+                    party["worst_payments_change"]["estimate"],
                 )
             )
             for party in entry["parties"]
         ]
         if entry["cost"] is not None and entry["cost_to"] is None:
-            unborne = (-entry["cost"], None, None, None, None)
+            unborne = (-entry["cost"], None, None, None, None, None)
             rows.append(Row((change, say("information.unborne"), *unborne)))
-        total = (entry["total"], None, None, None, None)
+        total = (entry["total"], None, None, None, None, None)
         rows.append(Row((change, say("information.sum"), *total), kind="total"))
     error = capitalised(say("information.error"))
     return Grid(
@@ -142,6 +143,7 @@ def _precision(known: Known) -> Grid:
             Head(capitalised(say("information.precision.payments")), "money"),
             Head(say("information.precision.worst"), "money"),
             Head(error, "money", precise=True),
+            Head(capitalised(say("information.precision.payments")), "money"),
         ),
         tuple(rows),
         caption=say("workbook.caption.information.precision"),

@@ -371,6 +371,18 @@ def test_a_change_of_payments_alone_changes_nothing_real():
     assert found.total == pytest.approx(0.0, abs=1e-6)
 
 
+def test_what_payments_alone_do_to_the_worst_is_told_apart():
+    """Two paths: 3 more paid on the first, and 20 less saved on the second, which is then worst."""
+    before = Nets(("a",), np.array([[5.0, 7.0]]), np.zeros((1, 2)))
+    paid = np.array([[-3.0, 0.0]])
+    after = Nets(("a",), before.net + paid + np.array([[0.0, -20.0]]), paid)
+    (party,) = precision(before, after, Measured("x=1")).parties
+    assert party.worst_change == -13.0 - 5.0
+    assert party.worst_payments_change == -3.0
+    assert party.mean_change == -11.5
+    assert party.payments_change == -1.5
+
+
 def test_a_cost_is_taken_from_who_bears_it_by_hand():
     """Two paths, two parties, a payment of 10 more on the first path, a cost of 4."""
     before = Nets(("a", "b"), np.array([[0.0, 0.0], [5.0, 7.0]]), np.zeros((2, 2)))
@@ -380,6 +392,9 @@ def test_a_cost_is_taken_from_who_bears_it_by_hand():
     first, second = found.parties
     assert (first.mean_change, second.mean_change) == (5.0, -9.0)
     assert (first.payments_change, second.payments_change) == (5.0, -5.0)
+    # the worse of two paths: a 0 → 0, b 5 → 5 − 10 − 4
+    assert (first.worst_change, second.worst_change) == (0.0, -14.0)
+    assert second.worst_payments_change == -14.0
     assert found.total == -4.0
     unborne = precision(before, after, Measured("x=1", 4.0))
     assert unborne.total == -4.0

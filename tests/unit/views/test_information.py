@@ -144,6 +144,7 @@ def moved(party: str, mean: float, worst: float) -> dict[str, Any]:
         "mean_change": estimate(mean),
         "payments_change": estimate(mean),
         "worst_change": estimate(worst),
+        "worst_payments_change": estimate(worst),
     }
 
 
