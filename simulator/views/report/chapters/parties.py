@@ -12,7 +12,7 @@ from simulator.views.report import figures
 from simulator.views.report.chapters.stakes import stake_tables
 from simulator.views.report.parts import Chart, Column, Line, Section, Table, range_columns
 from simulator.views.report.source import Told
-from simulator.views.words.names import Names
+from simulator.views.words.names import Names, capitalised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def party_name(entry: Mapping[str, Any], names: Names) -> str:
     """The party's title in the summary, else what the scenario calls it."""
     if entry.get("title"):
         return names.language.title(entry["title"], str(entry["name"]))
-    return names.party(str(entry["name"]))
+    return capitalised(names.party(str(entry["name"])))
 
 
 def _chart(parties: list[Any], names: Names) -> Chart:
