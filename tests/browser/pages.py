@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from simulator import Questions, load_scenario, sensitivity, simulate
 from simulator.analysis import compare
 from simulator.fund.load import load_fund
 from simulator.fund.results import FundResult
 from simulator.scenario.model import Scenario
+from simulator.store import run_of
+from simulator.views.report import render_report
 from simulator.views.report.policy.comparison import render_comparison_report
 from simulator.views.report.policy.fund import render_fund_report
 from tests.browser.test_fund_report import RICH
@@ -36,9 +39,25 @@ def fund(lang: str, result: FundResult | None = None) -> str:
     return render_fund_report(result=result or fund_result(), fund=load_fund(RICH), lang=lang)
 
 
+@cache
+def driven() -> dict[str, object]:
+    """A sensitivity analysis of a shipped contract, with a map."""
+    pair = ("metrics.placement_cost.effect.ratio", "capital.costs.per_year")
+    found = sensitivity(load_scenario("norrkoping"), questions=Questions(maps=(pair,)), paths=256)
+    return found.to_dict()
+
+
+def with_drivers(lang: str, reader: str) -> str:
+    """The report of the same contract with the analysis beside it."""
+    run = run_of(simulate(load_scenario("norrkoping"), paths=256))
+    return render_report(replace(run, analyses={"sensitivity": driven()}), reader, lang)
+
+
 KINDS = {
     "investor": lambda lang: rendered(lang, reader="investor"),
     "municipality": lambda lang: rendered(lang, reader="municipality"),
+    "investor with drivers": lambda lang: with_drivers(lang, "investor"),
+    "municipality with drivers": lambda lang: with_drivers(lang, "municipality"),
     "comparison": comparison,
     "fund": fund,
     "settlement": settlement,

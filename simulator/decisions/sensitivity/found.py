@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from simulator.analysis.indices import Index
 from simulator.decisions.numbers import LUCK
@@ -15,6 +15,9 @@ from simulator.decisions.sensitivity.reading import Asked, Difference
 from simulator.decisions.sensitivity.shares import Variance
 from simulator.decisions.sensitivity.stresses import Stress, Stresses
 from simulator.decisions.sensitivity.tornado import Held, Swing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION = 1
 """Rises when a key changes its meaning."""
@@ -73,6 +76,20 @@ class Sensitivity:
     def main(self) -> str | None:
         """The figure that orders, whose numbers stand first; None where none exists."""
         return self.asked[0].name if self.asked else None
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each figure and number, in the order of all tables."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {"figure": figure, "number": entry["name"], **_flat(entry, found)}
+                for figure in (asked.name for asked in self.figures)
+                for entry in map(self._input, self.order)
+                for found in (entry["figures"][figure],)
+            ]
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The analysis as in sensitivity.json."""
@@ -139,6 +156,19 @@ class Sensitivity:
                 "total": None if both is None else both.total.to_dict(),
             }
         return {"figures": found}
+
+
+def _flat(entry: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the table: values of the number, the figure there, shares of the variance."""
+    return {
+        "low_value": entry["low_value"],
+        "high_value": entry["high_value"],
+        "low": found["low"],
+        "high": found["high"],
+        "first_order": (found["first_order"] or {}).get("estimate"),
+        "total": (found["total"] or {}).get("estimate"),
+        "influence": entry["influence"],
+    }
 
 
 def _difference(found: Difference | None) -> dict[str, float | None] | None:

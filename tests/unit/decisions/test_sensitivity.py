@@ -15,6 +15,7 @@ from scipy import stats
 
 from simulator import load_scenario, simulate
 from simulator.decisions.sensitivity import Questions, sensitivity
+from simulator.decisions.sensitivity.influence import influence_of
 from simulator.errors import SocsimError
 
 HERE = Path(__file__).parent
@@ -194,6 +195,21 @@ def test_without_uncertain_numbers_the_answer_is_luck_alone():
     varying = [figure for figure in data["figures"] if figure["variance"] is not None]
     assert varying
     assert all(figure["of_numbers"]["estimate"] == 0.0 for figure in varying)
+
+
+def test_the_table_has_a_row_for_each_figure_and_number(found, data):
+    table = found.table
+    assert list(table["number"]) == [entry["name"] for entry in data["inputs"]]
+    row = table[table["number"] == FIRST].iloc[0]
+    assert row["low"] == of(data, FIRST)["low"]
+    assert row["total"] == of(data, FIRST)["total"]["estimate"]
+
+
+def test_a_number_is_called_without_influence_only_if_it_moves_no_promised_figure(found):
+    """Mood moves figures of its own; a number that moved none would be called so."""
+    entry, group = found.held[MOOD], found.groups[MOOD]
+    called = [influence_of(MOOD, entry, group, found.variances, {MOOD: moves}) for moves in (0, 1)]
+    assert called == ["none", "none here"]
 
 
 def test_progress_ends_at_the_end():
