@@ -68,7 +68,7 @@ def _tornado(drivers: Drivers) -> Grid:
         Head(say("workbook.drivers.total_error"), "share", precise=True),
         Head(say("workbook.drivers.key"), silent=True),
     )
-    return Grid(heads, tuple(rows), caption=say("drivers.indices.table"), filtered=True)
+    return Grid(heads, tuple(rows), filtered=True, notes=(say("drivers.indices.note"),))
 
 
 def _moved(drivers: Drivers, figure: str, entry: Mapping[str, Any]) -> Row:

@@ -48,8 +48,12 @@ def _table(drivers: Drivers) -> Table:
     together = drivers.data["stresses"]["together"].get(NET)
     if together is not None and len(together["held"]) > 1:
         rows.append(Line((say("drivers.everyday.all"), *_cells(drivers, together)), "total"))
-    odds = drivers.language.decimal(1.0 / drivers.data["quantiles"][0], 0)
-    note: tuple[str, ...] = (say("drivers.everyday.note", odds=odds),) if single else ()
+    low, high = drivers.data["quantiles"]
+    odds = drivers.language.decimal(1.0 / low, 0)
+    is_even = abs(low + high - 1.0) < 1e-9  # one bad end is as rare as the other
+    note: tuple[str, ...] = ()
+    if single and is_even:
+        note = (say("drivers.everyday.note", odds=odds),)
     if single and drivers.data["others"] == "means":
         note += (say("drivers.others.means"),)
     return Table(

@@ -45,7 +45,8 @@ def variance_sentences(drivers: Drivers) -> list[str]:
             luck=drivers.language.percent(1.0 - share, 0),
         )
         found.append(sentence(text))
-    return found
+    is_drawn = any(not entry["stated"] and "/truth/" in entry["name"] for entry in drivers.inputs)
+    return [*found, drivers.say("drivers.variance.truth")] if found and is_drawn else found
 
 
 def cohort_sentences(drivers: Drivers) -> list[str]:
