@@ -99,6 +99,21 @@ def test_compare_is_called_as_promised():
     assert parameters("compare") == promised
 
 
+def test_information_is_called_as_promised():
+    promised = [
+        ("scenario", inspect.Parameter.empty),
+        ("inquiry", None),
+        ("overrides", ()),
+        ("paths", 100_000),
+        ("seed", 1),
+        ("threads", None),
+        ("progress", None),
+    ]
+    assert parameters("information") == promised
+    asked = [field.name for field in dataclasses.fields(simulator.Inquiry)]
+    assert asked == ["against", "studies", "groups", "measured", "prices", "luck"]
+
+
 def test_a_comparison_has_the_promised_members():
     for member in ("names", "summary", "difference", "table", "to_dict", "save"):
         assert hasattr(simulator.Comparison, member)
