@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from numba import njit
 
 from simulator.kernels import limits
 from simulator.kernels.borrow import Record
-from simulator.kernels.compile import LANES
+from simulator.kernels.compile import LANES, cached
 from simulator.kernels.guarantees import claim_at_end, guarantee_claim
 from simulator.kernels.limits import (
     ROOM,
@@ -21,6 +20,7 @@ from simulator.kernels.limits import (
 )
 from simulator.kernels.records import TO_INVESTOR
 from simulator.kernels.running import Side
+from simulator.plan.arrays import ints
 from simulator.plan.build import build
 from simulator.scenario.load import load_scenario
 from tests.reference.grid import grid_of
@@ -67,7 +67,7 @@ def case(limit: str) -> Case:
     return Case(scenario, program._replace(falls_due=np.full(5, TO_INVESTOR)), drawn, pay)
 
 
-@njit(error_model="numpy")
+@cached  # both workers need it
 def limited_payments(program, side, capital, users):  # type: ignore[no-untyped-def]
     """All instants in turn; `side.pay` is cut in place."""
     place = ROOM
@@ -150,7 +150,7 @@ def test_a_limit_per_period_that_never_binds_changes_no_bit(limit, payments):
     found = []
     for it in (joined, apart):
         pay = it.pay.copy()
-        limit_payments(it.program._replace(investor=np.array(payments)), it.drawn, pay)
+        limit_payments(it.program._replace(investor=ints(payments)), it.drawn, pay)
         found.append(pay)
     np.testing.assert_array_equal(found[0].view(np.int64), found[1].view(np.int64))
     assert (found[0] != joined.pay).any(axis=(0, 1)).sum() > LANES // 4  # the limit does bind
