@@ -34,6 +34,7 @@ _MOST = 12
 _NAMES = {
     "autorange": "reversed",
     "ticklabelstandoff": 10,
+    "tickfont": {"size": 12},
     "zeroline": False,
     "showgrid": False,
 }
@@ -166,7 +167,7 @@ def _bars(
 def _height(places: Sequence[str]) -> int:
     """So high that the longest name has room beside its bar."""
     lines = max(place.count("<br>") + 1 for place in places)
-    return max(280, 150 + max(44, 20 * lines + 6) * len(places))
+    return max(260, 150 + max(40, 16 * lines + 4) * len(places))
 
 
 def _line_at(centre: float | None) -> dict[str, Any]:
