@@ -122,3 +122,18 @@ def test_a_scenario_without_numbers_says_so_and_draws_no_tornado(run, analysis):
     assert "no uncertain number" in parts[0].paragraphs[0]
     assert [chart.id for chart in charts(parts)] == ["chart-indices"]
     assert all(isinstance(part, Prose) for part in stresses_parts(told(run, bare)))
+
+
+def test_hostile_names_are_text_in_every_chart(run, analysis):
+    scenario = run.scenario
+    hostile = "<script>alert(1)</script>"
+    metrics = {
+        name: metric.model_copy(update={"title": {"sv": hostile, "en": hostile}, "unit": hostile})
+        for name, metric in scenario.metrics.items()
+    }
+    changed = replace(run, scenario=scenario.model_copy(update={"metrics": metrics}))
+    for chart in charts(drivers_parts(told(changed, analysis))):
+        assert "<script" not in str(chart.figure)
+    assert any(
+        hostile in chart.conclusion for chart in charts(drivers_parts(told(changed, analysis)))
+    )

@@ -243,7 +243,7 @@ def map_chart(drivers: Drivers, grid: Mapping[str, Any], figure: str, place: str
     first, second = grid["numbers"]
     everything = [cell for row in cells for cell in row if cell is not None]
     scale = Scale(drivers, figure, everything)
-    at = [drivers.value(first, value) for value in grid["values"][0]]
+    at = [label(drivers.value(first, value)) for value in grid["values"][0]]
     traces = []
     for column, value in enumerate(grid["values"][1]):
         name = drivers.value(second, value)
