@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -151,7 +151,20 @@ def value_in_words(path: tuple[str, ...], number: Number | None, text: str, name
         return _price(number.value or 0.0, path, names)
     if number is not None:
         return number_in_words(number, names.language, lambda value: names.amount(value, unit))
+    if path[0] == "factors" and path[-1] == "loadings":
+        return _loadings(names.scenario.factors[path[1]].loadings, names)
     return _plain(text, path, unit, names)
+
+
+def _loadings(loadings: Mapping[str, float], names: Names) -> str:
+    """What a shared factor moves, by how much: `0.62: in work, effect; at school, effect`."""
+    moved: dict[float, list[str]] = {}
+    for key, loading in loadings.items():
+        moved.setdefault(loading, []).append(what(tuple(key.split(".")), names))
+    return ". ".join(
+        f"{names.language.stated(loading)}: {'; '.join(things)}"
+        for loading, things in moved.items()
+    )
 
 
 def _price(price: float, path: tuple[str, ...], names: Names) -> str:

@@ -1,5 +1,6 @@
 """Assumptions as readers see them: what, how much in which unit, on what ground."""
 
+from simulator.scenario.load import load_scenario
 from simulator.scenario.numbers_of import assumptions
 from simulator.views.assumptions import AssumptionRow, assumption_rows, web_address
 from simulator.views.language import Language
@@ -99,3 +100,13 @@ def test_only_web_addresses_become_links() -> None:
     ):
         assert web_address(other) == ""
     assert web_address("http://[bad") == ""
+
+
+def test_what_a_shared_factor_moves_is_named_and_not_by_its_key() -> None:
+    made = load_scenario("reboot_west")
+    for lang, said in (("sv", "0,62: "), ("en", "0.62: ")):
+        told = assumption_rows(assumptions(made), Names(made, Language(lang, "GBP")))
+        (row,) = [row for row in told if row.key == "factors.delivery.loadings"]
+        assert row.value.startswith(said)
+        assert "_" not in row.value
+        assert len(row.value.split("; ")) == len(made.factors["delivery"].loadings) > 20
