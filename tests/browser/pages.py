@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from simulator import Questions, load_scenario, sensitivity, simulate
+from simulator import (
+    Questions,
+    load_scenario,
+    search,
+    sensitivity,
+    simulate,
+    solve,
+    sweep,
+    switching_values,
+)
 from simulator.analysis import compare
 from simulator.fund.load import load_fund
 from simulator.fund.results import FundResult
@@ -14,6 +23,7 @@ from simulator.store import run_of
 from simulator.views.report import render_report
 from simulator.views.report.policy.comparison import render_comparison_report
 from simulator.views.report.policy.fund import render_fund_report
+from simulator.views.sweeping import render_sweep
 from tests.browser.test_fund_report import RICH
 from tests.unit.views.fund_result import estimate, fund_result
 from tests.unit.views.page import rendered
@@ -53,11 +63,44 @@ def with_drivers(lang: str, reader: str) -> str:
     return render_report(replace(run, analyses={"sensitivity": driven()}), reader, lang)
 
 
+SHARES = ("payments.activity.terms.1.share", "payments.savings_share.terms.1.share")
+
+
+@cache
+def solved() -> dict[str, dict[str, object]]:
+    """Switching values, a solved term and a search of a shipped contract."""
+    scenario = load_scenario("norrkoping")
+    ranges = {SHARES[0]: (0.2, 0.8), SHARES[1]: (0.2, 1.0)}
+    found = solve(scenario, SHARES[0], "investor.expected_profit = 0", paths=256)
+    return {
+        "switching": switching_values(scenario, paths=256).to_dict(),
+        "solved": {"schema_version": 1, "solved": [found.to_dict()]},
+        "search": search(scenario, ranges, designs=16, paths=256).to_dict(),
+    }
+
+
+def with_solved(lang: str, reader: str) -> str:
+    """The report of the same contract with those beside it."""
+    run = run_of(simulate(load_scenario("norrkoping"), paths=256))
+    return render_report(replace(run, analyses=solved()), reader, lang)
+
+
+def swept(lang: str, keys: int) -> str:
+    """The page of a sweep over one or two keys."""
+    scenario = load_scenario("norrkoping")
+    over = [f"{key}=0.2..0.8:4" for key in SHARES[:keys]]
+    return render_sweep(sweep(scenario, over, paths=256).to_dict(), scenario, lang)
+
+
 KINDS = {
     "investor": lambda lang: rendered(lang, reader="investor"),
     "municipality": lambda lang: rendered(lang, reader="municipality"),
     "investor with drivers": lambda lang: with_drivers(lang, "investor"),
     "municipality with drivers": lambda lang: with_drivers(lang, "municipality"),
+    "investor with solved terms": lambda lang: with_solved(lang, "investor"),
+    "municipality with solved terms": lambda lang: with_solved(lang, "municipality"),
+    "sweep over one key": lambda lang: swept(lang, 1),
+    "sweep over two keys": lambda lang: swept(lang, 2),
     "comparison": comparison,
     "fund": fund,
     "settlement": settlement,
