@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,15 +44,15 @@ def browser(chromium_path: Path) -> Iterator[object]:
         started.close()
 
 
-@pytest.fixture
-def opened(browser, tmp_path: Path):
+@contextmanager
+def opener(browser, folder: Path):
     """Opens a report and waits until its charts are drawn, or have failed."""
     contexts = []
 
     def open_report(
         lang: str, run: Run | None = None, reader: str = "investor", *, javascript: bool = True
     ) -> Opened:
-        file = tmp_path / f"report.{lang}.html"
+        file = folder / f"report.{reader}.{lang}.html"
         file.write_text(rendered(lang, run, reader), encoding="utf-8")
         context = browser.new_context(
             viewport={"width": 1100, "height": 900}, java_script_enabled=javascript
@@ -68,6 +70,22 @@ def opened(browser, tmp_path: Path):
             found.page.wait_for_selector("html[data-charts]", state="attached", timeout=60_000)
         return found
 
-    yield open_report
-    for context in contexts:
-        context.close()
+    try:
+        yield open_report
+    finally:
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path: Path):
+    """Opens a report for this test alone."""
+    with opener(browser, tmp_path) as open_report:
+        yield open_report
+
+
+@pytest.fixture(scope="module")
+def looked_at(browser, tmp_path_factory: pytest.TempPathFactory):
+    """The example's report in a language for a reader, opened once for tests that only look."""
+    with opener(browser, tmp_path_factory.mktemp("looked_at")) as open_report:
+        yield cache(lambda lang, reader: open_report(lang, reader=reader))

@@ -24,9 +24,9 @@ HOSTILE = '<img src=http://evil.example/x onerror="document.title=1">'
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_every_chart_is_drawn_without_a_word_and_without_the_network(
-    opened, lang: str, reader: str
+    looked_at, lang: str, reader: str
 ) -> None:
-    report = opened(lang, reader=reader)
+    report = looked_at(lang, reader)
     assert report.page.locator("html").get_attribute("data-charts") == "drawn"
     assert report.complaints == []
     beyond = [url for url in report.asked if not url.startswith(("file:", "data:", "blob:"))]
@@ -42,9 +42,9 @@ def test_every_chart_is_drawn_without_a_word_and_without_the_network(
         assert source.startswith("data:image/svg+xml")
 
 
-def test_bars_and_marks_are_as_many_as_the_numbers(opened) -> None:
+def test_bars_and_marks_are_as_many_as_the_numbers(looked_at) -> None:
     summary, _, _ = example()
-    page = opened("en", reader="municipality").page
+    page = looked_at("en", "municipality").page
     years = len(summary["municipality"]["by_year"])
     marks = page.locator("#chart-budget .scatterlayer .trace .points path")
     assert marks.count() == years
@@ -73,9 +73,9 @@ def test_tables_are_folded_when_charts_are_drawn_and_open_without_scripts(opened
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_every_text_has_enough_contrast(opened, lang: str, reader: str) -> None:
+def test_every_text_has_enough_contrast(looked_at, lang: str, reader: str) -> None:
     """WCAG 2.1 AA, 1.4.3: 4.5 to 1, or 3 to 1 for large text; charts' labels included."""
-    page = opened(lang, reader=reader).page
+    page = looked_at(lang, reader).page
     poor = page.evaluate(CONTRAST)
     assert poor == []
 
@@ -131,8 +131,8 @@ def test_it_prints_on_a4_with_charts_captions_and_short_tables(
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_a_screen_reader_meets_names_and_landmarks(opened, lang: str) -> None:
-    page = opened(lang).page
+def test_a_screen_reader_meets_names_and_landmarks(looked_at, lang: str) -> None:
+    page = looked_at(lang, "investor").page
     assert page.locator("main").count() == 1
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == lang
