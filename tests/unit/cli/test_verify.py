@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from simulator import oracles
 from simulator.cli import main
-from simulator.decisions import updating_oracles
+from simulator.decisions import solving_oracles, updating_oracles
 from simulator.decisions.information import oracles as information_oracles
 from simulator.fund import oracles as fund_oracles
 from simulator.oracles import Check
@@ -24,6 +24,7 @@ def verify(monkeypatch, rows, *args):
     monkeypatch.setattr(fund_oracles, "rows", lambda: iter(rows[1:]))
     monkeypatch.setattr(information_oracles, "rows", lambda: iter(()))
     monkeypatch.setattr(updating_oracles, "rows", lambda: iter(()))
+    monkeypatch.setattr(solving_oracles, "rows", lambda: iter(()))
     return CliRunner().invoke(main, ["verify", *args])
 
 
