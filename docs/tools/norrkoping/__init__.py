@@ -1,0 +1,1 @@
+"""docs/norrkoping.md from the commands that it shows."""
