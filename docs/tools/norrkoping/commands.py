@@ -27,6 +27,7 @@ measured, expected = paths["measures.saving.measured"], paths["measures.saving.e
 zero = paths[measured.abs() < 1_000_000]          # measured within a million of nothing
 figures = {
     "share": len(zero) / len(paths),
+    "nothing_paid": (paths["municipality.outcome_payments"] == 0).mean(),
     "loss": -zero["investor.profit"].mean(),
     "settlement_error": -zero["municipality.settlement_error"].mean(),
     "rest": -(zero["investor.profit"] - zero["municipality.settlement_error"]).mean(),

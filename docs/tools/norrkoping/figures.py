@@ -13,7 +13,7 @@ from typing import Any
 from docs.tools.norrkoping.commands import COMMANDS, SETTLED_AT_ZERO
 
 FIGURES = Path(__file__).parent / "figures.json"
-_PLACE = re.compile(r"([^.\[\]]+)|\[([^=\]]+)=([^\]]*)\]")
+_PLACE = re.compile(r"([^.\[\]]+)|\[([^=\]]+)(=?)([^\]]*)\]")
 
 
 class Kept(dict[str, dict[str, Any]]):
@@ -40,11 +40,13 @@ class Heard:
 def at(data: Any, place: str) -> Any:
     """What stands at a place such as `inputs[name=metrics.x.effect].total.estimate`.
 
+    A key with dots stands in brackets: `figures[investor.expected_profit].value`.
+
     Raises KeyError where there is nothing.
     """
-    for key, name, value in _PLACE.findall(place):
-        if key:
-            data = data[key]
+    for key, name, chosen, value in _PLACE.findall(place):
+        if not chosen:
+            data = data[key or name]
             continue
         found = [item for item in data if str(item[name]) == value]
         if len(found) != 1:
