@@ -43,6 +43,7 @@ docs: $(VENV)/.installed ## write the scenario language's manual and JSON Schema
 	$(BIN)/python -m docs.tools.language > docs/.language.tmp && mv docs/.language.tmp docs/language.md
 	$(BIN)/python -m docs.tools.fund_language > docs/.language.tmp && mv docs/.language.tmp docs/fund-language.md
 	$(BIN)/python -m docs.tools.guarantee_funds > docs/.language.tmp && mv docs/.language.tmp docs/guarantee-funds.md
+	$(BIN)/python -m docs.tools.norrkoping > docs/.language.tmp && mv docs/.language.tmp docs/norrkoping.md
 	$(BIN)/socsim schema > docs/.schema.tmp && mv docs/.schema.tmp docs/scenario.schema.json
 
 gallery: $(VENV)/.installed ## write the reports of shipped scenarios to results/gallery/ (minutes)

@@ -19,12 +19,12 @@ COMMANDS: dict[str, str] = {
 }
 """With `--json` each prints what the template reads; nothing else is changed."""
 
-SETTLED_AT_ZERO = '''\
+SETTLED_AT_ZERO = """\
 from simulator import load_scenario, simulate
 
 paths = simulate(load_scenario("norrkoping"), paths=100_000, keep="paths").paths
 measured, expected = paths["measures.saving.measured"], paths["measures.saving.expected"]
-zero = paths[measured.abs() < 1_000_000]          # measured within a million of nothing
+zero = paths[measured.abs() < 1_000_000]  # measured within a million of nothing
 figures = {
     "share": len(zero) / len(paths),
     "nothing_paid": (paths["municipality.outcome_payments"] == 0).mean(),
@@ -39,5 +39,5 @@ figures = {
     "sd_noise": (measured - expected).std(),
     "correlation": measured.corr(expected),
 }
-'''
+"""
 """Python that the page shows; its `figures` are read under "zero"."""

@@ -77,7 +77,7 @@ def outputs() -> dict[str, Any]:
     """The JSON that each command prints, and the figures of the Python that the page shows."""
     found = {name: output(command) for name, command in COMMANDS.items()}
     space: dict[str, Any] = {}
-    exec(SETTLED_AT_ZERO, space)  # noqa: S102  the page's own text
+    exec(SETTLED_AT_ZERO, space)  # the page's own text
     found["zero"] = {name: float(value) for name, value in space["figures"].items()}
     return found
 
