@@ -104,6 +104,7 @@ class Sweep:
             "schema_version": SCHEMA_VERSION,
             "scenario": self.scenario.name,
             "variant": list(self.scenario.variant),
+            "overrides": list(self.scenario.overrides),
             "scenario_hash": scenario_hash(self.scenario),
             "simulation": {"paths": self.paths, "seed": self.seed, "version": __version__},
             "axes": [

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from simulator.decisions.keys import number_text
 from simulator.scenario.model import Scenario
 from simulator.views.amounts import Amounts
 from simulator.views.deciding import Deciding, kind_of
@@ -114,13 +116,14 @@ def _sections(data: Data, deciding: Deciding) -> Iterator[Section]:
 
 def _command(data: Data) -> str:
     """The command that makes the same sweep."""
-    reference = "@".join((data["scenario"], *data["variant"]))
-    words = ["socsim", "sweep", reference]
+    words = ["socsim", "sweep", "@".join((data["scenario"], *data["variant"]))]
+    for override in data["overrides"]:
+        words += ["--set", override]
     for axis in data["axes"]:
-        values = axis["values"]
-        words += ["--over", f"{axis['key']}={values[0]:g}..{values[-1]:g}:{len(values)}"]
+        low, high = (number_text(axis["values"][end]) for end in (0, -1))
+        words += ["--over", f"{axis['key']}={low}..{high}:{len(axis['values'])}"]
     made = data["simulation"]
-    return " ".join([*words, "--paths", str(made["paths"]), "--seed", str(made["seed"])])
+    return shlex.join([*words, "--paths", str(made["paths"]), "--seed", str(made["seed"])])
 
 
 def _chart(name: str, place: int, data: Data, deciding: Deciding) -> Chart:

@@ -150,6 +150,7 @@ def test_the_page_has_a_chart_and_a_table_for_each_figure(deal, over):
         assert 5 < page.count('class="chart"') < len(found.figures)
         assert page.count("<table>") == page.count('class="chart"')
         assert f"--over {SHARE}=0.2..0.8:4" in page
+        assert "--set &#39;payments.pay.terms=[{ share = 0.5 }]&#39;" in page
         assert render_sweep(data, deal, lang) == page
 
 
