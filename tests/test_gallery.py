@@ -8,8 +8,11 @@ import re
 import pytest
 
 from docs.tools.gallery import EXHIBITS, GALLERY, SEED, page_name
+from docs.tools.norrkoping.figures import at, kept
 from simulator import store
 from simulator.api import load_scenario, simulate
+from simulator.decisions.base_rates import compare_with_base_rates
+from simulator.decisions.experiment import Change, Experiment
 from tests.unit.views.page import read
 
 PAGES = [(exhibit, *page) for exhibit in EXHIBITS for page in exhibit.pages]
@@ -33,6 +36,26 @@ def test_norrkoping_gives_the_figures_of_the_gallery():
     made = simulate(load_scenario(exhibit.name), paths=exhibit.paths, seed=SEED).summary()
     for part in ("scenario", "investor", "municipality", "society"):
         _near(json.loads(json.dumps(made[part])), stored[part], part)
+
+
+@pytest.mark.slow
+def test_norrkopings_analyses_are_those_of_the_gallery():
+    """Two bars of the tornado and the base rates anew; the page of documentation tells the same."""
+    (exhibit,) = [exhibit for exhibit in EXHIBITS if exhibit.name == "norrkoping"]
+    folder, scenario = GALLERY / "data" / exhibit.name, load_scenario(exhibit.name)
+    drivers = json.loads((folder / "sensitivity.json").read_text("utf-8"))
+    first = drivers["inputs"][0]
+    lab = Experiment(scenario, paths=exhibit.paths, seed=SEED)
+    for end in ("low", "high"):
+        held = Change(held={first["name"]: first[f"{end}_value"]})
+        assert lab.series(["investor.profit"], held)[0].mean() == pytest.approx(first[end])
+    told = kept()["sensitivity"]
+    assert at(drivers, "luck.figures[investor.expected_profit].total.estimate") == pytest.approx(
+        told["luck.figures[investor.expected_profit].total.estimate"], rel=1e-5
+    )
+    made = compare_with_base_rates(scenario, paths=exhibit.paths, seed=SEED).to_dict()
+    stored = json.loads((folder / "base_rates.json").read_text("utf-8"))
+    _near(json.loads(json.dumps(made)), stored, "base_rates")
 
 
 def _near(made, stored, where):

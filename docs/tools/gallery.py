@@ -16,11 +16,15 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from simulator import store
 from simulator.analysis.compare import compare
-from simulator.api import load_scenario, save, simulate
+from simulator.api import load_scenario, save, settle, simulate
+from simulator.decisions.base_rates import compare_with_base_rates
+from simulator.decisions.information import Inquiry, Measured, information
+from simulator.decisions.sensitivity import sensitivity
+from simulator.decisions.switching import switching_values
 from simulator.folder import write_json
 from simulator.fund.load import load_fund
 from simulator.fund.run import run_fund
@@ -36,7 +40,8 @@ Lang = Literal["sv", "en"]
 class Exhibit:
     """A shipped scenario or fund, how many paths it is simulated on, and its pages.
 
-    `against` names designs that a comparison beside the run sets it against.
+    `against` names designs that a comparison beside the run sets it against; `precision` changes of
+    the contract's measurement. Where they are named, every other analysis lies beside the run too.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Exhibit:
     pages: tuple[tuple[Reader, Lang], ...]
     fund: bool = False
     against: tuple[str, ...] = ()
+    precision: tuple[str, ...] = ()
 
 
 EXHIBITS = (
@@ -52,6 +58,7 @@ EXHIBITS = (
         100_000,
         (("investor", "en"), ("investor", "sv"), ("municipality", "sv")),
         against=("nothing", "in_house", "guarantee_first_loss"),
+        precision=("measures.saving.reference.size=240", "@window_3y"),
     ),
     Exhibit("guarantee_fund", 10_000, (("policy", "en"), ("policy", "sv")), fund=True),
     Exhibit("uk_contract", 100_000, (("investor", "en"),)),
@@ -61,8 +68,8 @@ _KEPT = (
     "summary.json",
     "cash_flows.parquet",
     "scenario.resolved.toml",
-    "comparison.json",
     "fund.json",
+    *(f"{name}.json" for name in store.ANALYSES),
 )
 _NOT_KEPT = ("created", "seconds", "host", "platform", "python", "libraries", "tool")
 _READERS: dict[Reader, dict[Lang, str]] = {
@@ -89,7 +96,23 @@ def simulated(exhibit: Exhibit, root: Path) -> Path:
         designs = [exhibit.name, *(f"{exhibit.name}@{name}" for name in exhibit.against)]
         compared = compare(designs, paths=exhibit.paths, seed=SEED)
         write_json(folder / "comparison.json", compared.to_dict())
+        for name, data in analysed(exhibit).items():
+            write_json(folder / f"{name}.json", data)
     return folder
+
+
+def analysed(exhibit: Exhibit) -> dict[str, dict[str, Any]]:
+    """The analyses that need no question of their own, by the name of their file."""
+    scenario = load_scenario(exhibit.name)
+    measured = Inquiry(measured=[Measured(change) for change in exhibit.precision])
+    same: dict[str, Any] = {"paths": exhibit.paths, "seed": SEED}
+    return {
+        "settlement": settle(scenario).to_dict(),
+        "sensitivity": sensitivity(scenario, **same).to_dict(),
+        "information": information(exhibit.name, measured, **same).to_dict(),
+        "switching": switching_values(scenario, **same).to_dict(),
+        "base_rates": compare_with_base_rates(scenario, **same).to_dict(),
+    }
 
 
 def keep(folder: Path, place: Path) -> None:
@@ -154,6 +177,9 @@ numbers.</p>
 
 def main(arguments: list[str]) -> None:
     """Simulate unless told not to, then write."""
+    strangers = [argument for argument in arguments if argument != "--pages"]
+    if strangers:
+        sys.exit(f"found {' '.join(strangers)}; allowed: --pages, or nothing")
     if "--pages" not in arguments:
         with tempfile.TemporaryDirectory() as root:
             for exhibit in EXHIBITS:
