@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -370,6 +370,27 @@ def precision_listing(known: Known, entry: Data, *, is_first: bool = True) -> Li
         1,
         tuple(_precision_notes(known, entry, is_first)),
     )
+
+
+def measuring(known: Known) -> Iterator[str]:
+    """A sentence for each change inside the contract: what it moves in payments, and to whom."""
+    say, names = known.language.say, known.deciding.names
+    for entry in known.data["precision"]:
+        change = change_label(known, entry)
+        moved = [(p["payments_change"], p["party"]) for p in entry["parties"]]
+        gains = [row for row in moved if row[0]["estimate"] > SURE * row[0]["standard_error"]]
+        losses = [row for row in moved if -row[0]["estimate"] > SURE * row[0]["standard_error"]]
+        if not gains or not losses:
+            yield say("information.council.same", change=change)
+            continue
+        most = max(gains, key=lambda row: row[0]["estimate"])
+        yield say(
+            "information.council.moves",
+            change=change,
+            amount=known.language.money(most[0]["estimate"]),
+            taker=known.language.join([names.inside(party) for _, party in gains]),
+            giver=known.language.join([names.inside(party) for _, party in losses]),
+        )
 
 
 def _moves(party: Data) -> bool:

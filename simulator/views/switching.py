@@ -51,9 +51,10 @@ def rows_of(data: Data, place: int) -> list[tuple[Data, Data]]:
     return sorted(turning, key=lambda row: -row[1]["probability"])
 
 
-def turning(data: Data, place: int, deciding: Deciding) -> list[str]:
-    """One sentence for each number that turns the decision."""
-    return [_turns(data, place, *row, deciding) for row in rows_of(data, place)[:MOST]]
+def turning(data: Data, place: int, deciding: Deciding, *, least: float = 0.0) -> list[str]:
+    """One sentence for each number that turns the decision, with a probability of at least this."""
+    rows = [row for row in rows_of(data, place) if row[1]["probability"] >= least]
+    return [_turns(data, place, *row, deciding) for row in rows[:MOST]]
 
 
 def _turns(data: Data, place: int, number: Data, switch: Data, deciding: Deciding) -> str:

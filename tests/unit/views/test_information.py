@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from simulator.views.information import Known, listings, numbers_listing, ordered, sentences
+from simulator.views.information import (
+    Known,
+    listings,
+    measuring,
+    numbers_listing,
+    ordered,
+    sentences,
+)
 from tests.unit.views import small
 
 
@@ -146,6 +153,31 @@ def moved(party: str, mean: float, worst: float) -> dict[str, Any]:
         "worst_change": estimate(worst),
         "worst_payments_change": estimate(worst),
     }
+
+
+@pytest.mark.parametrize(
+    ("to_investor", "sentence"),
+    [
+        (5e5, "on average SEK 500,000 changes hands, from the municipality to the fund."),
+        (-5e5, "on average SEK 500,000 changes hands, from the fund to the municipality."),
+        (900.0, "on average as much is paid as before, as far as can be seen."),
+        (0.0, "on average as much is paid as before, as far as can be seen."),
+    ],
+)
+def test_the_council_is_told_in_a_sentence_what_better_measurement_moves(
+    scenario, to_investor, sentence
+):
+    entry = {
+        "change": "@longer",
+        "title": {"en": "Three years"},
+        "parties": [
+            moved("investor", to_investor, 0.0),
+            moved("outcome_payer", -to_investor, 0.0),
+        ],
+    }
+    known = Known.of({"decisions": [], "precision": [entry]}, scenario, "en")
+    (told,) = measuring(known)
+    assert told.replace("\u00a0", " ") == f"Three years: {sentence}"
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from simulator.views.information import (
     Listing,
     curves_listing,
     listings,
+    measuring,
     numbers_listing,
     ordered,
     sentences,
 )
 from simulator.views.report import figures
-from simulator.views.report.parts import Chart, Column, Line, Part, Prose, Table, label
+from simulator.views.report.parts import Bullets, Chart, Column, Line, Part, Prose, Table, label
 from simulator.views.report.source import Told
 
 _COLOURS = (figures.DEEP, figures.MIDDLE, figures.WARM)
@@ -26,26 +27,36 @@ def information_parts(told: Told) -> tuple[Part, ...]:
     """Every decision in words, a chart of the numbers, the tables, the curves."""
     known = Known.of(told.run.analyses["information"], told.scenario, told.lang)
     intro = told.language.say("information.intro")
-    return _parts(told, known, intro, charted=True)
+    return _parts(told, known, intro)
 
 
 def council_parts(told: Told) -> tuple[Part, ...]:
-    """The outcome payers' decisions in plain words, and their tables."""
+    """The outcome payers' decisions and what better measurement would move, in plain words.
+
+    The tables behind them are the investor's and the workbook's.
+    """
     data = told.run.analyses["information"]
+    whole = Known.of(data, told.scenario, told.lang)
     payers = tuple(d["party"] for d in data["decisions"] if d["party"] != "investor")
-    known = Known(data, Known.of(data, told.scenario, told.lang).deciding, payers)
-    return _parts(told, known, told.language.say("information.council"), charted=False)
+    known = Known(data, whole.deciding, payers)
+    said = (told.language.say("information.council"), *sentences(known))
+    parts: list[Part] = [Prose(said, told.language.say("analysis.information"))]
+    moved = tuple(measuring(known))
+    if moved:
+        rest = told.language.say("information.council.payment")
+        parts.append(Bullets((*moved, rest), told.language.say("information.council.measuring")))
+    return tuple(parts)
 
 
-def _parts(told: Told, known: Known, intro: str, *, charted: bool) -> tuple[Part, ...]:
+def _parts(told: Told, known: Known, intro: str) -> tuple[Part, ...]:
     heading = told.language.say("analysis.information")
     parts: list[Part] = [Prose((intro, *sentences(known)), heading)]
-    bars = _bars(told, known) if charted else None
+    bars = _bars(told, known)
     first = numbers_listing(known, "sign")
     for listing in listings(known):
         if bars is not None and first is not None and listing.caption == first.caption:
             parts.append(bars)
-        elif _is_curves(known, listing) and charted:
+        elif _is_curves(known, listing):
             parts.append(_curves(told, known, listing))
         else:
             parts.append(table_of(listing))

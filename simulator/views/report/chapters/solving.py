@@ -8,6 +8,8 @@ from simulator.views.report.source import Told
 from simulator.views.solved import solved_sentences
 from simulator.views.switching import as_it_is, rows_of, staying, turning, without_influence
 
+UNLIKELY = 0.01
+"""What is less likely to turn a result is not told to a council."""
 _OWN = {"investor": ("investor",), "council": ("municipality", "outcome_payers")}
 
 
@@ -28,20 +30,16 @@ def switching_parts(told: Told) -> tuple[Part, ...]:
 
 
 def everyday_parts(told: Told) -> tuple[Part, ...]:
-    """For the council: a sentence for each number that turns the municipality's result."""
+    """For the council: a sentence for each number that may well turn the municipality's result."""
     data, deciding = told.run.analyses["switching"], Deciding(told.names)
     say = told.language.say
     parts: list[Part] = []
     for place in _places(told, "council"):
-        parts.append(
-            Bullets(
-                (*turning(data, place, deciding), *staying(data, place, deciding)),
-                say(
-                    "switching.council", figure=deciding.figure(data["thresholds"][place]["figure"])
-                ),
-            )
-        )
-    return (*parts, Prose((*without_influence(data, deciding), say("switching.how"))))
+        said = turning(data, place, deciding, least=UNLIKELY)
+        rest = say("switching.council.others" if said else "switching.council.none")
+        figure = deciding.figure(data["thresholds"][place]["figure"])
+        parts.append(Bullets((*said, rest), say("switching.council", figure=figure)))
+    return tuple(parts)
 
 
 def _places(told: Told, reader: str) -> list[int]:
