@@ -102,7 +102,17 @@ def diff(
 
 
 def _is_result(name: str) -> bool:
-    return Path(name).is_dir()
+    """Whether a name means a folder; the runs of a scenario lie in one that is called like it."""
+    from simulator.errors import SocsimError
+
+    place = Path(name)
+    if not place.is_dir() or (place / "summary.json").is_file():
+        return place.is_dir()
+    try:
+        find_scenario(name)
+    except SocsimError:
+        return True
+    return False
 
 
 def _folder(

@@ -64,7 +64,7 @@ class Reading:
 
 
 def read_target(text: str) -> Target:
-    """A target from its text. Raises SocsimError where it is none."""
+    """A target from its text. Raises SocsimError where it is none, or a probability beyond 0–1."""
     match = _TARGET.fullmatch(text)
     level = _level(match[3]) if match else None
     if match is None or level is None:
@@ -72,6 +72,12 @@ def read_target(text: str) -> Target:
             f"`{text}` is no target\n"
             "    allowed: FIGURE <= LEVEL, FIGURE >= LEVEL or FIGURE = LEVEL\n"
             '    mend: write it as one text: "investor.loss_probability <= 0.2"'
+        )
+    if "probability" in match[1].rpartition(".")[2] and not 0 <= level <= 1:
+        raise SocsimError(
+            f"`{text}`: a probability of {match[3]} does not exist\n"
+            "    allowed: 0 to 1, or 0% to 100%\n"
+            "    mend: twenty per cent is written 0.2 or 20%"
         )
     return Target(match[1], _SIGNS[match[2]], level)
 

@@ -50,3 +50,12 @@ def test_bad_input_is_one_error_and_no_diff(args, code, said, tmp_path):
     assert said in outcome.stderr
     assert outcome.stdout == ""
     assert not (tmp_path / "out" / "diff").exists()
+
+
+def test_a_scenario_is_found_beside_the_folder_that_holds_its_runs(tmp_path, monkeypatch):
+    """`results/norrkoping` holds runs and is none: in `results` the name is still the scenario."""
+    (tmp_path / "norrkoping").mkdir()
+    monkeypatch.chdir(tmp_path)
+    outcome = diff("norrkoping", "uk_contract", *SMALL, "--out", tmp_path / "out")
+    assert outcome.exit_code == 1
+    assert "two currencies" in outcome.stderr

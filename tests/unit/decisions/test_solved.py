@@ -188,6 +188,14 @@ def test_no_target(text):
         read_target(text)
 
 
+@pytest.mark.parametrize("level", ["20", "120 %", "-0.1"])
+def test_a_probability_lies_between_0_and_1(level):
+    """`<= 20`, meant as 20 %, would be met by every term."""
+    with pytest.raises(SocsimError, match="does not exist\n    allowed: 0 to 1, or 0% to 100%"):
+        read_target(f"investor.loss_probability <= {level}")
+    assert read_target("investor.loss_probability <= 100%").level == 1.0
+
+
 @pytest.mark.parametrize(
     ("key", "target", "between", "message"),
     [
