@@ -15,8 +15,8 @@ _FIRST = (0.313905, 0.442411, 0.0)
 _TOTAL = (0.557589, 0.442411, 0.243684)
 _VARIANCE = 13.844588
 _SOURCE = (
-    "Ishigami & Homma 1990, a = 7, b = 0.1; closed form in Sobol & Levitan 1999; estimators of "
-    "Saltelli et al. 2010 and Jansen 1999"
+    "closed form in Sobol & Levitan 1999 of the function of Ishigami & Homma 1990, a = 7, b = 0.1; "
+    "estimators of Saltelli et al. 2010 and Jansen 1999"
 )
 
 

@@ -86,7 +86,8 @@ def test_both_languages_say_how_and_what(tmp_path: Path, lang: str, words: list[
     said = " ".join(done.stdout.lower().split())  # a no-break space is a space here
     for word in words:
         assert word.lower() in said, word
-    assert max(map(len, done.stdout.splitlines())) <= 130
+    lines = done.stdout.replace(str(tmp_path), "results").splitlines()  # however long that is here
+    assert max(map(len, lines)) <= 130
 
 
 def test_others_at_their_means_is_said(tmp_path: Path) -> None:
