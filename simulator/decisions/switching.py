@@ -137,7 +137,7 @@ def switching_values(
         for target, found in zip(wanted, read_all(lab, gauges, Change()), strict=True)
         for reading in (_there(target, found),)
     )
-    names = [name for name, number in lab.numbers.items() if number.is_stated]
+    names = list(lab.numbers)
     found = []
     for place, name in enumerate(names):
         found.append(_Followed(lab, name, gauges, thresholds).switched())

@@ -68,14 +68,22 @@ class Deciding:
             return self.language.stated(value)
 
     def uncertain(self, name: str) -> str:
-        """An uncertain number; an effect as a ratio is told as the change that it is."""
+        """An uncertain number; an effect as a ratio is told as the change that it is.
+
+        The truth behind a reference observed beforehand is told as a share of what was observed.
+        """
+        if _is_truth(name):
+            metric = self.names.metric(name.rsplit(".", 1)[-1])
+            return self.language.say("information.truth", metric=metric)
         if not _is_ratio(name):
             return self.key(name)
         thing = thing_of(tuple(name.split(".")), self.names)
         return self.language.say("deciding.change", thing=capitalised(thing))
 
     def held(self, name: str, value: float, digits: int = 3) -> str:
-        """A value of an uncertain number: a ratio of 0.85 is −15%."""
+        """A value of an uncertain number: a ratio of 0.85 is −15%, a truth of 0.85 is 85%."""
+        if _is_truth(name):
+            return self.language.percent(value)
         if not _is_ratio(name):
             return self.value(name, value, digits)
         return self.language.percent(value - 1.0, 1, sign=True)
@@ -156,6 +164,10 @@ class Deciding:
             if ".".join(parts[:end]) in known:
                 return ".".join(parts[:end]), " ".join(parts[end:])
         return key, ""
+
+
+def _is_truth(name: str) -> bool:
+    return "/truth/" in name
 
 
 def _is_ratio(name: str) -> bool:

@@ -77,6 +77,11 @@ def counted(data: Data, deciding: Deciding) -> list[str]:
             margin=language.money(data["margins"][NET]),
         )
     ]
+    kept = [design["figures"] for design in data["designs"] if design["undominated"]]
+    both = sum(all(f[name]["estimate"] > 0.0 for name in (PROFIT, NET)) for f in kept)
+    found.append(
+        say("search.both", count=language.decimal(both)) if both else say("search.neither")
+    )
     if data["refused"]:
         found.append(say("search.refused", count=language.decimal(data["refused"])))
     now = present(data)

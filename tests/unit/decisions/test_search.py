@@ -124,12 +124,12 @@ def test_designs_in_words_and_on_both_pages(deal, tmp_path):
     assert "13 utformningar prövades" in swedish
     folder = run_beside(deal, tmp_path, paths=64, seed=1)
     before = (folder / "report.html").read_text(encoding="utf-8")
-    assert "Terms that could suit both" not in before
+    assert "Terms that no others better" not in before
     assert "--search" not in before  # nobody has asked, and no line says that somebody should
     lay_analysis("search", found, folder)
-    assert "Terms that could suit both" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "Terms that no others better" in (folder / "report.html").read_text(encoding="utf-8")
     council = (folder / "report-municipality.html").read_text(encoding="utf-8")
-    assert "Villkor som kunde passa båda" in council
+    assert "Villkor som inga andra överträffar" in council
 
 
 def test_many_designs_are_told_by_a_few(deal):

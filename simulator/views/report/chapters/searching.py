@@ -1,4 +1,4 @@
-"""Which terms could suit both: the frontier of a search, drawn, listed and put in words."""
+"""Which terms no others better: the frontier of a search, drawn, listed and put in words."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ def search_parts(told: Told, most: int = MOST) -> tuple[Part, ...]:
     data, deciding = told.run.analyses["search"], Deciding(told.names)
     say, named = told.language.say, told_designs(data, most)
     words = tuple(explained(one, named, told.scenario, deciding) for one in named)
+    shown = sum(one.design["undominated"] for one in named)
+    rest = () if shown == len(data["frontier"]) else (say("search.told", told=shown),)
     return (
-        Prose((say("search.what"), *counted(data, deciding)), say("search.title")),
+        Prose((say("search.what"), *counted(data, deciding), *rest), say("search.title")),
         _chart(told, data, named, deciding),
         Bullets(words, say("search.words")),
     )
@@ -43,11 +45,13 @@ def search_parts(told: Told, most: int = MOST) -> tuple[Part, ...]:
 
 def _chart(told: Told, data: Data, named: list[Named], deciding: Deciding) -> Chart:
     say = told.language.say
-    best = min(data["designs"], key=lambda design: design["figures"][LOSS]["estimate"])
+    lowest = min(named, key=lambda one: one.design["figures"][LOSS]["estimate"])
+    best = lowest.design
     return Chart(
         id="search-frontier",
         conclusion=say(
             "search.conclusion",
+            letter=lowest.letter,
             loss=deciding.amount(LOSS, best["figures"][LOSS]["estimate"]),
             net=deciding.amount(NET, best["figures"][NET]["estimate"]),
         ),
