@@ -10,6 +10,7 @@ record, a pointer too. A pointer owns nothing: what it points to must outlive it
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,8 @@ class Record:
         self.fields = fields
         self._words = np.array([word for field in fields for word in _words_of(field)], np.int64)
         self.address: int = self._words.ctypes.data
-        self.type = Borrowed(types.NamedTuple([_type_of(field) for field in fields], type(fields)))
+        kind: Any = type(fields)
+        self.type = _record_type(kind, tuple([_type_of(field) for field in fields]))
 
 
 def _words_of(field: Any) -> tuple[int, ...]:
@@ -120,10 +122,30 @@ def _type_of(field: Any) -> Any:
     if isinstance(field, Record):
         return field.type
     if field.ndim == 0:
-        return from_dtype(field.dtype)
-    if not field.flags.c_contiguous:
+        return _number_type(field.dtype)
+    flags = field.flags
+    if not flags.c_contiguous:
         raise TypeError("the arrays of a record must be contiguous")
-    return types.Array(from_dtype(field.dtype), field.ndim, "C", readonly=not field.flags.writeable)
+    return _array_type(field.dtype, field.ndim, flags.writeable)
+
+
+# A process meets few types, and a plan has two hundred arrays: numba's own making of a type, and of
+# its name, takes longer than all else that is done for a record.
+
+
+@cache
+def _number_type(dtype: Any) -> Any:
+    return from_dtype(dtype)
+
+
+@cache
+def _array_type(dtype: Any, axes: int, writeable: bool) -> Any:
+    return types.Array(from_dtype(dtype), axes, "C", readonly=not writeable)
+
+
+@cache
+def _record_type(kind: Any, fields: tuple[Any, ...]) -> Borrowed:
+    return Borrowed(types.NamedTuple(list(fields), kind))
 
 
 @typeof_impl.register(Record)
