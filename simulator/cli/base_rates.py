@@ -16,7 +16,7 @@ from simulator.cli.options import (
     scenario_options,
     simulation_options,
 )
-from simulator.cli.work import announce, conclude, conclude_json, named, prepare
+from simulator.cli.work import announce, conclude, conclude_json, lay_beside_run, named, prepare
 
 
 @click.command(
@@ -53,7 +53,7 @@ def base_rates(
     used = threads or cores()
     announce(named(scenario, [*map("variant {}".format, variants), *overrides]), paths, seed, used)
     prepare(out)
-    from simulator import api, laid
+    from simulator import api
     from simulator.decisions.base_rates import compare_with_base_rates
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
@@ -62,18 +62,10 @@ def base_rates(
         found = compare_with_base_rates(
             loaded, paths=paths, seed=seed, threads=used, progress=step
         ).to_dict()
-    with talk.Progress() as step:
-        folder = laid.run_beside(
-            loaded,
-            out,
-            paths=paths,
-            seed=seed,
-            threads=used,
-            report=report,
-            lang=lang,
-            progress=step,
-        )
-    laid.lay_analysis("base_rates", found, folder, report=report)
+    simulation = {"paths": paths, "seed": seed, "threads": used}
+    folder = lay_beside_run(
+        "base_rates", found, loaded, out, report=report, lang=lang, **simulation
+    )
     if as_json:
         conclude_json(found, folder, lang)
         return

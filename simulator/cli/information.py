@@ -18,7 +18,7 @@ from simulator.cli.options import (
     simulation_options,
     whole,
 )
-from simulator.cli.work import announce, conclude, conclude_json, named, prepare
+from simulator.cli.work import announce, conclude, conclude_json, lay_beside_run, named, prepare
 
 if TYPE_CHECKING:
     from simulator.decisions.information import Inquiry
@@ -138,7 +138,7 @@ def information(
     used = threads or cores()
     announce(named(scenario, [*map("variant {}".format, variants), *overrides]), paths, seed, used)
     prepare(out)
-    from simulator import api, laid
+    from simulator import api
     from simulator.decisions.information import Inquiry, Measured, Prices
     from simulator.decisions.information import information as learn
 
@@ -161,9 +161,9 @@ def information(
         found = learn(
             reference, inquiry, overrides=overrides, progress=step, **simulation
         ).to_dict()
-    with talk.Progress() as step:
-        folder = laid.run_beside(loaded, out, report=report, lang=lang, progress=step, **simulation)
-    laid.lay_analysis("information", found, folder, report=report)
+    folder = lay_beside_run(
+        "information", found, loaded, out, report=report, lang=lang, **simulation
+    )
     if as_json:
         conclude_json(found, folder, lang)
         return

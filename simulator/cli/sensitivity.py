@@ -17,7 +17,7 @@ from simulator.cli.options import (
     scenario_options,
     simulation_options,
 )
-from simulator.cli.work import announce, conclude, conclude_json, named, prepare
+from simulator.cli.work import announce, conclude, conclude_json, lay_beside_run, named, prepare
 
 
 def _two_levels(_: click.Context, __: click.Parameter, text: str) -> tuple[float, float]:
@@ -129,7 +129,7 @@ def sensitivity(
     changes = [f"variant {name}" for name in variants] + list(overrides)
     announce(named(scenario, changes), paths, seed, used)
     prepare(out)
-    from simulator import api, laid
+    from simulator import api
     from simulator.decisions.sensitivity import Questions
     from simulator.decisions.sensitivity import sensitivity as analyse
 
@@ -146,19 +146,11 @@ def sensitivity(
             threads=used,
             progress=step,
         )
-    with talk.Progress() as step:
-        folder = laid.run_beside(
-            loaded,
-            out,
-            paths=paths,
-            seed=seed,
-            threads=used,
-            report=report,
-            lang=lang,
-            progress=step,
-        )
     data = found.to_dict()
-    laid.lay_analysis("sensitivity", data, folder, report=report)
+    simulation = {"paths": paths, "seed": seed, "threads": used}
+    folder = lay_beside_run(
+        "sensitivity", data, loaded, out, report=report, lang=lang, **simulation
+    )
     if as_json:
         conclude_json(data, folder, lang)
         return

@@ -16,7 +16,7 @@ from simulator.cli.options import (
     scenario_options,
     simulation_options,
 )
-from simulator.cli.work import announce, conclude, conclude_json, named, prepare
+from simulator.cli.work import announce, conclude, conclude_json, lay_beside_run, named, prepare
 
 
 @click.command(
@@ -55,7 +55,7 @@ def update(
     used = threads or cores()
     announce(named(scenario, [*map("variant {}".format, variants), *overrides]), paths, seed, used)
     prepare(out)
-    from simulator import api, laid
+    from simulator import api
     from simulator.decisions.interim import read_interim
     from simulator.decisions.updating import update as updated
 
@@ -66,18 +66,8 @@ def update(
         found = updated(
             loaded, interim, paths=paths, seed=seed, threads=used, progress=step
         ).to_dict()
-    with talk.Progress() as step:
-        folder = laid.run_beside(
-            loaded,
-            out,
-            paths=paths,
-            seed=seed,
-            threads=used,
-            report=report,
-            lang=lang,
-            progress=step,
-        )
-    laid.lay_analysis("updating", found, folder, report=report)
+    simulation = {"paths": paths, "seed": seed, "threads": used}
+    folder = lay_beside_run("updating", found, loaded, out, report=report, lang=lang, **simulation)
     if as_json:
         conclude_json(found, folder, lang)
         return

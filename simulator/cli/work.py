@@ -6,12 +6,15 @@ import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator import __version__
 from simulator.cli import talk
 from simulator.cli.options import Language
 from simulator.errors import ResultError
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
 
 
 def named(name: str, changes: Sequence[str]) -> str:
@@ -34,6 +37,30 @@ def prepare(out: Path) -> None:
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise ResultError(f"cannot write to {out}: {nearest} is not a folder that can be written")
     gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
+
+
+def lay_beside_run(
+    name: str,
+    data: dict[str, Any],
+    scenario: Scenario,
+    out: Path,
+    *,
+    report: bool,
+    lang: Language,
+    **simulation: Any,
+) -> Path:
+    """Lay an analysis beside its run, which is made first where it is not there; the folder.
+
+    `simulation` has paths, seed and threads.
+    """
+    from simulator import laid
+
+    with talk.Progress() as step:
+        folder = laid.run_beside(
+            scenario, out, report=report, lang=lang, progress=step, **simulation
+        )
+    laid.lay_analysis(name, data, folder, report=report)
+    return folder
 
 
 def conclude(lines: Sequence[str], folder: Path, lang: Language, command: str = "") -> None:
