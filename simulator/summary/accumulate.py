@@ -1,8 +1,10 @@
 """One pass over the blocks of a run: what is kept of each, and how it is put together.
 
 Counts and sketches are integers and may be entered in any order. Sums of floats are not: each
-block is reduced to partial sums on its own, and the partial sums are added in path order. So the
-bits are the same for any number of threads, as long as blocks begin at multiples of CHUNK paths.
+block is reduced to partial sums on its own, the partial sums of a stretch of blocks are added in
+path order, and the sums of stretches in path order again. So the bits are the same for any number
+of threads, and for stretches that were summed on different machines or on different days, as long
+as blocks begin at multiples of CHUNK paths and stretches at multiples of STRETCH.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ from simulator.summary.sketch import Sketches
 
 CHUNK = 4096
 """Blocks begin at multiples of this many paths and have at most as many."""
+STRETCH = 64 * CHUNK
+"""Paths whose sums are put together on their own before they are added to those before them."""
 EXACT_PATHS = 1 << 17
 """Up to this many paths headline figures are kept exactly; with more they are sketched: precise
 ones over all paths, the ranges of the others over these first ones. The share below a 5 %
@@ -126,6 +130,15 @@ class Sheets:
         precise.enter(rows[:first], flags[:first])
         if begins < EXACT_PATHS:
             rest.enter(rows[first:last], flags[first:last])
+
+    def enter_headline(self, rows: Floats) -> None:
+        """Enter headline figures (distributed, paths) that were kept exactly so far."""
+        first = len(self.by_table["precise"].table)
+        values = np.ascontiguousarray(rows)
+        zero = np.empty(len(values), dtype=np.bool_)
+        mark_zero(values, zero)
+        self.by_table["precise"].enter(values[:first], zero[:first])
+        self.by_table["headline"].enter(values[first:], zero[first:])
 
     def absorb(self, other: Sheets) -> None:
         """Add what another worker has entered."""
@@ -270,10 +283,14 @@ def _check_transfers(plan: SeriesPlan, totals: Floats) -> None:
 
 
 class Gathered:
-    """Everything that is kept of a run, while it grows."""
+    """Everything that is kept of the paths first … first + paths − 1, while they grow.
 
-    def __init__(self, plan: SeriesPlan) -> None:
+    `early` and `accrued` hold the rows that are kept exactly, one array (rows, paths) a block.
+    """
+
+    def __init__(self, plan: SeriesPlan, first: int = 0) -> None:
         self.plan = plan
+        self.first = first
         self.paths = 0
         self.tables = {
             "lines": Moments.empty(plan.flow_rows),
@@ -286,25 +303,56 @@ class Gathered:
         self.early: list[Floats] = []
         self.accrued: list[Floats] = []
 
+    @property
+    def end(self) -> int:
+        """The path after the last one."""
+        return self.first + self.paths
+
     def absorb(self, partial: Partial) -> None:
         """Add the next block. Raises InternalError when blocks do not come in path order."""
-        if partial.first != self.paths:
-            raise InternalError(f"block at path {partial.first} came after {self.paths} paths")
-        left, right = self.plan.pairs
-        mine, other = self.tables["years"], partial.tables["years"]
-        gap = other.mean - mine.mean
-        weight = self.paths * (partial.paths / (self.paths + partial.paths))
-        self.comoments += partial.comoments + gap[left] * gap[right] * weight
-        for name, table in self.tables.items():
-            table.absorb(partial.tables[name])
-        self.reached += partial.reached
-        self.paths += partial.paths
+        self._add(partial)
         if partial.accrued is not None:
             self.accrued.append(partial.accrued)
         if partial.exact is not None:
             self.early.append(partial.exact)
-        elif self.early and len(self.early[0]) > len(self.plan.shaped):
-            self.early = [exact[_shaped(self.plan)] for exact in self.early]
+        elif partial.first + partial.paths > EXACT_PATHS:
+            self._keep_shaped()
+
+    def follow(self, other: Gathered) -> None:
+        """Add the stretch that comes next. Raises InternalError when it is another one."""
+        self._add(other)
+        self.accrued += other.accrued
+        self.early += other.early
+        if self.end > EXACT_PATHS:
+            self._keep_shaped()
+
+    def copy(self) -> Gathered:
+        """The same, to be added to without a change to this one."""
+        made = Gathered(self.plan, self.first)
+        made.follow(self)
+        return made
+
+    def _add(self, other: Partial | Gathered) -> None:
+        """Add the sums of the paths that come next."""
+        if other.first != self.end:
+            raise InternalError(f"paths from {other.first} on came after {self.end} paths")
+        left, right = self.plan.pairs
+        mine, others = self.tables["years"], other.tables["years"]
+        gap = others.mean - mine.mean
+        both = max(self.paths + other.paths, 1)
+        self.comoments += other.comoments + gap[left] * gap[right] * (
+            self.paths * (other.paths / both)
+        )
+        for name, table in self.tables.items():
+            table.absorb(other.tables[name])
+        self.reached += other.reached
+        self.paths += other.paths
+
+    def _keep_shaped(self) -> None:
+        """Of many paths only the figures that are `shaped` are kept for the first ones."""
+        rows = len(self.plan.shaped)
+        chosen = _shaped(self.plan)
+        self.early = [kept if len(kept) == rows else kept[chosen] for kept in self.early]
 
 
 def _shaped(plan: SeriesPlan) -> Ints:

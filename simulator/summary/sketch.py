@@ -142,6 +142,16 @@ class Sketches:
             if done < len(rows):
                 self._grow()
 
+    def put(self, table: Ints, cells: Ints) -> None:
+        """Hold what another one held: its table, and the pages of cells that it used."""
+        if table.shape != self.table.shape:
+            raise ValueError(f"a table of {table.shape} instead of {self.table.shape}")
+        self.table = table.copy()
+        while len(cells) > len(self.cells):
+            self._grow()
+        self.cells[: len(cells)] = cells
+        self.used[0] = len(cells) >> self.bits
+
     def _grow(self) -> None:
         larger = np.zeros((2 * len(self.cells), 2), dtype=np.int64)
         larger[: len(self.cells)] = self.cells

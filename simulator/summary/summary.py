@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from simulator.errors import InternalError
 from simulator.results import Layout, PathBlock
 from simulator.summary.accumulate import (
+    CHUNK,
     RANGE_PATHS,
+    STRETCH,
     Gathered,
     Look,
     Partial,
@@ -55,22 +57,41 @@ class Accumulator:
 
     `add` takes blocks in path order. Several threads may call `reduce` on different blocks at once,
     in any order, and one of them `merge` with the results in path order: the bits are the same.
+    `follow` takes a stretch of blocks that another accumulator, perhaps of another process, has
+    taken from `first` on; it begins and ends at multiples of STRETCH.
 
     `paths`, where it is known how many will come, saves keeping what only fewer or more would need.
+    The last block may be smaller than CHUNK. It is kept apart: `whole_paths` says how many others
+    there are, to which more may be added (see `simulator.summary.state`).
     """
 
-    def __init__(self, layout: Layout, paths: int | None = None) -> None:
+    def __init__(self, layout: Layout, paths: int | None = None, *, first: int = 0) -> None:
+        if first % STRETCH:
+            raise InternalError(f"a stretch cannot begin at path {first}")
         self.plan = plan_series(layout)
         self._expected = paths
-        self._gathered = Gathered(self.plan)
+        self._before = Gathered(self.plan, first)
+        self._stretch = Gathered(self.plan, first)
+        self._last: Partial | None = None
         self._sheets: list[Sheets] = []
         self._idle: list[Sheets] = []
+        self._last_sheets: Sheets | None = None
         self._lock = threading.Lock()
+
+    @property
+    def first(self) -> int:
+        """The first path."""
+        return self._before.first
 
     @property
     def paths(self) -> int:
         """Paths merged so far."""
-        return self._gathered.paths
+        return self.whole_paths + (self._last.paths if self._last else 0)
+
+    @property
+    def whole_paths(self) -> int:
+        """Paths of the whole blocks merged so far."""
+        return self._before.paths + self._stretch.paths
 
     def add(self, block: PathBlock) -> None:
         """Reduce and merge the next block."""
@@ -81,6 +102,9 @@ class Accumulator:
 
         `look` is shown the block's rows by table before they are forgotten.
         """
+        if block.paths < CHUNK:
+            sheets = self._last_sheets = Sheets(self.plan)
+            return reduce_block(self.plan, block, sheets, self._expected, look=look)
         with self._working_space() as sheets:
             return reduce_block(self.plan, block, sheets, self._expected, look=look)
 
@@ -105,23 +129,69 @@ class Accumulator:
 
     def merge(self, partial: Partial) -> None:
         """Add a reduced block, in path order; one thread at a time."""
-        self._gathered.absorb(partial)
+        if self._last is not None:
+            raise InternalError(f"a block at path {partial.first} came after the last one")
+        if partial.paths < CHUNK:
+            if partial.first != self._stretch.end:
+                raise InternalError(f"block at path {partial.first} came out of order")
+            self._last = partial
+            return
+        self._stretch.absorb(partial)
+        if self._stretch.end % STRETCH == 0:
+            self._close()
+
+    def follow(self, stretch: Accumulator) -> None:
+        """Add the stretches that another one has taken, which come next.
+
+        Each of the two must be at the end of a stretch. Raises InternalError where they are not.
+        """
+        if self._stretch.paths or stretch.paths != STRETCH:
+            raise InternalError(f"what ends at path {stretch.first + stretch.paths} is no stretch")
+        self._stretch = stretch._before
+        self._close()
+        if not self._sheets:
+            self._sheets = [Sheets(self.plan)]
+            self._idle = [self._sheets[0]]
+        for sheets in stretch._sheets:
+            self._sheets[0].absorb(sheets)
+
+    def _close(self) -> None:
+        """Put a stretch to those before it."""
+        self._before.follow(self._stretch)
+        self._stretch = Gathered(self.plan, self._before.end)
 
     def reading(self, kind: type[Reading] = Reading) -> Reading:
         """What has been gathered so far, to be read by name; not while blocks are being reduced.
 
-        Raises InternalError without paths.
+        More blocks may come afterwards. Raises InternalError without paths.
         """
         if self.paths == 0:
             raise InternalError("a summary needs at least one path")
         if self._expected not in (None, self.paths):
             raise InternalError(f"{self._expected} paths were announced, {self.paths} came")
-        with self._lock:  # what several workers entered is put together once
+        together = self._before.copy()
+        together.follow(self._stretch)
+        if self._last is None:
+            return kind(together, self._whole_sheets())
+        together.absorb(self._last)
+        if self.whole_paths == 0:
+            return kind(together, self._last_sheets)
+        sheets = Sheets(self.plan)
+        for each in (self._whole_sheets(), self._last_sheets):
+            assert each is not None
+            sheets.absorb(each)
+        return kind(together, sheets)
+
+    def _whole_sheets(self) -> Sheets:
+        """The sketches of all whole blocks: what several workers entered is put together once."""
+        with self._lock:
+            if not self._sheets:
+                self._sheets = [Sheets(self.plan)]
             together, *others = self._sheets
             for sheets in others:
                 together.absorb(sheets)
             self._sheets, self._idle = [together], [together]
-        return kind(self._gathered, together)
+        return together
 
     def summary(
         self, scenario: Scenario, *, seed: int, version: str, scenario_hash: str

@@ -218,7 +218,7 @@ def test_announcing_the_paths_changes_nothing_but_what_is_kept(monkeypatch, limi
         texts.append(json.dumps(finish(gathered)))
     assert texts[0] == texts[1]
     rows = {2: len(gathered.plan.shaped), 8: gathered.plan.distributed}[limit]
-    assert {len(each) for each in gathered._gathered.early} == {rows}
+    assert {len(each) for each in gathered.reading()._gathered.early} == {rows}
 
 
 def test_other_numbers_of_paths_than_announced_are_defects():
@@ -233,7 +233,7 @@ def test_memory_does_not_grow_with_paths():
     one = block(random_flows(4096, 7), 0, extra_figures(4096, 7))
 
     def held():
-        early = sum(each.nbytes for each in gathered._gathered.early)
+        early = sum(each.nbytes for each in gathered.reading()._gathered.early)
         sheets = gathered._sheets[0].by_table.values()
         return early, sum(each.cells.nbytes for each in sheets)
 
