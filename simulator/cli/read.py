@@ -15,6 +15,7 @@ from simulator.cli.options import DEFAULT_PATHS, Language, is_fund, scenario_opt
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
     from simulator.scenario.numbers_of import Assumption
+    from simulator.views.language import Language as Said
 
 
 # What `check` says when all is well, and what it has counted: one, and several.
@@ -213,9 +214,9 @@ def _fine(scenario: Scenario, lang: Language) -> str:
 def assumption_json(row: Assumption, lang: Language) -> dict[str, Any]:
     """One assumption as JSON: its value as text and, where it is one, as the number itself."""
     from simulator.scenario.plain import plain
-    from simulator.views.language import Language as Said
+    from simulator.views.language import Language as Spoken
 
-    said = Said(lang)
+    said = Spoken(lang)
     table = plain(row.number) if row.number is not None else None
     if isinstance(table, dict):
         table = {key: table[key] for key in table if key not in ("grade", "source", "note")}
@@ -228,6 +229,7 @@ def assumption_json(row: Assumption, lang: Language) -> dict[str, Any]:
         "note": said.words(row.note)[0] or None,
         "number": plain_json(table),
         **_evidence_json(row),
+        **_caveat_json(row, said),
     }
 
 
@@ -238,6 +240,13 @@ def _evidence_json(row: Assumption) -> dict[str, Any]:
     from simulator.scenario.weighed import plainly, weighed
 
     return {"evidence": plainly(weighed(row.number.evidence))}
+
+
+def _caveat_json(row: Assumption, language: Said) -> dict[str, Any]:
+    """What a base rate says nothing of, where the number is drawn from one."""
+    if row.number is None or row.number.base_rate is None:
+        return {}
+    return {"caveat": language.say("base_rates.caveat")}
 
 
 def plain_json(value: Any) -> Any:

@@ -9,10 +9,13 @@ import re
 from typing import Any
 
 from simulator.scenario.model import Scenario
+from simulator.scenario.numbers_of import number_key
 from simulator.scenario.plain import plain
+from simulator.scenario.walk import numbers
 from simulator.scenario.weighed import evidence
 
 WIDTH = 100
+_NO_IMPACT = "a prior for delivery, not for impact (achieved ÷ target is gross of deadweight)"
 _NOT_HASHED = ("name", "overrides")
 # Tables whose entries are named by the author, each written under a header of its own.
 _NAMED = frozenset(
@@ -58,7 +61,7 @@ def _canonical(value: Any) -> Any:
 def to_toml(scenario: Scenario) -> str:
     """The scenario as a TOML text with every default spelled out; loading it gives it back.
 
-    What evidence comes to stands at the end, as comments.
+    What evidence comes to, and what a base rate is not, stands at the end, as comments.
     """
     tree = plain(scenario)
     lines = [
@@ -76,13 +79,16 @@ def to_toml(scenario: Scenario) -> str:
 
 
 def _evidence(scenario: Scenario) -> list[str]:
-    """Comments: what each number that rests on studies is before and after what is taken off."""
-    lines = []
+    """Comments: what studies say before and after what is taken off, what a base rate is not."""
+    lines: list[str] = []
     for key, found in evidence(scenario).items():
         lines += ["", f"# evidence for {key}: mean, 5 %, 50 % and 95 %"]
         for row in found.stages:
             figures = "  ".join(f"{x:.4g}" for x in (row.mean, row.p5, row.p50, row.p95))
             lines.append(f"#   {row.stage}: {figures}")
+    for path, number in numbers(scenario):
+        if number.base_rate is not None:
+            lines += ["", f"# base rate for {number_key(path)}: {_NO_IMPACT}"]
     return lines
 
 

@@ -56,6 +56,8 @@ def _row(given: Any, names: Names) -> AssumptionRow:
     source, source_lang = names.language.words(given.source)
     note, note_lang = names.language.words(given.note)
     here = names.language.lang
+    if given.number is not None and given.number.base_rate is not None:
+        note, note_lang = f"{note} {names.say('base_rates.caveat')}".strip(), note_lang or here
     return AssumptionRow(
         what=what(path, names),
         key=given.key,

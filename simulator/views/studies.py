@@ -13,6 +13,7 @@ from simulator.scenario.sources import written_out
 from simulator.scenario.walk import numbers
 from simulator.views.assumptions import what
 from simulator.views.numbers import SPACE, Lang
+from simulator.views.priors import Prior, priors
 from simulator.views.speaking import language_of_scenario
 from simulator.views.units import unit_of
 from simulator.views.words import Section
@@ -97,16 +98,18 @@ def _sources_written_out(given: Evidence, scenario: Scenario) -> Evidence:
 
 
 def evidence_sections(scenario: Scenario, lang: Lang) -> list[Section]:
-    """A section for `socsim show`: each number with its studies, before and after."""
+    """A section for `socsim show`: each number with its studies, before and after, or base rate."""
     names = Names(scenario, language_of_scenario(scenario, lang))
     sentences = []
-    for entry in rests(names):
+    found: list[Rests | Prior] = [*rests(names), *priors(names)]
+    for entry in found:
         head = names.say("studies.head", what=capitalised(entry.what), value=entry.value)
         sentences += [head, *entry.lines]
     return [Section(names.say("studies.title"), tuple(sentences))] if sentences else []
 
 
-def evidence_by_key(scenario: Scenario, lang: Lang) -> dict[str, Rests]:
+def evidence_by_key(scenario: Scenario, lang: Lang) -> dict[str, Rests | Prior]:
     """The same by the number's key, for the list of sources."""
     names = Names(scenario, language_of_scenario(scenario, lang))
-    return {entry.key: entry for entry in rests(names)}
+    found: list[Rests | Prior] = [*rests(names), *priors(names)]
+    return {entry.key: entry for entry in found}

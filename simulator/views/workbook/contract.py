@@ -6,6 +6,7 @@ import datetime
 from dataclasses import replace
 
 from simulator.views.assumptions import AssumptionRow
+from simulator.views.priors import caveats
 from simulator.views.read import find
 from simulator.views.report.chapters.assumptions import assumption_paragraphs
 from simulator.views.report.source import Told
@@ -91,7 +92,7 @@ def _payments_grid(told: Told) -> Grid | None:
 def assumptions_sheet(told: Told) -> Sheet | None:
     """Every number that the run rests on."""
     about = assumption_paragraphs(len(told.rows), told.graded, told.language)
-    return _numbers_sheet("assumptions", told, about)
+    return _numbers_sheet("assumptions", told, (*about, *caveats(told.names)))
 
 
 def _numbers_sheet(key: str, told: Told, paragraphs: tuple[str, ...]) -> Sheet | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from simulator.views.assumptions import AssumptionRow
 from simulator.views.language import Language
+from simulator.views.priors import caveats
 from simulator.views.report.parts import Assumptions, Section
 from simulator.views.report.source import Told
 
@@ -19,7 +20,7 @@ def assumptions_chapter(told: Told) -> Section:
     return Section(
         "assumptions",
         language.say("report.assumptions"),
-        assumption_paragraphs(len(told.rows), told.graded, language),
+        (*assumption_paragraphs(len(told.rows), told.graded, language), *caveats(told.names)),
         (assumption_groups(told.rows, told.graded, language),),
     )
 

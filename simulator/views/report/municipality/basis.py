@@ -12,6 +12,7 @@ from simulator.scenario.evidence import Evidence
 from simulator.scenario.fitting import back, fit
 from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
+from simulator.views.priors import caveats
 from simulator.views.read import estimate
 from simulator.views.report.chapters.back import event_titles, limits, reproduce
 from simulator.views.report.municipality.studies import study_sentences
@@ -31,7 +32,7 @@ def basis_section(told: Told) -> Section:
     chosen = chosen_assumptions(told)
     if chosen:
         parts.append(_table(chosen, told))
-    studies = study_sentences(told, _metrics_paid_on(told))
+    studies = [*study_sentences(told, _metrics_paid_on(told)), *caveats(told.names)]
     if studies:
         parts.append(Bullets(tuple(studies), language.say("council.studies")))
     sources = Markup("; ").join(source_links(told))
