@@ -67,16 +67,24 @@ class Deciding:
         except (KeyError, IndexError, ValueError, AttributeError):
             return self.language.stated(value)
 
-    def uncertain(self, name: str) -> str:
-        """An uncertain number; an effect as a ratio is told as the change that it is.
+    def number(self, name: str) -> str:
+        """An uncertain number: by its key, or as what the model itself draws.
 
         The truth behind a reference observed beforehand is told as a share of what was observed.
         """
         if _is_truth(name):
             metric = self.names.metric(name.rsplit(".", 1)[-1])
-            return self.language.say("information.truth", metric=metric)
+            return self.language.say("deciding.truth", metric=metric)
+        stem, _, drawn = name.partition("/")
+        if drawn:
+            measure = self.names.measure(stem.removeprefix("measures."))
+            return self.language.say("deciding.drawn", measure=measure)
+        return self.key(name)
+
+    def uncertain(self, name: str) -> str:
+        """An uncertain number; an effect as a ratio is told as the change that it is."""
         if not _is_ratio(name):
-            return self.key(name)
+            return self.number(name)
         thing = thing_of(tuple(name.split(".")), self.names)
         return self.language.say("deciding.change", thing=capitalised(thing))
 

@@ -14,6 +14,7 @@ from simulator.decisions.information.regression import conditional_mean
 from simulator.decisions.information.studies import Study
 from simulator.decisions.information.value import (
     Worth,
+    at_most,
     best_of,
     choice,
     evppi,
@@ -77,7 +78,8 @@ class Decision:
     """One party's choice: whether to sign, or between designs.
 
     `best` has the highest mean, `most_probable` is the one that is most often the best: they may
-    differ. `perfect` is the value of knowing every number, `numbers` and `groups` of some.
+    differ. `perfect` is the value of knowing every number, `numbers` and `groups` of some, held to
+    at most that.
     """
 
     party: str
@@ -138,7 +140,10 @@ def decide(
     """The decision on net benefits (options, paths); numbers from the most to the least worth."""
     chosen = choice(conditional_mean(net, observed.every))
     options = options_of(net, chosen, names)
-    alone = [(name, evppi(net, observed.numbers([name]))) for name in asked.numbers]
+    perfect = worth(net, chosen)
+    alone = [
+        (name, at_most(evppi(net, observed.numbers([name])), perfect)) for name in asked.numbers
+    ]
     return Decision(
         party=stakes.party,
         question=question,
@@ -146,10 +151,15 @@ def decide(
         options=options,
         best=names[best_of(net)],
         most_probable=max(options, key=lambda option: option.probability_best).name,
-        perfect=worth(net, chosen),
-        numbers=tuple(sorted(alone, key=lambda found: -found[1].estimate)),
-        groups=tuple((names_, evppi(net, observed.numbers(names_))) for names_ in asked.groups),
-        studies=tuple(Studied(study, evsi(net, results)) for study, results in asked.studies),
+        perfect=perfect,
+        numbers=tuple(sorted(alone, key=lambda found: -(found[1].uncapped or 0.0))),
+        groups=tuple(
+            (names_, at_most(evppi(net, observed.numbers(names_)), perfect))
+            for names_ in asked.groups
+        ),
+        studies=tuple(
+            Studied(study, at_most(evsi(net, results), perfect)) for study, results in asked.studies
+        ),
     )
 
 

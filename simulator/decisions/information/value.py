@@ -7,7 +7,7 @@ luck, which nobody can know beforehand, is averaged away and never chosen on.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,14 @@ Ints = NDArray[np.int64]
 class Worth:
     """What choosing with knowledge adds to the expected net benefit, in money.
 
-    `changes` is the probability that the knowledge leads to another choice.
+    `changes` is the probability that the knowledge leads to another choice. `uncapped` is the
+    estimate of a part of all knowledge before it was held to what all knowledge is worth.
     """
 
     estimate: float
     standard_error: float
     changes: float
+    uncapped: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The promised keys."""
@@ -66,6 +68,16 @@ def worth(net: Floats, chosen: Ints, weights: Floats | None = None) -> Worth:
 def evpi(given: Floats, weights: Floats | None = None) -> Worth:
     """E[max NB] − max E[NB], with `given` = E[NB | every number], free of luck."""
     return worth(given, choice(given), weights)
+
+
+def at_most(found: Worth, perfect: Worth) -> Worth:
+    """min(found, EVPI): to know some numbers is never worth more than to know all.
+
+    Both are learned by regression, each with its own error, so that the estimates may come out in
+    the other order; the one that did stays in `uncapped`.
+    """
+    cap = max(perfect.estimate, 0.0)
+    return replace(found, estimate=min(found.estimate, cap), uncapped=found.estimate)
 
 
 def evppi(net: Floats, numbers: Floats, weights: Floats | None = None, *, folds: int = 2) -> Worth:

@@ -26,7 +26,7 @@ def information_sheet(told: Told) -> Sheet:
         "information",
         say("workbook.sheet.information"),
         say("workbook.title.information", currency=told.language.currency),
-        (say("information.intro"), say("information.note")),
+        (say("information.intro"), say("information.note"), say("information.capped")),
         tuple(grids),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.information import Inquiry, Measured, Prices, Study, information
 from simulator.decisions.information.precision import Nets, nets_of, precision, worst_mean
 from simulator.decisions.information.studies import read_study, results_of
+from simulator.decisions.information.value import Worth, at_most
 from simulator.oracles.check import CONTRACTS, contract
 
 TARIFF = CONTRACTS / "tariff.toml"
@@ -56,7 +58,9 @@ def test_perfect_knowledge_of_a_chance_by_its_density(tariff):
 def test_the_only_number_is_worth_what_all_are(tariff):
     decision = tariff.decision("investor")
     assert [name for name, _ in decision.numbers] == [CHANCE]
-    assert decision.numbers[0][1] == decision.perfect
+    alone = decision.numbers[0][1]
+    assert replace(alone, uncapped=None) == decision.perfect
+    assert alone.uncapped == alone.estimate
     assert min(option.expected_loss for option in decision.options) == pytest.approx(
         decision.perfect.estimate
     )
@@ -120,6 +124,14 @@ def test_luck_adds_nothing():
     assert decision.options[1].standard_error > 0
 
 
+def test_a_part_is_never_worth_more_than_the_whole():
+    found, whole = Worth(2_676.0, 415.0, 0.2), Worth(2_647.0, 415.0, 0.2)
+    assert at_most(found, whole) == Worth(2_647.0, 415.0, 0.2, uncapped=2_676.0)
+    assert at_most(whole, found).estimate == 2_647.0
+    # all knowledge is worth nothing where its estimate is below that by its error
+    assert at_most(found, Worth(-3.0, 2.0, 0.1)).estimate == 0.0
+
+
 def test_a_group_is_worth_what_its_numbers_are_together():
     """The effect and the true level: together more than either, less than everything."""
     pair = ["metrics.placement_cost.effect.ratio", "measures.saving/truth/metrics.placement_cost"]
@@ -131,7 +143,7 @@ def test_a_group_is_worth_what_its_numbers_are_together():
     for name in pair:
         assert together.estimate > alone[name].estimate - 3 * together.standard_error
     assert together.estimate > alone[pair[1]].estimate + 5 * together.standard_error
-    assert together.estimate < decision.perfect.estimate + 3 * together.standard_error
+    assert together.uncapped < decision.perfect.estimate + 3 * together.standard_error
 
 
 def test_an_investor_without_capital_has_nothing_to_decide():

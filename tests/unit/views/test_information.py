@@ -14,6 +14,7 @@ from simulator.views.information import (
     ordered,
     sentences,
 )
+from simulator.views.report.drivers.words import Drivers
 from tests.unit.views import small
 
 
@@ -130,6 +131,39 @@ def test_numbers_are_ordered_by_what_anybody_gains_and_small_ones_are_named(scen
     assert any(
         "In work: effect" in note or "in work: effect" in note.lower() for note in table.notes
     )
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "practically all of it"), ("sv", "taget allt")])
+def test_no_number_is_worth_more_than_all_of_them(scenario, lang, words):
+    # 2,676 ± 415 of one number against 2,647 ± 415 of all: shown as 2,647, and said to be all of it
+    first = {"number": "metrics.work.baseline", **worth(2_647.0, 415.0), "uncapped": 2_676.0}
+    rest = {"number": "metrics.days.baseline", **worth(0.0, 0.0, 0.0), "uncapped": 0.0}
+    found = decision("investor", perfect=worth(2_647.0, 415.0), numbers=[first, rest])
+    (text,) = said(scenario, found, lang=lang)
+    known = Known.of(data(found), scenario, lang)
+    table = numbers_listing(known, "sign")
+    capped = known.language.say("information.capped")
+    assert words in text
+    assert "676" not in text
+    assert [small.plain(row[1])[-3:] for row in table.rows] == ["647", "647"]
+    assert capped in table.notes
+    half = {**first, "estimate": 1_500.0, "uncapped": 1_500.0}
+    other = decision("investor", perfect=worth(2_647.0, 415.0), numbers=[half, rest])
+    assert words not in said(scenario, other, lang=lang)[0]
+    assert capped not in numbers_listing(Known.of(data(other), scenario, lang), "sign").notes
+
+
+def test_the_truth_behind_a_reference_has_one_name(scenario):
+    name = "measures.saving/truth/metrics.cost"
+    for lang, said_so in (
+        ("en", "placement cost: true level without the programme, against what the reference"),
+        ("sv", "placeringskostnad: sann nivå utan insatsen, mot vad referensgruppen visade"),
+    ):
+        known = Known.of(data(), scenario, lang)
+        drivers = Drivers.of({"inputs": []}, scenario, lang)
+        assert known.number(name).startswith(said_so)
+        assert known.number(name) == drivers.number(name) == known.deciding.uncertain(name)
+        assert small.plain(drivers.value(name, 0.85)) in ("85.0%", "85,0 %")
 
 
 def test_the_council_is_told_of_payers_only(scenario):

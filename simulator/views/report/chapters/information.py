@@ -15,6 +15,7 @@ from simulator.views.information import (
     ordered,
     sentences,
 )
+from simulator.views.information.known import value_of
 from simulator.views.report import figures
 from simulator.views.report.parts import Bullets, Chart, Column, Line, Part, Prose, Table, label
 from simulator.views.report.source import Told
@@ -81,7 +82,7 @@ def _bars(told: Told, known: Known) -> Chart | None:
         return None
     language = told.language
     values = {
-        found["party"]: {e["number"]: max(e["estimate"], 0.0) for e in found["numbers"]}
+        found["party"]: {e["number"]: value_of(e, found["perfect"]) for e in found["numbers"]}
         for found in decisions
     }
     party, number = max(

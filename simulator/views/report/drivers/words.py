@@ -59,23 +59,18 @@ class Drivers:
 
     def number(self, name: str) -> str:
         """What a number is: by its title, or as what the model itself draws."""
-        stem, _, drawn = name.partition("/")
-        if not drawn:
-            return self.deciding.key(name)
-        measure = self.deciding.names.measure(stem.removeprefix("measures."))
-        kind, _, of = drawn.partition("/metrics.")
-        if kind == "truth":
-            return self.say("drivers.truth", measure=measure, metric=self.metric(of))
-        return self.say("drivers.drawn", measure=measure)
+        return self.deciding.number(name)
 
     def metric(self, name: str) -> str:
         """A metric's title."""
         return self.deciding.names.metric(name)
 
     def value(self, name: str, value: float | None, digits: int = _DIGITS) -> str:
-        """A number's value in its unit; what the model itself draws as a plain number."""
+        """A number's value in its unit; what the model itself draws as a share or plainly."""
         if value is None:
             return NOTHING
+        if "/truth/" in name:
+            return self.deciding.held(name, value)
         if "/" in name:
             return self.language.decimal(value, 2)
         return self.deciding.value(name, value, digits)
