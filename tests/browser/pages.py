@@ -20,7 +20,7 @@ from simulator.fund.load import load_fund
 from simulator.fund.results import FundResult
 from simulator.scenario.model import Scenario
 from simulator.store import run_of
-from simulator.views.report import render_report
+from simulator.views import report
 from simulator.views.report.policy.comparison import render_comparison_report
 from simulator.views.report.policy.fund import render_fund_report
 from simulator.views.sweeping import render_sweep
@@ -49,63 +49,66 @@ def fund(lang: str, result: FundResult | None = None) -> str:
     return render_fund_report(result=result or fund_result(), fund=load_fund(RICH), lang=lang)
 
 
-@cache
-def driven() -> dict[str, object]:
-    """A sensitivity analysis of a shipped contract, with a map."""
-    pair = ("metrics.placement_cost.effect.ratio", "capital.costs.per_year")
-    found = sensitivity(load_scenario("norrkoping"), questions=Questions(maps=(pair,)), paths=256)
-    return found.to_dict()
-
-
-def with_drivers(lang: str, reader: str) -> str:
-    """The report of the same contract with the analysis beside it."""
-    run = run_of(simulate(load_scenario("norrkoping"), paths=256))
-    return render_report(replace(run, analyses={"sensitivity": driven()}), reader, lang)
-
-
 SHARES = ("payments.activity.terms.1.share", "payments.savings_share.terms.1.share")
 
 
 @cache
-def solved() -> dict[str, dict[str, object]]:
-    """Switching values, a solved term and a search of a shipped contract."""
+def analyses() -> dict[str, object]:
+    """A sensitivity analysis with a map, switching values, a solved term and a search."""
     scenario = load_scenario("norrkoping")
+    pair = ("metrics.placement_cost.effect.ratio", "capital.costs.per_year")
     ranges = {SHARES[0]: (0.2, 0.8), SHARES[1]: (0.2, 1.0)}
     found = solve(scenario, SHARES[0], "investor.expected_profit = 0", paths=256)
     return {
+        "sensitivity": sensitivity(
+            scenario, questions=Questions(maps=(pair,)), paths=256
+        ).to_dict(),
         "switching": switching_values(scenario, paths=256).to_dict(),
         "solved": {"schema_version": 1, "solved": [found.to_dict()]},
         "search": search(scenario, ranges, designs=16, paths=256).to_dict(),
     }
 
 
-def with_solved(lang: str, reader: str) -> str:
-    """The report of the same contract with those beside it."""
-    run = run_of(simulate(load_scenario("norrkoping"), paths=256))
-    return render_report(replace(run, analyses=solved()), reader, lang)
+@cache
+def norrkoping() -> report.Run:
+    """A shipped contract with all those analyses beside it."""
+    return replace(run_of(simulate(load_scenario("norrkoping"), paths=256)), analyses=analyses())
 
 
-def swept(lang: str, keys: int) -> str:
-    """The page of a sweep over one or two keys."""
-    scenario = load_scenario("norrkoping")
+@cache
+def swept(keys: int) -> dict[str, object]:
+    """A sweep over one or two keys."""
     over = [f"{key}=0.2..0.8:4" for key in SHARES[:keys]]
-    return render_sweep(sweep(scenario, over, paths=256).to_dict(), scenario, lang)
+    return sweep(load_scenario("norrkoping"), over, paths=256).to_dict()
+
+
+def sweep_page(lang: str, keys: int) -> str:
+    return render_sweep(swept(keys), load_scenario("norrkoping"), lang)
 
 
 KINDS = {
     "investor": lambda lang: rendered(lang, reader="investor"),
     "municipality": lambda lang: rendered(lang, reader="municipality"),
-    "investor with drivers": lambda lang: with_drivers(lang, "investor"),
-    "municipality with drivers": lambda lang: with_drivers(lang, "municipality"),
-    "investor with solved terms": lambda lang: with_solved(lang, "investor"),
-    "municipality with solved terms": lambda lang: with_solved(lang, "municipality"),
-    "sweep over one key": lambda lang: swept(lang, 1),
-    "sweep over two keys": lambda lang: swept(lang, 2),
+    "investor with every analysis": lambda lang: report.render_report(
+        norrkoping(), "investor", lang
+    ),
+    "municipality with every analysis": (
+        lambda lang: report.render_report(norrkoping(), "municipality", lang)
+    ),
+    "sweep over one key": lambda lang: sweep_page(lang, 1),
+    "sweep over two keys": lambda lang: sweep_page(lang, 2),
     "comparison": comparison,
     "fund": fund,
     "settlement": settlement,
 }
 """A page of each kind in a language."""
+
+
+@cache
+def html_of(kind: str, lang: str) -> str:
+    """A page of a kind, written once."""
+    return KINDS[kind](lang)
+
 
 LONG = "A programme of intensive support at home for families where children have been placed"
 
@@ -163,3 +166,8 @@ CROWDED = {
     "fund": lambda lang: fund(lang, crowded_fund()),
 }
 """Pages with as much in them as a user may have."""
+
+
+@cache
+def crowded_html(kind: str, lang: str) -> str:
+    return CROWDED[kind](lang)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from simulator.scenario.load import load_scenario
+from tests.browser.conftest import Opened
+from tests.unit.views.page import rendered
 from tests.unit.views.run import Run, contract, simulated
 
 pytestmark = pytest.mark.browser
@@ -45,9 +47,18 @@ def twenty() -> Run:
     return simulated(made, 100)
 
 
+@cache
+def norrkoping() -> Run:
+    return simulated(load_scenario("norrkoping"), 300)
+
+
+def long_page() -> str:
+    return rendered("sv", twenty(), "municipality")
+
+
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_norrkopings_paper_has_at_most_seven_pages(opened, tmp_path: Path, lang: str) -> None:
-    report = opened(lang, simulated(load_scenario("norrkoping"), 300), "municipality")
+    report = opened(lang, norrkoping(), "municipality")
     assert report.complaints == []
     file = tmp_path / "council.pdf"
     report.page.pdf(path=str(file), prefer_css_page_size=True, print_background=True)
@@ -55,20 +66,31 @@ def test_norrkopings_paper_has_at_most_seven_pages(opened, tmp_path: Path, lang:
     assert 5 <= pages <= 7
 
 
+@pytest.fixture
+def long_paper(seen):
+    """The page of all that, opened once; a test sets the width that it looks at."""
+    report = seen(long_page)
+
+    def at(width: int) -> Opened:
+        report.page.set_viewport_size({"width": width, "height": 900})
+        report.page.wait_for_timeout(300)
+        return report
+
+    yield at
+    report.page.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize("width", [390, 1280])
-def test_twenty_years_of_twenty_cohorts_stay_inside_the_window(opened, width: int) -> None:
-    report = opened("sv", twenty(), "municipality")
-    report.page.set_viewport_size({"width": width, "height": 900})
-    report.page.wait_for_timeout(300)
+def test_twenty_years_of_twenty_cohorts_stay_inside_the_window(long_paper, width: int) -> None:
+    report = long_paper(width)
     assert report.page.evaluate("document.documentElement.scrollWidth") <= width
     assert report.complaints == []
 
 
-def test_twenty_years_fit_the_width_of_a_printed_page(opened) -> None:
-    report = opened("sv", twenty(), "municipality")
-    report.page.emulate_media(media="print")
-    report.page.set_viewport_size({"width": 673, "height": 900})  # 178 mm at 96 dots an inch
-    wide = report.page.evaluate(
+def test_twenty_years_fit_the_width_of_a_printed_page(long_paper) -> None:
+    page = long_paper(673).page  # 178 mm at 96 dots an inch
+    page.emulate_media(media="print")
+    wide = page.evaluate(
         "[...document.querySelectorAll('table, pre, p, li, img')]"
         ".filter(e => e.offsetParent && e.getBoundingClientRect().right > innerWidth + 1)"
         ".map(e => e.textContent.slice(0, 60))"
@@ -77,12 +99,10 @@ def test_twenty_years_fit_the_width_of_a_printed_page(opened) -> None:
 
 
 @pytest.mark.parametrize("chart", ["chart-budget", "chart-even"])
-def test_no_label_of_a_chart_lies_on_another(opened, chart: str) -> None:
-    report = opened("sv", twenty(), "municipality")
-    report.page.set_viewport_size({"width": 1280, "height": 900})
-    report.page.wait_for_timeout(500)
-    assert report.page.locator(f"#{chart} .xtick text").count() == 20
-    assert report.page.evaluate(OVERLAPS, chart) == []
+def test_no_label_of_a_chart_lies_on_another(long_paper, chart: str) -> None:
+    page = long_paper(1280).page
+    assert page.locator(f"#{chart} .xtick text").count() == 20
+    assert page.evaluate(OVERLAPS, chart) == []
 
 
 OVERLAPS = """(chart) => {

@@ -18,36 +18,17 @@ RICH = Path(__file__).parents[1] / "cases" / "fund" / "valid" / "rich.toml"
 CHARTS = ["chart-cost", "chart-claims", "chart-gains", "chart-gains-repriced"]
 
 
-@pytest.fixture
-def opened(browser, tmp_path: Path):
-    """Opens the page of the result made by hand; complaints and requests beside it."""
-    contexts = []
-
-    def open_page(lang: str, width: int = 1100):
-        file = tmp_path / f"fund.{lang}.html"
-        text = render_fund_report(result=fund_result(), fund=load_fund(RICH), lang=lang)
-        file.write_text(text, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        contexts.append(context)
-        page, complaints, asked = context.new_page(), [], []
-        page.on("console", lambda m: complaints.append(m.text) if m.type != "log" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
-        page.wait_for_selector("html[data-charts]", state="attached", timeout=60_000)
-        return page, complaints, asked
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def fund_page(lang: str) -> str:
+    return render_fund_report(result=fund_result(), fund=load_fund(RICH), lang=lang)
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_it_is_drawn_in_silence_and_everybody_can_read_it(opened, lang: str) -> None:
-    page, complaints, asked = opened(lang)
+def test_it_is_drawn_in_silence_and_everybody_can_read_it(seen, lang: str) -> None:
+    report = seen(fund_page, lang)
+    page = report.page
     assert page.locator("html").get_attribute("data-charts") == "drawn"
-    assert complaints == []
-    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert report.complaints == []
+    assert report.beyond == []
     assert page.evaluate(CONTRAST) == []
     for chart in CHARTS:
         box = page.locator(f"#{chart} svg.main-svg").first.bounding_box()
@@ -63,24 +44,24 @@ def test_it_is_drawn_in_silence_and_everybody_can_read_it(opened, lang: str) -> 
     assert len(ids) == len(set(ids))
 
 
-def test_bars_are_as_many_as_the_numbers(opened) -> None:
-    page, _, _ = opened("en")
+def test_bars_are_as_many_as_the_numbers(seen) -> None:
+    page = seen(fund_page, "en").page
     assert page.locator("#chart-cost .barlayer .point").count() == 3  # designs with a fund
     assert page.locator("#chart-gains .barlayer .point").count() == 3 * 7  # by party
     assert page.locator("#chart-gains .scatterlayer .points path").count() == 3  # society
 
 
 @pytest.mark.parametrize("width", [360, 1400])
-def test_nothing_is_wider_than_the_window(opened, width: int) -> None:
-    page, complaints, _ = opened("sv", width)
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert complaints == []
+def test_nothing_is_wider_than_the_window(visit, width: int) -> None:
+    report = visit(fund_page("sv"), width)
+    report.page.wait_for_timeout(300)
+    assert report.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert report.complaints == []
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_it_prints_on_a4_with_its_charts(opened, tmp_path: Path, lang: str) -> None:
-    page, _, _ = opened(lang)
+def test_it_prints_on_a4_with_its_charts(visit, tmp_path: Path, lang: str) -> None:
+    page = visit(fund_page(lang)).page
     page.emulate_media(media="print")
     for chart in CHARTS:
         assert not page.locator(f"#{chart}").is_visible()

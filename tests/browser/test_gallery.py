@@ -5,46 +5,33 @@ from __future__ import annotations
 import pytest
 
 from docs.tools.gallery import EXHIBITS, GALLERY, page_name
+from tests.browser.test_every_page import violations
+from tests.browser.test_report import CONTRAST
 
 pytestmark = pytest.mark.browser
-
 
 PAGES = [page_name(exhibit, *page) for exhibit in EXHIBITS for page in exhibit.pages]
 
 
-@pytest.mark.parametrize("name", [*PAGES, "index.html"])
-def test_axe_finds_no_violation_in_a_page_as_it_is_committed(browser, name):
-    """WCAG 2.1 A and AA and axe's own good practice, in pages that share one script."""
-    from axe_playwright_python.sync_playwright import Axe
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_as_it_is_committed_is_drawn_from_the_file_beside_it_and_open_to_all(visit, name):
+    """WCAG 2.1 A and AA and axe's own good practice, in pages that share one script.
 
+    Their colours are those of `test_every_page`, where axe looks at them too; here `CONTRAST` does.
+    """
     file = GALLERY / name
-    context = browser.new_context(viewport={"width": 1100, "height": 900}, bypass_csp=True)
-    try:
-        page = context.new_page()
-        page.goto(file.as_uri())
-        if name != "index.html":
-            page.wait_for_selector("html[data-charts]", state="attached", timeout=120_000)
-            assert page.locator("html").get_attribute("data-charts") == "drawn"
-        found = Axe().run(page).response
-        assert [(rule["id"], rule["help"]) for rule in found["violations"]] == []
-        assert len(found["passes"]) > 8
-    finally:
-        context.close()
+    report = visit(file)
+    page = report.page
+    assert page.locator("html").get_attribute("data-charts") == "drawn"
+    assert report.complaints == []
+    files = [url for url in report.asked if not url.startswith(("data:", "blob:"))]
+    (script,) = GALLERY.glob("plotly-*.js")
+    assert files == [file.as_uri(), script.as_uri()]
+    assert violations(page, colours=False) == []
+    assert page.evaluate(CONTRAST) == []
 
 
-@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.name)
-def test_the_charts_of_a_page_are_drawn_from_the_file_beside_it(browser, exhibit):
-    file = GALLERY / page_name(exhibit, *exhibit.pages[0])
-    page, complaints, asked = browser.new_page(), [], []
-    try:
-        page.on("console", lambda m: complaints.append(m.text) if m.type != "log" else None)
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
-        page.wait_for_selector("html[data-charts]", state="attached", timeout=60_000)
-        assert page.locator("html").get_attribute("data-charts") == "drawn"
-        assert complaints == []
-        files = [url for url in asked if not url.startswith(("data:", "blob:"))]
-        (script,) = GALLERY.glob("plotly-*.js")
-        assert files == [file.as_uri(), script.as_uri()]
-    finally:
-        page.close()
+def test_axe_finds_no_violation_in_the_list_of_pages(visit):
+    report = visit(GALLERY / "index.html")
+    assert report.complaints == []
+    assert violations(report.page, least=8) == []
