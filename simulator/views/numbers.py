@@ -157,7 +157,10 @@ def column_power(values: Sequence[float | None]) -> int:
 
 def _amount(text: str, power: int, currency: str, lang: Lang) -> str:
     if lang == "sv":
-        return f"{text}{SPACE}{money_unit(currency, lang, power)}"
+        unit = money_unit(currency, lang, power)
+        if text.lstrip(MINUS) == "1":  # en miljon pund
+            unit = unit.replace("miljoner", "miljon").replace("miljarder", "miljard")
+        return f"{text}{SPACE}{unit}"
     word = ("", "thousand", "million", "billion")[power]
     return f"{currency}{SPACE}{text}" + (f"{SPACE}{word}" if word else "")
 

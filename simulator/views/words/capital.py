@@ -83,10 +83,7 @@ def spending_sentences(spending: Spending, names: Names) -> list[str]:
             )
         )
     elif spending.schedule is not None:
-        amounts = names.language.join(
-            [in_words(number, "money", names) for number in spending.schedule]
-        )
-        found.append(names.say("spending.schedule", period=names.period(), amounts=amounts))
+        found.append(_schedule([in_words(n, "money", names) for n in spending.schedule], names))
     if spending.per_service_user is not None:
         amount = in_words(spending.per_service_user, "money", names)
         beside = "spending.per_service_user.beside" if found else "spending.per_service_user"
@@ -96,6 +93,22 @@ def spending_sentences(spending: Spending, names: Names) -> list[str]:
     if spending.shock is not None:
         found.append(names.say("spending.shock", **shock_words(spending.shock, names)))
     return found
+
+
+def _schedule(amounts: list[str], names: Names) -> str:
+    """What each period costs; the same amount again and again is said once."""
+    if len(amounts) == 1:
+        return names.say("spending.schedule.once", amount=amounts[0])
+    if len(set(amounts)) == 1:
+        return names.say(
+            "spending.schedule.even",
+            amount=amounts[0],
+            period=names.period(),
+            times=names.language.decimal(len(amounts)),
+        )
+    return names.say(
+        "spending.schedule", period=names.period(), amounts=names.language.join(amounts)
+    )
 
 
 def shock_words(shock: Shock, names: Names) -> dict[str, str]:

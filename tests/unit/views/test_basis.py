@@ -6,6 +6,7 @@ import pytest
 
 from simulator.scenario.load import load_scenario
 from simulator.views.report.municipality.basis import basis_section, chosen_assumptions
+from simulator.views.report.municipality.followup import followup_section
 from simulator.views.report.parts import Bullets, Table
 from simulator.views.report.source import Told
 from tests.unit.views.page import source
@@ -38,6 +39,25 @@ def test_percentage_points_are_named_once(lang: str, said: str) -> None:
     (table,) = parts("quality_contract", lang, Table)
     values = [row.cells[1].replace("\u00a0", " ") for row in table.rows]
     assert said in values
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("sv", "1,333333 % per procentenhet"), ("en", "1.333333% per percentage point")],
+)
+def test_a_price_that_is_a_share_of_capital_is_no_amount_of_money(lang: str, said: str) -> None:
+    (table,) = parts("health_bond", lang, Table)
+    assert said in [row.cells[1].replace("\u00a0", " ") for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("sv", "Regionen till finansiären"), ("en", "The region to the investor")]
+)
+def test_parties_inside_a_sentence_have_small_letters(lang: str, said: str) -> None:
+    section = followup_section(told("health_bond", lang))
+    assert section is not None
+    (table,) = section.parts
+    assert said in [row.cells[1] for row in table.rows]
 
 
 def test_a_ratio_that_is_lognormal_is_told_without_logarithms() -> None:

@@ -49,6 +49,13 @@ def test_stated_money_is_never_rounded(value: float, sv: str, en: str) -> None:
     assert numbers.stated_money(value, "SEK", "en") == en.replace(" ", NBSP)
 
 
+def test_one_million_is_one_in_swedish() -> None:
+    amounts = ((1e6, "1 miljon GBP"), (-1e9, "−1 miljard GBP"), (1.5e6, "1,5 miljoner GBP"))
+    for value, said in amounts:
+        assert numbers.stated_money(value, "GBP", "sv") == said.replace(" ", NBSP)
+    assert numbers.money(1e6, "GBP", "sv") == "1,00 miljoner GBP".replace(" ", NBSP)
+
+
 def test_other_currencies_go_by_their_code() -> None:
     assert numbers.money(2_000_000, "EUR", "sv") == f"2,00{NBSP}miljoner{NBSP}EUR"
     assert numbers.money(250_000, "GBP", "sv") == f"250{NBSP}000{NBSP}GBP"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator.views.report.chapters.parties import parties_section, party_name
 from simulator.views.report.investor.cases import cases_section
 from simulator.views.report.investor.cash import cash_section
 from simulator.views.report.investor.counterparty import counterparty_section
@@ -15,7 +16,7 @@ from simulator.views.report.investor.exceedance import exceedance_section
 from simulator.views.report.investor.impact import impact_section
 from simulator.views.report.investor.strengths import strengths_section
 from simulator.views.report.investor.summary import investor_summary
-from simulator.views.report.parts import Chart, Section
+from simulator.views.report.parts import Chart, Section, Table
 from simulator.views.report.source import Told
 from tests.unit.views.page import source
 from tests.unit.views.run import contract, simulated
@@ -283,10 +284,10 @@ RULES = [
     ),
     (
         {"investor.expected_profit": estimate(-1e6, -5e6, 2e6)},
-        "Ett dåligt fall kostar mer än ett bra ger: var tjugonde framtid ger en förlust över "
-        "5,00 mnkr, var tjugonde en vinst över 2,00 mnkr.",
-        "A bad case costs more than a good one brings: one future in twenty loses more than SEK "
-        "5.00 million, one in twenty gains more than SEK 2.00 million.",
+        "Ett dåligt fall kostar mer än ett bra ger: var tjugonde framtid ger en förlust på "
+        "minst 5,00 mnkr, var tjugonde en vinst på minst 2,00 mnkr.",
+        "A bad case costs more than a good one brings: one future in twenty loses SEK 5.00 "
+        "million or more, one in twenty gains SEK 2.00 million or more.",
         ("Ingen högsta förlust", "No highest loss"),
     ),
     (
@@ -401,6 +402,80 @@ def test_impact_says_how_many_and_at_what_cost(
     )
     for lang, wanted in (("sv", sv), ("en", en)):
         assert wanted in text(impact_section(told(lang, {"outcomes": outcomes})))
+
+
+FEWER = [
+    (
+        estimate(6.0, -2.0, 14.0),
+        150_000.0,
+        "”i arbete”: i genomsnitt 6,0 färre deltagare än det annars hade blivit (−2,0 till 14,0, "
+        "5–95 %; minus är fler); hela insatsen kostar 150 tkr för var och en av dem, det vill "
+        "säga 6,67 per mnkr.",
+        "‘in work’: 6.0 fewer service users than there would have been, on average (−2.0 to 14.0, "
+        "5–95%; minus is more); the whole programme costs SEK 150,000 for each of them, which is "
+        "6.67 for each SEK million.",
+    ),
+    (  # nothing is spent in the scenario, so none of them has a price
+        estimate(6.0, 2.0, 14.0),
+        0.0,
+        "”i arbete”: i genomsnitt 6,0 färre deltagare än det annars hade blivit (2,0 till 14,0, "
+        "5–95 %).",
+        "‘in work’: 6.0 fewer service users than there would have been, on average (2.0 to 14.0, "
+        "5–95%).",
+    ),
+    (
+        estimate(-1.5, -6.0, 2.0),
+        None,
+        "”i arbete”: i genomsnitt inte färre deltagare än det annars hade blivit; skillnaden är "
+        "1,5 fler (−6,0 till 2,0, 5–95 %; minus är fler).",
+        "‘in work’: on average no fewer service users than there would have been; the difference "
+        "is 1.5 more (−6.0 to 2.0, 5–95%; minus is more).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("effect", "cost", "sv", "en"), FEWER)
+def test_of_what_nobody_wants_there_are_fewer(effect: Any, cost: Any, sv: str, en: str) -> None:
+    outcomes = outcome_of(
+        "work",
+        better="lower",
+        true_effect=effect,
+        cost_per_additional_outcome=None if cost is None else estimate(cost),
+        effect_per_krona=estimate(1 / 150_000),
+    )
+    for lang, wanted in (("sv", sv), ("en", en)):
+        assert wanted in text(impact_section(told(lang, {"outcomes": outcomes})))
+
+
+def test_the_party_that_is_society_has_a_name_in_both_languages() -> None:
+    unlisted = {"name": "society", "title": None}
+    assert party_name(unlisted, told("sv").names) == "Samhället"
+    assert party_name(unlisted, told("en").names) == "Society"
+
+
+def test_a_party_that_nothing_happens_to_has_no_row() -> None:
+    """The investor of a contract in classes is its lenders; they have the rows."""
+    parties = copy.deepcopy(run_of()[0]["parties"])
+    still = {key: estimate(0.0, 0.0, 0.0) for key in ("transfers", "real", "net")}
+    years = [{**row, "net": estimate(0.0, 0.0, 0.0)} for row in parties[0]["by_year"]]
+    parties.append({"name": "still", "title": {"en": "Still"}, **still, "by_year": years})
+    section = parties_section(told("en", {"parties": parties}))
+    assert section is not None
+    tables = [part for part in section.parts if isinstance(part, Table)]
+    tables += [part.table for part in section.parts if isinstance(part, Chart)]
+    rows = [row.cells[0] for table in tables for row in table.rows]
+    assert "Still" not in rows
+    assert "The municipality" in rows
+
+
+def test_a_guarantee_that_is_hardly_ever_called_pays_nothing_in_one_future_of_twenty() -> None:
+    """Called in 0.2 %: the highest twentieth begins at nothing, and nothing is said of it."""
+    for payout, sv in (
+        (estimate(23.0, 0.0, 0.0), "garanten väntas betala 23 kr."),
+        (estimate(5e5, 0.0, 2e6), "väntas betala 500 tkr, och i var tjugonde framtid mer än 2,00"),
+    ):
+        figures = {"expected_payout": payout, "call_probability": estimate(0.002)}
+        assert sv in text(parties_section(told("sv", {"guarantor": figures})))
 
 
 def test_a_contract_without_private_capital_has_no_chapters_on_return() -> None:

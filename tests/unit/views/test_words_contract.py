@@ -53,6 +53,14 @@ FUNDING = [
         "costs = { schedule = [1_000_000, 2_000_000] }",
         "halvår för halvår från starten, 1 mnkr och 2 mnkr",
     ),
+    (
+        "costs = { schedule = [1_000_000, 1_000_000, 1_000_000] }",
+        "Insatsen kostar 1 mnkr halvår för halvår från starten, 3 gånger.",
+    ),
+    (
+        "costs = { schedule = [1_500_000] }",
+        "Insatsen kostar 1,5 mnkr, allt i den första perioden.",
+    ),
 ]
 
 

@@ -77,7 +77,7 @@ def _effect_row(entry: Mapping[str, Any], names: Names) -> Line:
             language.title(entry.get("title"), str(entry["metric"])),
             language.decimal(entry.get("n")),
             *(write(v) for v in values),
-            language.money(cost.value) if cost else NOTHING,
+            language.money(cost.value) if cost and cost.value > 0 else NOTHING,
             per_krona(entry, names),
         )
     )

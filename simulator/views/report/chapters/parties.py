@@ -23,9 +23,10 @@ _SAVINGS = ("saving", "luck")
 def parties_section(told: Told) -> Section | None:
     """Parties in a chart and two tables, pockets in two more."""
     summary, language, names = told.summary, told.language, told.names
-    parties = summary.get("parties") or []
-    if not parties:
+    listed = summary.get("parties") or []
+    if not listed:
         return None
+    parties = [party for party in listed if _has_moved(party)] or listed
     parts: list[Chart | Table] = [_chart(parties, names), _years(parties, names)]
     parts += stake_tables(summary, names)
     pockets = find(summary, "municipality.by_pocket") or []
@@ -38,14 +39,22 @@ def parties_section(told: Told) -> Section | None:
     return Section("parties", language.say("report.parties"), paragraphs, tuple(parts))
 
 
+def _has_moved(party: Mapping[str, Any]) -> bool:
+    """Whether a party gets, bears or uses anything: an investor who is two others does not."""
+    found = [as_estimate(party.get(key)) for key in ("transfers", "real", "net")]
+    found += [as_estimate(row["net"]) for row in party["by_year"]]
+    return any(f.value or f.p5 or f.p95 for f in found if f)
+
+
 def _guarantor(summary: Mapping[str, Any], language: Language) -> list[str]:
     payout = estimate(summary, "guarantor.expected_payout")
     chance = estimate(summary, "guarantor.call_probability")
     if payout is None or chance is None:
         return []
+    seldom = not payout.p95  # in nineteen futures of twenty nothing is paid
     return [
         language.say(
-            "parties.guarantor",
+            "parties.guarantor.seldom" if seldom else "parties.guarantor",
             chance=language.percent(chance.value),
             amount=language.money(payout.value),
             high=language.money(payout.p95),

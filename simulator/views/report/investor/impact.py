@@ -12,6 +12,12 @@ from simulator.views.report.chapters.outcomes import outcomes_section
 from simulator.views.report.parts import Bullets, Section
 from simulator.views.report.source import Told
 
+# An effect is positive when it is good: more who reach what is wanted, fewer what is not.
+_WAYS = {
+    "higher": ("impact.more", "impact.more.cost", "impact.fewer"),
+    "lower": ("impact.less", "impact.less.cost", "impact.less.not"),
+}
+
 
 def impact_section(told: Told) -> Section | None:
     """Outcomes as everybody sees them, after what the programme's money is expected to buy."""
@@ -55,7 +61,7 @@ def _counts(entry: dict[str, Any]) -> bool:
 
 
 def _outcome(entry: dict[str, Any], told: Told) -> str:
-    """How many more reach an outcome than would have anyway, and at what cost each.
+    """How many more reach an outcome than would have anyway, or how many fewer, at what cost each.
 
     Of a count or an amount the effect itself, and what the money gives of it.
     """
@@ -68,14 +74,16 @@ def _outcome(entry: dict[str, Any], told: Told) -> str:
         "outcome": told.names.quote(language.title(entry.get("title"), str(entry["metric"]))),
         "number": language.decimal(abs(effect.value), 1),
         "span": language.span(language.decimal(effect.p5, 1), language.decimal(effect.p95, 1)),
+        "sign": language.say("impact.less.sign") if (effect.p5 or 0.0) < 0 else "",
     }
+    good, priced, bad = _WAYS["lower" if entry.get("better") == "lower" else "higher"]
     if effect.value <= 0:
-        return language.say("impact.fewer", **values)
-    if cost is None:
-        return language.say("impact.more", **values)
+        return language.say(bad, **values)
+    if cost is None or cost.value <= 0:  # a programme that costs nothing here has no price
+        return language.say(good, **values)
     known = estimate(entry, "effect_per_krona") is not None
     per = language.say("impact.per", per=per_krona(entry, told.names)) if known else ""
-    return language.say("impact.more.cost", cost=language.money(cost.value), per=per, **values)
+    return language.say(priced, cost=language.money(cost.value), per=per, **values)
 
 
 def _amount(entry: dict[str, Any], told: Told) -> str:

@@ -130,6 +130,8 @@ def _said(row: AssumptionRow, given: Any, told: Told) -> tuple[str, str]:
     is_ratio = path[0] == "metrics" and path[-1] == "ratio"
     unit = "share" if is_ratio else unit_of(path, names)
     what = names.say("council.what.ratio", metric=names.metric(path[1])) if is_ratio else row.what
+    if given.number.value is not None and not is_ratio:  # a stated value is said as everywhere
+        return what, row.value
     return what, plain_value(given.number, unit, told) or row.value
 
 

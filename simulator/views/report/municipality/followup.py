@@ -10,7 +10,7 @@ from simulator.views.read import find
 from simulator.views.report.parts import Column, Line, Section, Table
 from simulator.views.report.source import Told
 from simulator.views.words.measures import measures_paid_on
-from simulator.views.words.names import Names
+from simulator.views.words.names import Names, capitalised
 
 _MEASURE = Mapping[str, Any]
 _DAYS = ("from", "to", "done")
@@ -39,7 +39,7 @@ def _sentences(told: Told) -> list[str]:
 
 
 def _evaluator(names: Names) -> str:
-    return names.party("evaluator") if "evaluator" in names.scenario.parties else ""
+    return names.inside("evaluator") if "evaluator" in names.scenario.parties else ""
 
 
 def _measures(told: Told) -> Iterator[Line]:
@@ -72,9 +72,9 @@ def _payments(told: Told) -> Iterator[Line]:
     names, language = told.names, told.language
     together: dict[tuple[str, str, str, int], list[str]] = {}
     for due in find(told.summary, "contract.payments") or []:
-        payers = language.join([names.party(payer) for payer in due["payers"]])
-        payee = names.party(due["payee"])
-        who = language.say("council.follow.pays", payer=payers, payee=payee)
+        payers = language.join([names.inside(payer) for payer in due["payers"]])
+        payee = names.inside(due["payee"])
+        who = capitalised(language.say("council.follow.pays", payer=payers, payee=payee))
         key = (due["first_due"], due["last_due"], who, due["claims"])
         together.setdefault(key, []).append(names.payment(due["payment"]))
     if together:

@@ -56,11 +56,11 @@ def _others(told: Told) -> list[str]:
         several = len(told.summary.get("outcome_payers") or []) > 1
         return [] if several else [language.say("council.savings.only_own")]
     if len(others) > 1:
-        holders = dict.fromkeys(told.names.party(str(entry["holder"])) for entry in others)
+        holders = dict.fromkeys(told.names.inside(str(entry["holder"])) for entry in others)
         return [language.say("council.savings.elsewhere.many", holders=language.join([*holders]))]
     (only,) = others
     amount = number(only, "avoided") or 0.0
-    holder = told.names.party(str(only["holder"]))
+    holder = told.names.inside(str(only["holder"]))
     key = "one" if amount >= 0 else "dearer"
     money = language.money(abs(amount))
     return [language.say(f"council.savings.elsewhere.{key}", amount=money, holder=holder)]
