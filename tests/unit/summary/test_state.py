@@ -1,4 +1,4 @@
-"""What has been gathered can be stored, gone on from, and put together from parts: the same bits."""
+"""What has been gathered can be stored, gone on from, and joined from parts: the same bits."""
 
 import json
 from itertools import pairwise
