@@ -30,7 +30,6 @@ class Registry:
     uncertain: list[tuple[int, ScoreTable, list[tuple[int, float]]]] = field(default_factory=list)
     constants: list[tuple[int, float]] = field(default_factory=list)
     laws: dict[str, Law] = field(default_factory=dict)
-    tables: dict[str, tuple[Law, ScoreTable]] = field(default_factory=dict)
     means: list[float] = field(default_factory=list)
 
     def number(self, key: str, number: Number, cohort: str = "") -> int:
@@ -39,20 +38,13 @@ class Registry:
         if name not in self.rows:
             self.rows[name] = len(self.rows)
             if number.uncertain:
-                self.laws[key], table = self._law_and_table(number)
+                self.laws[key] = law_of(number)
+                table = score_table(self.laws[key])
                 self.uncertain.append((self.rows[name], table, self._loadings(key, cohort)))
                 self.means.append(self.laws[key].mean)
             else:
                 self.constants.append((self.rows[name], float(number.value or 0.0)))
         return self.rows[name]
-
-    def _law_and_table(self, number: Number) -> tuple[Law, ScoreTable]:
-        """The law of an uncertain number and its table, made once for numbers stated alike."""
-        stated = repr(number.law)
-        if stated not in self.tables:
-            law = law_of(number)
-            self.tables[stated] = law, score_table(law)
-        return self.tables[stated]
 
     def maybe(self, key: str, number: Number | None, cohort: str = "") -> int:
         """The value row, or −1 where there is no number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from scipy import special
@@ -19,6 +20,9 @@ from simulator.plan.laws.base import (
     refuse_unless,
 )
 from simulator.scenario import numbers as words
+
+KEPT = 256
+"""laws by parameters that are kept, so that their tables are made once too"""
 
 
 def normal(law: words.Normal) -> Law:
@@ -50,6 +54,7 @@ def lognormal(law: words.Lognormal) -> Law:
     raise LawError("a lognormal needs mean and sd, mean and sigma, or median and sigma")
 
 
+@lru_cache(maxsize=KEPT)
 def lognormal_by(mu: float, sigma: float) -> Law:
     """Lognormal whose logarithm has mean mu and standard deviation sigma."""
     refuse_unless(
@@ -93,6 +98,7 @@ def beta(law: words.Beta) -> Law:
     raise LawError("a beta needs alpha and beta, mean and sd, or successes and trials")
 
 
+@lru_cache(maxsize=KEPT)
 def beta_on(family: str, a: float, b: float, low: float = 0.0, high: float = 1.0) -> Law:
     """Beta(a, b) stretched to [low, high]."""
     width = high - low
@@ -123,6 +129,7 @@ def gamma(law: words.Gamma) -> Law:
     raise LawError("a gamma needs mean and sd, shape and scale, or shape and mean")
 
 
+@lru_cache(maxsize=KEPT)
 def gamma_by(shape: float, scale: float) -> Law:
     """Gamma with this shape and scale."""
 

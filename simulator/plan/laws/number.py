@@ -1,4 +1,8 @@
-"""From a number of the scenario to its law."""
+"""From a number of the scenario to its law, made once in a process for numbers stated alike.
+
+A search builds one plan after another in which nearly all numbers are the same: solving for their
+parameters and tabulating their quantiles is most of the work. What is kept is bounded.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,18 @@ def law_of(number: words.Families) -> Law:
         if value is None:
             raise LawError("a value or a distribution is needed")
         return constant(value)
-    return of_family(law)
+    stated = repr(law)  # exact: a float's text gives the float back
+    made = _KEPT.get(stated)
+    if made is None:
+        made = of_family(law)
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[stated] = made
+    return made
+
+
+MOST_KEPT = 256
+_KEPT: dict[str, Law] = {}
 
 
 def of_family(law: Strict) -> Law:  # noqa: C901 - one line per family

@@ -38,13 +38,19 @@ class ScoreTable:
     """at and below this score the value is 0, whatever the knots say"""
 
 
+@lru_cache
 def score_knots() -> Floats:
-    """The knots of a uniform table."""
-    return -SCORE_END + np.arange(SCORE_CELLS + 1) / CELLS_PER_SCORE
+    """The knots of a uniform table; not to be written to."""
+    knots = np.asarray(-SCORE_END + np.arange(SCORE_CELLS + 1) / CELLS_PER_SCORE)
+    knots.setflags(write=False)
+    return knots
 
 
+@lru_cache(maxsize=256)  # 33 kB each
 def score_table(law: Law) -> ScoreTable:
     """The law as a table: for a law without jumps its mean under N(0, 1) is exactly `law.mean`.
+
+    Made once for a law, and not to be written to.
 
     Straight lines between 4,096 cells misplace a smooth law by some 1e-6 of its sd; the knots are
     then moved by as little as makes the mean exact, not at all at a bound of the support. Laws

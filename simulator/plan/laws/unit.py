@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -102,11 +102,15 @@ class UnitLaw:
         return _mehler(self, min(rho, 1.0))
 
     def score_table(self) -> ScoreTable:
-        """Y by score on the uniform grid, mean exactly 1; 0 up to `none_score`.
+        """Y by score on the uniform grid, mean exactly 1; 0 up to `none_score`; made once.
 
         In the cell where Y begins, the left knot is chosen so that what lies above `none_score`
         in it has its exact mean; the zeros are the reader's business (`ScoreTable.none_score`).
         """
+        return self._score_table
+
+    @cached_property
+    def _score_table(self) -> ScoreTable:
         knots, start = score_knots(), self.none_score
         x = self.of_score(knots)
         weights = score_weights().copy()
@@ -125,7 +129,11 @@ class UnitLaw:
         return ScoreTable(True, knots, self._meet(x, weights), start)
 
     def uniform_table(self) -> UniformTable:
-        """Y by 32-bit word, mean over all words exactly 1 (see `uniform_table`)."""
+        """Y by 32-bit word, mean over all words exactly 1 (see `uniform_table`); made once."""
+        return self._uniform_table
+
+    @cached_property
+    def _uniform_table(self) -> UniformTable:
         return build(
             Tail(self.law_of_low, self.law_of_high, self.none),
             lambda x, weights: self._meet(x, weights),
@@ -156,6 +164,7 @@ class UnitLaw:
 MOST_TERMS = 4000
 
 
+@lru_cache(maxsize=256)
 def _mehler(law: UnitLaw, rho: float) -> float:
     """Σ h_j²·rho^j over j ≥ 1, with normalised Hermite polynomials by their recursion."""
     at, weight = nodes_between(_edges(law))
@@ -189,8 +198,12 @@ def _edges(law: UnitLaw) -> Floats:
 # --- from the scenario's words -----------------------------------------------------------------
 
 
+MOST_KEPT = 64
+_KEPT: dict[tuple[object, ...], UnitLaw] = {}  # with their tables 160 kB each
+
+
 def unit_law(spread: Spread, level: float) -> UnitLaw:
-    """The law of one service user's year over its mean, for a metric with mean `level`.
+    """The law of one service user's year over its mean, for a metric with mean `level`; made once.
 
     Amounts: `gamma`, `lognormal` or `constant` above zero. Counts: the rate G of `negative
     binomial` (gamma, variance `dispersion`) or `poisson` (constant). `most` is a cut,
@@ -198,6 +211,17 @@ def unit_law(spread: Spread, level: float) -> UnitLaw:
     cut, the mean alone).
     Raises LawError with a sentence for the user where no law is as stated.
     """
+    size = (spread.sd, spread.sigma, spread.none, spread.most, spread.dispersion)
+    made = _KEPT.get((spread.law, *size, level))
+    if made is None:
+        made = _unit_law(spread, level)
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[spread.law, *size, level] = made
+    return made
+
+
+def _unit_law(spread: Spread, level: float) -> UnitLaw:
     if spread.law == "poisson":
         return UnitLaw(constant(1.0), 0.0, math.inf, 0.0)
     if spread.law == "negative binomial":

@@ -18,8 +18,10 @@ from simulator.plan.laws import (
     normal_table,
     score_table,
     table_moments,
+    unit_law,
 )
 from simulator.plan.laws.uniform_table import FIRST_CELL, edges
+from simulator.scenario.model import Spread
 from simulator.scenario.numbers import Number
 
 
@@ -39,6 +41,18 @@ SMOOTH = {
     "student_t": {"centre": 5.0, "scale": 1.0, "df": 4.0},
     "quantiles": {"levels": [0.1, 0.5, 0.9], "values": [1.0, 2.0, 5.0]},
 }
+
+
+def test_a_law_and_its_tables_are_made_once_for_what_is_stated_alike() -> None:
+    made, again, other = (law(normal={"mean": 0.0, "sd": sd}) for sd in (0.25, 0.25, 0.26))
+    assert made is again
+    assert score_table(made) is score_table(again)
+    assert score_table(other).x[-1] == pytest.approx(8.5 * 0.26)
+    one, same, wider = (unit_law(Spread(law="gamma", sd=sd), 100.0) for sd in (50.0, 50.0, 60.0))
+    assert one is same
+    assert one.uniform_table() is same.uniform_table()
+    assert wider.sd == pytest.approx(0.6)
+    assert unit_law(Spread(law="gamma", sd=50.0), 200.0).sd == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize("name", SMOOTH)
