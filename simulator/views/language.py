@@ -25,19 +25,24 @@ _NEUTER = {"offentlig {coin}": "offentligt {coin}", "garanterad {coin}": "garant
 # In Sweden the outcome payer is a municipality, and council papers say so; elsewhere it may be a
 # ministry. The texts are written for a municipality, and these words stand in for it elsewhere.
 _MUNICIPAL: dict[Lang, tuple[str, ...]] = {
-    "sv": ("Kommunens", "kommunens", "Kommunen", "kommunen"),
-    "en": ("municipality",),
+    "sv": ("Kommunens", "kommunens", "Kommunen", "kommunen", "kommunerna", "kommuner"),
+    "en": ("municipality", "municipalities", "Municipalities"),
 }
 _CALLED: dict[str, dict[Lang, tuple[str, ...]]] = {
-    "region": {"sv": ("Regionens", "regionens", "Regionen", "regionen"), "en": ("region",)},
+    "region": {
+        "sv": ("Regionens", "regionens", "Regionen", "regionen", "regionerna", "regioner"),
+        "en": ("region", "regions", "Regions"),
+    },
     "payer": {
         "sv": (
             "Den utfallsansvarigas",
             "den utfallsansvarigas",
             "Den utfallsansvariga",
             "den utfallsansvariga",
+            "de utfallsansvariga",
+            "utfallsansvariga",
         ),
-        "en": ("outcome payer",),
+        "en": ("outcome payer", "outcome payers", "Outcome payers"),
     },
 }
 """What the texts' municipality is called where the outcome payer is something else."""

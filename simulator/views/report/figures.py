@@ -170,15 +170,21 @@ def lying_ranges(
 
 
 def labels_above(
-    names: Sequence[str], middle: Sequence[float | None], texts: Sequence[str]
+    names: Sequence[str],
+    middle: Sequence[float | None],
+    texts: Sequence[str],
+    shift: int = 27,
 ) -> list[dict[str, Any]]:
-    """Annotations for lying ranges: the middle's value as text, clear of the bar."""
+    """Annotations for lying ranges: the middle's value as text, clear of the bar.
+
+    `shift` is how far above the bar's middle, in pixels: less where rows are close.
+    """
     return [
         {
             "x": value,
             "y": label(name),
             "text": label(text, 60),
-            "yshift": 27,
+            "yshift": shift,
             "showarrow": False,
             "bgcolor": VEIL,
         }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator.scenario.load import load_scenario
 from simulator.views.language import Language
 from simulator.views.report import Run, render_report
 from tests.unit.views.page import Page, read, rendered, source
@@ -89,7 +90,26 @@ def test_payments_of_the_same_days_and_parties_stand_in_one_row() -> None:
     rows = table(found, "Vad som mäts, när och av vem")
     paid = next(row for row in rows if "4 gånger" in row[0])
     assert paid[0] == "Aktivitetsersättning; Del av besparingen, 4 gånger"
-    assert paid[1:] == ["Kommunen till Fonden", "2025-06-30", "2026-12-31", "2026-12-31"]
+    assert paid[1:] == ["Kommunen till fonden", "2025-06-30", "2026-12-31", "2026-12-31"]
+
+
+def test_very_many_payments_of_the_same_day_are_counted_not_listed() -> None:
+    """23 milestones: the first three are named, and 20 more are in the terms."""
+    found = simulated(load_scenario("reboot_west"), 300)
+    rows = table(read(rendered("en", found, "municipality")), "What is measured, when and by whom")
+    paid = [row[0] for row in rows if row[0].endswith("and 20 more")]
+    assert [cell.count(";") for cell in paid] == [2, 2]
+
+
+def test_what_is_left_of_an_even_division_is_no_cost_of_its_own() -> None:
+    """A third of 40 million three times, rounded up to öre, is two öre more than 40 million."""
+    for cost, stands in ((0.02, False), (2_000.0, True)):
+        summary, flows, scenario = example()
+        altered = copy.deepcopy(summary)
+        for row in altered["municipality"]["by_year"]:
+            row["own_costs"] = dict.fromkeys(row["own_costs"], cost)
+        found = rendered("en", (altered, flows, scenario), "municipality")
+        assert ("own costs</th>" in found) == stands
 
 
 def test_without_a_guarantee_the_plan_has_none() -> None:

@@ -17,6 +17,7 @@ from simulator.views.fund_tables import has_fund, said_of
 from simulator.views.fund_words import matrix
 from simulator.views.language import Language, texts
 from simulator.views.report.policy.fund import render_fund_report
+from simulator.views.report.policy.fund_gains import gains_section
 from simulator.views.report.policy.fund_sections import cost_section
 from tests.unit.views.fund_result import fund_result
 
@@ -131,6 +132,21 @@ def test_one_design_with_a_fund_is_neither_dearest_nor_cheapest() -> None:
         assert word in several
         assert word not in one
         assert said.names[alone[0]["name"]] in one
+
+
+@pytest.mark.parametrize(
+    ("gain", "said"),
+    [(0.3, "society gets most"), (-0.3, "no design gives society back"), (0.002, "it evens out")],
+)
+def test_society_neither_gains_nor_loses_what_would_be_told_as_nothing(gain, said) -> None:
+    data = fund_result().to_dict()
+    for design in data["designs"]:
+        if design["gains"]:
+            design["gains"]["society"] = {"estimate": gain, "standard_error": 0.01}
+    names = {design["name"]: design["name"] for design in data["designs"]}
+    section = gains_section(data, said_of(data, Language("en"), names))
+    assert said in section.parts[0].conclusion
+    assert "0.00" not in section.parts[0].conclusion
 
 
 def test_parties_sum_to_society() -> None:

@@ -187,7 +187,7 @@ def test_the_loss_with_and_without_settlement_error_stands_in_a_table() -> None:
     assert table is not None
     assert [tuple(map(plain, row.cells)) for row in table.rows] == [
         ("expected loss", "1,500", "2,000", "−500"),
-        ("loss exceeded in one future of twenty", "4,000", "3,000", "–"),
+        ("loss reached or exceeded in one future of twenty", "4,000", "3,000", "–"),
         ("chance of loss", "40.0%", "60.0%", "−20.0 pp"),
     ]
     run = run_of(without=GUARANTEE)

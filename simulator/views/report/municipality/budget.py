@@ -27,6 +27,9 @@ _PARTS = (
 )
 
 
+_ONE = 0.5  # of the currency; less is what is left of an even division
+
+
 def budget_section(told: Told) -> Section | None:
     """The budget by calendar year and by committee; None where the payer has no year."""
     summary, language = told.summary, told.language
@@ -86,6 +89,7 @@ def _figure(years: _Years, language: Language) -> figures.Figure:
         language, [*everything, *(n.p5 for n in nets), *(n.p95 for n in nets)]
     )
     at = [str(row["year"]) for row in years]
+    drawn = {name for name, _ in _columns(years)}
     traces = [
         figures.bars(
             language.say(f"budget.{name}"),
@@ -95,7 +99,7 @@ def _figure(years: _Years, language: Language) -> figures.Figure:
             width=0.6,
         )
         for name, _, colour in _PARTS
-        if any(parts[name])
+        if name in drawn
     ]
     traces.append(_net_marks(at, nets, amounts, language))
     return figures.figure(
@@ -134,8 +138,12 @@ def _net_marks(
 
 
 def _columns(years: _Years) -> list[tuple[str, int]]:
-    """The parts that have a column, with their signs: those that any year has."""
-    return [(name, sign) for name, sign, _ in _PARTS if any(number(row, name) for row in years)]
+    """The parts that have a column, with their signs: those that any year has a unit of."""
+    return [
+        (name, sign)
+        for name, sign, _ in _PARTS
+        if any(abs(number(row, name) or 0.0) >= _ONE for row in years)
+    ]
 
 
 def _saves(years: _Years) -> bool:

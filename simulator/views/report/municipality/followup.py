@@ -13,6 +13,7 @@ from simulator.views.words.measures import measures_paid_on
 from simulator.views.words.names import Names, capitalised
 
 _MEASURE = Mapping[str, Any]
+_MOST = 8  # titles in one cell
 _DAYS = ("from", "to", "done")
 
 
@@ -64,7 +65,15 @@ def _rows(entries: list[_MEASURE], told: Told) -> Iterator[Line]:
         title = language.title(entry.get("title"), str(entry["measure"]))
         together.setdefault((window["from"], window["to"], window["reported"]), []).append(title)
     for (begins, ends, reported), titles in sorted(together.items(), key=lambda pair: pair[0][2]):
-        yield Line(("; ".join(titles), who, begins, ends, reported))
+        yield Line((_listed(titles, told), who, begins, ends, reported))
+
+
+def _listed(titles: list[str], told: Told) -> str:
+    """All of them; of very many the first, and how many more: the terms name them all."""
+    if len(titles) <= _MOST:
+        return "; ".join(titles)
+    more = told.language.say("council.follow.more", count=told.language.decimal(len(titles) - 3))
+    return f"{'; '.join(titles[:3])} {more}"
 
 
 def _payments(told: Told) -> Iterator[Line]:
@@ -80,7 +89,7 @@ def _payments(told: Told) -> Iterator[Line]:
     if together:
         yield Line((language.say("council.follow.money"), "", "", "", ""), "group")
     for (first, last, who, claims), titles in sorted(together.items()):
-        listed = "; ".join(titles)
+        listed = _listed(titles, told)
         if claims > 1:
             listed = language.say("council.follow.times", payment=listed, count=claims)
         ends = (first, last) if claims > 1 else (NOTHING, NOTHING)

@@ -109,6 +109,8 @@ def _gains_conclusion(rows: list[tuple[str, dict[str, float | None]]], said: Sai
     party = max(PARTIES, key=lambda p: shares[p] or 0.0)
     society = shares["society"] or 0.0
     ends = "" if society > 0 else ".loss"
+    if round(society, 2) == 0:  # what is said would be a gain or a loss of 0.00
+        ends = ".even"
     return language.say(
         f"fund.chart.{key}{ends}",
         name=name,

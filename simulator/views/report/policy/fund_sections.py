@@ -89,8 +89,13 @@ def _cost_chart(data: Row, said: Said) -> Chart | None:
         language,
         x={"title": axis_title(language.say("fund.chart.cost.x", unit=amounts.unit))},
         y={"type": "category"},
-        height=160 + 62 * len(rows),
-        annotations=labels_above(names, middle, [amounts.text(e.value) for _, e in rows]),
+        height=max(220, 120 + 40 * len(rows)),
+        annotations=labels_above(
+            names,
+            middle,
+            [amounts.text(e.value) for _, e in rows],
+            shift=18 if len(rows) > 2 else 27,
+        ),
     )
     dearest, cheapest = rows[-1], rows[0]
     return Chart(
