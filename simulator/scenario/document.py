@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -59,14 +60,22 @@ class Document:
 
 
 def read_document(file: FilePath) -> Document:
-    """Read and parse a TOML file; a `ScenarioError` says where it cannot be understood."""
+    """Read and parse a TOML file; a `ScenarioError` says where it cannot be understood.
+
+    The document of a file that says what it said is the same object, and not to be written to.
+    """
     try:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise _unreadable(file, f"byte {error.start + 1} is not UTF-8", "text in UTF-8") from None
     except OSError as error:
         raise _unreadable(file, error.strerror or "nothing", "a file that can be read") from None
-    return parse_document(text, str(file))
+    return _document_of(text, str(file))
+
+
+@lru_cache(maxsize=32)
+def _document_of(text: str, file: str) -> Document:
+    return parse_document(text, file)
 
 
 def _unreadable(file: FilePath, found: str, allowed: str) -> ScenarioError:

@@ -63,11 +63,9 @@ def scenario_from(
     document: Document, chosen: Sequence[str], overrides: Sequence[str], name: str
 ) -> Scenario:
     """The checked scenario of a parsed document."""
-    document, unread = read_columns(document)
-    base, variants, problems = split_variants(document)
-    problems += unread
-    examined = _examine_all(base, variants)
-    problems += examined.problems
+    opened = _open(document)
+    base, variants, examined = opened.base, opened.variants, opened.examined
+    problems = list(opened.problems)
     design, more = _design(base, variants, chosen, overrides)
     problems += more
     result = examined.base
@@ -87,6 +85,39 @@ def scenario_from(
             "overrides": (*scenario.overrides, *overrides),
         }
     )
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A document without its variants, those, and everything that is wrong with either."""
+
+    base: Document
+    variants: dict[str, Variant]
+    examined: _Examined
+    problems: list[Problem]
+
+
+_MOST_OPENED = 32
+_OPENED: dict[int, tuple[Document, _Opened]] = {}
+
+
+def _open(document: Document) -> _Opened:
+    """The scenario and its variants, examined: once for a document, whatever is chosen of it.
+
+    A document that has a column read from another file is examined anew: that may have changed.
+    """
+    known = _OPENED.get(id(document))
+    if known is not None and known[0] is document:
+        return known[1]
+    whole, unread = read_columns(document)
+    base, variants, problems = split_variants(whole)
+    examined = _examine_all(base, variants)
+    opened = _Opened(base, variants, examined, [*problems, *unread, *examined.problems])
+    if whole.tree == document.tree:
+        if len(_OPENED) >= _MOST_OPENED:
+            _OPENED.clear()
+        _OPENED[id(document)] = document, opened
+    return opened
 
 
 def _with_origin(design: Document, scenario: Scenario) -> Scenario:
