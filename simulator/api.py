@@ -11,17 +11,24 @@ from __future__ import annotations
 
 import datetime
 import platform
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulator import __version__
-from simulator.engine import Engine, Progress
+from simulator.checkpoint import (
+    STATE,
+    Checkpoints,
+    Stored,
+    made_with,
+    read_state,
+    write_state,
+)
+from simulator.engine import Progress
 from simulator.errors import ResultError, SocsimError
 from simulator.folder import (
     Writer,
@@ -34,19 +41,17 @@ from simulator.folder import (
 )
 from simulator.plan.build import build
 from simulator.results import Layout, PathBlock
+from simulator.running import Keep, Run
 from simulator.scenario.load import load_scenario as _load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash, to_toml
 from simulator.settlement import Settlement, read_results
 from simulator.settlement import settle as _settle
-from simulator.summary import Accumulator
-from simulator.summary.accumulate import Partial
+from simulator.summary.accumulate import EXACT_PATHS
 from simulator.summary.flows import TEXTS, Columns, frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Keep = Literal["summary", "paths", "all"]
 
 __all__ = [
     "Keep",
@@ -90,6 +95,8 @@ class Results:
     _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
     _paths: pd.DataFrame | None = field(default=None, repr=False)
     _flows: pd.DataFrame | None = field(default=None, repr=False)
+    _state: Stored | None = field(default=None, repr=False)
+    _place: Path | None = field(default=None, repr=False)
 
     def summary(self) -> dict[str, Any]:
         """The promised summary, as in summary.json: money in its currency, rates a year."""
@@ -118,34 +125,37 @@ class Results:
             self._paths, self._flows = again(self)
         return self._flows
 
+    @property
+    def state(self) -> Stored | None:
+        """What a longer run can go on from: kept beyond 131,072 paths, where it is small."""
+        if self._state is None and self._place is not None:
+            self._state = read_state(self._place / STATE)
+        found = self._state
+        return found if found is not None and found.made_with == made_with() else None
+
+    def extend(
+        self, paths: int, *, threads: int | None = None, progress: Progress | None = None
+    ) -> Results:
+        """The result of so many paths, the same bits as of a run of so many at once.
+
+        Where there is a `state`, only the paths that come after it are simulated. Raises
+        SocsimError for fewer paths than there are.
+        """
+        if paths < self.count:
+            raise SocsimError(f"a result of {self.count} paths cannot be extended to {paths}")
+        return simulate(
+            self.scenario,
+            paths=paths,
+            seed=self.seed,
+            threads=threads,
+            keep=self.keep,
+            progress=progress,
+            checkpoints=Checkpoints(start=self.state if self.keep == "summary" else None),
+        )
+
     def save(self, folder: str | Path) -> Path:
         """Write the result folder, whole or not at all."""
         return save(self, folder)
-
-
-class _Kept:
-    """A reducer that summarises, and keeps what it is asked to keep."""
-
-    def __init__(self, layout: Layout, keep: Keep, paths: int) -> None:
-        self.layout = layout
-        self.accumulator = Accumulator(layout, paths)
-        self.keep = keep
-        self.blocks: list[PathBlock] = []
-
-    def reduce(self, block: PathBlock) -> tuple[Partial, PathBlock | None]:
-        """Any thread."""
-        kept = None
-        if self.keep == "paths":
-            kept = PathBlock(block.first, block.figures, block.flows[:, :0])
-        elif self.keep == "all":
-            kept = block
-        return self.accumulator.reduce(block), kept
-
-    def merge(self, partial: tuple[Partial, PathBlock | None]) -> None:
-        """Path order."""
-        self.accumulator.merge(partial[0])
-        if partial[1] is not None:
-            self.blocks.append(partial[1])
 
 
 def simulate(
@@ -156,30 +166,51 @@ def simulate(
     threads: int | None = None,
     keep: Keep = "summary",
     progress: Progress | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Results:
     """Simulate a scenario.
 
     The result depends on scenario, paths, seed and version alone: not on threads, and the first N
     paths of a longer run are those of a shorter one. `progress` is called with (done, all) paths.
-    Raises SocsimError for numbers of paths, seeds or threads that make no sense.
+    With `checkpoints` the run goes on from a state, or stores its own now and then; Ctrl-C then
+    raises Interrupted once it is stored.
+    Raises SocsimError for numbers of paths, seeds or threads that make no sense, and for a state of
+    another run.
     """
     check_numbers(paths, seed, threads)
-    began = time.monotonic()
-    built = build(scenario, seed)
-    kept = _Kept(built.layout, keep, paths)
-    engine = Engine[tuple[Partial, PathBlock | None]](built, threads, reuse=keep == "summary")
-    engine.run(kept, paths, progress=progress)
-    accumulator = kept.accumulator
-    results = Results(scenario, seed, paths, built.layout, keep)
+    start = checkpoints.start if checkpoints else None
+    if start is not None and start.paths > paths:
+        raise SocsimError(f"a state of {start.paths} paths is no beginning of {paths} paths")
+    if start is not None and keep != "summary":
+        raise SocsimError("a state holds no paths: a run that keeps them begins at the start")
+    run = Run(
+        scenario,
+        seed=seed,
+        expected=paths,
+        threads=threads,
+        keep=keep,
+        checkpoints=checkpoints,
+    )
+    run.advance(paths, progress)
+    return results_of(run)
+
+
+def results_of(run: Run) -> Results:
+    """The result of a run as far as it has come."""
+    accumulator, keep = run.accumulator, run.kept.keep
+    results = Results(run.scenario, run.seed, accumulator.paths, run.layout, keep)
     results._summary = accumulator.summary(
-        scenario, seed=seed, version=__version__, scenario_hash=scenario_hash(scenario)
+        run.scenario, seed=run.seed, version=__version__, scenario_hash=run.hash
     )
     results._columns = accumulator.cash_flow_columns()
-    results.seconds = time.monotonic() - began
-    if kept.blocks:
-        results._paths = figures_frame(built.layout, kept.blocks)
+    if run.blocks:
+        results._paths = figures_frame(run.layout, run.blocks)
     if keep == "all":
-        results._flows = flows_frame(built.layout, kept.blocks)
+        results._flows = flows_frame(run.layout, run.blocks)
+    at_end = run.checkpoints.at_end
+    if keep == "summary" and (results.count > EXACT_PATHS if at_end is None else at_end):
+        results._state = run.state()
+    results.seconds = run.seconds
     return results
 
 
@@ -289,6 +320,8 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
             write_parquet(making / "paths.parquet", results.paths)
         if results.keep == "all":
             write_parquet(making / "flows.parquet", results.flows)
+        if results._state is not None:
+            write_state(making / STATE, results._state)
         for writer in more:
             writer(making)
 
@@ -347,6 +380,7 @@ def load(folder: str | Path) -> Results:
         )
     except KeyError as error:
         raise ResultError(f"{place}: {PROVENANCE} is damaged: {error} is missing") from error
+    results._place = place
     results._summary = summary
     results._cash_flows = read_parquet(place / "cash_flows.parquet")
     results._paths = read_parquet(place / "paths.parquet")

@@ -109,29 +109,41 @@ class Engine(Generic[T]):
         return make_workspace(self.built.plan, self.built.years, len(self.built.layout.figures))
 
     def run(
-        self, reducer: Reducer[T], paths: int, *, first: int = 0, progress: Progress | None = None
-    ) -> None:
+        self,
+        reducer: Reducer[T],
+        paths: int,
+        *,
+        first: int = 0,
+        progress: Progress | None = None,
+        pause: Callable[[], bool] | None = None,
+    ) -> int:
         """Simulate paths first … paths − 1; `first` must be a multiple of CHUNK.
 
-        Ctrl-C stops after the blocks under way.
+        `pause` is asked after each block that is merged. Where it says so no further ones are
+        begun, those under way are finished, and it is returned how many paths are done; to go on,
+        begin there. Ctrl-C stops after the blocks under way.
         """
 
         def work(start: int, count: int) -> T:
             return reducer.reduce(self.block(start, count))
 
+        done = first
         with ThreadPoolExecutor(self.threads) as pool:
             waiting: deque[tuple[int, Future[T]]] = deque()
             try:
                 for start, count in _stretches(first, paths):
                     waiting.append((start + count, pool.submit(work, start, count)))
-                    while len(waiting) > 2 * self.threads:
-                        self._merge_next(waiting, reducer, paths, progress)
+                    if len(waiting) > 2 * self.threads:
+                        done = self._merge_next(waiting, reducer, paths, progress)
+                        if pause is not None and pause():
+                            break
                 while waiting:
-                    self._merge_next(waiting, reducer, paths, progress)
+                    done = self._merge_next(waiting, reducer, paths, progress)
             except BaseException:
                 for _, future in waiting:
                     future.cancel()
                 raise
+        return done
 
     @staticmethod
     def _merge_next(
@@ -139,11 +151,12 @@ class Engine(Generic[T]):
         reducer: Reducer[T],
         paths: int,
         progress: Progress | None,
-    ) -> None:
+    ) -> int:
         done, future = waiting.popleft()
         reducer.merge(future.result())
         if progress is not None:
             progress(done, paths)
+        return done
 
 
 def _stretches(first: int, paths: int) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,8 @@ SocsimError                 anything a user can mend; never shown with a traceba
 ├── UnknownScenarioError    a scenario name that leads nowhere
 ├── ResultError             a result folder that cannot be read or written
 └── InternalError           a law of the model was broken: a defect in socsim, not in the scenario
+
+Interrupted, a KeyboardInterrupt, is none of them: somebody wanted to stop.
 """
 
 from __future__ import annotations
@@ -60,3 +62,14 @@ class ResultError(SocsimError):
 
 class InternalError(SocsimError):
     """A law of the model was broken: a defect in socsim."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was asked to stop and did so between two blocks.
+
+    `done` paths were finished, of which `kept` are stored (0: nothing is).
+    """
+
+    def __init__(self, done: int, kept: int) -> None:
+        self.done, self.kept = done, kept
+        super().__init__(f"interrupted after {done:,} paths, of which {kept:,} are stored")

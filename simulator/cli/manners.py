@@ -16,7 +16,13 @@ from typing import Any
 import click
 
 from simulator.cli import talk
-from simulator.errors import InternalError, ScenarioError, SocsimError, UnknownScenarioError
+from simulator.errors import (
+    InternalError,
+    Interrupted,
+    ScenarioError,
+    SocsimError,
+    UnknownScenarioError,
+)
 
 DONE, COULD_NOT, USED_WRONGLY, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "simulator.debug"
@@ -72,6 +78,9 @@ class Group(click.Group):
             return value
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except Interrupted as stopped:
+            talk.say("\n" + _how_far(stopped))
+            raise click.exceptions.Exit(INTERRUPTED) from None
         except KeyboardInterrupt:
             talk.say("\ninterrupted: nothing half-written is left behind")
             raise click.exceptions.Exit(INTERRUPTED) from None
@@ -139,6 +148,19 @@ def _sentence(error: Exception) -> str:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}"
     return f"unexpected {type(error).__name__}: {error}\nThe same with --debug shows where."
+
+
+def _how_far(stopped: Interrupted) -> str:
+    """What a run that was stopped leaves behind, and how it goes on."""
+    if not stopped.kept:
+        return (
+            f"interrupted after {talk.count(stopped.done)} paths, too few to be worth storing: "
+            "nothing half-written is left behind"
+        )
+    return (
+        f"interrupted: {talk.count(stopped.kept)} paths are stored; "
+        "the same command with --resume goes on from there"
+    )
 
 
 def _forget_stdout() -> None:

@@ -41,6 +41,18 @@ Keep = Literal["summary", "paths", "all"]
     help="What the folder keeps besides the summary: each path's figures (paths), and each path's "
     "cash flows too (all).",
 )
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on from what is stored: of this run where it was interrupted, or of a finished one of "
+    "fewer paths. The result is the same as at once.  [default: begin at the start]",
+)
+@click.option(
+    "--keep-state/--no-keep-state",
+    default=None,
+    help="Whether the folder keeps the state that a longer run goes on from.  [default: beyond "
+    "131,072 paths, where it is 10 to 20 MB]",
+)
 @folder_options(
     "the run is written to DIR/<scenario>/<run>/",
     report="Whether to write the reports: the investor's, and the municipality's (in Swedish "
@@ -56,32 +68,50 @@ def run(
     seed: int,
     threads: int | None,
     keep: Keep,
+    resume: bool,
+    keep_state: bool | None,
     report: bool,
     out: Path,
 ) -> None:
     """Simulate a scenario; write the result folder.
 
     Prints the headline figures, each with its Monte Carlo error. With --json it prints the whole
-    summary, the same as summary.json in the folder.
+    summary, the same as summary.json in the folder. A run of more than a few seconds stores its
+    state now and then: interrupt it whenever you like, and go on with --resume.
     """
+    if resume and keep != "summary":
+        raise click.UsageError("--resume goes on with the summary alone, not with --keep.")
     find_scenario(scenario)
     used = threads or cores()
     changes = [f"variant {name}" for name in variants] + list(overrides)
     announce(named(scenario, changes), paths, seed, used)
     prepare(out)
     from simulator import api, store
+    from simulator.cli import stored
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     talk.say_if_compiling("simulate_block")
+    going = None
+    if keep == "summary":
+        going = stored.checkpoints(
+            loaded, out, paths=paths, seed=seed, resume=resume, at_end=keep_state
+        )
     with talk.Progress() as step:
         results = api.simulate(
-            loaded, paths=paths, seed=seed, threads=used, keep=keep, progress=step
+            loaded,
+            paths=paths,
+            seed=seed,
+            threads=used,
+            keep=keep,
+            progress=step,
+            checkpoints=going,
         )
     if report:
         talk.say("writing the reports …")
     folder = store.save_run(
         results, out, report=report, lang=lang, council_lang=lang if _asked("lang") else "sv"
     )
+    stored.forget(going)
     if as_json:
         conclude_json(results.summary(), folder, lang)
         return

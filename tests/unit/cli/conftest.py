@@ -10,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 import simulator
+import simulator.cli
 import simulator.scenario.find
 import simulator.views
 from simulator.errors import UnknownScenarioError
@@ -38,7 +39,10 @@ class House:
         self.asked["load"] = (name, tuple(variants), tuple(overrides))
         return SimpleNamespace(name=name, variant=tuple(variants), realised=self.realised)
 
-    def simulate(self, scenario, *, paths, seed, threads, keep, progress):
+    def checkpoints(self, scenario, out, **asked):
+        self.asked["checkpoints"] = asked
+
+    def simulate(self, scenario, *, paths, seed, threads, keep, progress, checkpoints):
         self.order.append("simulate")
         self.asked["simulate"] = {"paths": paths, "seed": seed, "threads": threads, "keep": keep}
         progress(paths, paths)
@@ -76,6 +80,11 @@ def house(monkeypatch, tmp_path_factory):
             read_results=lambda path: {"read": str(path)},
         ),
         "simulator.store": _module("simulator.store", save_run=made.save_run),
+        "simulator.cli.stored": _module(
+            "simulator.cli.stored",
+            checkpoints=made.checkpoints,
+            forget=lambda going: made.order.append("forget"),
+        ),
         "simulator.kernels.compile": _module(
             "simulator.kernels.compile", is_compiled=lambda kernel: (made.cache / kernel).exists()
         ),
@@ -95,6 +104,7 @@ def house(monkeypatch, tmp_path_factory):
     monkeypatch.setattr(simulator.scenario.find, "resolve_name", made.resolve_name)
     monkeypatch.setattr(simulator, "api", rooms["simulator.api"], raising=False)
     monkeypatch.setattr(simulator, "store", rooms["simulator.store"], raising=False)
+    monkeypatch.setattr(simulator.cli, "stored", rooms["simulator.cli.stored"], raising=False)
     monkeypatch.setattr(
         simulator.views, "terminal", rooms["simulator.views.terminal"], raising=False
     )

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from click.testing import CliRunner
 
 from simulator.cli import main
 from simulator.cli.options import cores
-from simulator.errors import ResultError
+from simulator.errors import Interrupted, ResultError
 from tests.unit.cli.conftest import SUMMARY
 
 
@@ -27,6 +28,12 @@ def test_defaults_are_passed_on(house):
         "seed": 1,
         "threads": cores(),
         "keep": "summary",
+    }
+    assert house.asked["checkpoints"] == {
+        "paths": 100_000,
+        "seed": 1,
+        "resume": False,
+        "at_end": None,
     }
     assert house.asked["save"] == {
         "root": Path("results"),
@@ -89,6 +96,36 @@ def test_json_is_the_summary_and_nothing_else(house):
     outcome = run("tiny", "--json")
     assert json.loads(outcome.stdout) == SUMMARY
     assert str(Path("results/tiny")) in outcome.stderr
+
+
+def test_what_is_stored_and_gone_on_from_is_passed_on_and_forgotten_last(house):
+    assert run("tiny", "--resume", "--keep-state").exit_code == 0
+    assert house.asked["checkpoints"] == {
+        "paths": 100_000,
+        "seed": 1,
+        "resume": True,
+        "at_end": True,
+    }
+    assert house.order == ["load", "simulate", "save", "forget"]
+
+
+@pytest.mark.parametrize(
+    ("stopped", "said"),
+    [
+        (Interrupted(9000, 4096), "4,096 paths are stored; the same command with --resume goes on"),
+        (Interrupted(9000, 0), "after 9,000 paths, too few to be worth storing"),
+    ],
+)
+def test_an_interrupted_run_says_how_to_go_on(house, monkeypatch, stopped, said):
+    def interrupted(*args, **kwargs):
+        raise stopped
+
+    monkeypatch.setattr("simulator.api.simulate", interrupted)
+    outcome = run("tiny")
+    assert outcome.exit_code == 130
+    assert outcome.stdout == ""
+    assert said in outcome.stderr
+    assert house.order == ["load"]
 
 
 def test_an_interrupted_run_writes_nothing(house, monkeypatch):

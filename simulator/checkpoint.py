@@ -1,0 +1,224 @@
+"""States of runs on disk: what an interrupted run goes on from, and a finished one is extended by.
+
+A state is one file: what an accumulator holds (`simulator.summary.state`), for which run, and a
+checksum over all of it. It is written beside its place, forced to disk and put there in one step;
+a torn one is never taken for a whole one, and one of another version or other sources for none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import platform
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator import __version__
+from simulator.scenario.model import Scenario
+from simulator.scenario.resolved import scenario_hash
+from simulator.summary.state import State
+
+STATE = "run.state"
+"""The state's name in the folder of a finished run."""
+_MAGIC = b"socsim state 1\n"
+_DIGEST = 32
+_ROOMS = ("kernels", "plan", "scenario", "summary")
+_FILES = ("engine.py", "results.py")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A run as far as it has come: whole blocks only.
+
+    `seconds` were spent on it; `checks` are what a run to a given precision has read on its way.
+    """
+
+    scenario_hash: str
+    seed: int
+    paths: int
+    state: State = field(repr=False)
+    seconds: float = 0.0
+    checks: dict[str, list[list[float | None]]] = field(default_factory=dict, repr=False)
+    made_with: str = ""
+    place: Path | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether it lies in the folder of a finished run."""
+        return self.place is not None and self.place.name == STATE
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, stacklevel=2)
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """What a run goes on from, and where it stores its own state now and then.
+
+    `start` is a state of the same run (`furthest_state` finds one), or None for the start. `place`
+    is a hidden file, or None for storing nothing. `first` and `every` are seconds of simulating:
+    before the first state, so that short runs write nothing, and between two. `tell` gets a
+    sentence when a state cannot be written, once. `at_end` says whether the finished run keeps its
+    state too; None: beyond EXACT_PATHS, where it is small.
+    """
+
+    place: Path | None = None
+    start: Stored | None = None
+    first: float = 5.0
+    every: float = 30.0
+    tell: Callable[[str], None] = _warn
+    at_end: bool | None = None
+
+
+def state_place(folder: Path, run: str) -> Path:
+    """The hidden file beside the result folders in which run `run` stores its state."""
+    return folder / f".{run}.state"
+
+
+@lru_cache(maxsize=1)
+def made_with() -> str:
+    """Version, sources and libraries on which the bits of a run depend."""
+    import numba
+
+    digest = hashlib.blake2b(digest_size=8)
+    home = Path(__file__).parent
+    rooms = (path for room in _ROOMS for path in sorted((home / room).rglob("*.py")))
+    for source in (*rooms, *(home / name for name in _FILES)):
+        digest.update(source.relative_to(home).as_posix().encode())
+        digest.update(source.read_bytes())
+    libraries = f"numpy {np.__version__} numba {numba.__version__}"
+    return f"socsim {__version__} {digest.hexdigest()} {libraries} {platform.machine()}"
+
+
+def write_state(place: Path, stored: Stored) -> None:
+    """Put the state at its place, whole or not at all. Raises OSError where it cannot be."""
+    making = place.with_name(f".{os.getpid()}{place.name}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with making.open("wb") as file:
+            digest = hashlib.blake2b(digest_size=_DIGEST)
+            for part in _parts(stored):
+                digest.update(part)
+                file.write(part)
+            file.write(digest.digest())
+            file.flush()
+            os.fsync(file.fileno())
+        making.replace(place)
+        _sync_folder(place.parent)
+    finally:
+        forget_state(making)
+
+
+def forget_state(place: Path) -> None:
+    """Remove a state; it may be gone already."""
+    try:
+        place.unlink(missing_ok=True)
+    except OSError:
+        return  # it stays, and is found again: no harm
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force a folder's list of names to disk, where the system knows of that."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _parts(stored: Stored) -> Iterator[bytes]:
+    """The bytes of a state but for its checksum: what it is, then its arrays, compressed."""
+    import pyarrow as pa
+
+    packed, table = [], []
+    for name, values in stored.state.items():
+        array = np.asarray(values)
+        kept = np.ascontiguousarray(array)
+        packed.append(bytes(pa.compress(kept.tobytes(), codec="zstd", asbytes=True)))
+        table.append([name, array.dtype.str, list(array.shape), len(packed[-1])])
+    header = {
+        "scenario_hash": stored.scenario_hash,
+        "seed": stored.seed,
+        "paths": stored.paths,
+        "seconds": stored.seconds,
+        "checks": stored.checks,
+        "made_with": made_with(),
+        "arrays": table,
+    }
+    yield _MAGIC
+    yield json.dumps(header).encode() + b"\n"
+    yield from packed
+
+
+def read_state(place: Path) -> Stored | None:
+    """The state at a place; None where there is none, or none that is whole."""
+    try:
+        data = place.read_bytes()
+    except OSError:
+        return None
+    body, digest = data[:-_DIGEST], data[-_DIGEST:]
+    if not body.startswith(_MAGIC):
+        return None
+    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != digest:
+        return None
+    file = io.BytesIO(body)
+    file.seek(len(_MAGIC))
+    header = json.loads(file.readline())
+    return Stored(
+        scenario_hash=header["scenario_hash"],
+        seed=header["seed"],
+        paths=header["paths"],
+        state={name: _array(file, *form) for name, *form in header["arrays"]},
+        seconds=header["seconds"],
+        checks=header["checks"],
+        made_with=header["made_with"],
+        place=place,
+    )
+
+
+def _array(file: io.BytesIO, kind: str, shape: list[int], length: int) -> np.ndarray[Any, Any]:
+    import pyarrow as pa
+
+    size = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize
+    plain = pa.decompress(file.read(length), size, codec="zstd", asbytes=True)
+    return np.frombuffer(plain, dtype=kind).reshape(shape).copy()
+
+
+def furthest_state(folder: Path, scenario: Scenario, seed: int, most: int) -> Stored | None:
+    """The state of this scenario and seed that has come furthest, of at most `most` paths.
+
+    It may be of an interrupted run or of a finished one of fewer paths, beside each other in
+    `folder`. One that another version, other sources or other libraries made is none.
+    """
+    wanted = scenario_hash(scenario)
+    stem = f"{wanted[:12]}-s{seed}-n"
+    places = [*folder.glob(f".{stem}*.state"), *folder.glob(f"{stem}*/{STATE}")]
+    best: Stored | None = None
+    for place in sorted(places, key=_promised, reverse=True):
+        if best is not None and best.paths >= _promised(place):
+            break
+        found = read_state(place)
+        if found is None or found.made_with != made_with() or found.scenario_hash != wanted:
+            continue
+        further = best is None or found.paths > best.paths
+        if found.seed == seed and found.paths <= most and further:
+            best = found
+    return best
+
+
+def _promised(place: Path) -> int:
+    """How many paths its run has in the end, so that the longest is read first."""
+    name = place.parent.name if place.name == STATE else place.name.removesuffix(".state")
+    digits = name.rsplit("-n", 1)[-1]
+    return int(digits) if digits.isdigit() else 0

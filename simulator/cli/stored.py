@@ -1,0 +1,58 @@
+"""What `socsim run` stores of a run under way, and what it says about going on from it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from simulator.api import run_name
+from simulator.checkpoint import (
+    Checkpoints,
+    Stored,
+    forget_state,
+    furthest_state,
+    state_place,
+)
+from simulator.cli import talk
+from simulator.scenario.model import Scenario
+
+EVERY = "SOCSIM_STATE_SECONDS"
+"""Seconds between two states instead of the usual ones, where the environment says so."""
+
+
+def checkpoints(
+    scenario: Scenario, out: Path, *, paths: int, seed: int, resume: bool, at_end: bool | None
+) -> Checkpoints:
+    """Where the run stores its state, and what it goes on from where it is to `resume`."""
+    folder = out / (scenario.name or "scenario")
+    usual = Checkpoints(
+        place=state_place(folder, run_name(scenario, seed, paths)),
+        start=_found(folder, scenario, paths, seed) if resume else None,
+        tell=talk.say,
+        at_end=at_end,
+    )
+    wanted = os.environ.get(EVERY)
+    return replace(usual, first=float(wanted), every=float(wanted)) if wanted else usual
+
+
+def _found(folder: Path, scenario: Scenario, paths: int, seed: int) -> Stored | None:
+    """What the run goes on from; says what it is, or that there is nothing."""
+    stored = furthest_state(folder, scenario, seed, paths)
+    if stored is None:
+        talk.say("nothing is stored that this run could go on from: it begins at the start")
+    elif stored.finished:
+        assert stored.place is not None
+        talk.say(
+            f"going on from {talk.count(stored.paths)} paths of a finished run: "
+            f"{stored.place.parent}"
+        )
+    else:
+        talk.say(f"going on from {talk.count(stored.paths)} paths of an interrupted run")
+    return stored
+
+
+def forget(going: Checkpoints | None) -> None:
+    """The result is there: the state of the way to it is not needed any more."""
+    if going is not None and going.place is not None:
+        forget_state(going.place)

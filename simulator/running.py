@@ -1,0 +1,205 @@
+"""A run under way: it goes on from a state, stores its own now and then, and can be stopped.
+
+Between two stretches of simulating no block is under way, and what has been gathered can be stored
+and read. How far it went between two such moments leaves no trace in the result.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Literal
+
+from simulator.checkpoint import Checkpoints, Stored, made_with, write_state
+from simulator.engine import Engine, Progress
+from simulator.errors import Interrupted, SocsimError
+from simulator.plan.build import build
+from simulator.results import Layout, PathBlock
+from simulator.scenario.model import Scenario
+from simulator.scenario.resolved import scenario_hash
+from simulator.summary import Accumulator
+from simulator.summary.accumulate import Partial
+from simulator.summary.state import accumulator_of, state_of
+
+Keep = Literal["summary", "paths", "all"]
+_SHARE = 20
+"""Storing takes at most one part in so many of the time."""
+
+
+class Kept:
+    """A reducer that summarises, and keeps what it is asked to keep."""
+
+    def __init__(self, accumulator: Accumulator, keep: Keep) -> None:
+        self.accumulator = accumulator
+        self.keep = keep
+        self.blocks: list[PathBlock] = []
+
+    def reduce(self, block: PathBlock) -> tuple[Partial, PathBlock | None]:
+        """Any thread."""
+        kept = None
+        if self.keep == "paths":
+            kept = PathBlock(block.first, block.figures, block.flows[:, :0])
+        elif self.keep == "all":
+            kept = block
+        return self.accumulator.reduce(block), kept
+
+    def merge(self, partial: tuple[Partial, PathBlock | None]) -> None:
+        """Path order."""
+        self.accumulator.merge(partial[0])
+        if partial[1] is not None:
+            self.blocks.append(partial[1])
+
+
+class Run:
+    """One scenario and seed, as far as it has come.
+
+    `expected` paths are said to come, where that is known. `checkpoints` say from where it goes on
+    and where it stores its own state.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int,
+        expected: int | None = None,
+        threads: int | None = None,
+        keep: Keep = "summary",
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
+        self.checkpoints = checkpoints or Checkpoints()
+        start = self.checkpoints.start
+        self.scenario, self.seed = scenario, seed
+        self.hash = scenario_hash(scenario)
+        built = build(scenario, seed)
+        self.layout: Layout = built.layout
+        self.kept = Kept(self._accumulator(start, expected), keep)
+        self.engine = Engine[Any](built, threads, reuse=keep == "summary")
+        self.done = start.paths if start else 0
+        self.checks = {key: list(rows) for key, rows in start.checks.items()} if start else {}
+        self._before = start.seconds if start else 0.0
+        self._stored = start.paths if start else 0
+        self._began = time.monotonic()
+        self._first_block: float | None = None
+        self._next = 0.0
+        self._told = False
+        if self.checkpoints.place is not None:
+            made_with()  # of the sources as they are imported, not as they may be edited later
+
+    def _accumulator(self, start: Stored | None, expected: int | None) -> Accumulator:
+        if start is None:
+            return Accumulator(self.layout, expected)
+        mine = (self.hash, self.seed, made_with())
+        if mine != (start.scenario_hash, start.seed, start.made_with):
+            raise SocsimError(
+                "a run can go on only from a state of the same scenario and seed "
+                "that the same version made"
+            )
+        return accumulator_of(self.layout, start.state, expected)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds spent on it, those before it was interrupted included."""
+        return self._before + time.monotonic() - self._began
+
+    @property
+    def blocks(self) -> list[PathBlock]:
+        """What was kept of each path, by block."""
+        return self.kept.blocks
+
+    @property
+    def accumulator(self) -> Accumulator:
+        """What has been gathered."""
+        return self.kept.accumulator
+
+    def advance(self, paths: int, progress: Progress | None = None) -> None:
+        """Simulate on until there are so many paths. All but the last time a multiple of CHUNK.
+
+        Raises Interrupted on Ctrl-C, once the blocks under way are finished and stored, where
+        states are stored.
+        """
+        if self.checkpoints.place is None:
+            self.done = self.engine.run(self.kept, paths, first=self.done, progress=progress)
+            return
+        with _listening() as asked:
+            while self.done < paths:
+                self.done = self.engine.run(
+                    self.kept,
+                    paths,
+                    first=self.done,
+                    progress=progress,
+                    pause=lambda: self._is_due() or asked(),
+                )
+                if asked():
+                    raise Interrupted(self.done, self._stop())
+                if self.done < paths:
+                    self.store()
+
+    def _is_due(self) -> bool:
+        """Whether it is time to store; the clock begins with the first block, after compiling."""
+        now = time.monotonic()
+        if self._first_block is None:
+            self._first_block, self._next = now, now + self.checkpoints.first
+        return now >= self._next
+
+    def _stop(self) -> int:
+        """Store, if more than a few seconds would be lost; how many paths are stored."""
+        begun = self._first_block
+        if begun is not None and time.monotonic() - begun >= self.checkpoints.first:
+            self.store()
+        return self._stored
+
+    def store(self) -> None:
+        """Store the state now. Where that fails the run goes on, and the last one stays."""
+        began, place = time.monotonic(), self.checkpoints.place
+        assert place is not None
+        try:
+            write_state(place, self.state())
+            self._stored = self.accumulator.whole_paths
+        except OSError as error:
+            if not self._told:
+                self.checkpoints.tell(
+                    f"cannot write {place}: {error.strerror or error}\n"
+                    f"    the run goes on; stopped now, it could be resumed from "
+                    f"{self._stored:,} paths only"
+                )
+            self._told = True
+        now = time.monotonic()
+        self._next = now + max(self.checkpoints.every, _SHARE * (now - began))
+
+    def state(self) -> Stored:
+        """As far as it has come, whole blocks only; not while blocks are under way."""
+        return Stored(
+            scenario_hash=self.hash,
+            seed=self.seed,
+            paths=self.accumulator.whole_paths,
+            state=state_of(self.accumulator),
+            seconds=self.seconds,
+            checks=self.checks,
+            made_with=made_with(),
+        )
+
+
+@contextmanager
+def _listening() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C is remembered, and the second one stops at once; on the main thread only."""
+    pressed = threading.Event()
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        if pressed.is_set():
+            signal.default_int_handler(number, frame)
+        pressed.set()
+
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not ours or threading.current_thread() is not threading.main_thread():
+        yield pressed.is_set
+        return
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

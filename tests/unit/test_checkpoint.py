@@ -1,0 +1,322 @@
+"""States on disk: whole or none, of the same run or none; and runs that go on from them."""
+
+import json
+import signal
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulator import checkpoint, load_scenario
+from simulator.api import load, results_of, simulate
+from simulator.checkpoint import (
+    STATE,
+    Checkpoints,
+    Stored,
+    forget_state,
+    furthest_state,
+    made_with,
+    read_state,
+    state_place,
+    write_state,
+)
+from simulator.errors import Interrupted, SocsimError
+from simulator.running import Run
+from simulator.scenario.resolved import scenario_hash
+
+CHUNK = 4096
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("benchmark")
+
+
+@pytest.fixture(scope="module")
+def begun(scenario):
+    """A run of three blocks."""
+    run = Run(scenario, seed=3)
+    run.advance(3 * CHUNK)
+    return run.state()
+
+
+def text(results):
+    columns = {name: list(map(str, each)) for name, each in results._columns.items()}
+    return json.dumps([results.summary(), columns])
+
+
+@pytest.fixture
+def small(scenario, begun):
+    """A state as small as can be of the same run."""
+    arrays = {"a": np.arange(6.0).reshape(2, 3), "b": np.int64(7), "c": np.zeros((0, 4))}
+    return replace(begun, state=arrays, paths=CHUNK, checks={"x": [[CHUNK, 1.0, None]]})
+
+
+def test_a_state_comes_back_as_it_was(small, tmp_path):
+    place = tmp_path / "deep" / ".run.state"
+    write_state(place, small)
+    assert [file.name for file in place.parent.iterdir()] == [".run.state"]
+    found = read_state(place)
+    assert (found.paths, found.seed, found.scenario_hash) == (CHUNK, 3, small.scenario_hash)
+    assert (found.checks, found.made_with) == (small.checks, made_with())
+    assert list(found.state) == ["a", "b", "c"]
+    for name, values in small.state.items():
+        assert found.state[name].shape == np.shape(values)
+        assert found.state[name].tobytes() == np.asarray(values).tobytes()
+    forget_state(place)
+    forget_state(place)
+    assert read_state(place) is None
+
+
+def test_a_torn_or_changed_state_is_none(small, tmp_path):
+    place = tmp_path / "state"
+    write_state(place, small)
+    whole = place.read_bytes()
+    for length in range(0, len(whole), 7):
+        place.write_bytes(whole[:length])
+        assert read_state(place) is None
+    for spot in range(0, len(whole), 7):
+        place.write_bytes(whole[:spot] + bytes([whole[spot] ^ 1]) + whole[spot + 1 :])
+        assert read_state(place) is None
+    place.write_bytes(whole)
+    assert read_state(place) is not None
+
+
+def test_writing_that_fails_leaves_the_state_before(small, tmp_path, monkeypatch):
+    place = tmp_path / "state"
+    write_state(place, small)
+    before = place.read_bytes()
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_state(place, replace(small, paths=2 * CHUNK))
+    assert place.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_the_furthest_state_of_the_same_run_is_found(scenario, small, tmp_path):
+    def lay(run, paths, **changes):
+        folder = tmp_path if run.startswith(".") else tmp_path / run
+        place = state_place(tmp_path, run[1:]) if run.startswith(".") else folder / STATE
+        write_state(place, replace(small, paths=paths, **changes))
+
+    run = f"{scenario_hash(scenario)[:12]}-s3-n"
+    assert furthest_state(tmp_path, scenario, 3, 10**9) is None
+    lay(f".{run}900000", 40 * CHUNK)
+    lay(f"{run}300000", 73 * CHUNK)
+    lay(f"{run}200000", 48 * CHUNK)
+    lay(f"{run}800000", 99 * CHUNK, scenario_hash="0" * 64)  # as if twelve digits agreed
+    assert furthest_state(tmp_path, scenario, 3, 10**9).paths == 73 * CHUNK
+    assert furthest_state(tmp_path, scenario, 3, 73 * CHUNK - 1).paths == 48 * CHUNK
+    assert furthest_state(tmp_path, scenario, 3, 41 * CHUNK).paths == 40 * CHUNK
+    assert furthest_state(tmp_path, scenario, 3, CHUNK) is None
+    assert furthest_state(tmp_path, scenario, 4, 10**9) is None
+    assert furthest_state(tmp_path, scenario, 3, 10**9).finished
+    assert not furthest_state(tmp_path, scenario, 3, 41 * CHUNK).finished
+
+
+def test_a_state_of_other_sources_is_none(scenario, small, tmp_path, monkeypatch):
+    place = state_place(tmp_path, f"{scenario_hash(scenario)[:12]}-s3-n100000")
+    write_state(place, small)
+    assert furthest_state(tmp_path, scenario, 3, 10**9) is not None
+    monkeypatch.setattr(checkpoint, "made_with", lambda: "socsim 0.0.1")
+    assert furthest_state(tmp_path, scenario, 3, 10**9) is None
+
+
+def test_sources_and_libraries_are_in_what_made_it(monkeypatch, tmp_path):
+    """An edit in a file on which bits rest makes another mark; one elsewhere does not."""
+    before = made_with()
+    home = tmp_path / "simulator"
+    for name in ("kernels/a.py", "plan/b.py", "scenario/c.py", "summary/d.py", "views/e.py"):
+        (home / name).parent.mkdir(parents=True)
+        (home / name).write_text("x = 1\n")
+    for name in ("engine.py", "results.py"):
+        (home / name).write_text("x = 1\n")
+    monkeypatch.setattr(checkpoint, "__file__", str(home / "checkpoint.py"))
+    marks = []
+    for edited in (None, "views/e.py", "summary/d.py", "kernels/a.py", "engine.py"):
+        if edited:
+            (home / edited).write_text("x = 2\n")
+        marks.append(made_with.__wrapped__())
+    assert marks[0] == marks[1]
+    assert len({*marks, before}) == 5
+    assert f"numpy {np.__version__}" in before
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_going_on_gives_the_same_bits(scenario, begun, threads, tmp_path):
+    place = tmp_path / "state"
+    write_state(place, begun)
+    at_once = simulate(scenario, paths=7 * CHUNK + 5, seed=3)
+    begins = Checkpoints(start=read_state(place))
+    gone_on = simulate(scenario, paths=7 * CHUNK + 5, seed=3, threads=threads, checkpoints=begins)
+    assert text(gone_on) == text(at_once)
+
+
+def test_a_run_stopped_between_blocks_stores_and_goes_on(scenario, tmp_path):
+    """Ctrl-C as the process feels it: a signal while blocks are under way."""
+    place = tmp_path / ".run.state"
+    keeps = Checkpoints(place, first=0.0, every=1e9)
+
+    def press(done, whole):
+        if done == 2 * CHUNK:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(Interrupted) as stopped:
+        simulate(scenario, paths=40 * CHUNK + 9, seed=3, progress=press, checkpoints=keeps)
+    kept = read_state(place)
+    assert 2 * CHUNK <= kept.paths == stopped.value.done == stopped.value.kept < 40 * CHUNK
+    gone_on = simulate(
+        scenario,
+        paths=40 * CHUNK + 9,
+        seed=3,
+        checkpoints=Checkpoints(start=kept),
+    )
+    assert text(gone_on) == text(simulate(scenario, paths=40 * CHUNK + 9, seed=3))
+
+
+def test_a_run_that_was_short_stores_nothing_when_it_is_stopped(scenario, tmp_path):
+    def press(done, whole):
+        if done == CHUNK:
+            signal.raise_signal(signal.SIGINT)
+
+    place = tmp_path / ".run.state"
+    with pytest.raises(Interrupted) as stopped:
+        simulate(scenario, paths=10**9, progress=press, checkpoints=Checkpoints(place))
+    assert stopped.value.kept == 0
+    assert stopped.value.done >= CHUNK
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_states_that_cannot_be_written_are_said_once_and_the_run_goes_on(
+    scenario, tmp_path, monkeypatch
+):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("simulator.running.write_state", full)
+    said = []
+    keeps = Checkpoints(tmp_path / "state", first=0.0, every=0.0, tell=said.append)
+    results = simulate(scenario, paths=9 * CHUNK, seed=3, threads=1, checkpoints=keeps)
+    assert text(results) == text(simulate(scenario, paths=9 * CHUNK, seed=3))
+    assert len(said) == 1
+    assert "No space left on device" in said[0]
+    assert str(tmp_path / "state") in said[0]
+    assert "from 0 paths only" in said[0]
+
+
+def test_on_another_thread_there_is_nothing_to_listen_to(scenario, tmp_path):
+    made = []
+    keeps = Checkpoints(tmp_path / "state", first=0.0, every=0.0)
+    worker = threading.Thread(
+        target=lambda: made.append(
+            simulate(scenario, paths=5 * CHUNK, threads=1, checkpoints=keeps)
+        )
+    )
+    worker.start()
+    worker.join()
+    assert text(made[0]) == text(simulate(scenario, paths=5 * CHUNK))
+    assert 0 < read_state(tmp_path / "state").paths <= 5 * CHUNK
+
+
+def test_a_state_of_another_run_is_refused(scenario, begun):
+    for paths, seed, start, complaint in [
+        (CHUNK, 3, begun, "no beginning of 4096 paths"),
+        (5 * CHUNK, 4, begun, "same scenario and seed"),
+        (5 * CHUNK, 3, replace(begun, scenario_hash="0" * 64), "same scenario and seed"),
+        (5 * CHUNK, 3, replace(begun, made_with="socsim 0.0.1"), "same version"),
+    ]:
+        with pytest.raises(SocsimError, match=complaint):
+            simulate(scenario, paths=paths, seed=seed, checkpoints=Checkpoints(start=start))
+    with pytest.raises(SocsimError, match="holds no paths"):
+        simulate(
+            scenario, paths=5 * CHUNK, seed=3, keep="paths", checkpoints=Checkpoints(start=begun)
+        )
+
+
+# --- results that are extended -------------------------------------------------------------------
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """States are kept at the end beyond one block."""
+    monkeypatch.setattr("simulator.api.EXACT_PATHS", CHUNK)
+
+
+def counted(monkeypatch):
+    """The first path of every block that is simulated from now on."""
+    firsts = []
+    whole = Run.advance
+
+    def advance(run, paths, progress=None):
+        firsts.append(run.done)
+        whole(run, paths, progress)
+
+    monkeypatch.setattr(Run, "advance", advance)
+    return firsts
+
+
+def test_a_result_is_extended_without_its_first_paths(scenario, short, monkeypatch, tmp_path):
+    at_once = simulate(scenario, paths=6 * CHUNK + 100, seed=3)
+    first = simulate(scenario, paths=2 * CHUNK + 50, seed=3)
+    folder = first.save(tmp_path / "run")
+    firsts = counted(monkeypatch)
+    assert text(first.extend(6 * CHUNK + 100)) == text(at_once)
+    from_disk = load(folder).extend(6 * CHUNK + 100)
+    assert from_disk.summary() == at_once.summary()  # the languages of titles in another order
+    assert from_disk._columns == at_once._columns
+    assert firsts == [2 * CHUNK, 2 * CHUNK]  # all but the incomplete block is there
+    again = first.extend(3 * CHUNK).extend(6 * CHUNK + 100)
+    assert text(again) == text(at_once)
+    with pytest.raises(SocsimError, match="cannot be extended to 8192"):
+        first.extend(2 * CHUNK)
+
+
+def test_without_a_state_it_is_simulated_from_the_start(scenario, monkeypatch, tmp_path):
+    first = simulate(scenario, paths=CHUNK + 50, seed=3)
+    folder = first.save(tmp_path / "run")
+    assert not (folder / STATE).exists()
+    assert load(folder).state is None
+    firsts = counted(monkeypatch)
+    longer = first.extend(2 * CHUNK)
+    assert firsts == [0]
+    assert text(longer) == text(simulate(scenario, paths=2 * CHUNK, seed=3))
+
+
+def test_a_state_is_kept_where_it_is_asked_for_and_not_where_it_is_not(scenario, short):
+    for paths, at_end, kept in [
+        (2 * CHUNK, None, True),
+        (CHUNK, None, False),
+        (CHUNK, True, True),
+        (2 * CHUNK, False, False),
+    ]:
+        made = simulate(scenario, paths=paths, checkpoints=Checkpoints(at_end=at_end))
+        assert (made.state is not None) is kept
+
+
+def test_a_result_that_kept_its_paths_is_extended_from_the_start(scenario, short):
+    first = simulate(scenario, paths=CHUNK + 50, seed=3, keep="paths")
+    longer = first.extend(2 * CHUNK + 50)
+    assert len(longer.paths) == 2 * CHUNK + 50
+    assert longer.paths["investor.profit"][:50].tolist() == (
+        first.paths["investor.profit"][:50].tolist()
+    )
+
+
+def test_reading_a_run_on_its_way_changes_nothing(scenario):
+    run = Run(scenario, seed=3)
+    run.advance(2 * CHUNK)
+    early = text(results_of(run))
+    run.advance(5 * CHUNK)
+    assert early == text(simulate(scenario, paths=2 * CHUNK, seed=3))
+    assert text(results_of(run)) == text(simulate(scenario, paths=5 * CHUNK, seed=3))
+
+
+def test_a_stored_run_says_what_it_is():
+    stored = Stored("abc", 1, CHUNK, {})
+    assert not stored.finished
+    assert "state" not in repr(stored)
