@@ -128,6 +128,9 @@ def test_without_a_budget_of_its_own_the_payer_only_pays() -> None:
         page = told(lang, change)
         said = decision.effect_sentences(page.summary, page.scenario, page.language)
         assert plain(said) == text
+    point = plain([next(decision.decision_points(told("sv", change)))])
+    assert "en väntad kostnad för budgeten på 3,00 mnkr till och med 2026;" in point
+    assert "i nio framtider av tio 2,00 mnkr till 4,00 mnkr." in point
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def _return_figure(
         },
         y={
             "title": figures.axis_title(language.say("return.y")),
-            "range": [0, 1.2 * max(height for trace in traces for height in trace["y"])],
+            "range": [0, 1.32 * max(height for trace in traces for height in trace["y"])],
         },
         barmode="overlay",
         bargap=0,

@@ -153,12 +153,16 @@ def _contract(told: Told) -> Iterator[str]:
     if net is None or not years:
         return
     amount = language.money(abs(net.value))
-    values = {"net": language.say(f"council.net.{_sign(net)}", amount=amount)}
+    paid = net.value < 0 and not has_budget(told.summary)  # nothing could be saved: a cost
+    values = {"net": language.say(f"council.net.{'paid' if paid else _sign(net)}", amount=amount)}
     values["last"] = str(years[-1]["year"])
     if is_certain(net):
         yield language.say("council.point.contract.certain", **values)
         return
-    span = language.span(language.money(net.p5), language.money(net.p95))
+    low, high = net.p5, net.p95
+    if paid and low is not None and high is not None:
+        low, high = -high, -low
+    span = language.span(language.money(low), language.money(high))
     yield language.say("council.point.contract", span=span, **values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -71,7 +72,7 @@ def _matrix(
     say = language.say
     rows = (
         Line((say("compare.page.design"), *(column.title for column in shown))),
-        Line((say("compare.page.called"), *(_breaking(column.name, "@") for column in shown))),
+        Line((say("compare.page.called"), *(_breaking(column.name, "@_") for column in shown))),
         *_rows(groups, columns, shown, language),
     )
     note = "compare.page.inputs.note" if groups else "compare.inputs.none"
@@ -103,9 +104,9 @@ def _rest(rest: Sequence[InputRow], places: Sequence[int], language: Language) -
 
 def _label(row: InputRow) -> Markup:
     """What the input is, with its key below."""
-    return escape(row.label) + Markup("<br><code>") + _breaking(row.key, ".") + Markup("</code>")
+    return escape(row.label) + Markup("<br><code>") + _breaking(row.key, "._") + Markup("</code>")
 
 
 def _breaking(text: str, after: str) -> Markup:
-    """A key or name that may be broken after its marks; its parts are escaped."""
-    return Markup(f"{after}<wbr>").join(text.split(after))
+    """A key or name that may be broken after any of these marks; its parts are escaped."""
+    return Markup("<wbr>").join(re.split(f"(?<=[{re.escape(after)}])", text))
