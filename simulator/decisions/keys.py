@@ -107,6 +107,11 @@ class Opened:
             raise SocsimError(self._no_number(key, raw))
         return None
 
+    def is_uncertain(self, key: str) -> bool:
+        """Whether the number at the key is drawn from a distribution."""
+        value = self.keys.get(number_key(key_path(key)))
+        return isinstance(value, Number) and value.value is None
+
     def unknown(self, key: str) -> SocsimError:
         """The error for a key at which nothing stands."""
         numbers = [name for name, value in self.keys.items() if _is_number(value)]

@@ -93,7 +93,7 @@ class Search:
     """Every design that was tried; the frontier are those that no other betters.
 
     `margins` are amounts by figure that count as no difference. `refused` counts designs that the
-    language does not allow, with the first reason.
+    language does not allow, with the first reason; `asked` is how many were asked for.
     """
 
     terms: tuple[Range, ...]
@@ -102,6 +102,7 @@ class Search:
     margins: Mapping[str, float]
     refused: int
     refused_because: str
+    asked: int
     paths: int
     seed: int
     scenario_hash: str
@@ -119,6 +120,7 @@ class Search:
             "simulation": {"paths": self.paths, "seed": self.seed},
             "scenario_hash": self.scenario_hash,
             "method": self.method,
+            "asked": self.asked,
             "terms": [
                 {key: value for key, value in asdict(term).items() if key != "points"}
                 for term in self.terms
@@ -186,6 +188,7 @@ def search(
         margins,
         len(refused),
         refused[0] if refused else "",
+        designs,
         paths,
         seed,
         scenario_hash(scenario),

@@ -64,9 +64,11 @@ class Crossing:
 class Solved:
     """What meets a target, and where it was looked for.
 
-    `now` is the present value of the key, None where nothing stands there; `at_now` the figure with
-    it. `crossings` are all values found, in rising order; `met` the stretches of the bracket in
-    which a target with ≤ or ≥ is met. `low` and `high` are the trials at the ends of the bracket.
+    `now` is the present value of the key, the mean of an uncertain number (`is_uncertain`), None
+    where nothing stands there; `at_now` is the figure as it is, with an uncertain number as it is
+    drawn. `between` is the bracket that was asked for, None where it was chosen here. `crossings`
+    are all values found, in rising order; `met` the stretches of the bracket in which a target with
+    ≤ or ≥ is met. `low` and `high` are the trials at the ends of the bracket.
     """
 
     key: str
@@ -79,6 +81,8 @@ class Solved:
     high: Trial
     trials: tuple[Trial, ...]
     is_whole: bool
+    is_uncertain: bool
+    between: Pair | None
     paths: int
     seed: int
     scenario_hash: str
@@ -114,6 +118,8 @@ class Solved:
             "mc_low": self.mc_low,
             "mc_high": self.mc_high,
             "now": self.now,
+            "uncertain": self.is_uncertain,
+            "between": None if self.between is None else list(self.between),
             "at_now": None if self.at_now is None else asdict(self.at_now),
             "solutions": [asdict(crossing) for crossing in self.crossings],
             "met": [{"from": low, "to": high} for low, high in self.met],
@@ -176,6 +182,8 @@ def solve(
         high=scanned[-1],
         trials=trials,
         is_whole=whole,
+        is_uncertain=opened.is_uncertain(key),
+        between=between,
         paths=paths,
         seed=seed,
         scenario_hash=scenario_hash(scenario),

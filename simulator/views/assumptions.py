@@ -140,10 +140,20 @@ def _field(path: tuple[str, ...], names: Names) -> str:
         return names.say("field.named.loadings", name=what(tuple(words[-1].split(".")), names))
     said = named_field(path, language) or words[-1].replace("_", " ")
     if "terms" in path and places:
-        said = names.say("assumption.term", number=places.pop(0), field=said)
+        place = places.pop(0)
+        if _is_repeated(path, names):
+            said = names.say("assumption.term", number=place, field=said)
     for place in places:
         said = names.say("assumption.item", number=place, field=said)
     return said
+
+
+def _is_repeated(path: tuple[str, ...], names: Names) -> bool:
+    """Whether several terms of the payment say the same thing, so that a number tells which."""
+    payment = names.scenario.payments.get(path[1]) if path[0] == "payments" else None
+    field = path[path.index("terms") + 2]
+    terms = payment.terms if payment is not None else ()
+    return payment is None or sum(getattr(t, field, None) is not None for t in terms) > 1
 
 
 def value_in_words(path: tuple[str, ...], number: Number | None, text: str, names: Names) -> str:

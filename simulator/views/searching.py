@@ -108,22 +108,51 @@ def short(design: Data, deciding: Deciding) -> str:
     )
 
 
-def explained(named: Named, told: Sequence[Named], scenario: Scenario, deciding: Deciding) -> str:
+def explained(
+    named: Named,
+    told: Sequence[Named],
+    scenario: Scenario,
+    deciding: Deciding,
+    *,
+    intervals: bool = True,
+) -> str:
     """A design in words: the sentences of the contract that it changes, and what it gives."""
+
+    def said(figure: str) -> str:
+        if intervals:
+            return _with_interval(figure, figures, deciding)
+        return deciding.amount(figure, figures[figure]["estimate"])
+
     say, figures = deciding.language.say, named.design["figures"]
     text = say(
         "search.design.present" if named.design["present"] else "search.design",
         letter=named.letter,
         terms=" ".join(_sentences(named.design, scenario, deciding)),
-        profit=_with_interval(PROFIT, figures, deciding),
+        profit=said(PROFIT),
         rate=deciding.amount(IRR, figures[IRR]["estimate"]),
-        loss=_with_interval(LOSS, figures, deciding),
-        net=_with_interval(NET, figures, deciding),
+        loss=said(LOSS),
+        net=said(NET),
     )
     alike = [other.letter for other in told if other.design["number"] in named.design["alike"]]
     if alike:
         text += " " + say("search.alike", others=deciding.language.join(alike))
     return text
+
+
+def known_within(named: Sequence[Named], deciding: Deciding) -> str:
+    """The Monte Carlo intervals of the designs' figures, as a note."""
+    rows = [
+        deciding.language.say(
+            "search.note.design",
+            letter=one.letter,
+            **{
+                name: _with_interval(figure, one.design["figures"], deciding)
+                for name, figure in (("profit", PROFIT), ("loss", LOSS), ("net", NET))
+            },
+        )
+        for one in named
+    ]
+    return deciding.language.say("search.note", designs=" ".join(rows))
 
 
 def _with_interval(figure: str, figures: Data, deciding: Deciding) -> str:
@@ -137,6 +166,14 @@ def _with_interval(figure: str, figures: Data, deciding: Deciding) -> str:
     )
 
 
+def sentence_of(key: str, names: Names) -> str | None:
+    """The sentence of the contract that a key stands in; None of a key that has none."""
+    path = tuple(str(part) for part in key_path(key))
+    if path[0] not in _SENTENCES or len(path) < 2:
+        return None
+    return _SENTENCES[path[0]](path[1], names)
+
+
 def _sentences(design: Data, scenario: Scenario, deciding: Deciding) -> Iterator[str]:
     """The sentences of the contract that the terms stand in; what has none is told by its key."""
     changed = scenario if design["present"] else Opened(scenario).at(design["values"])
@@ -146,11 +183,10 @@ def _sentences(design: Data, scenario: Scenario, deciding: Deciding) -> Iterator
         path = tuple(str(part) for part in key_path(key))
         if path[:2] in seen:
             continue
-        if path[0] in _SENTENCES and len(path) > 1:
+        said = sentence_of(key, names)
+        if said is not None:
             seen.add(path[:2])
-            yield _SENTENCES[path[0]](path[1], names)
-        else:
-            yield f"{deciding.key(key)}: {deciding.exactly(key, value)}."
+        yield said or f"{deciding.key(key)}: {deciding.exactly(key, value)}."
 
 
 def search_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulator.decisions.keys import Opened
 from simulator.scenario.model import Scenario
-from simulator.views.deciding import Deciding
+from simulator.views.deciding import Deciding, rounded
 from simulator.views.lines import wrap
-from simulator.views.numbers import Lang
+from simulator.views.numbers import NOTHING, Lang
+from simulator.views.searching import sentence_of
+from simulator.views.words.names import Names
 
+_SHORT = 3
+"""Figures of a value that a contract might say."""
 _SIGNS = {"<=": "at_most", ">=": "at_least", "=": "equal"}
 
 
@@ -71,7 +76,7 @@ def _now(data: Mapping[str, Any], deciding: Deciding) -> list[str]:
     figure = data["target"]["figure"]
     return [
         deciding.language.say(
-            "solve.now",
+            "solve.now.uncertain" if data.get("uncertain") else "solve.now",
             value=deciding.exactly(data["key"], data["now"]),
             figure=deciding.amount(figure, data["at_now"]["figure"]),
         )
@@ -94,3 +99,53 @@ def _value(crossing: Mapping[str, Any], data: Mapping[str, Any], deciding: Decid
         interval=deciding.interval(key, crossing["mc_low"], crossing["mc_high"]),
         figure=deciding.amount(data["target"]["figure"], crossing["figure"]),
     )
+
+
+def solved_plainly(data: Mapping[str, Any], scenario: Scenario, deciding: Deciding) -> str:
+    """What a term would have to be, in plain figures; then the contract's own words with it."""
+    say, key = deciding.language.say, data["key"]
+    target = target_in_words(data["target"], deciding)
+    if data["value"] is None:
+        which = "everywhere" if _everywhere(data) else "none"
+        return say(f"council.solved.{which}", target=target, term=_term(data, deciding))
+    kind = "new" if data["now"] is None else "uncertain" if data.get("uncertain") else "from"
+    said = say(
+        f"council.solved.{kind}",
+        target=target,
+        term=_term(data, deciding),
+        value=deciding.held(key, data["value"], _SHORT),
+        now=NOTHING if data["now"] is None else deciding.held(key, data["now"]),
+    )
+    sentence = _in_the_contract(data, scenario, deciding)
+    return f"{said} {say('council.solved.then', sentence=sentence)}" if sentence else said
+
+
+def solved_note(found: Sequence[Mapping[str, Any]], deciding: Deciding) -> str:
+    """How exactly the values are known; nothing where all are known exactly."""
+    rows = []
+    for data in found:
+        one = next((c for c in data["solutions"] if c["value"] == data["value"]), None)
+        if one is None or one["mc_low"] is None or one["mc_low"] == one["mc_high"]:
+            continue
+        ends = deciding.held_interval(data["key"], one["mc_low"], one["mc_high"])
+        rows.append(f"{_term(data, deciding)} {ends}")
+    return deciding.language.say("council.solved.note", terms="; ".join(rows)) if rows else ""
+
+
+def _term(data: Mapping[str, Any], deciding: Deciding) -> str:
+    """Which field of which payment, cap or number: `share that is paid in ‘Activity payment’`."""
+    key = data["key"]
+    said = deciding.uncertain(key) if data.get("uncertain") else deciding.key(key)
+    thing, _, field = said.rpartition(": ")
+    if not thing:
+        return said
+    return deciding.language.say("deciding.in", field=field, thing=deciding.names.quote(thing))
+
+
+def _in_the_contract(data: Mapping[str, Any], scenario: Scenario, deciding: Deciding) -> str:
+    """The sentence of the contract that the term stands in, as it would read; often none."""
+    opened, value = Opened(scenario), rounded(data["value"], _SHORT)
+    if not opened.allows(data["key"], value):  # beyond an edge by the rounding
+        return ""
+    changed = opened.at({data["key"]: value})
+    return sentence_of(data["key"], Names(changed, deciding.language)) or ""

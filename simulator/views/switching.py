@@ -61,6 +61,8 @@ def _turns(data: Data, place: int, number: Data, switch: Data, deciding: Decidin
     threshold, language = data["thresholds"][place], deciding.language
     name, falls = number["name"], threshold["now"] >= threshold["level"]
     key = "several" if switch["side"] == "several" else _way(threshold, falls)
+    if _turns_by_its_mean(number, switch):
+        key = f"mean.{key}"
     return language.say(
         f"switching.turns.{key}",
         what=deciding.uncertain(name),
@@ -71,6 +73,17 @@ def _turns(data: Data, place: int, number: Data, switch: Data, deciding: Decidin
         likely=language.likely(switch["probability"]),
         chance=language.percent(switch["probability"]),
     )
+
+
+def _turns_by_its_mean(number: Data, switch: Data) -> bool:
+    """Whether the number at its mean would turn the decision: E[f(X)] and f(E X) lie apart.
+
+    A cap or a floor bends the figure, so that the futures above the mean do not make up for those
+    below it.
+    """
+    if switch["side"] == "above":
+        return bool(number["mean"] >= switch["value"])
+    return bool(switch["side"] == "below" and number["mean"] <= switch["value"])
 
 
 def _way(threshold: Data, falls: bool) -> str:

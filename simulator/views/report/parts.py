@@ -134,6 +134,14 @@ class Footnotes:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """Sentences in small type, below what they are about."""
+
+    sentences: tuple[str, ...]
+    kind: Literal["notes"] = "notes"
+
+
+@dataclass(frozen=True)
 class Code:
     """A command to copy."""
 
@@ -187,6 +195,7 @@ Part = (
     | Code
     | Definitions
     | Footnotes
+    | Notes
     | Pending
     | Picture
     | Prose

@@ -75,8 +75,10 @@ def test_what_it_is_is_said_in_both_languages() -> None:
         "placeringskostnad: spridning mellan deltagare, standardavvikelse"
     )
     assert english["payments.ladder.terms.1.bands.2.price"].what == (
-        "Ladder: term 1, price in the band, no. 2"
+        "Ladder: price in the band, no. 2"
     )
+    assert english["payments.outcome.terms.1.share"].what.endswith(": share that is paid")
+    assert swedish["limits.multiple"].what == "Gemensamma tak: andel av draget kapital"
     assert english["measures.saving.reference.kind"].value == "fixed number"
     assert swedish["measures.saving.window"].value.replace("\u00a0", " ") == "2 år"
 

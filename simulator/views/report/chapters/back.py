@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.realised import total
 from simulator.views.language import Language
-from simulator.views.read import find
+from simulator.views.report.chapters.again import INVESTOR, commands, interim_sentences
 from simulator.views.report.parts import Bullets, Code, Column, Definitions, Line, Section, Table
 from simulator.views.report.source import Told, variant_names
 from simulator.views.words.names import Names
@@ -47,11 +45,10 @@ def limits_chapter(told: Told) -> Section:
 
 
 def reproduce_chapter(told: Told) -> Section:
-    """The command that gives the same numbers, and what determines them."""
+    """The commands that give the same numbers, and what determines them."""
     language = told.language
-    made = reproduce(told.summary, told.run.provenance, told.scenario.overrides, language)
-    parts = (Code(made["command"]), made["table"])
-    how = (language.say("report.reproduce.how"),)
+    parts = (Code("\n".join(commands(told, INVESTOR))), _facts(told))
+    how = (language.say("report.reproduce.how"), *interim_sentences(told))
     return Section("reproduce", language.say("report.reproduce"), how, parts)
 
 
@@ -120,32 +117,19 @@ def _source_title(name: str | None, names: Names) -> str | None:
     return names.language.words(source.title)[0] if source else name
 
 
-def reproduce(
-    summary: Mapping[str, Any],
-    provenance: Mapping[str, Any],
-    overrides: Sequence[str],
-    language: Language,
-) -> dict[str, Any]:
-    """The command line and what determines the numbers."""
-    name = str(find(summary, "scenario.name") or "scenario")
-    variants = variant_names(summary)
-    seed, paths = provenance["seed"], provenance["paths"]
-    words = ["socsim", "run", name]
-    for variant in variants:
-        words += ["--variant", variant]
-    for override in overrides:
-        words += ["--set", override]
-    words += ["--paths", str(paths), "--seed", str(seed)]
+def _facts(told: Told) -> Table:
+    """What determines the numbers."""
+    language, made = told.language, told.run.provenance
     none = language.say("reproduce.none")
     facts = (
-        ("version", str(provenance["version"])),
-        ("hash", str(provenance["scenario_hash"])),
-        ("seed", str(seed)),
-        ("paths", language.decimal(paths)),
-        ("variants", ", ".join(variants) or none),
-        ("overrides", ", ".join(overrides) or none),
+        ("version", str(made["version"])),
+        ("hash", str(made["scenario_hash"])),
+        ("seed", str(made["seed"])),
+        ("paths", language.decimal(made["paths"])),
+        ("variants", ", ".join(variant_names(told.summary)) or none),
+        ("overrides", ", ".join(told.scenario.overrides) or none),
     )
-    table = Table(
+    return Table(
         language.say("reproduce.table"),
         (
             Column(language.say("column.item"), number=False),
@@ -153,4 +137,3 @@ def reproduce(
         ),
         tuple(Line((language.say(f"reproduce.{key}"), value)) for key, value in facts),
     )
-    return {"command": shlex.join(words), "table": table}

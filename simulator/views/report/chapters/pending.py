@@ -14,7 +14,12 @@ from simulator.views.report.chapters.drivers import drivers_parts, stresses_part
 from simulator.views.report.chapters.everyday import council_drivers
 from simulator.views.report.chapters.information import council_parts, information_parts
 from simulator.views.report.chapters.searching import council_search, search_parts
-from simulator.views.report.chapters.solving import everyday_parts, solved_parts, switching_parts
+from simulator.views.report.chapters.solving import (
+    council_solved,
+    everyday_parts,
+    solved_parts,
+    switching_parts,
+)
 from simulator.views.report.parts import Part, Pending, Section
 from simulator.views.report.source import Told
 
@@ -48,6 +53,8 @@ SWITCHING = Analysis("switching", "socsim solve {reference} --switching", switch
 TURNING = Analysis("switching", "socsim solve {reference} --switching", everyday_parts)
 """Switching values: as tables for the investor, as sentences for the council."""
 SOLVED = Analysis("solved", "socsim solve {reference}", solved_parts, optional=True)
+TERMS = Analysis("solved", "socsim solve {reference}", council_solved, optional=True)
+"""Terms that were solved for a target, as the council reads them."""
 SEARCH = Analysis("search", "socsim solve {reference}", search_parts, optional=True)
 DESIGNS = Analysis("search", "socsim solve {reference}", council_search, optional=True)
 """A search over terms; the council is told fewer designs."""

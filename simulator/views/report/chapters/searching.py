@@ -5,7 +5,17 @@ from __future__ import annotations
 from simulator.views.amounts import Amounts
 from simulator.views.deciding import Deciding
 from simulator.views.report.figures import DEEP, LIGHT, OUTLINE, VEIL, Figure, axis_title, figure
-from simulator.views.report.parts import Bullets, Chart, Column, Line, Part, Prose, Table, label
+from simulator.views.report.parts import (
+    Bullets,
+    Chart,
+    Column,
+    Line,
+    Notes,
+    Part,
+    Prose,
+    Table,
+    label,
+)
 from simulator.views.report.source import Told
 from simulator.views.searching import (
     IRR,
@@ -17,6 +27,7 @@ from simulator.views.searching import (
     Named,
     counted,
     explained,
+    known_within,
     told_designs,
 )
 
@@ -25,21 +36,25 @@ _FEW = 4
 
 
 def council_search(told: Told) -> tuple[Part, ...]:
-    """The same for a council: fewer designs."""
-    return search_parts(told, _FEW)
+    """The same for a council: fewer designs, and how exactly they are known in a note."""
+    return search_parts(told, _FEW, plainly=True)
 
 
-def search_parts(told: Told, most: int = MOST) -> tuple[Part, ...]:
+def search_parts(told: Told, most: int = MOST, *, plainly: bool = False) -> tuple[Part, ...]:
     """Designs by what the municipality keeps and how likely the investor is to lose."""
     data, deciding = told.run.analyses["search"], Deciding(told.names)
     say, named = told.language.say, told_designs(data, most)
-    words = tuple(explained(one, named, told.scenario, deciding) for one in named)
+    words = tuple(
+        explained(one, named, told.scenario, deciding, intervals=not plainly) for one in named
+    )
+    note = (Notes((known_within(named, deciding),)),) if plainly else ()
     shown = sum(one.design["undominated"] for one in named)
     rest = () if shown == len(data["frontier"]) else (say("search.told", told=shown),)
     return (
         Prose((say("search.what"), *counted(data, deciding), *rest), say("search.title")),
         _chart(told, data, named, deciding),
-        Bullets(words, say("search.words")),
+        Bullets(words, say("search.words.plain" if plainly else "search.words")),
+        *note,
     )
 
 

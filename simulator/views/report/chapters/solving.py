@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simulator.views.deciding import Deciding
-from simulator.views.report.parts import Bullets, Column, Line, Part, Prose, Table
+from simulator.views.report.parts import Bullets, Column, Line, Notes, Part, Prose, Table, known
 from simulator.views.report.source import Told
-from simulator.views.solved import solved_sentences
+from simulator.views.solved import solved_note, solved_plainly, solved_sentences
 from simulator.views.switching import as_it_is, rows_of, staying, turning, without_influence
 
 UNLIKELY = 0.01
@@ -85,6 +85,18 @@ def _table(told: Told, place: int, deciding: Deciding) -> Table:
         ),
         rows=tuple(rows),
     )
+
+
+def council_solved(told: Told) -> tuple[Part, ...]:
+    """For the council: what each term would have to be, in the contract's words, in plain figures.
+
+    How exactly the simulation knows it stands in notes, where there is room for that.
+    """
+    found, deciding = told.run.analyses["solved"]["solved"], Deciding(told.names)
+    items = [solved_plainly(one, told.scenario, deciding) for one in found]
+    note = solved_note(found, deciding)
+    title = told.language.say("solve.title")
+    return known((Bullets(tuple(items), title), Notes((note,)) if note else None))
 
 
 def solved_parts(told: Told) -> tuple[Part, ...]:

@@ -6,7 +6,7 @@ from simulator.views.report.chapters.pending import (
     DESIGNS,
     EVERYDAY,
     MEASURING,
-    SOLVED,
+    TERMS,
     TURNING,
     analysis_chapter,
 )
@@ -36,7 +36,7 @@ def municipality_chapters(told: Told) -> tuple[Section | None, ...]:
         payback_section(told),
         error_section(told),
         alternatives_section(told),
-        analysis_chapter(told, "everyday", (EVERYDAY, TURNING, SOLVED, DESIGNS, MEASURING)),
+        analysis_chapter(told, "everyday", (EVERYDAY, TURNING, TERMS, DESIGNS, MEASURING)),
         updating_section(told),
         followup_section(told),
         basis_section(told),

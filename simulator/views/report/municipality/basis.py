@@ -14,7 +14,8 @@ from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
 from simulator.views.priors import caveats
 from simulator.views.read import estimate
-from simulator.views.report.chapters.back import event_titles, limits, reproduce
+from simulator.views.report.chapters.again import COUNCIL, commands, interim_sentences
+from simulator.views.report.chapters.back import event_titles, limits
 from simulator.views.report.municipality.studies import study_sentences
 from simulator.views.report.parts import Bullets, Code, Column, Line, Part, Prose, Section, Table
 from simulator.views.report.source import Told
@@ -42,10 +43,9 @@ def basis_section(told: Told) -> Section:
     told_limits = limits(language, named=event_titles(told.scenario, language))
     left_out = tuple(limit for limit in told_limits if limit != said)
     parts.append(Bullets(left_out, language.say("report.limits")))
-    made = reproduce(told.summary, told.run.provenance, told.scenario.overrides, language)
-    again = (*error_sentences(told), language.say("council.reproduce"))
+    again = (*error_sentences(told), language.say("again.commands"), *interim_sentences(told))
     parts.append(Prose(again, language.say("report.reproduce")))
-    parts.append(Code(made["command"]))
+    parts.append(Code("\n".join(commands(told, COUNCIL))))
     total = language.decimal(len(told.rows))
     intro = language.say("council.basis.intro", total=total)
     return Section("basis", language.say("council.basis"), (intro,), tuple(parts))
