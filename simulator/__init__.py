@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison, compare
     from simulator.analysis.designs import Assumptions
     from simulator.api import Results, load, load_scenario, save, settle, simulate
+    from simulator.cluster import Cluster, connect
     from simulator.decisions.base_rates import BesideBaseRates, compare_with_base_rates
     from simulator.decisions.diff import Diff, diff
     from simulator.decisions.information import (
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Assumptions": "simulator.analysis.designs",
     "BesideBaseRates": "simulator.decisions.base_rates",
+    "Cluster": "simulator.cluster",
     "Comparison": "simulator.analysis.compare",
     "Diff": "simulator.decisions.diff",
     "Fund": "simulator.fund.model",
@@ -60,6 +62,7 @@ _HOMES = {
     "Update": "simulator.decisions.updating",
     "compare": "simulator.analysis.compare",
     "compare_with_base_rates": "simulator.decisions.base_rates",
+    "connect": "simulator.cluster",
     "diff": "simulator.decisions.diff",
     "evidence": "simulator.scenario.weighed",
     "information": "simulator.decisions.information",
@@ -81,6 +84,7 @@ _HOMES = {
 __all__ = [
     "Assumptions",
     "BesideBaseRates",
+    "Cluster",
     "Comparison",
     "Diff",
     "Fund",
@@ -100,6 +104,7 @@ __all__ = [
     "__version__",
     "compare",
     "compare_with_base_rates",
+    "connect",
     "diff",
     "evidence",
     "information",

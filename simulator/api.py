@@ -53,6 +53,8 @@ from simulator.summary.flows import TEXTS, Columns, frame_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.cluster import Cluster
+
 __all__ = [
     "Keep",
     "Results",
@@ -81,6 +83,7 @@ class Results:
     """A finished simulation.
 
     `paths` and `flows` are computed again where they were not kept; the bits are the same.
+    `workers` of a cluster have computed it, None where this machine has.
     """
 
     scenario: Scenario
@@ -90,6 +93,7 @@ class Results:
     keep: Keep
     version: str = __version__
     seconds: float = 0.0
+    workers: int | None = None
     _summary: dict[str, Any] = field(default_factory=dict, repr=False)
     _columns: Columns | None = field(default=None, repr=False)
     _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
@@ -167,15 +171,16 @@ def simulate(
     keep: Keep = "summary",
     progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
+    cluster: Cluster | None = None,
 ) -> Results:
-    """Simulate a scenario.
+    """Simulate a scenario, on this machine or on a cluster (see `simulator.connect`).
 
     The result depends on scenario, paths, seed and version alone: not on threads, and the first N
     paths of a longer run are those of a shorter one. `progress` is called with (done, all) paths.
     With `checkpoints` the run goes on from a state, or stores its own now and then; Ctrl-C then
     raises Interrupted once it is stored.
-    Raises SocsimError for numbers of paths, seeds or threads that make no sense, and for a state of
-    another run.
+    Raises SocsimError for numbers of paths, seeds or threads that make no sense, for a state of
+    another run, and for paths that are to be kept on a cluster.
     """
     check_numbers(paths, seed, threads)
     start = checkpoints.start if checkpoints else None
@@ -190,6 +195,7 @@ def simulate(
         threads=threads,
         keep=keep,
         checkpoints=checkpoints,
+        cluster=cluster,
     )
     run.advance(paths, progress)
     return results_of(run)
@@ -210,7 +216,7 @@ def results_of(run: Run) -> Results:
     at_end = run.checkpoints.at_end
     if keep == "summary" and (results.count > EXACT_PATHS if at_end is None else at_end):
         results._state = run.state()
-    results.seconds = run.seconds
+    results.seconds, results.workers = run.seconds, run.workers
     return results
 
 
@@ -337,6 +343,7 @@ def provenance(results: Results) -> dict[str, Any]:
         "seed": results.seed,
         "paths": results.count,
         "keep": results.keep,
+        **({} if results.workers is None else {"workers": results.workers}),
         **made_by(results.version, results.seconds),
     }
 

@@ -4,6 +4,7 @@ SocsimError                 anything a user can mend; never shown with a traceba
 ├── ScenarioError           problems in a scenario, each with its place and a way to mend it
 ├── UnknownScenarioError    a scenario name that leads nowhere
 ├── ResultError             a result folder that cannot be read or written
+├── ClusterError            workers that cannot be reached, or are not to be trusted with the work
 └── InternalError           a law of the model was broken: a defect in socsim, not in the scenario
 
 Interrupted, a KeyboardInterrupt, is none of them: somebody wanted to stop.
@@ -58,6 +59,10 @@ class UnknownScenarioError(SocsimError):
 
 class ResultError(SocsimError):
     """A result folder that cannot be read or written."""
+
+
+class ClusterError(SocsimError):
+    """Workers that cannot be reached, or are not to be trusted with the work."""
 
 
 class InternalError(SocsimError):

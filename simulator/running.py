@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from simulator.checkpoint import Checkpoints, Stored, made_with, write_state
 from simulator.engine import Engine, Progress
@@ -24,6 +24,10 @@ from simulator.scenario.resolved import scenario_hash
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
 from simulator.summary.state import accumulator_of, state_of
+
+if TYPE_CHECKING:
+    from simulator.cluster import Cluster
+    from simulator.spread import Spread
 
 Keep = Literal["summary", "paths", "all"]
 _SHARE = 20
@@ -58,7 +62,7 @@ class Run:
     """One scenario and seed, as far as it has come.
 
     `expected` paths are said to come, where that is known. `checkpoints` say from where it goes on
-    and where it stores its own state.
+    and where it stores its own state. With a `cluster` whole stretches are simulated there.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Run:
         threads: int | None = None,
         keep: Keep = "summary",
         checkpoints: Checkpoints | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         self.checkpoints = checkpoints or Checkpoints()
         start = self.checkpoints.start
@@ -78,7 +83,10 @@ class Run:
         built = build(scenario, seed)
         self.layout: Layout = built.layout
         self.kept = Kept(self._accumulator(start, expected), keep)
-        self.engine = Engine[Any](built, threads, reuse=keep == "summary")
+        self.cluster = cluster
+        self.engine: Engine[Any] | Spread = Engine[Any](built, threads, reuse=keep == "summary")
+        if cluster is not None:
+            self.engine = _spread(cluster, scenario, seed, self.engine, keep)
         self.done = start.paths if start else 0
         self.checks = {key: list(rows) for key, rows in start.checks.items()} if start else {}
         self._before = start.seconds if start else 0.0
@@ -105,6 +113,11 @@ class Run:
     def seconds(self) -> float:
         """Seconds spent on it, those before it was interrupted included."""
         return self._before + time.monotonic() - self._began
+
+    @property
+    def workers(self) -> int | None:
+        """Workers of a cluster that have helped; None where this machine alone computes."""
+        return None if self.cluster is None else len(self.cluster.helped)
 
     @property
     def blocks(self) -> list[PathBlock]:
@@ -181,6 +194,27 @@ class Run:
             seconds=self.seconds,
             checks=self.checks,
             made_with=made_with(),
+        )
+
+
+def _spread(
+    cluster: Cluster, scenario: Scenario, seed: int, engine: Engine[Any], keep: Keep
+) -> Spread:
+    """What simulates on a cluster; refuses to keep each path there."""
+    from simulator.spread import Spread
+
+    refuse_keeping(keep)
+    return Spread(cluster, scenario, seed, engine)
+
+
+def refuse_keeping(keep: Keep) -> None:
+    """Refuse to keep each path of a run on a cluster."""
+    if keep != "summary":
+        raise SocsimError(
+            f"keep: a cluster sends sums, not paths; found {keep}\n"
+            "    allowed: summary\n"
+            "    mend: run it on one machine, or ask for the paths of a shorter run: the first N "
+            "paths are the same"
         )
 
 

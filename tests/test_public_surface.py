@@ -14,6 +14,7 @@ import simulator
 PUBLIC = {
     "Assumptions",
     "BesideBaseRates",
+    "Cluster",
     "Comparison",
     "Diff",
     "Fund",
@@ -33,6 +34,7 @@ PUBLIC = {
     "__version__",
     "compare",
     "compare_with_base_rates",
+    "connect",
     "diff",
     "evidence",
     "information",

@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from simulator.cli import talk
+from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command
 from simulator.cli.options import (
     Language,
@@ -53,6 +54,7 @@ Keep = Literal["summary", "paths", "all"]
     help="Whether the folder keeps the state that a longer run goes on from.  [default: beyond "
     "131,072 paths, where it is 10 to 20 MB]",
 )
+@CLUSTER
 @folder_options(
     "the run is written to DIR/<scenario>/<run>/",
     report="Whether to write the reports: the investor's, and the municipality's (in Swedish "
@@ -70,6 +72,7 @@ def run(
     keep: Keep,
     resume: bool,
     keep_state: bool | None,
+    cluster: str | None,
     report: bool,
     out: Path,
 ) -> None:
@@ -81,6 +84,8 @@ def run(
     """
     if resume and keep != "summary":
         raise click.UsageError("--resume goes on with the summary alone, not with --keep.")
+    if cluster is not None and keep != "summary":
+        raise click.UsageError("--cluster sends sums, not paths: it goes with --keep summary.")
     find_scenario(scenario)
     used = threads or cores()
     changes = [f"variant {name}" for name in variants] + list(overrides)
@@ -96,7 +101,7 @@ def run(
         going = stored.checkpoints(
             loaded, out, paths=paths, seed=seed, resume=resume, at_end=keep_state
         )
-    with talk.Progress() as step:
+    with joined(cluster) as joint, talk.Progress() as step:
         results = api.simulate(
             loaded,
             paths=paths,
@@ -105,6 +110,7 @@ def run(
             keep=keep,
             progress=step,
             checkpoints=going,
+            cluster=joint,
         )
     if report:
         talk.say("writing the reports …")

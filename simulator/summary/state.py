@@ -38,6 +38,17 @@ def state_of(accumulator: Accumulator) -> State:
     return state
 
 
+def hand_on(done: Accumulator, following: Accumulator) -> State:
+    """The state of a stretch that is done, without its sketches: they go on in the next one.
+
+    Sketches of several stretches are no larger than those of one, and the next has taken no path
+    yet. Whatever follows both stretches has all.
+    """
+    following._sheets, following._idle = done._sheets, done._idle
+    done._sheets, done._idle = [], []
+    return state_of(done)
+
+
 def accumulator_of(layout: Layout, state: State, paths: int | None = None) -> Accumulator:
     """An accumulator that goes on from a state; `paths` is how many there will be in all.
 

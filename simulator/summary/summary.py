@@ -79,6 +79,11 @@ class Accumulator:
         self._lock = threading.Lock()
 
     @property
+    def expected(self) -> int | None:
+        """How many paths will come, where that is known."""
+        return self._expected
+
+    @property
     def first(self) -> int:
         """The first path."""
         return self._before.first

@@ -42,7 +42,7 @@ class House:
     def checkpoints(self, scenario, out, **asked):
         self.asked["checkpoints"] = asked
 
-    def simulate(self, scenario, *, paths, seed, threads, keep, progress, checkpoints):
+    def simulate(self, scenario, *, paths, seed, threads, keep, progress, checkpoints, cluster):
         self.order.append("simulate")
         self.asked["simulate"] = {"paths": paths, "seed": seed, "threads": threads, "keep": keep}
         progress(paths, paths)

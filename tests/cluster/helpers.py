@@ -1,0 +1,84 @@
+"""A dask scheduler and workers on loopback, as `dask scheduler` and `dask worker` start them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120.0  # seconds; two cores may have much else to do
+
+
+@dataclass
+class Site:
+    """One scheduler and the processes behind it; each is stopped by its own handle."""
+
+    folder: Path
+    address: str = ""
+    scheduler: subprocess.Popen[bytes] | None = None
+    workers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def open(self) -> None:
+        """Start the scheduler and wait until it listens."""
+        port = free_port()
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.scheduler = self._start(
+            "scheduler", "dask_scheduler", "--host", "127.0.0.1", "--port", str(port)
+        )
+        until = time.monotonic() + PATIENCE
+        while True:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+            assert self.scheduler.poll() is None and time.monotonic() < until, self.log("scheduler")
+            time.sleep(0.05)
+
+    def hire(self, name: str, package: Path = ROOT) -> None:
+        """Start a worker of one thread that imports the package from a folder."""
+        options = ("--nthreads", "1", "--no-nanny", "--name", name, "--memory-limit", "0")
+        place = ("--local-directory", str(self.folder / name))
+        self.workers[name] = self._start(
+            name, "dask_worker", self.address, *options, *place, package=package
+        )
+
+    def kill(self, name: str) -> None:
+        """As the kernel kills: at once, with nothing said to anybody."""
+        self.workers[name].send_signal(signal.SIGKILL)
+        self.workers.pop(name).wait(PATIENCE)
+
+    def close(self) -> None:
+        """Stop all."""
+        for process in (*self.workers.values(), self.scheduler):
+            if process is not None:
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+                process.wait(PATIENCE)
+
+    def log(self, name: str) -> str:
+        """What a process has said."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def _start(
+        self, name: str, module: str, *words: str, package: Path = ROOT
+    ) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.{module}", *words, "--no-dashboard"],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env={**os.environ, "PYTHONPATH": str(package)},
+            )
+
+
+def free_port() -> int:
+    """A port that nothing listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,118 @@
+"""A run on a real scheduler with worker processes: the bits of one process, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+
+import pytest
+
+from simulator import connect, load_scenario, simulate
+from simulator.api import provenance
+from simulator.checkpoint import Checkpoints, read_state
+from simulator.errors import ClusterError, SocsimError
+from simulator.spread import MOST, stretches_in_share
+from simulator.summary.accumulate import STRETCH
+from tests.worked.deal import DEAL
+
+PATHS = 4 * STRETCH + 5_000  # four stretches, a whole block and the incomplete last one
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario(DEAL)
+
+
+@pytest.fixture(scope="module")
+def alone(scenario):
+    """What one process makes of it."""
+    return simulate(scenario, paths=PATHS, seed=3)
+
+
+def same(made, alone):
+    assert json.dumps(made.summary()) == json.dumps(alone.summary())
+    assert made.cash_flows.equals(alone.cash_flows)
+
+
+def test_a_cluster_gives_the_bits_of_one_process(site, scenario, alone):
+    told = []
+    with connect(site.address) as cluster:
+        made = simulate(
+            scenario,
+            paths=PATHS,
+            seed=3,
+            cluster=cluster,
+            progress=lambda done, paths: told.append((done, paths)),
+        )
+        same(made, alone)
+        assert cluster.helped <= {"one", "two"} and cluster.helped
+    assert provenance(made)["workers"] == len(cluster.helped)
+    assert "workers" not in provenance(alone)
+    done = [entry[0] for entry in told]
+    assert done == sorted(done) and {STRETCH, 4 * STRETCH, PATHS} <= set(done)
+
+
+def test_a_run_on_a_cluster_stores_its_state_and_goes_on_from_one(site, scenario, alone, tmp_path):
+    """The state that it goes on from ends within a stretch: what is missing of it is made here."""
+    shorter = simulate(scenario, paths=STRETCH + 9_000, seed=3)
+    start = shorter.state
+    assert start is not None and STRETCH < start.paths < 2 * STRETCH
+    going = Checkpoints(place=tmp_path / "state", start=start, first=0.0, every=0.0)
+    with connect(site.address) as cluster:
+        made = simulate(scenario, paths=PATHS, seed=3, cluster=cluster, checkpoints=going)
+    same(made, alone)
+    kept = read_state(tmp_path / "state")
+    assert kept is not None and kept.paths % STRETCH == 0 and 2 * STRETCH <= kept.paths < PATHS
+
+
+def test_a_slow_worker_and_one_that_is_killed_change_nothing(site, scenario, alone):
+    """One worker stands still from the first share on, while the other goes on; then it dies."""
+    site.hire("third")
+    stopped = threading.Event()
+    with connect(site.address) as cluster:
+        while cluster.workers < 3:
+            stopped.wait(0.1)
+
+        def meanwhile(done, _paths):
+            if stopped.is_set() or done >= PATHS:
+                return
+            stopped.set()
+            site.workers["one"].send_signal(signal.SIGSTOP)
+            threading.Timer(1.0, site.workers["one"].send_signal, [signal.SIGCONT]).start()
+            site.kill("third")
+
+        made = simulate(scenario, paths=PATHS, seed=3, cluster=cluster, progress=meanwhile)
+    assert stopped.is_set() and "third" not in site.workers
+    same(made, alone)
+
+
+def test_a_worker_with_other_sources_is_refused(site, tmp_path, scenario):
+    import shutil
+
+    from tests.cluster.helpers import ROOT
+
+    shutil.copytree(ROOT / "simulator", tmp_path / "simulator")
+    with (tmp_path / "simulator" / "kernels" / "terms.py").open("a") as edited:
+        edited.write("# a worker's own opinion\n")
+    with connect(site.address) as cluster:
+        before = cluster.workers
+        site.hire("odd", tmp_path)
+        while cluster.workers == before:
+            threading.Event().wait(0.1)
+    with pytest.raises(ClusterError, match=r"another program: socsim's sources \w+ instead of"):
+        connect(site.address)
+    site.kill("odd")
+
+
+def test_paths_that_are_to_be_kept_are_refused(scenario):
+    with pytest.raises(SocsimError, match="a cluster sends sums, not paths; found all"):
+        simulate(scenario, paths=10, keep="all", cluster=object())
+
+
+def test_shares_are_large_and_there_are_enough_of_them():
+    # 10^9 paths are 3,814 whole stretches: on 16 threads 3,814 / (8 · 16) = 29 to a share
+    assert stretches_in_share(3_814, 16) == 29
+    assert stretches_in_share(3_814_697, 16) == MOST
+    assert stretches_in_share(4, 2) == 1
+    assert stretches_in_share(0, 2) == 1
