@@ -11,6 +11,7 @@ What a change does not touch keeps its draws, so any two experiments are paired 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,10 +103,33 @@ class Experiment:
         For example "investor.profit" or the mark "investor.is_loss". Raises SocsimError for a name
         that is no such series.
         """
-        built = self.changed(change or Change())
+        return self.stretch(
+            self.changed(change or Change()), names, (0, self.paths), progress=progress
+        )
+
+    def stretch(
+        self,
+        built: Built,
+        names: Sequence[str],
+        paths: tuple[int, int],
+        *,
+        progress: Progress | None = None,
+    ) -> Floats:
+        """Series of a plan of this scenario on paths from the first up to the end, not included.
+
+        The first is a multiple of CHUNK.
+        """
         keeper = _Keeper(plan_series(built.layout), tuple(names))
-        Engine[Floats](built, self.threads, reuse=True).run(keeper, self.paths, progress=progress)
+        first, end = paths
+        engine = Engine[Floats](built, self.threads, reuse=True)
+        engine.run(keeper, end, first=first, progress=progress)
         return np.concatenate(keeper.parts, axis=1)
+
+    def on(self, built: Built) -> Experiment:
+        """The same experiment on another plan of this scenario."""
+        other = copy(self)
+        other.built = built
+        return other
 
     def has_series(self, name: str) -> bool:
         """Whether `series` knows the name."""

@@ -51,8 +51,8 @@ class Outcome(Strict):
     cohort: str | None = None
     """the cohort; may be left out where only one has the metric"""
     of: Annotated[int, Field(ge=1, le=1_000_000)]
-    """of how many service users it is known; of a milestone, how many were there at the one before
-    it"""
+    """of how many service users it is known, the first of the cohort; of a milestone, how many of
+    them were there at the one before it"""
     successes: Annotated[int, Field(ge=0)] | None = None
     """of a binary metric: how many succeeded"""
     events: Annotated[int, Field(ge=0)] | None = None
@@ -60,7 +60,7 @@ class Outcome(Strict):
     mean: float | None = None
     """of an amount: their mean in the year"""
     sd: Annotated[float, Field(gt=0)] | None = None
-    """of an amount: standard deviation between them"""
+    """of an amount: standard deviation between them; needed only where the scenario has none"""
     year: Annotated[int, Field(ge=1, le=100)] = 1
     """of counts and amounts: which year since enrolment, the first unless told otherwise"""
 
@@ -73,7 +73,7 @@ class Spent(Strict):
     periods: Annotated[int, Field(ge=1)]
     """in how many periods from the start"""
     sd: Annotated[float, Field(gt=0)]
-    """how far it may be off as a sign of the rest: a standard deviation"""
+    """how far it may be off as a sign of what the rest will cost: a standard deviation"""
 
 
 class Interim(Strict):
@@ -92,6 +92,11 @@ class Interim(Strict):
 
 
 _RESULTS = {"binary": ("successes",), "count": ("events",), "amount": ("mean", "sd")}
+_ALLOWED = {
+    "binary": (("successes",),),
+    "count": (("events",),),
+    "amount": (("mean",), ("mean", "sd")),
+}
 
 
 def read_interim(given: str | Path | Mapping[str, Any], scenario: Scenario) -> Interim:
@@ -140,6 +145,7 @@ def _problems(interim: Interim, scenario: Scenario, document: Document) -> Itera
     for index, outcome in enumerate(interim.outcomes):
         yield from _of_outcome(outcome, index, scenario, document)
     yield from _twice(interim, scenario, document)
+    yield from _together(interim, scenario, document)
     if interim.cost is not None and scenario.capital is None:
         allowed = "results of what the scenario has: it has no programme cost"
         yield problem_at(document, ("cost",), allowed, "remove it", found="`cost`", at_key=True)
@@ -190,15 +196,25 @@ def _form(
     """The results that the kind of the metric has, and no others."""
     cohort = cohort_of(entry, scenario)
     metric = scenario.metric_in(cohort, entry.metric)
-    wanted = _RESULTS[metric.kind]
+    allowed_forms = _ALLOWED[metric.kind]
+    if metric.kind == "amount" and (metric.spread is None or metric.spread.law == "constant"):
+        allowed_forms = (("mean", "sd"),)
     given = tuple(
         key for keys in _RESULTS.values() for key in keys if getattr(entry, key) is not None
     )
-    if given != wanted:
+    if given not in allowed_forms:
+        wanted = allowed_forms[0]
         allowed = f"{listed(wanted, 'and')}: `{entry.metric}` is {_KIND[metric.kind]}"
         found = listed(given, "and") if given else "no result"
         yield problem_at(document, path, allowed, found=found)
         return
+    users = scenario.cohorts[cohort].service_users
+    if entry.of > users:
+        allowed = f"at most the cohort's {users} service users"
+        yield problem_at(document, (*path, "of"), allowed, found=f"{entry.of}")
+    if entry.mean is not None and entry.mean < 0:
+        allowed = "an amount of 0 or more"
+        yield problem_at(document, (*path, "mean"), allowed, found=f"{entry.mean:g}")
     if entry.successes is not None and entry.successes > entry.of:
         allowed = f"at most the {entry.of} of whom it is known"
         yield problem_at(document, (*path, "successes"), allowed, found=f"{entry.successes}")
@@ -219,24 +235,45 @@ _KIND = {"binary": "binary", "count": "a count", "amount": "an amount"}
 
 
 def _twice(interim: Interim, scenario: Scenario, document: Document) -> Iterator[Problem]:
-    """One entry for each cohort, and for each metric of a cohort: years are not independent."""
+    """One entry for each cohort, and for each metric of a cohort and year.
+
+    Of a metric `given` a success one year alone, since only its numbers may be learned.
+    """
     seen: set[tuple[str, ...]] = set()
     entries: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
         (("enrolled", number), (entry.cohort,)) for number, entry in enumerate(interim.enrolled)
     ]
-    entries += [
-        (("outcomes", number), (entry.metric, cohort_of(entry, scenario)))
-        for number, entry in enumerate(interim.outcomes)
-        if entry.metric in scenario.metrics
-    ]
+    for number, entry in enumerate(interim.outcomes):
+        if entry.metric in scenario.metrics:
+            key: tuple[str, ...] = (entry.metric, cohort_of(entry, scenario))
+            years = scenario.metrics[entry.metric].given is None
+            entries.append((("outcomes", number), (*key, f"year {entry.year}") if years else key))
     for path, key in entries:
         if key in seen:
-            allowed = "one entry for each cohort, and for each metric of a cohort"
-            yield problem_at(
-                document,
-                path,
-                allowed,
-                "put them together",
-                found=f"a second of {' of '.join(key)}",
-            )
+            allowed = "one entry for each cohort, and for each metric of a cohort and year"
+            found = f"a second of {' of '.join(key)}"
+            yield problem_at(document, path, allowed, "put them together", found=found)
         seen.add(key)
+
+
+def _together(interim: Interim, scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Nobody has a result who has not enrolled, or not come so far."""
+    enrolled = {entry.cohort: entry.enrolled for entry in interim.enrolled}
+    known = [(entry, number) for number, entry in enumerate(interim.outcomes)]
+    known = [pair for pair in known if pair[0].metric in scenario.metrics]
+    reached = {
+        (entry.metric, cohort_of(entry, scenario)): entry.successes
+        for entry, _ in known
+        if entry.successes is not None
+    }
+    for entry, number in known:
+        cohort = cohort_of(entry, scenario)
+        path = ("outcomes", number, "of")
+        if cohort in enrolled and entry.of > enrolled[cohort]:
+            allowed = f"at most the {enrolled[cohort]} who have enrolled in `{cohort}`"
+            yield problem_at(document, path, allowed, found=f"{entry.of}")
+        before = reached.get((scenario.metrics[entry.metric].given or "", cohort))
+        if before is not None and entry.of > before:
+            given = scenario.metrics[entry.metric].given
+            allowed = f"at most the {before} who have succeeded at `{given}`"
+            yield problem_at(document, path, allowed, found=f"{entry.of}")

@@ -48,11 +48,7 @@ class Levels:
 
     def cell(self, metric: str, cohort: str) -> int:
         """Where a metric of a cohort stands among the cells."""
-        return next(
-            place
-            for place, cell in enumerate(self.lab.built.people.cells)
-            if (cell.metric, cell.cohort) == (metric, cohort)
-        )
+        return self.lab.built.people.find(cohort, metric)
 
     def without(self, cell: int) -> Floats:
         """E[B]: b = baseline·declared·(1 + growth)^y·(1 + drift)·ε·(1 + ρ·(before − 1))."""
@@ -83,6 +79,11 @@ class Levels:
             return self._possible(cell, b * effect)
         return self._possible(cell, effect * b / (1.0 - b + effect * b))
 
+    def pair(self, cell: int, year: int) -> tuple[Floats, Floats]:
+        """b, and μ_k(1) = max(b + (t − b)·f, 0) of those who stay in the programme."""
+        b = self.without(cell)
+        return b, self._possible(cell, b + (self.full(cell, b) - b) * self._strength(cell, year))
+
     def mean(self, cell: int, year: int) -> Floats:
         """E[T|θ] of one service user in a year since enrolment, from 0; b + (t − b)·f·A.
 
@@ -90,10 +91,13 @@ class Levels:
         """
         b = self.without(cell)
         t = self.full(cell, b)
-        binary = self.cells.kind[cell] == BINARY
-        k = int(self.cells.at_year[cell]) if binary else year
-        f = float(self.cells.profile[cell, min(k, self.cells.profile.shape[1] - 1)])
+        f = self._strength(cell, year)
         return self._possible(cell, b + (t - b) * f * self._active(cell, year))
+
+    def _strength(self, cell: int, year: int) -> float:
+        """f_k; of a chance in the year in which it is settled."""
+        k = int(self.cells.at_year[cell]) if self.cells.kind[cell] == BINARY else year
+        return float(self.cells.profile[cell, min(k, self.cells.profile.shape[1] - 1)])
 
     def _active(self, cell: int, year: int) -> Floats | float:
         """A_k = (e^(−hk) − e^(−h(k + 1)))/h, of a chance e^(−h·at)."""

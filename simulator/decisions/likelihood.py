@@ -47,7 +47,7 @@ def data_of(interim: Interim, lab: Experiment) -> list[Datum]:
     levels = Levels(lab)
     found = [_enrolled(entry, lab, levels) for entry in interim.enrolled]
     found += [_outcome(entry, lab, levels) for entry in interim.outcomes]
-    return found + ([_cost(interim.cost, lab)] if interim.cost is not None else [])
+    return found + ([cost_of(interim.cost, lab)] if interim.cost is not None else [])
 
 
 def _binomial(
@@ -87,8 +87,8 @@ def _outcome(entry: Outcome, lab: Experiment, levels: Levels) -> Datum:
         return _binomial(names, entry.successes, entry.of, mean, key)
     if entry.events is not None:
         return _events(entry, cohort, cell, mean, lab)
-    seen, error = float(entry.mean or 0.0), float(entry.sd or 0.0) / entry.of**0.5
-    law = stats.norm(mean, error)
+    seen, spread = float(entry.mean or 0.0), entry.sd or mean * sd_of_one(cell, lab)
+    law = stats.norm(mean, np.maximum(spread / entry.of**0.5, 1e-300))
     weight, below = np.asarray(law.logpdf(seen)), np.asarray(law.cdf(seen))
     return Datum("mean", cohort, entry.metric, seen, float(entry.of), mean, weight, below)
 
@@ -106,6 +106,12 @@ def _events(entry: Outcome, cohort: str, cell: int, mean: Floats, lab: Experimen
         law = stats.nbinom(shape, shape / (shape + total))
     weight, below = np.asarray(law.logpmf(seen)), np.asarray(law.cdf(seen))
     return Datum("events", cohort, entry.metric, float(seen), float(of), total, weight, below)
+
+
+def sd_of_one(cell: int, lab: Experiment) -> float:
+    """Standard deviation of one person's year over its mean; 0 where nobody differs."""
+    law = int(lab.built.plan.cells.table[cell])
+    return 0.0 if law < 0 else lab.built.people.laws.laws[law].sd
 
 
 def _plain_chance(cell: int, levels: Levels) -> str | None:
@@ -126,7 +132,7 @@ def _plain_chance(cell: int, levels: Levels) -> str | None:
     return levels.lab.built.uncertain[place.index(slot)] if slot in place else None
 
 
-def _cost(entry: Spent, lab: Experiment) -> Datum:
+def cost_of(entry: Spent, lab: Experiment) -> Datum:
     """Normal around the programme's cost of the first periods on each path."""
     layout = lab.built.layout
     lines = [k for k, line in enumerate(layout.lines) if line.account == "programme cost"]

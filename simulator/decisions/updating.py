@@ -4,18 +4,16 @@
     found.effective_paths
     found.figures[0].after
 
-What has been seen makes some of the numbers that were drawn more likely than others. A beta law of
+What has been seen makes some of the numbers that were drawn more likely than others: a beta law of
 a number that the data count directly has an exact posterior, and is drawn from it; for the rest
-each path is weighted by the likelihood of the data under its numbers. How the rest of the contract
-goes is then what those paths say. Only the numbers are learned: the people already measured are
-drawn again like everybody else.
+each path is weighted by how likely it makes the data. What has happened is held on every path:
+those of whom results are known have them, what has been spent is spent (`so_far`). The rest is
+drawn.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +23,15 @@ from numpy.typing import NDArray
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.interim import Interim, read_interim
 from simulator.decisions.likelihood import Datum, data_of
+from simulator.decisions.measured import Held, how_held
 from simulator.decisions.posterior import Beta, posterior_betas, with_betas
+from simulator.decisions.so_far import Past, due_instants, known_by, own_means
+from simulator.decisions.updated import LEAST, Learned, Seen, Spread, Update
 from simulator.engine import Progress
 from simulator.errors import SocsimError
 from simulator.scenario.model import Scenario
-from simulator.scenario.plain import plain
-from simulator.scenario.resolved import scenario_hash
 
-SCHEMA_VERSION = 1
-ENOUGH = 1000
-"""Effective paths from which figures are told without a warning."""
-LEAST = 100
-"""With fewer effective paths than this no figure is told."""
+__all__ = ["Learned", "Seen", "Spread", "Update", "update"]
 FIGURES = (
     ("investor.expected_profit", "investor.profit"),
     ("investor.loss_probability", "investor.is_loss"),
@@ -46,98 +41,6 @@ FIGURES = (
 """What is told before and after: the figure, and the series of paths that it is the mean of."""
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Mean with its Monte Carlo error, standard deviation, and 5, 50, 95 % of the paths."""
-
-    mean: float
-    error: float
-    sd: float
-    p5: float
-    p50: float
-    p95: float
-
-
-@dataclass(frozen=True)
-class Learned:
-    """A number or a figure before and after; `after` is None where too few paths are left.
-
-    `exact` is a number's posterior where it is a beta law.
-    """
-
-    name: str
-    before: Spread
-    after: Spread | None
-    exact: Beta | None = None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One interim result: what was seen, and what was expected of it before and after.
-
-    `chance_below` is the chance, before, of so little or less. `exact` where its number has an
-    exact posterior; else it enters as a weight.
-    """
-
-    what: str
-    cohort: str | None
-    metric: str | None
-    seen: float
-    of: float
-    before: float
-    after: float | None
-    chance_below: float
-    exact: bool
-
-
-@dataclass(frozen=True)
-class Update:
-    """A scenario updated by interim results. `effective_paths` is (Σw)²/Σw²."""
-
-    scenario: Scenario
-    interim: Interim
-    paths: int
-    seed: int
-    effective_paths: float
-    data: tuple[Seen, ...]
-    numbers: tuple[Learned, ...]
-    figures: tuple[Learned, ...]
-
-    @property
-    def reliable(self) -> str:
-        """`yes`, `few` (a warning) or `no` (no figure is told)."""
-        return "no" if self.effective_paths < LEAST else _enough(self.effective_paths, self.paths)
-
-    @property
-    def needed_paths(self) -> int | None:
-        """About how many paths would be enough; None where they are."""
-        if self.reliable == "yes" or self.effective_paths <= 0:
-            return None
-        return math.ceil(ENOUGH / self.effective_paths * self.paths)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in updating.json."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "kind": "updating",
-            "scenario": self.scenario.name,
-            "scenario_hash": scenario_hash(self.scenario),
-            "paths": self.paths,
-            "seed": self.seed,
-            "interim": _shown(plain(self.interim)),
-            "effective_paths": round(self.effective_paths, 1),
-            "reliable": self.reliable,
-            "needed_paths": self.needed_paths,
-            "data": [vars(entry) for entry in self.data],
-            "numbers": [_learned(entry) for entry in self.numbers],
-            "figures": [_learned(entry) for entry in self.figures],
-        }
-
-
-def _enough(effective: float, paths: int) -> str:
-    return "yes" if effective >= min(ENOUGH, 0.5 * paths) else "few"
 
 
 def update(
@@ -162,25 +65,21 @@ def update(
     betas = posterior_betas(before, lab)
     after_lab, after = lab, before
     if betas:
-        updated = with_betas(scenario, betas)
-        after_lab = Experiment(updated, paths=paths, seed=seed, threads=threads)
+        after_lab = Experiment(with_betas(scenario, betas), paths=paths, seed=seed, threads=threads)
         after = data_of(given, after_lab)
-    weighing = [new for old, new in zip(before, after, strict=True) if old.key not in betas]
-    weights = _weights(weighing, paths)
+    past = Past(given, after_lab, _learned_exactly(given, before, betas))
+    weights = _weights(past, _of_numbers(past, after, betas))
     effective = float(weights.sum() ** 2 / np.square(weights).sum())
-    told = effective >= LEAST
+    told = weights if effective >= LEAST else None
     return Update(
         scenario=scenario,
         interim=given,
         paths=paths,
         seed=seed,
         effective_paths=effective,
-        data=tuple(
-            _seen(*pair, weights if told else None, betas)
-            for pair in zip(before, after, strict=True)
-        ),
-        numbers=_numbers(lab, after_lab, weights if told else None, betas),
-        figures=_figures(lab, after_lab, weights if told else None, progress),
+        data=tuple(_all_seen(given, lab, (before, after), told, betas)),
+        numbers=_numbers(lab, after_lab, told, betas),
+        figures=_figures(lab, past, told, progress),
     )
 
 
@@ -198,16 +97,39 @@ def _possible(entry: Datum) -> None:
     )
 
 
-def _weights(data: Sequence[Datum], paths: int) -> Floats:
-    """w ∝ Π likelihood, largest 1."""
-    total = np.zeros(paths)
-    for entry in data:
+def _learned_exactly(
+    interim: Interim, data: Sequence[Datum], betas: Mapping[str, Beta]
+) -> frozenset[int]:
+    """The places of outcomes that exact posteriors count."""
+    of_outcomes = data[len(interim.enrolled) :][: len(interim.outcomes)]
+    return frozenset(place for place, entry in enumerate(of_outcomes) if entry.key in betas)
+
+
+def _of_numbers(past: Past, data: Sequence[Datum], betas: Mapping[str, Beta]) -> Floats:
+    """log P of the results that no path's people are held to, given the numbers alone."""
+    interim, enrolled = past.interim, len(past.interim.enrolled)
+    total = np.zeros(past.lab.paths)
+    for place, entry in enumerate(data):
+        outcome = place - enrolled
+        if 0 <= outcome < len(interim.outcomes):
+            held = how_held(interim.outcomes[outcome], interim, past.lab) == "people"
+            if held or entry.key in betas:
+                continue
+        elif entry.key in betas or entry.what == "cost":
+            continue
         total = total + entry.weight
+    return total if past.cost is None else total + past.cost.weight
+
+
+def _weights(past: Past, of_numbers: Floats) -> Floats:
+    """w ∝ the chance of what is known, largest 1."""
+    total = past.weight + of_numbers
     most = total.max()
     if not np.isfinite(most):
         raise SocsimError(
             "no path makes all interim results possible together\n"
-            "    allowed: results that the scenario's uncertain numbers can explain\n"
+            "    allowed: results that the scenario's uncertain numbers can explain, of a contract "
+            "that goes on\n"
             "    mend: more --paths, or wider laws in the scenario"
         )
     return np.asarray(np.exp(total - most))
@@ -232,18 +154,50 @@ def spread_of(values: Floats, weights: Floats) -> Spread:
     )
 
 
-def _seen(old: Datum, new: Datum, weights: Floats | None, betas: Mapping[str, Beta]) -> Seen:
-    return Seen(
-        what=old.what,
-        cohort=old.cohort,
-        metric=old.metric,
-        seen=old.seen,
-        of=old.of,
-        before=float(old.expected.mean()),
-        after=None if weights is None else float(np.average(new.expected, weights=weights)),
-        chance_below=float(old.below.mean()),
-        exact=old.key in betas,
-    )
+def _all_seen(
+    interim: Interim,
+    lab: Experiment,
+    data: tuple[Sequence[Datum], Sequence[Datum]],
+    weights: Floats | None,
+    betas: Mapping[str, Beta],
+) -> list[Seen]:
+    """Every result, in the order of the file."""
+    due, now = due_instants(interim, lab), known_by(interim, lab)
+    held: list[Held] = ["people"] * len(interim.enrolled)
+    held += [how_held(entry, interim, lab) for entry in interim.outcomes]
+    held += ["people"] if interim.cost is not None else []
+    found = []
+    for place, (old, new) in enumerate(zip(*data, strict=True)):
+        below = float(old.below.mean())
+        if old.what == "mean" and held[place] == "people":
+            entry = interim.outcomes[place - len(interim.enrolled)]
+            below = float((own_means(entry, lab) <= old.seen).mean())
+        after = None if weights is None else float(np.average(new.expected, weights=weights))
+        found.append(
+            Seen(
+                what=old.what,
+                cohort=old.cohort,
+                metric=old.metric,
+                year=_year_of(interim, place),
+                seen=old.seen,
+                of=old.of,
+                before=float(old.expected.mean()),
+                after=after,
+                chance_below=below,
+                exact=old.key in betas,
+                held=held[place],
+                early=due[place] > now,
+            )
+        )
+    return found
+
+
+def _year_of(interim: Interim, place: int) -> int | None:
+    """The year of a count or an amount."""
+    outcome = place - len(interim.enrolled)
+    if not 0 <= outcome < len(interim.outcomes) or interim.outcomes[outcome].successes is not None:
+        return None
+    return interim.outcomes[outcome].year
 
 
 def _numbers(
@@ -267,7 +221,7 @@ def _numbers(
 
 
 def _figures(
-    lab: Experiment, after: Experiment, weights: Floats | None, progress: Progress | None
+    lab: Experiment, past: Past, weights: Floats | None, progress: Progress | None
 ) -> tuple[Learned, ...]:
     pairs = [
         (figure, series)
@@ -277,7 +231,7 @@ def _figures(
     ]
     names = [series for _, series in pairs]
     old = lab.series(names, progress=progress)
-    new = old if after is lab else after.series(names, progress=progress)
+    new = old if weights is None else past.series(names, progress)
     even = np.ones(lab.paths)
     return tuple(
         Learned(
@@ -287,22 +241,3 @@ def _figures(
         )
         for (figure, _), before, fresh in zip(pairs, old, new, strict=True)
     )
-
-
-def _learned(entry: Learned) -> dict[str, Any]:
-    exact = entry.exact
-    return {
-        "name": entry.name,
-        "before": vars(entry.before),
-        "after": None if entry.after is None else vars(entry.after),
-        "exact": None if exact is None else {"alpha": exact.alpha, "beta": exact.beta},
-    }
-
-
-def _shown(value: Any) -> Any:
-    """Dates as text."""
-    if isinstance(value, dict):
-        return {key: _shown(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_shown(item) for item in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from scipy import stats
 
-from simulator.decisions.updating import Learned, Update, update
+from simulator.decisions.updated import Learned, Update
+from simulator.decisions.updating import update
 from simulator.oracles.check import ERRORS, Check, contract
 from simulator.scenario.base_rates import BaseRate, mean_of
 
@@ -26,9 +27,9 @@ def rows() -> Iterator[Check]:
     )  # fmt: skip
 
 
-def _update(variant: str, *overrides: str) -> Update:
-    seen = {"outcomes": [{"metric": "success", "successes": SEEN, "of": OF}]}
-    return update(contract("tariff", (variant,), overrides), seen, paths=PATHS)
+def _update(variant: str, *overrides: str, seen: int = SEEN, of: int = OF) -> Update:
+    data = {"outcomes": [{"metric": "success", "successes": seen, "of": of}]}
+    return update(contract("tariff", (variant,), overrides), data, paths=PATHS)
 
 
 def _after(found: Update, name: str) -> Learned:
@@ -36,7 +37,7 @@ def _after(found: Update, name: str) -> Learned:
 
 
 def _exact() -> Iterator[Check]:
-    """Chance Beta(12, 28) and 9 of 20: Beta(21, 39); 1,000 for each of BetaBinomial(40; 21, 39)."""
+    """Chance Beta(12, 28), 9 of 20: Beta(21, 39), and 1,000 × (9 + BetaBinomial(20; 21, 39))."""
     found = _update("uncertain_chance")
     case = f"{SEEN} of {OF} successes seen, chance Beta(12, 28) before"
     paid, chance = (
@@ -49,10 +50,17 @@ def _exact() -> Iterator[Check]:
         f"{case}: mean chance", 21 / 60, chance.mean, ERRORS * chance.error,
         "exact: Beta(12 + 9, 28 + 11), mean 21/60",
     )  # fmt: skip
-    exact = stats.betabinom(40, 21, 39)
+    mean = PRICE * (SEEN + float(stats.betabinom(20, 21, 39).mean()))
     yield Check(
-        f"{case}: mean payment for 40", PRICE * float(exact.mean()), paid.mean, ERRORS * paid.error,
-        "exact: 1,000 × beta-binomial(40; 21, 39), mean 14,000",
+        f"{case}: mean payment for 40", mean, paid.mean, ERRORS * paid.error,
+        "exact: 1,000 × (9 + beta-binomial(20; 21, 39)), mean 16,000",
+    )  # fmt: skip
+    settled = _after(_update("uncertain_chance", seen=17, of=40), "municipality.total_payments")
+    assert settled.after is not None
+    paid = settled.after
+    yield Check(
+        "17 successes of all 40 seen: payment", PRICE * 17, paid.p5 + paid.sd, 0.0,
+        "by hand: all is known, 17 × 1,000 on every path",
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel, pasted
 from simulator.kernels.events import pay_cash
+from simulator.kernels.happened import hold_cost
 from simulator.kernels.lanes import add_scaled, assign, fill, scale
 from simulator.kernels.records import AS_GIVEN, FROM_PAYMENTS, Plan
 from simulator.kernels.stages import stage
@@ -88,11 +89,14 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
     fill(work.drawn[periods], 0.0)
     fill(used, 0.0)
     fill(total, 0.0)
-    fill(left, plan.capital.commitment)
     planned = work.line[1]
     fill(planned, 0.0)
     for period in range(periods):
         programme_cost(plan, work, period)
+    if plan.happened.periods > 0:
+        hold_cost(plan, work)
+    fill(left, plan.capital.commitment)
+    for period in range(periods):
         add_scaled(planned, 1.0, work.cost[period])
         end_cost(work, period)
         add_scaled(total, 1.0, work.cost[period])

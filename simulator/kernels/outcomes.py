@@ -8,6 +8,13 @@ from numpy.typing import NDArray
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.events import enrol, leaves, open_group
 from simulator.kernels.expected_states import expect_chains
+from simulator.kernels.happened import (
+    events_known,
+    recall_events,
+    recall_lasting,
+    recall_success,
+    recall_year,
+)
 from simulator.kernels.lanes import add_product, add_scaled, assign, clear, fill, multiply
 from simulator.kernels.levels import expected_means, fill_stays, times_chance, with_effect
 from simulator.kernels.milestones import expect_step
@@ -92,6 +99,7 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
     A milestone needs the one it is given as well.
     """
     words = person_words(plan.cells.outcome_key[cell], person, path, work.outcome[j])
+    recall_success(plan, cell, person, path, words)
     chance = work.active[j, 0]
     success, total = work.success[j], work.total[j, 0]
     if leaves(plan, plan.cells.cohort[cell]):
@@ -161,6 +169,7 @@ def draw_years(
     rho = cells.rho[cell]
     if varies and rho > 0.0:
         words = person_words(cells.person_key[cell], person, path, work.person[j])
+        recall_lasting(plan, cell, person, path, words)
         normal_scores(plan.laws, words, spots, lasting)
     given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
     plain = cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not is_followed(plan, cell)
@@ -169,6 +178,7 @@ def draw_years(
         words = work.other[0, 0]
         if varies and rho < 1.0:
             words = year_words(cells.year_key[cell], person, year, path, work.other[0])
+            recall_year(plan, cell, year, person, path, words)
         unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, spots, x)
         if plan.risks.people == 1:
             multiply(x, work.taking)
@@ -180,7 +190,10 @@ def draw_years(
         if cells.kind[cell] == COUNT:
             assign(mean, x)
             events = year_words(cells.events_key[cell], person, year, path, work.outcome[j])
-            poisson_events(events, mean, x)
+            if events_known(plan, cell, year, person):
+                recall_events(plan, work, (cell, year, person, path), x)
+            else:
+                poisson_events(events, mean, x)
         if cells.given[cell] >= 0:
             multiply(x, work.success[given])
         add_scaled(work.total[j, year], 1.0, x)
@@ -295,6 +308,7 @@ def draw_before(plan: Plan, work: Workspace, cell: int, j: int, person: int, pat
     spots = (work.cells, work.fractions)
     if cells.table[cell] >= 0 and rho > 0.0:
         words = person_words(cells.person_key[cell], person, path, work.person[j])
+        recall_lasting(plan, cell, person, path, words)
         normal_scores(plan.laws, words, spots, lasting)
     words = year_words(cells.year_key[cell], person, YEAR_BEFORE, path, work.other[0])
     unit_amounts(plan.laws, cells.table[cell], rho, lasting, words, spots, x)

@@ -415,6 +415,26 @@ class Ledger(NamedTuple):
     periods: Array  # ()
 
 
+class Happened(NamedTuple):
+    """What is known already; of most plans nothing.
+
+    It is known of the first so many people of a cell's cohort. Rows of `words` stand person after
+    person; where they start is −1 where nothing is known.
+    """
+
+    any: Array  # () 1 where anything of people is known
+    first: Array  # () the path of the first column
+    words: Array  # (rows, columns) uint32
+    people: Array  # (cells, years) of how many it is known; of successes year 0
+    outcome: Array  # (cells, years) first row of words of successes
+    score: Array  # (cells, years) of the year's scores
+    events: Array  # (cells, years) of the year's events themselves
+    lasting: Array  # (cells,) of how many the lasting score is known
+    person: Array  # (cells,) first row of words of lasting scores
+    periods: Array  # () in how many periods from the start what has been spent is known
+    spent: Array  # () what has been spent in them
+
+
 class Plan(NamedTuple):
     """A scenario as arrays."""
 
@@ -434,3 +454,4 @@ class Plan(NamedTuple):
     risks: Risks
     scheduled: Scheduled
     ledger: Ledger
+    happened: Happened

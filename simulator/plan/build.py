@@ -9,6 +9,7 @@ from simulator.plan.classes import classes_record
 from simulator.plan.evaluation import evaluation_of
 from simulator.plan.events import latest_delay, risks_record
 from simulator.plan.funding import capital_record, guarantees_record
+from simulator.plan.happened import happened_record
 from simulator.plan.layout import layout_of
 from simulator.plan.ledger import ledger_record
 from simulator.plan.lines import lines_of
@@ -92,6 +93,7 @@ def build(scenario: Scenario, seed: int) -> Built:
         risks=risks_record(scenario, grid, people, registry, rows, contract.claims, seed),
         scheduled=scheduled,
         ledger=ledger,
+        happened=happened_record(len(people.cells), years),
         draws=registry.draws(seed),  # last: the records above add numbers of their own
     )
     highest = highest_payment(scenario, contract)

@@ -62,3 +62,28 @@ def with_numbers_of(built: Built, other: Built, scores: frozenset[int] | None = 
     places = list(range(len(keys))) if scores is None else sorted(scores)
     keys[places] = other.plan.draws.keys[places]
     return replace(built, plan=built.plan._replace(draws=draws._replace(keys=frozen(keys))))
+
+
+def moved(built: Built, values: Mapping[int, tuple[float, float]]) -> Built:
+    """The plan with a + b·x for the value x in a row, drawn or certain, for its (a, b)."""
+    draws = built.plan.draws
+    tables, knots = draws.tables.copy(), draws.knot_x.copy()
+    constants = draws.constant.copy()
+    places = [int(row) for row in draws.value]
+    grid, rows = [int(g) for g in draws.grid], [tables]
+    for row, (a, b) in values.items():
+        constants[draws.constant_value == row] = a + b * constants[draws.constant_value == row]
+        if row in places:
+            number = places.index(row)
+            knots[draws.knot[number] : draws.knot[number + 1]] *= b
+            knots[draws.knot[number] : draws.knot[number + 1]] += a
+            if grid[number] >= 0:
+                rows.append(a + b * tables[[grid[number]]])
+                grid[number] = len(tables) + len(rows) - 2
+    changed = draws._replace(
+        grid=ints(grid),
+        tables=frozen(np.concatenate(rows)),
+        knot_x=frozen(knots),
+        constant=frozen(constants),
+    )
+    return replace(built, plan=built.plan._replace(draws=changed))

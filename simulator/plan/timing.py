@@ -30,6 +30,10 @@ class Grid:
         """First day of a period."""
         return add_months(self.start, period * self.months)
 
+    def last_day(self, period: int) -> datetime.date:
+        """Last day of a period."""
+        return self.begins(period + 1) - datetime.timedelta(days=1)
+
     def period_of(self, day: datetime.date) -> int:
         """The period that holds a day."""
         whole = (day.year - self.start.year) * 12 + day.month - self.start.month

@@ -22,6 +22,8 @@ from simulator.views.words.names import Names, capitalised
 _MOST = 10  # numbers that are told; updating.json has all
 _MOVED = 0.05  # of a standard deviation, or of it: less is not told
 _DIGITS = 3
+_PAID = "municipality.total_payments"
+_NOTHING = 1e-9  # of a standard deviation
 Data = Mapping[str, Any]
 
 
@@ -30,11 +32,10 @@ def updating_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
     names = Names(scenario, language_of_scenario(scenario, lang))
     lines = wrap(opening(data, names))
     lines += ["", names.say("updating.seen.table")]
-    for what_seen, seen, before, after, below in seen_rows(data, names):
-        filled = {"seen": seen, "before": before, "after": after, "below": below}
-        lines += wrap(
-            f"{what_seen}: {names.say('updating.seen.line', **filled)}", "  ", hanging="    "
-        )
+    for entry, row in zip(data["data"], seen_rows(data, names), strict=True):
+        filled = dict(zip(("seen", "before", "after", "below"), row[1:], strict=True))
+        line = "updating.seen.line.cost" if entry["what"] == "cost" else "updating.seen.line"
+        lines += wrap(f"{row[0]}: {names.say(line, **filled)}", "  ", hanging="    ")
     head = tuple(names.say(f"updating.{column}") for column in ("figure", "before", "after"))
     table = aligned([head, *figure_rows(data, names)], (1, 2))
     lines += ["", names.say("updating.figures.table"), *(f"  {line}" for line in table)]
@@ -62,7 +63,7 @@ def opening(data: Data, names: Names) -> str:
 
 
 def seen_rows(data: Data, names: Names) -> list[tuple[str, ...]]:
-    """Each result: seen, expected before and after, and the chance before of so little or less."""
+    """Each result: seen, expected before and of others now, and the chance of so little or less."""
     return [
         (
             what_was_seen(entry, names),
@@ -75,7 +76,7 @@ def seen_rows(data: Data, names: Names) -> list[tuple[str, ...]]:
 
 def what_was_seen(entry: Data, names: Names) -> str:
     """A result's label: `School, younger: successes of 20`."""
-    filled: dict[str, object] = {"of": names.language.decimal(entry["of"])}
+    filled: dict[str, object] = {"of": names.language.decimal(entry["of"]), "year": entry["year"]}
     if entry["cohort"]:
         filled["cohort"] = names.cohort(entry["cohort"])
     if entry["metric"]:
@@ -219,4 +220,39 @@ def _thousands(paths: int | None, names: Names) -> str:
 def _method(data: Data, names: Names) -> Iterator[str]:
     if any(entry["exact"] for entry in data["numbers"]):
         yield names.say("updating.exact")
-    yield names.say("updating.note")
+    yield from _left(data, names)
+    whats = {entry["what"] for entry in data["data"]}
+    if any(entry["metric"] and entry["held"] == "people" for entry in data["data"]):
+        yield names.say("updating.held.people")
+    for what_is in ("enrolled", "cost"):
+        if what_is in whats:
+            yield names.say(f"updating.held.{what_is}")
+    yield from _exceptions(data, names)
+    if any(event.kind in _ENDINGS for event in names.scenario.events.values()):
+        yield names.say("updating.goes_on")
+    yield names.say("updating.open")
+
+
+_ENDINGS = ("non-start", "termination")
+
+
+def _left(data: Data, names: Names) -> Iterator[str]:
+    """How much the payments still vary."""
+    for entry in data["figures"]:
+        if entry["name"] != _PAID or entry["after"] is None or entry["before"]["sd"] == 0:
+            continue
+        share = entry["after"]["sd"] / entry["before"]["sd"]
+        if share < _NOTHING:
+            yield names.say("updating.left.none")
+        else:
+            yield names.say("updating.left", share=names.language.percent(share))
+
+
+def _exceptions(data: Data, names: Names) -> Iterator[str]:
+    """Results that the people do not have in every future, and results before their time."""
+    for entry in data["data"]:
+        if entry["held"] != "people":
+            key = f"updating.not_held.{entry['held']}"
+            yield names.say(key, what=what_was_seen(entry, names))
+        if entry["early"]:
+            yield names.say("updating.early", what=what_was_seen(entry, names))

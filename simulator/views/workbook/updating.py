@@ -79,7 +79,7 @@ def _seen(data: Data, told: Told) -> Grid:
     )
     heads = (
         Head(say("updating.what")),
-        *(Head(say(f"updating.{key}"), "number") for key in ("seen", "before", "after")),
+        *(Head(say(f"updating.{key}"), "number") for key in ("seen", "before", "others")),
         Head(say("updating.below"), "share"),
     )
     return Grid(heads, rows, say("updating.seen.table"))

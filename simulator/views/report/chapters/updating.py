@@ -7,7 +7,7 @@ from simulator.views.report.source import Told
 from simulator.views.updating import figure_rows, number_rows, opening, remarks, seen_rows
 
 _TABLES = (
-    ("seen", seen_rows, ("what", "seen", "before", "after", "below")),
+    ("seen", seen_rows, ("what", "seen", "before", "others", "below")),
     ("figures", figure_rows, ("figure", "before", "after")),
 )
 
