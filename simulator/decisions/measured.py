@@ -28,6 +28,8 @@ from simulator.scenario.model import Scenario
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint32]
+NEARLY = 1e-4
+"""How far a mean may be off where it is held, relative: the resolution of tables and words."""
 MOST_PEOPLE = 2_000
 """People whose luck is followed; of more the numbers are learned, which by then is nearly all."""
 
@@ -189,16 +191,19 @@ class Stretch:
         people, year, rho = entry.of, entry.year - 1, float(self.plan.cells.rho[cell])
         lasting, fresh = self._scores(cell, people, year)
         along = (0.0, 1.0) if shared else (math.sqrt(rho), math.sqrt(1.0 - rho))
-        weight = np.empty(self.paths)
+        weight, seen = np.empty(self.paths), float(entry.mean or 0.0)
+        means = self._means(cell, people, year)
         conditional.meet_mean(
             self._law(cell),
             rho,
             along,
-            float(entry.mean or 0.0),
-            self._means(cell, people, year),
+            seen,
+            means,
             (lasting, fresh),
             weight,
         )
+        found = (means * self._amounts(cell, lasting, fresh)).mean(axis=0)
+        weight[np.abs(found - seen) > NEARLY * seen] = -math.inf  # where a law has a jump
         return Met(
             Known(
                 cell,

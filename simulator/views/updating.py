@@ -23,7 +23,7 @@ _MOST = 10  # numbers that are told; updating.json has all
 _MOVED = 0.05  # of a standard deviation, or of it: less is not told
 _DIGITS = 3
 _PAID = "municipality.total_payments"
-_NOTHING = 1e-9  # of a standard deviation
+_NOTHING = 1e-3  # of a standard deviation
 Data = Mapping[str, Any]
 
 

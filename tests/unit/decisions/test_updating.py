@@ -430,5 +430,5 @@ def test_the_example_of_the_manual_is_read_and_can_be_used():
     page = (Path(__file__).parents[3] / "docs" / "interim-results.md").read_text(encoding="utf-8")
     data = tomllib.loads(page.split("```toml\n")[1].split("```")[0])
     found = update(load_scenario(SHELF / "norrkoping.toml"), data, paths=2000)
-    assert len(found.data) == 4
+    assert len(found.data) == 3
     assert found.reliable != "no"

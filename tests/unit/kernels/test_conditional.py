@@ -86,7 +86,7 @@ def test_shares_of_a_gamma_sum_are_dirichlet_and_the_weight_is_its_density(rho):
         error = np.sqrt(np.square(w / w.sum()) @ np.square(squares - mean))
         exact = shape * (shape + 1) / (6 * shape * (6 * shape + 1))
         assert abs(mean - exact) < FAR * error
-        assert error < 0.01 * exact
+        assert FAR * error < 0.1 * exact
         found[seen] = w.mean(), w.std() / w.mean() / np.sqrt(PATHS)
     exact = stats.gamma(6 * shape, scale=100 / (6 * shape))
     (above, error), (below, other) = found[150.0], found[80.0]
