@@ -27,6 +27,7 @@ from simulator.analysis.switching import switching_values
 from simulator.api import check_numbers, simulate
 from simulator.engine import Progress
 from simulator.errors import SocsimError
+from simulator.plan.common import drawn_finely
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.summary.estimates import Estimate, estimate
@@ -201,7 +202,7 @@ def compare(
 
 
 def prepare(designs: Sequence[Reference], shelf: Shelf, assumed: Assumptions) -> list[Design]:
-    """All designs, with names that tell them apart; refuses what cannot be compared."""
+    """All designs, named apart and drawn alike; refuses what cannot be compared."""
     if len(designs) < 2:
         raise SocsimError(
             f"a comparison needs at least two designs; found {len(designs)}\n"
@@ -219,7 +220,8 @@ def prepare(designs: Sequence[Reference], shelf: Shelf, assumed: Assumptions) ->
             f"designs in different currencies cannot be compared; found {listed}\n"
             "    mend: compare designs in one currency"
         )
-    return made
+    fine = drawn_finely(*(design.scenario for design in made))
+    return [replace(design, fine=fine) for design in made]
 
 
 def differences(designs: list[Design], together: Together, paths: int) -> list[Difference]:

@@ -14,6 +14,7 @@ from simulator.plan.build import Built, build
 from simulator.scenario.find import split_name
 from simulator.scenario.load import load_scenario, variant_titles
 from simulator.scenario.model import Scenario
+from simulator.scenario.sampling import NOTHING_FINER, Fine
 from simulator.scenario.variants import RESERVED
 from simulator.scenario.words import listed
 
@@ -47,7 +48,8 @@ class Design:
     """One design: what it is called, what it was made from, and what is simulated.
 
     `base` is the scenario before a reserved design changed it; `cost_factor` multiplies what the
-    programme costs apart from what it costs by service user; `made` says in words what was done.
+    programme costs apart from what it costs by service user; `made` says in words what was done;
+    metrics in `fine` are drawn for each participant, since a design beside it draws them so.
     """
 
     name: str
@@ -58,10 +60,11 @@ class Design:
     cost_factor: float = 1.0
     margin: float | None = None
     made: dict[str, str] | None = None
+    fine: Fine = NOTHING_FINER
 
     def built(self, seed: int) -> Built:
         """The plan for one seed."""
-        built = build(self.scenario, seed)
+        built = build(self.scenario, seed, self.fine)
         if self.cost_factor == 1.0:
             return built
         capital = built.plan.capital

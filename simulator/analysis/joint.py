@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -15,8 +15,10 @@ from simulator.analysis.paired import Paired, PairedPartial, catch, reached_seri
 from simulator.analysis.sections import SectionReading, Sections, section_size
 from simulator.engine import Engine, Progress
 from simulator.plan.build import Built
+from simulator.plan.common import levels_of
 from simulator.results import Layout, PathBlock
 from simulator.scenario.resolved import scenario_hash
+from simulator.scenario.sampling import Level
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
 from simulator.summary.estimates import Estimate
@@ -156,13 +158,15 @@ class Joint:
                 self.pairs[number - 1].absorb(mine.paired, mine.partial.paths)
 
 
-def common_level(designs: list[Design]) -> str:
+def common_level(designs: list[Design]) -> Level:
     """The level at which designs that are compared are drawn: the finest that any of them needs.
 
-    Today every plan draws each service user, so there is one level only; a plan that draws whole
-    cohorts at once would be asked here to draw service users where another design must.
+    Of several metrics the finest; each metric has one level in all of them (`Design.fine`).
     """
-    return "service user"
+    found = {
+        level for design in designs for level in levels_of(design.scenario, design.fine).values()
+    }
+    return min(found, key=get_args(Level).index)
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,7 @@ class Together:
     `sections` as they are used for differences, `rounding` what rounding leaves of amounts.
     """
 
-    level: str
+    level: Level
     summaries: list[dict[str, Any]]
     figures: list[dict[str, Leaf]]
     pairs: list[Paired]

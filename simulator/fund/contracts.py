@@ -23,9 +23,11 @@ from simulator.fund.reading import Reading, reading_of
 from simulator.kernels.compile import LANES
 from simulator.plan.arrays import floats, frozen
 from simulator.plan.build import Built, build
+from simulator.plan.common import drawn_finely
 from simulator.plan.funding import completion_instant
 from simulator.scenario.model import Factor, Scenario
 from simulator.scenario.resolved import scenario_hash
+from simulator.scenario.sampling import NOTHING_FINER, Fine
 
 Floats = NDArray[np.float64]
 
@@ -79,8 +81,8 @@ def _with_factors(scenario: Scenario, kind: Kind) -> Scenario:
     return scenario.model_copy(update={"factors": factors})
 
 
-def _built(scenario: Scenario, seed: int, cost_factor: float) -> Built:
-    built = build(scenario, seed)
+def _built(scenario: Scenario, seed: int, cost_factor: float, fine: Fine) -> Built:
+    built = build(scenario, seed, fine)
     if cost_factor == 1.0:
         return built
     capital = built.plan.capital
@@ -102,6 +104,8 @@ class Contract:
     commitment: float
     numbers: tuple[int, float, float]
     outcome: str | None
+    fine: Fine = NOTHING_FINER
+    """metrics that are drawn for each participant, as in the contract as it is offered"""
 
     @property
     def per_year(self) -> int:
@@ -162,7 +166,8 @@ def contract_of(
     known = plans if plans is not None else {}
     key = name, scenario_hash(scenario), seed, factor, rate, kind.outcome
     if key not in known:
-        known[key] = _planned(name, delivery, scenario, (seed, factor, rate), kind.outcome)
+        fine = drawn_finely(scenario_of(fund, kind), scenario)
+        known[key] = _planned(name, delivery, scenario, (seed, factor, rate), kind.outcome, fine)
     return replace(known[key], delivery=delivery)
 
 
@@ -172,10 +177,11 @@ def _planned(
     scenario: Scenario,
     numbers: tuple[int, float, float],
     outcome: str | None,
+    fine: Fine,
 ) -> Contract:
     """The plan of a scenario; `numbers` are seed, factor on the programme's cost, common rate."""
     seed, factor, rate = numbers
-    built = _built(scenario, seed, factor)
+    built = _built(scenario, seed, factor, fine)
     completion = completion_instant(scenario, built.grid, built.people, built.contract)
     commitment = float(scenario.capital.commitment.value or 0.0) if scenario.capital else 0.0
     return Contract(
@@ -189,6 +195,7 @@ def _planned(
         commitment=commitment,
         numbers=numbers,
         outcome=outcome,
+        fine=fine,
     )
 
 
@@ -198,7 +205,8 @@ def at_value(contract: Contract, path: tuple[str | int, ...], amount: float) -> 
     The same plan as that of a scenario in which the number is written so.
     """
     scenario: Scenario = _laid(contract.scenario, path, amount)
-    return _planned(contract.kind, contract.delivery, scenario, contract.numbers, contract.outcome)
+    kept = contract.numbers, contract.outcome, contract.fine
+    return _planned(contract.kind, contract.delivery, scenario, *kept)
 
 
 def _laid(thing: Any, path: tuple[str | int, ...], amount: float) -> Any:

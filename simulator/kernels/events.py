@@ -116,27 +116,30 @@ def find_stop(plan: Plan, work: Workspace) -> bool:
 
 
 @kernel
-def open_group(plan: Plan, work: Workspace, group: int) -> None:
-    """until[l] = years from the group's enrolment to an early end; size where everybody enrols."""
-    everybody = plan.risks.people == 0
-    fill(work.size, float(plan.cohorts.size[group]) if everybody else 0.0)
+def open_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
+    """until[l] = years from the group's enrolment to an early end; size = those who enrol."""
+    fill(work.size, float(plan.cohorts.size[group]) if plan.risks.people == 0 else 0.0)
+    start = plan.cohorts.period[group]
     if plan.risks.ends == 1:
         per_year = plan.ledger.periods_per_year
-        start = plan.cohorts.period[group]
         for lane in range(LANES):
             work.until[lane] = (work.stop[lane] - start) / per_year
+    if plan.risks.people == 1:
+        first = plan.cohorts.first[group]
+        for person in range(first, first + plan.cohorts.size[group]):
+            enrol(plan, work, cohort, group, person)
+            add_scaled(work.size, 1.0, work.taking)
 
 
 @kernel
 def enrol(plan: Plan, work: Workspace, cohort: int, group: int, person: int) -> None:
-    """taking[l] = 1 where (i + ½)/n < reached and the period e_i < stop; size += taking."""
+    """taking[l] = 1 where (i + ½)/n < reached and the period e_i < stop."""
     row = plan.cohorts.reached[cohort]
     share = (person + 0.5) / plan.cohorts.users[cohort]
     start = plan.cohorts.period[group]
     for lane in range(LANES):
         within = row < 0 or share < work.values[row, lane]
         work.taking[lane] = 1.0 if within and start < work.stop[lane] else 0.0
-    add_scaled(work.size, 1.0, work.taking)
 
 
 @kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.kernels.collapsed import draw_counts, draw_sums, first_of_them
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.events import enrol, leaves, open_group
 from simulator.kernels.expected_states import expect_chains
@@ -17,26 +18,22 @@ from simulator.kernels.happened import (
 )
 from simulator.kernels.lanes import add_product, add_scaled, assign, clear, fill, multiply
 from simulator.kernels.levels import expected_means, fill_stays, times_chance, with_effect
+from simulator.kernels.listed import by_list, draw_of_successful, is_followed, list_successes
 from simulator.kernels.milestones import expect_step
 from simulator.kernels.people import (
     YEAR_BEFORE,
-    YEARS_PER_PERSON,
-    add_amounts,
     normal_scores,
     person_words,
     poisson_events,
     unit_amounts,
     year_words,
 )
-from simulator.kernels.philox import fill_words_of
-from simulator.kernels.records import AMOUNT, BINARY, COUNT, Plan
+from simulator.kernels.records import AMOUNT, BINARY, BY_COUNT, BY_SUM, COUNT, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.states import draw_chains
 from simulator.kernels.sums import add_group, count_lost, sum_to_date, years_of
 from simulator.kernels.tables import rows_by_word, uniform
 from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace
-
-Codes = NDArray[np.uint32]
 
 
 @stage
@@ -239,57 +236,6 @@ def has_cap(plan: Plan, cell: int) -> bool:
 
 
 @kernel
-def by_list(plan: Plan, cell: int) -> bool:
-    """True for amounts given a success with a mean that everybody shares and independent years.
-
-    Only those who succeeded have any, so only theirs are drawn, for several people at once.
-    """
-    cells = plan.cells
-    independent = cells.table[cell] >= 0 and cells.rho[cell] == 0.0
-    shared = not leaves(plan, cells.cohort[cell]) and not is_followed(plan, cell)
-    return cells.kind[cell] == AMOUNT and cells.given[cell] >= 0 and independent and shared
-
-
-@kernel
-def is_followed(plan: Plan, cell: int) -> bool:
-    """True when a measure looks at each person: not all are traced, or each counts up to a cap."""
-    for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
-        if plan.views.trace[view] >= 0 or plan.views.most[view] < np.inf:
-            return True
-    return False
-
-
-@kernel
-def list_successes(success: NDArray[np.float64], first: int, start: int, codes: Codes) -> int:
-    """codes[start …] = first + lane for the lanes with success, in order; returns the new count."""
-    count = np.uint64(start)  # unsigned: no test for negative indices
-    for lane in range(LANES):
-        codes[count] = np.uint32(first + lane)
-        count += np.uint64(1) if success[lane] > 0.0 else np.uint64(0)
-    return int(count)
-
-
-@kernel
-def draw_of_successful(
-    plan: Plan, work: Workspace, cell: int, j: int, address: tuple[int, int, int]
-) -> None:
-    """total += mean·Σ Y over the people listed: those who succeeded, from `person` on."""
-    person, years, path = address
-    listed = (work.codes[j], work.count[j])
-    sums = work.line[2]
-    for year in range(years):
-        index = YEARS_PER_PERSON * person + year
-        if year % 4 == 0:
-            blocks = (index // 4, YEARS_PER_PERSON // 4)
-            fill_words_of(plan.cells.year_key[cell], blocks, path, listed, work.listed)
-        fill(sums, 0.0)
-        spots = (work.cells, work.fractions)
-        add_amounts(plan.laws, plan.cells.table[cell], work.listed[year % 4], listed, spots, sums)
-        add_product(work.total[j, year], work.active[j, year], sums)
-    work.count[j] = 0
-
-
-@kernel
 def add_traced(plan: Plan, work: Workspace, cell: int, year: int, x: NDArray[np.float64]) -> None:
     """seen[v, k] += x·traced, for the views of the cell with incomplete follow-up."""
     for view in range(plan.cells.view_start[cell], plan.cells.view_start[cell + 1]):
@@ -327,9 +273,18 @@ def draw_before(plan: Plan, work: Workspace, cell: int, j: int, person: int, pat
     add_product(work.before[cell], x, work.taking)
 
 
-@inlined
+@kernel
 def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) -> None:
-    """All people of one enrolment group."""
+    """All people of one enrolment group: what is counted or summed at once, and one by one."""
+    draw_counts(plan, work, cohort, group, path)
+    if plan.cohorts.persons[cohort] == 1:
+        draw_persons(plan, work, cohort, group, path)
+    draw_sums(plan, work, cohort, group, path)
+
+
+@inlined
+def draw_persons(plan: Plan, work: Workspace, cohort: int, group: int, path: int) -> None:
+    """The people of one enrolment group, one by one."""
     first_cell = plan.cohorts.cell[cohort]
     end_cell = plan.cohorts.cell[cohort + 1]
     has_trace = plan.cohorts.trace[cohort + 1] > plan.cohorts.trace[cohort]
@@ -344,7 +299,10 @@ def draw_group(plan: Plan, work: Workspace, cohort: int, group: int, path: int) 
         draw_chains(plan, work, cohort, group, person, path)
         for cell in range(first_cell, end_cell):
             j = cell - first_cell
-            if plan.chains.of_cell[cell] >= 0:
+            if plan.chains.of_cell[cell] >= 0 or plan.cells.level[cell] == BY_SUM:
+                continue
+            if plan.cells.level[cell] == BY_COUNT:
+                first_of_them(work.total[j, 0], person - begin, work.success[j])
                 continue
             if plan.cells.kind[cell] == BINARY:
                 draw_success(plan, work, cell, j, person, path)
@@ -402,7 +360,7 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
         first = plan.cohorts.group[cohort]
         fill(work.users[cohort], 0.0)
         for group in range(first, plan.cohorts.group[cohort + 1]):
-            open_group(plan, work, group)
+            open_group(plan, work, cohort, group)
             if group == first or plan.risks.ends == 1:
                 prepare_cohort(plan, work, cohort)
             clear_group(plan, work, cohort)

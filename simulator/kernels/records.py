@@ -32,6 +32,9 @@ TO_OTHERS, TO_INVESTOR = 1, 2
 PAID_IN, BOTH_WAYS, OWN_ROW, WITHHELD = 1, 2, 3, 4
 OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS = 1, 2
 CAP_STEPS = 1024
+BY_PERSON, BY_COUNT, BY_SUM = 0, 1, 2
+DIGITS = 3  # a number of people is written with so many digits to the base PEOPLE
+PEOPLE = 32
 
 
 class Draws(NamedTuple):
@@ -65,6 +68,7 @@ class Cohorts(NamedTuple):
     drop_key: Array  # (cohorts, 2)
     trace: Array  # (cohorts + 1,) start of each cohort's traces
     users: Array  # (cohorts,)
+    persons: Array  # (cohorts,) 1 where some metric is drawn for each participant
     reached: Array  # (cohorts,) value: share of those planned who enrol, or −1
     everybody: Array  # () float, all of them
 
@@ -109,6 +113,10 @@ class Cells(NamedTuple):
     events_key: Array
     view_start: Array  # (cells + 1,) start of each cell's views
     currency: Array  # 1 for an amount of money
+    level: Array  # BY_PERSON, BY_COUNT, BY_SUM
+    sums: Array  # row of `Laws.sum_place`, or −1 where nobody differs
+    count_key: Array  # (cells, 2)
+    sum_key: Array  # (cells · DIGITS, 2)
 
 
 class Chains(NamedTuple):
@@ -153,6 +161,10 @@ class Laws(NamedTuple):
     normal_slope: Array
     exponential_value: Array
     exponential_slope: Array
+    sum_place: Array  # (laws, DIGITS · PEOPLE) row of the sum of d·PEOPLE^i people, row 0 for none
+    sum_value: Array  # (rows · 2·cells,) the sums by word, one table after another
+    sum_slope: Array
+    sum_none: Array  # (rows,) zero below this word
 
 
 class Views(NamedTuple):

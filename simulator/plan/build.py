@@ -37,6 +37,7 @@ from simulator.plan.timing import Grid, grid_of, price_levels
 from simulator.plan.worst import worst_loss
 from simulator.results import Layout
 from simulator.scenario.model import Scenario
+from simulator.scenario.sampling import NOTHING_FINER, Fine
 
 FAR = 128  # years of prices beyond the horizon, for windows that reach past it
 
@@ -57,12 +58,15 @@ class Built:
     capped: tuple[float, ...]  # largest errors of the expected values of capped totals
 
 
-def build(scenario: Scenario, seed: int) -> Built:
-    """The plan of a scenario for one seed."""
+def build(scenario: Scenario, seed: int, fine: Fine = NOTHING_FINER) -> Built:
+    """The plan of a scenario for one seed.
+
+    Metrics in `fine` are drawn for each participant, as another plan beside it must draw them.
+    """
     grid = grid_of(scenario)
     lift = price_levels(grid, scenario, grid.periods + FAR * grid.per_year)
     registry = Registry(scenario)
-    people = people_of(scenario, grid, registry)
+    people = people_of(scenario, grid, registry, fine)
     evaluation = evaluation_of(scenario, grid, people, registry, lift)
     rows = input_rows(scenario, grid, people, evaluation)
     contract = contract_of(scenario, grid, people, rows)

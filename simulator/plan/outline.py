@@ -15,6 +15,7 @@ from scipy import special
 from simulator.plan.build import Built
 from simulator.plan.laws import UnitLaw
 from simulator.plan.laws.score_table import CELLS_PER_SCORE, SCORE_END, lookup_score
+from simulator.plan.laws.sums import digits_within
 from simulator.plan.laws.uniform_table import WORDS, lookup_uniform, places_of
 from simulator.plan.outline_contract import contract_outline
 from simulator.plan.people import Cell
@@ -37,6 +38,7 @@ def outline(scenario: Scenario, built: Built, block: int) -> dict[str, Any]:
         },
         "cells": [_cell(built, cell) for cell in built.people.cells],
         "tables": [_table(built, law, by) for law, by in _tables_used(built)],
+        "sums": [_sums(built, place) for place in built.people.laws.sums.laws],
         "capped": _capped(scenario, built),
         "numbers": _numbers(scenario, built),
         **contract_outline(scenario, built),
@@ -52,7 +54,8 @@ def _cell(built: Built, cell: Cell) -> dict[str, Any]:
     return {
         "metric": cell.metric,
         "cohort": cell.cohort,
-        "level": "service user",
+        "level": cell.sampling.level,
+        "why": cell.sampling.why,
         "service_users": sum(group.size for group in built.people.groups[cell.cohort]),
         "kind": cell.words.kind,
         "law": _law(cell),
@@ -76,12 +79,23 @@ def _sampling(cell: Cell) -> str:
     """How one service user's value in a year is found."""
     if cell.words.states is not None:
         return "months"
+    if cell.sampling.level == "count":
+        return "how many"
+    if cell.sampling.level == "aggregate":
+        return _sum_sampling(cell)
     if cell.binary:
         return "chance"
     if cell.law < 0:
         return "events" if cell.words.kind == "count" else "same for all"
     how = "by word" if cell.rho == 0 else "lasting score" if cell.rho == 1 else "by score"
     return f"{how}, events" if cell.words.kind == "count" else how
+
+
+def _sum_sampling(cell: Cell) -> str:
+    """How the sum of a group in a year is found."""
+    if cell.words.kind == "count":
+        return "events of all" if cell.sums < 0 else "sum, events"
+    return "same for all" if cell.sums < 0 else "sum"
 
 
 def _years(built: Built, cell: Cell) -> list[int]:
@@ -100,6 +114,10 @@ def _draws(built: Built, cell: Cell) -> tuple[int, int, int]:
     users = sum(sizes)
     if cell.words.states is not None:
         return 0, 0, _months_drawn(built, cell)
+    if cell.sampling.level == "count":
+        return 0, 0, len(sizes)
+    if cell.sampling.level == "aggregate":
+        return 0, *_sums_drawn(cell, sizes, _years(built, cell))
     if cell.binary:
         return 0, 0, users
     years = sum(size * n for size, n in zip(sizes, _years(built, cell), strict=True))
@@ -108,6 +126,13 @@ def _draws(built: Built, cell: Cell) -> tuple[int, int, int]:
     lasting = users if varies and cell.rho > 0 else 0
     yearly = years if varies and cell.rho < 1 else 0
     return lasting, yearly, years if cell.words.kind == "count" else 0
+
+
+def _sums_drawn(cell: Cell, sizes: list[int], years: list[int]) -> tuple[int, int]:
+    """Words for the sums of all groups and years, one for each digit of the number of people."""
+    digits = [len(digits_within(size)) if cell.sums >= 0 else 0 for size in sizes]
+    sums = sum(n * k for n, k in zip(digits, years, strict=True))
+    return sums, sum(years) if cell.words.kind == "count" else 0
 
 
 def _months_drawn(built: Built, cell: Cell) -> int:
@@ -140,7 +165,7 @@ def _tables_used(built: Built) -> list[tuple[int, str]]:
     used = {
         (cell.law, "word" if cell.rho == 0 else "score")
         for cell in built.people.cells
-        if cell.law >= 0
+        if cell.law >= 0 and cell.sampling.level != "aggregate"
     }
     return sorted(used)
 
@@ -192,6 +217,25 @@ def _table(built: Built, place: int, by: str) -> dict[str, Any]:
         "error_of_mean": 0.0,
         "largest_error": errors.elsewhere,
         "largest_error_above_none": errors.above_none,
+    }
+
+
+def _sums(built: Built, law: int) -> dict[str, Any]:
+    """The tables of the sums of a law: how many, of how many people, how far they are off at most.
+
+    Errors are shares of a sum's own standard deviation; means are exact.
+    """
+    sums = built.people.laws.sums
+    rows = sums.tables_of(law)
+    unit = built.people.laws.laws[law]
+    return {
+        "table": law,
+        "law": unit.law.family,
+        "tables": len(rows),
+        "most_people": max((row.people for row in rows), default=0),
+        "error_of_mean": 0.0,
+        "error_of_sd": max((row.error_of_sd for row in rows), default=0.0),
+        "largest_error": max((row.error for row in rows), default=0.0),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,10 +11,15 @@ import numpy as np
 from simulator.kernels.records import (
     AMOUNT,
     BINARY,
+    BY_COUNT,
+    BY_PERSON,
+    BY_SUM,
     COUNT,
     DIFFERENCE,
+    DIGITS,
     NO_EFFECT,
     ODDS_RATIO,
+    PEOPLE,
     RATIO,
     Cells,
     Cohorts,
@@ -21,6 +27,7 @@ from simulator.kernels.records import (
 )
 from simulator.kernels.tables import SCORE_CELLS
 from simulator.plan.arrays import floats, frozen, ints, starts, table
+from simulator.plan.group_sums import GroupSums
 from simulator.plan.laws import UnitLaw, exponential_table, normal_table, unit_law
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.states import NOT_READING, Chain, Reading, chain_of, reading_of
@@ -28,7 +35,10 @@ from simulator.plan.streams import stream_keys
 from simulator.plan.timing import Grid, Group, enrolment_groups
 from simulator.scenario.durations import months
 from simulator.scenario.model import Metric, Scenario
+from simulator.scenario.sampling import NOTHING_FINER, Fine, Sampling, samplings
 
+LEVELS = {"participant": BY_PERSON, "count": BY_COUNT, "aggregate": BY_SUM}
+BY_ONE = Sampling("participant", "exact")
 KINDS = {"binary": BINARY, "count": COUNT, "amount": AMOUNT}
 ENDLESS = 10_000
 
@@ -54,6 +64,8 @@ class Cell:
     before: int = NONE
     needs_before: int = 0
     reading: Reading = NOT_READING
+    sampling: Sampling = BY_ONE
+    sums: int = NONE
     views: list[int] = field(default_factory=list)
 
     @property
@@ -78,6 +90,7 @@ class UnitLaws:
 
     laws: list[UnitLaw] = field(default_factory=list)
     places: dict[tuple[object, ...], int] = field(default_factory=dict)
+    sums: GroupSums = field(default_factory=GroupSums)
 
     def place(self, metric: Metric, level: float) -> int:
         """Index of the law of this metric, or −1 where nobody differs."""
@@ -100,6 +113,13 @@ class UnitLaws:
                 self.laws.append(law)
         return self.places[name]
 
+    def place_sums(self, law: int, people: Iterable[int]) -> int:
+        """Index of the sums of these numbers of people, or −1 where nobody differs."""
+        if law == NONE:
+            return NONE
+        name = next(name for name, place in self.places.items() if place == law)
+        return self.sums.place(law, name, self.laws[law], people)
+
     def arrays(self) -> Laws:
         """All tables."""
         scores = [law.score_table() for law in self.laws]
@@ -116,6 +136,7 @@ class UnitLaws:
             normal_slope=frozen(normal.slope.ravel()),
             exponential_value=frozen(exponential.value.ravel()),
             exponential_slope=frozen(exponential.slope.ravel()),
+            **self.sums.arrays(),
         )
 
 
@@ -132,6 +153,10 @@ class People:
     def of(self, cohort: str) -> list[Cell]:
         """The cohort's cells."""
         return [cell for cell in self.cells if cell.cohort == cohort]
+
+    def draws_persons(self, cohort: str) -> bool:
+        """Whether some metric of the cohort is drawn for each participant."""
+        return any(cell.sampling.level == "participant" for cell in self.of(cohort))
 
     def find(self, cohort: str, metric: str) -> int:
         """Index of a cell, or −1."""
@@ -171,12 +196,19 @@ def effect_of(
     return NO_EFFECT, NONE
 
 
-def people_of(scenario: Scenario, grid: Grid, registry: Registry) -> People:
-    """Every cohort's groups, chains and cells; cells that others are `given` first."""
+def people_of(
+    scenario: Scenario, grid: Grid, registry: Registry, fine: Fine = NOTHING_FINER
+) -> People:
+    """Every cohort's groups, chains and cells; cells that others are `given` first.
+
+    Metrics in `fine` are drawn for each participant.
+    """
     laws = UnitLaws()
     cells: list[Cell] = []
     chains: list[Chain] = []
     names = sorted(scenario.cohorts)
+    groups = {name: enrolment_groups(grid, scenario.cohorts[name]) for name in names}
+    levels = samplings(scenario, {name: len(groups[name]) for name in names}, fine)
     for cohort in names:
         for name in sorted(
             scenario.metrics,
@@ -190,7 +222,7 @@ def people_of(scenario: Scenario, grid: Grid, registry: Registry) -> People:
                 reading = read_states(scenario, registry, chains, (cohort, name), len(cells))
                 one = registry.constant(1.0)  # the level is a factor on what the states bring
                 cells.append(Cell(cohort, name, metric, one, NO_EFFECT, NONE, NONE, 0.0))
-                cells[-1].reading = reading
+                cells[-1].reading, cells[-1].sampling = reading, levels[cohort, name]
                 continue
             form, effect = effect_of(registry, cohort, name, metric, by)
             baseline = registry.number(
@@ -199,8 +231,20 @@ def people_of(scenario: Scenario, grid: Grid, registry: Registry) -> People:
             law = laws.place(metric, level_of_law(registry, metric))
             rho = float(metric.persistence.value or 0.0) if metric.persistence else 0.0
             cells.append(Cell(cohort, name, metric, baseline, form, effect, law, rho))
-    groups = {name: enrolment_groups(grid, scenario.cohorts[name]) for name in names}
+            cells[-1].sampling = levels[cohort, name]
+            if cells[-1].sampling.level == "aggregate":
+                sizes = summed_sizes(scenario, metric, groups[cohort])
+                cells[-1].sums = laws.place_sums(law, sizes)
     return People(names, groups, cells, laws, chains)
+
+
+def summed_sizes(scenario: Scenario, metric: Metric, groups: list[Group]) -> set[int]:
+    """Numbers of people whose sum may be drawn: those of the groups, and where it varies fewer."""
+    sizes = {group.size for group in groups}
+    events = any(event.kind in ("non-start", "termination") for event in scenario.events.values())
+    reached = any(c.enrolment.reached is not None for c in scenario.cohorts.values())
+    varies = metric.given is not None or events or reached
+    return set(range(max(sizes) + 1)) if varies else sizes
 
 
 def steps_before(scenario: Scenario, metric: str) -> int:
@@ -266,6 +310,7 @@ def cohorts_record(
             ]
         ),
         users=ints([scenario.cohorts[name].service_users for name in people.cohorts]),
+        persons=ints([1 if people.draws_persons(name) else 0 for name in people.cohorts]),
         everybody=floats(float(sum(cohort.service_users for cohort in scenario.cohorts.values()))),
     )
 
@@ -324,7 +369,17 @@ def cells_record(people: People, grid: Grid, metrics: list[str], seed: int, year
         events_key=frozen(stream_keys(seed, keys("events"))),
         view_start=starts([len(c.views) for c in cells]),
         currency=ints([1 if is_money(c.words) else 0 for c in cells]),
+        level=ints([LEVELS[c.sampling.level] for c in cells]),
+        sums=ints([c.sums for c in cells]),
+        count_key=frozen(stream_keys(seed, keys("count"))),
+        sum_key=frozen(stream_keys(seed, sum_streams(keys("sum")))),
     )
+
+
+def sum_streams(heads: list[str]) -> list[str]:
+    """The streams of each digit of the number of people: sum, sum.32, sum.1024."""
+    tails = ["", *(f".{PEOPLE**i}" for i in range(1, DIGITS))]
+    return [head + tail for head in heads for tail in tails]
 
 
 def is_money(metric: Metric) -> bool:

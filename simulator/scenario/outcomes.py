@@ -133,6 +133,9 @@ class Metric(Strict):
     """binary: time since enrolment at which success is settled; default "1 year" """
     drawn: Literal["once", "per cohort"] = "once"
     """whether its uncertain numbers are drawn once, or once for each cohort (sites that differ)"""
+    sampled: Literal["participant", "count", "aggregate"] | None = None
+    """how it is drawn: each participant; how many succeed (binary); the sum of those who enrol
+    together (counts, amounts). Default: the coarsest that changes nothing in law, where it pays"""
     cohorts: list[str] | None = None
     """cohorts that have the metric; default all"""
     pocket: str | None = None

@@ -30,7 +30,9 @@ def plan_lines(plan: Plan, scenario: Scenario, lang: Lang, paths: int) -> list[s
     names = Names(scenario, language_of_scenario(scenario, lang))
     sections = (
         ("people", _people(plan, names)),
+        ("levels", _levels(plan, names.language)),
         ("tables", _tables(plan, names.language)),
+        ("sums", _sums(plan, names.language)),
         ("capped", _capped(plan, names.language)),
         ("numbers", _numbers(plan, names.language)),
         ("claims", claim_lines(plan, names)),
@@ -74,6 +76,29 @@ def _people(plan: Plan, names: Names) -> list[str]:
     return [*aligned(rows, right=(3, 4)), *wrap(note, "  ")]
 
 
+def _levels(plan: Plan, language: Language) -> list[str]:
+    """Each level and what decided it, with its metrics; cohorts that differ are named."""
+    levels: dict[str, set[tuple[str, str]]] = {}
+    for cell in plan["cells"]:
+        levels.setdefault(cell["metric"], set()).add((cell["level"], cell["why"]))
+    together: dict[tuple[str, str], list[str]] = {}
+    for cell in plan["cells"]:
+        alike = len(levels[cell["metric"]]) == 1
+        name = cell["metric"] if alike else f"{cell['metric']} ({cell['cohort']})"
+        names = together.setdefault((cell["level"], cell["why"]), [])
+        names += [name] if name not in names else []
+    lines = []
+    for (level, why), names in together.items():
+        said = language.say(
+            "plan.levels.row",
+            level=language.say(f"plan.level.{level}"),
+            why=language.say(f"plan.why.{why}"),
+            metrics=", ".join(names),
+        )
+        lines += wrap(said, "  ")
+    return lines
+
+
 def _law(cell: Mapping[str, Any], names: Names) -> str:
     """The law of one service user's year, its table and what it is given."""
     law = names.say(f"plan.law.{key_of(cell['law'])}")
@@ -106,6 +131,23 @@ def _tables(plan: Plan, language: Language) -> list[str]:
     if any(table["largest_error_above_none"] is not None for table in plan["tables"]):
         note = "plan.tables.note.none"
     return lines + (wrap(language.say(note), "  ") if note else [])
+
+
+def _sums(plan: Plan, language: Language) -> list[str]:
+    """The tables of sums of each law, with how far they are off."""
+    lines = []
+    for row in plan["sums"]:
+        said = language.say(
+            "plan.sum",
+            place=row["table"] + 1,
+            law=language.say(f"plan.law.{row['law'].replace(' ', '_')}"),
+            tables=language.decimal(row["tables"]),
+            people=language.decimal(row["most_people"]),
+            sd=_share(row["error_of_sd"], language),
+            error=_share(row["largest_error"], language),
+        )
+        lines += wrap(said, "  ")
+    return lines
 
 
 def _capped(plan: Plan, language: Language) -> list[str]:

@@ -2,11 +2,13 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 from scipy import special
 
 from tests.reference.fading import share_of_effect
 from tests.reference.grid import ceil_div, months
+from tests.reference.groups import DIGIT, binomial_below, binomial_quantile, groups_of, sum_at
 from tests.reference.parameters import mean_of
 from tests.reference.people import (
     active_share,
@@ -120,6 +122,29 @@ class People:
         self.model.close_call_count(u, mean * y, n)
         return float(n)
 
+    def successes(self, name, first, people, chance):
+        """How many of so many people succeed, by the word of the group's first planned person."""
+        u = self._uniform(f"metrics.{name}/count", first)
+        k = binomial_quantile(u, people, chance)
+        for j in (k - 1, k) if k < people else (k - 1,):
+            self.model.close_call(u - binomial_below(j, people, chance), "closest_count")
+        return k
+
+    def sum_in_year(self, name, metric, first, k, people, mean):
+        """μ·ΣY of so many people, a word for each digit of their number; or Poisson of that."""
+        law, total = spread_of_metric(metric), 0.0
+        for power, tail in ((1, ""), (DIGIT, ".32"), (DIGIT**2, ".1024")):
+            some = people // power % DIGIT * power
+            if some:
+                u = self._uniform(f"metrics.{name}/sum{tail}", 64 * first + k)
+                total += sum_at(law, some, u)
+        if metric.kind == "amount":
+            return mean * total
+        u = self._uniform(f"metrics.{name}/count", 64 * first + k)
+        n = poisson_quantile(u, mean * total)
+        self.model.close_call_count(u, mean * total, n)
+        return float(n)
+
 
 _spreads = {}
 
@@ -154,8 +179,40 @@ class Outcomes:
         if metric.states is not None:
             records = StateRecords(self.model, cohort, self.name, Record)
             return [record for i in enrolled for record in records.of(i)]
+        if self.model.level(cohort, self.name) != "participant":
+            make = self._counted if metric.kind == "binary" else self._summed
+            return list(make(cohort, metric))
         make = self._binary if metric.kind == "binary" else self._yearly
         return [record for i in enrolled for record in make(cohort, metric, i)]
+
+    def _to_whom(self, cohort, metric, users):
+        """Number of a group to whom the metric can happen: all, or those who succeeded before."""
+        if metric.given is None:
+            return len(users)
+        return round(sum(self._condition(cohort, metric, i)[0] for i in users))
+
+    def _counted(self, cohort, metric):
+        """How many of each group succeed; the first ones of the group stand for them."""
+        people = People(self.model, f"cohorts.{cohort}")
+        for first, users in groups_of(self.model, cohort):
+            chance = self._chance(cohort, self.name, self._active(cohort, users[0], metric)[0])
+            number = self._to_whom(cohort, metric, users)
+            k = people.successes(self.name, first, number, chance)
+            for place, i in enumerate(users):
+                yield from self._binary(cohort, metric, i, place < k)
+
+    def _summed(self, cohort, metric):
+        """The sum of each group and year, in equal parts on its people."""
+        people = People(self.model, f"cohorts.{cohort}")
+        for first, users in groups_of(self.model, cohort):
+            number = self._to_whom(cohort, metric, users)
+
+            @cache
+            def part(k, mean, first=first, number=number, users=tuple(users)):
+                return people.sum_in_year(self.name, metric, first, k, number, mean) / len(users)
+
+            for i in users:
+                yield from self._yearly(cohort, metric, i, part)
 
     def _levels(self, cohort, name):
         """b and t of a metric in a cohort."""
@@ -180,13 +237,14 @@ class Outcomes:
             return stays, 0.0
         return stays, math.exp(-drop_out_rate(self.model, cohort) * at)
 
-    def _binary(self, cohort, metric, i):
+    def _binary(self, cohort, metric, i, success=None):
         grid = self.model.grid
         start = enrolment_period(grid, self.model.scenario.cohorts[cohort], i)
         period = start + max(ceil_div(settled_after(metric), grid.m), 1) - 1
         realised, expected = self._active(cohort, i, metric)
         chance = self._chance(cohort, self.name, realised)
-        success = People(self.model, f"cohorts.{cohort}").succeeds(self.name, i, chance)
+        if success is None:
+            success = People(self.model, f"cohorts.{cohort}").succeeds(self.name, i, chance)
         before, _, without = self._condition(cohort, metric, i)
         with_effect = self._chance(cohort, self.name, expected)
         without *= self._chance(cohort, self.name, 0.0)
@@ -243,7 +301,7 @@ class Outcomes:
         found = next(r for r in binary.records if r.cohort == cohort and r.user == i)
         return found.truth, found.expected, found.without
 
-    def _yearly(self, cohort, metric, i):
+    def _yearly(self, cohort, metric, i, part=None):
         grid, scenario = self.model.grid, self.model.scenario
         start = enrolment_period(grid, scenario.cohorts[cohort], i)
         _, b, t = self._levels(cohort, self.name)
@@ -252,7 +310,10 @@ class Outcomes:
         people, until = People(self.model, f"cohorts.{cohort}"), years_to_end(self.model, cohort, i)
         for k in range(self.model.years(self.name, metric, start)):
             mean = mean_level(metric, b, t, k, active_share(time, k))
-            truth = arises * people.year(self.name, metric, i, k, mean) if arises else 0.0
+            if part is not None:
+                truth = part(k, mean)
+            else:
+                truth = arises * people.year(self.name, metric, i, k, mean) if arises else 0.0
             expected = chance * mean_level(metric, b, t, k, expected_active_share(rate, k, until))
             without = chance_without * clamp(metric, b)
             periods = tuple(range(start + k * grid.q, start + (k + 1) * grid.q))

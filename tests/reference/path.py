@@ -5,6 +5,7 @@ from scipy import special
 from tests.reference.deal import Deal
 from tests.reference.figures import Figures
 from tests.reference.grid import grid_of, months
+from tests.reference.groups import levels
 from tests.reference.measurement import Evaluation, window_weights
 from tests.reference.outcomes import (
     Outcomes,
@@ -61,6 +62,7 @@ class Model(Deal):
         self.grid = grid_of(scenario)
         self.parameters = Parameters(scenario, seed, path)
         self.closest = {"closest": 1.0, "closest_count": 1.0}
+        self.levels = planned.levels if planned is not None else levels(scenario)
         if planned is not None:
             self.closest = planned.closest
         self._outcomes, self._levels, self._values, self._enrolled = {}, {}, {}, {}
@@ -76,6 +78,10 @@ class Model(Deal):
         self.close_call(special.pdtr(n, mean) - u, "closest_count")
         if n > 0:
             self.close_call(special.pdtr(n - 1, mean) - u, "closest_count")
+
+    def level(self, cohort, name):
+        """Whether participants are drawn, how many succeed, or the sum of a group."""
+        return self.levels[cohort, name]
 
     # --- money and time ---
 

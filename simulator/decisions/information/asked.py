@@ -39,6 +39,7 @@ from simulator.decisions.information.reach import fewest_paths
 from simulator.decisions.information.studies import Study, read_study, results_of
 from simulator.engine import Progress
 from simulator.errors import SocsimError
+from simulator.plan.common import drawn_finely
 from simulator.scenario.load import load_scenario, variant_titles
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
@@ -175,9 +176,11 @@ def information(
         grid = asks.prices.grid
         curves = acceptability(observed.stakes[0], observed, names, asks.prices.metric, grid)
 
+    fine = drawn_finely(base, *versions)
+
     def settled(version: Scenario, number: int) -> Nets:
         done = step(rounds + number)
-        return nets_of(version, paths=paths, seed=seed, threads=threads, progress=done)
+        return nets_of(version, paths=paths, seed=seed, threads=threads, fine=fine, progress=done)
 
     return Information(
         designs=tuple(designs),

@@ -18,6 +18,7 @@ from simulator.engine import Engine, Progress
 from simulator.plan.build import build
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
+from simulator.scenario.sampling import NOTHING_FINER, Fine
 from simulator.summary.sums import signed_for
 
 Floats = NDArray[np.float64]
@@ -191,10 +192,11 @@ def nets_of(
     paths: int,
     seed: int,
     threads: int | None = None,
+    fine: Fine = NOTHING_FINER,
     progress: Progress | None = None,
 ) -> Nets:
-    """Every party's net and transfers, simulated."""
-    built = build(scenario, seed)
+    """Every party's net and transfers, simulated; metrics in `fine` for each participant."""
+    built = build(scenario, seed, fine)
     keeper = _Keeper(built.layout)
     Engine[Floats](built, threads, reuse=True).run(keeper, paths, progress=progress)
     table = np.concatenate(keeper.parts, axis=1)
