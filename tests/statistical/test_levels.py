@@ -22,7 +22,7 @@ from tests.benchmarks.twins import Exact
 
 CASE = Path(__file__).parent / "levels.toml"
 BATCHES, WITHIN = 64, 4.5
-ONE = {name: "participant" for name in ("success", "keeps", "saving", "visits")}
+ONE = dict.fromkeys(("success", "keeps", "saving", "visits"), "participant")
 LEVELS = {
     "participant": ONE,
     "count": {**ONE, "success": "count", "keeps": "count"},

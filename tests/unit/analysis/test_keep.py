@@ -49,7 +49,7 @@ def test_the_folder_holds_the_comparison(compared, tmp_path):
         "paths": 64,
         "seed": 1,
         "version": compared.version,
-        "level": "service user",
+        "level": "count",  # of how many succeed: the finest of the deal's metrics
         "sections": 2,
         "section_paths": 32,
     }

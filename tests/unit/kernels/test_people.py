@@ -11,6 +11,7 @@ from scipy import special, stats
 from simulator.kernels.compile import LANES
 from simulator.kernels.people import normal_scores, poisson_events, poisson_quantile, unit_amounts
 from simulator.kernels.records import Laws
+from simulator.plan.group_sums import GroupSums
 from simulator.plan.laws import (
     exponential_table,
     lookup_score,
@@ -88,6 +89,7 @@ def laws() -> Laws:
         normal_slope=normal.slope.ravel(),
         exponential_value=exponential.value.ravel(),
         exponential_slope=exponential.slope.ravel(),
+        **GroupSums().arrays(),
     )
 
 
