@@ -7,7 +7,9 @@ from typing import Any
 
 from simulator.views.headline import kind_of_figure
 from simulator.views.report.source import Told
-from simulator.views.updating import number_name, opening, remarks, what_was_seen
+from simulator.views.updating import opening
+from simulator.views.updating_remarks import remarks
+from simulator.views.updating_rows import number_name, what_was_seen
 from simulator.views.workbook.sheet import Cell, Grid, Head, Row, Sheet, Unit
 
 Data = Mapping[str, Any]

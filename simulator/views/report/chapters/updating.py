@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from simulator.views.report.parts import Bullets, Column, Line, Part, Section, Table
 from simulator.views.report.source import Told
-from simulator.views.updating import figure_rows, number_rows, opening, remarks, seen_rows
+from simulator.views.updating import opening
+from simulator.views.updating_remarks import remarks
+from simulator.views.updating_rows import figure_rows, number_rows, seen_rows
 
 _TABLES = (
     ("seen", seen_rows, ("what", "seen", "before", "others", "below")),
