@@ -47,9 +47,10 @@ def update(
     """What interim results say of the rest of a contract.
 
     INTERIM is a TOML file with what is known: [[enrolled]] with cohort, planned and enrolled;
-    [[outcomes]] with metric, cohort, of, and successes, events, or mean and sd; [cost] with spent,
-    periods and sd. Numbers and figures are told before and after, exactly where a beta law meets a
-    count, else by weighting the simulated futures.
+    [[outcomes]] with metric, cohort, of, and successes, events or mean; [cost] with spent, periods
+    and sd. What has happened stands in every simulated future, and the rest is drawn. Numbers and
+    figures are told before and after, exactly where a beta law meets a count, else by weighting the
+    futures.
     """
     find_scenario(scenario)
     used = threads or cores()
