@@ -112,8 +112,23 @@ class SeriesPlan:
         return len(self.pointers) - 1
 
 
+_MOST_PLANNED = 8
+_PLANNED: dict[int, tuple[Layout, SeriesPlan]] = {}
+
+
 def plan_series(layout: Layout) -> SeriesPlan:
-    """The series of a layout."""
+    """The series of a layout; made once for a layout, of which an analysis has many runs."""
+    known = _PLANNED.get(id(layout))
+    if known is not None and known[0] is layout:
+        return known[1]
+    made = _plan_series(layout)
+    if len(_PLANNED) >= _MOST_PLANNED:
+        _PLANNED.clear()
+    _PLANNED[id(layout)] = layout, made
+    return made
+
+
+def _plan_series(layout: Layout) -> SeriesPlan:
     sums = Sums(layout)
     add_periods(sums)
     add_classes(sums)

@@ -28,6 +28,9 @@ class Sums:
         self.names: list[str] = []
         self.terms: list[list[tuple[int, float]]] = []
         self.index: dict[str, int] = {}
+        self.years = {
+            side: [self._year(t, side) for t in range(self.instants)] for side in (False, True)
+        }
 
     def add(self, name: str, terms: Iterable[tuple[int, float]]) -> None:
         """A row as a sum of terms."""
@@ -45,7 +48,9 @@ class Sums:
 
     def year(self, line: Line, instant: int) -> int:
         """Calendar year; an amount before the first or after the last period falls in it."""
-        at_start = line.at_start
+        return self.years[line.at_start][instant]
+
+    def _year(self, instant: int, at_start: bool) -> int:
         if at_start and instant == self.layout.periods:
             at_start = False
         elif not at_start and instant == 0:
