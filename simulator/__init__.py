@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.cluster import Cluster, connect
     from simulator.decisions.base_rates import BesideBaseRates, compare_with_base_rates
     from simulator.decisions.diff import Diff, diff
+    from simulator.decisions.enough import simulate_until
     from simulator.decisions.information import (
         Information,
         Inquiry,
@@ -75,6 +76,7 @@ _HOMES = {
     "sensitivity": "simulator.decisions.sensitivity",
     "settle": "simulator.api",
     "simulate": "simulator.api",
+    "simulate_until": "simulator.decisions.enough",
     "solve": "simulator.decisions.solved",
     "sweep": "simulator.decisions.sweep",
     "switching_values": "simulator.decisions.switching",
@@ -117,6 +119,7 @@ __all__ = [
     "sensitivity",
     "settle",
     "simulate",
+    "simulate_until",
     "solve",
     "sweep",
     "switching_values",

@@ -84,6 +84,7 @@ class Results:
 
     `paths` and `flows` are computed again where they were not kept; the bits are the same.
     `workers` of a cluster have computed it, None where this machine has.
+    `convergence` tells of a run to a given precision how it came there (`simulate_until`).
     """
 
     scenario: Scenario
@@ -94,6 +95,7 @@ class Results:
     version: str = __version__
     seconds: float = 0.0
     workers: int | None = None
+    convergence: dict[str, Any] | None = field(default=None, repr=False)
     _summary: dict[str, Any] = field(default_factory=dict, repr=False)
     _columns: Columns | None = field(default=None, repr=False)
     _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
@@ -305,6 +307,9 @@ def share_as_bad(settlement: Settlement, paths: pd.DataFrame) -> float | None:
 PROVENANCE = "provenance.json"
 """The one file of a folder that differs between runs of one scenario, seed and version."""
 
+CONVERGENCE = "convergence.json"
+"""Beside the summary of a run to a given precision: its targets, and the way to them."""
+
 
 def run_name(scenario: Scenario, seed: int, paths: int) -> str:
     """The run's folder: hash, seed and paths."""
@@ -326,6 +331,8 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
             write_parquet(making / "paths.parquet", results.paths)
         if results.keep == "all":
             write_parquet(making / "flows.parquet", results.flows)
+        if results.convergence is not None:
+            write_json(making / CONVERGENCE, results.convergence)
         if results._state is not None:
             write_state(making / STATE, results._state)
         for writer in more:
@@ -388,6 +395,8 @@ def load(folder: str | Path) -> Results:
     except KeyError as error:
         raise ResultError(f"{place}: {PROVENANCE} is damaged: {error} is missing") from error
     results._place = place
+    if (place / CONVERGENCE).is_file():
+        results.convergence = read_json(place / CONVERGENCE)
     results._summary = summary
     results._cash_flows = read_parquet(place / "cash_flows.parquet")
     results._paths = read_parquet(place / "paths.parquet")

@@ -195,11 +195,18 @@ def _array(file: io.BytesIO, kind: str, shape: list[int], length: int) -> np.nda
     return np.frombuffer(plain, dtype=kind).reshape(shape).copy()
 
 
-def furthest_state(folder: Path, scenario: Scenario, seed: int, most: int) -> Stored | None:
+def furthest_state(
+    folder: Path,
+    scenario: Scenario,
+    seed: int,
+    most: int,
+    fits: Callable[[Stored], bool] = lambda stored: True,
+) -> Stored | None:
     """The state of this scenario and seed that has come furthest, of at most `most` paths.
 
     It may be of an interrupted run or of a finished one of fewer paths, beside each other in
-    `folder`. One that another version, other sources or other libraries made is none.
+    `folder`. One that another version, other sources or other libraries made is none, nor is one
+    that does not fit.
     """
     wanted = scenario_hash(scenario)
     stem = f"{wanted[:12]}-s{seed}-n"
@@ -212,7 +219,7 @@ def furthest_state(folder: Path, scenario: Scenario, seed: int, most: int) -> St
         if found is None or found.made_with != made_with() or found.scenario_hash != wanted:
             continue
         further = best is None or found.paths > best.paths
-        if found.seed == seed and found.paths <= most and further:
+        if found.seed == seed and found.paths <= most and further and fits(found):
             best = found
     return best
 

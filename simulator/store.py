@@ -29,6 +29,7 @@ ANALYSES = (
     "information",
     "base_rates",
     "updating",
+    "convergence",  # of a run to a given precision
 )
 """Analyses of a run that may lie beside its summary, by the name of their JSON file."""
 
@@ -57,7 +58,7 @@ def save_run(
 
         run = run_of(results)
         if is_same_run(making, place):
-            run = replace(run, analyses=analyses_in(place))
+            run = replace(run, analyses={**analyses_in(place), **run.analyses})
         write_report(making / "report.html", run, "investor", lang)
         council = making / file_name("municipality", council_lang)
         write_report(council, run, "municipality", council_lang)
@@ -77,6 +78,7 @@ def run_of(results: Results) -> Run:
         scenario=scenario,
         assumptions=assumptions(scenario),
         provenance=provenance(results),
+        analyses={"convergence": results.convergence} if results.convergence else {},
     )
 
 

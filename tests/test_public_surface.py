@@ -47,6 +47,7 @@ PUBLIC = {
     "sensitivity",
     "settle",
     "simulate",
+    "simulate_until",
     "solve",
     "sweep",
     "switching_values",

@@ -124,15 +124,16 @@ class Leaf:
 
 
 def figures_of(summary: Mapping[str, Any]) -> dict[str, Leaf]:
-    """Every figure of a summary by its dotted name: `municipality.by_year.2018.net`.
+    """Every figure of a summary, or of parts of one, by its dotted name.
 
-    Entries of lists go by what tells them apart. The only class of capital and the lead
-    municipality are not told a second time.
+    One is `municipality.by_year.2018.net`. Entries of lists go by what tells them apart. The only
+    class of capital and the lead municipality are not told a second time.
     """
     found = dict(_walk(summary, ""))
     drop = ["outcome_payers.outcome_payer."]
-    if len(summary["investors"]) == 1:
-        drop.append(f"investors.{summary['investors'][0]['name']}.")
+    classes = summary.get("investors", ())
+    if len(classes) == 1:
+        drop.append(f"investors.{classes[0]['name']}.")
     return {name: leaf for name, leaf in found.items() if not name.startswith(tuple(drop))}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -18,8 +20,15 @@ from simulator.cli.options import (
     folder_options,
     scenario_options,
     simulation_options,
+    whole,
 )
 from simulator.cli.work import announce, conclude, conclude_json, named, prepare
+from simulator.errors import SocsimError
+
+if TYPE_CHECKING:
+    from simulator.api import Results
+    from simulator.decisions.enough import Target
+    from simulator.scenario.model import Scenario
 
 Keep = Literal["summary", "paths", "all"]
 
@@ -34,6 +43,24 @@ Keep = Literal["summary", "paths", "all"]
 )
 @scenario_options
 @simulation_options()
+@click.option(
+    "--target-se",
+    "targets",
+    multiple=True,
+    metavar="FIGURE=SIZE",
+    help="Add futures until the figure's standard error is SIZE at most: a number, or in % of the "
+    "figure. FIGURE as in summary.json, such as investor.loss_probability=0.001. Repeat for more. "
+    " [default: none]",
+)
+@click.option(
+    "--max-paths",
+    "most",
+    callback=whole(1, 10**12),
+    default="1e7",
+    show_default="10,000,000",
+    metavar="N",
+    help="How many futures --target-se may take.",
+)
 @click.option(
     "--keep",
     type=click.Choice(["summary", "paths", "all"]),
@@ -69,6 +96,8 @@ def run(
     paths: int,
     seed: int,
     threads: int | None,
+    targets: tuple[str, ...],
+    most: int,
     keep: Keep,
     resume: bool,
     keep_state: bool | None,
@@ -82,35 +111,34 @@ def run(
     summary, the same as summary.json in the folder. A run of more than a few seconds stores its
     state now and then: interrupt it whenever you like, and go on with --resume.
     """
-    if resume and keep != "summary":
-        raise click.UsageError("--resume goes on with the summary alone, not with --keep.")
-    if cluster is not None and keep != "summary":
-        raise click.UsageError("--cluster sends sums, not paths: it goes with --keep summary.")
+    _refuse_together(bool(targets), keep, resume=resume, cluster=cluster)
     find_scenario(scenario)
-    used = threads or cores()
+    used, paths = threads or cores(), most if targets else paths
     changes = [f"variant {name}" for name in variants] + list(overrides)
-    announce(named(scenario, changes), paths, seed, used)
+    announce(named(scenario, changes), paths, seed, used, most=bool(targets))
     prepare(out)
     from simulator import api, store
     from simulator.cli import stored
 
+    wanted = _read(targets)
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     talk.say_if_compiling("simulate_block")
     going = None
     if keep == "summary":
         going = stored.checkpoints(
-            loaded, out, paths=paths, seed=seed, resume=resume, at_end=keep_state
-        )
-    with joined(cluster) as joint, talk.Progress() as step:
-        results = api.simulate(
             loaded,
+            out,
             paths=paths,
             seed=seed,
-            threads=used,
-            keep=keep,
-            progress=step,
-            checkpoints=going,
-            cluster=joint,
+            resume=resume,
+            at_end=keep_state,
+            **_fitting(wanted),
+        )
+    with joined(cluster) as joint, talk.Progress() as step:
+        given = {"paths": paths, "cluster": joint}
+        simulate = _until(wanted, most) if wanted else partial(api.simulate, **given)
+        results = simulate(
+            loaded, seed=seed, threads=used, keep=keep, progress=step, checkpoints=going
         )
     if report:
         talk.say("writing the reports …")
@@ -118,6 +146,8 @@ def run(
         results, out, report=report, lang=lang, council_lang=lang if _asked("lang") else "sv"
     )
     stored.forget(going)
+    if results.convergence is not None:
+        _say_how_precise(results.convergence, loaded, folder, lang)
     if as_json:
         conclude_json(results.summary(), folder, lang)
         return
@@ -125,6 +155,69 @@ def run(
 
     command = _next_command(scenario, variants, overrides, ended=loaded.realised is not None)
     conclude(terminal.summary_lines(results.summary(), lang), folder, lang, command)
+
+
+def _refuse_together(targets: bool, keep: Keep, *, resume: bool, cluster: str | None) -> None:
+    """Refuse options that exclude each other."""
+    refused = (
+        (resume and keep != "summary", "--resume goes on with the summary alone, not with --keep."),
+        (
+            cluster is not None and keep != "summary",
+            "--cluster sends sums, not paths: it goes with --keep summary.",
+        ),
+        (cluster is not None and targets, "--target-se goes without --cluster."),
+        (
+            targets and _asked("paths"),
+            "--paths and --target-se exclude each other; --max-paths is a bound.",
+        ),
+        (
+            not targets and _asked("most"),
+            "--max-paths is how many futures --target-se may take; it is missing.",
+        ),
+    )
+    for holds, why in refused:
+        if holds:
+            raise click.UsageError(why)
+
+
+def _read(targets: tuple[str, ...]) -> list[Target]:
+    """The targets as they were typed; one that makes no sense is wrong use."""
+    if not targets:
+        return []
+    from simulator.decisions.enough import Target
+
+    try:
+        return [Target.read(each) for each in targets]
+    except SocsimError as error:
+        raise click.BadParameter(str(error), param_hint="--target-se") from None
+
+
+def _until(targets: list[Target], most: int) -> Callable[..., Results]:
+    """Simulates until the targets are reached."""
+    from simulator.decisions.enough import simulate_until
+
+    return partial(simulate_until, targets=targets, most=most)
+
+
+def _fitting(targets: list[Target]) -> dict[str, Any]:
+    """Which states a run with these targets comes by; any, without targets."""
+    if not targets:
+        return {}
+    from simulator.decisions.enough import leads_to
+
+    return {"fits": partial(leads_to, targets=targets)}
+
+
+def _say_how_precise(
+    convergence: dict[str, Any], scenario: Scenario, folder: Path, lang: Language
+) -> None:
+    """How precise the figures have become; where that is not enough, how many futures would be."""
+    from simulator.views.converging import convergence_lines, unreached
+
+    if convergence["reached"]:
+        talk.say("\n".join(convergence_lines(convergence, scenario, lang)))
+        return
+    raise SocsimError("\n".join([*unreached(convergence, scenario, lang), str(folder)]))
 
 
 def _asked(option: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,13 +23,20 @@ EVERY = "SOCSIM_STATE_SECONDS"
 
 
 def checkpoints(
-    scenario: Scenario, out: Path, *, paths: int, seed: int, resume: bool, at_end: bool | None
+    scenario: Scenario,
+    out: Path,
+    *,
+    paths: int,
+    seed: int,
+    resume: bool,
+    at_end: bool | None,
+    fits: Callable[[Stored], bool] = lambda stored: True,
 ) -> Checkpoints:
     """Where the run stores its state, and what it goes on from where it is to `resume`."""
     folder = out / (scenario.name or "scenario")
     usual = Checkpoints(
         place=state_place(folder, run_name(scenario, seed, paths)),
-        start=_found(folder, scenario, paths, seed) if resume else None,
+        start=_found(folder, scenario, paths, seed, fits) if resume else None,
         tell=talk.say,
         at_end=at_end,
     )
@@ -36,9 +44,11 @@ def checkpoints(
     return replace(usual, first=float(wanted), every=float(wanted)) if wanted else usual
 
 
-def _found(folder: Path, scenario: Scenario, paths: int, seed: int) -> Stored | None:
+def _found(
+    folder: Path, scenario: Scenario, paths: int, seed: int, fits: Callable[[Stored], bool]
+) -> Stored | None:
     """What the run goes on from; says what it is, or that there is nothing."""
-    stored = furthest_state(folder, scenario, seed, paths)
+    stored = furthest_state(folder, scenario, seed, paths, fits)
     if stored is None:
         talk.say("nothing is stored that this run could go on from: it begins at the start")
     elif stored.finished:

@@ -22,10 +22,11 @@ def named(name: str, changes: Sequence[str]) -> str:
     return f"{name} ({', '.join(changes)})" if changes else name
 
 
-def announce(what: str, paths: int, seed: int, threads: int) -> None:
-    """Say what will happen before anything slow is imported."""
+def announce(what: str, paths: int, seed: int, threads: int, *, most: bool = False) -> None:
+    """Say what will happen before anything slow is imported; with `most`, up to so many paths."""
+    bound = "up to " if most else ""
     talk.say(
-        f"socsim {__version__}: {what}, {talk.count(paths)} path{'s' if paths > 1 else ''}, "
+        f"socsim {__version__}: {what}, {bound}{talk.count(paths)} path{'s' if paths > 1 else ''}, "
         f"seed {seed}, {threads} thread{'s' if threads > 1 else ''}"
     )
 

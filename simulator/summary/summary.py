@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import InternalError
@@ -235,24 +236,26 @@ def summary_of(
     return plain(made)  # type: ignore[no-any-return]
 
 
-def parts_of(reading: Reading, scenario: Scenario) -> dict[str, Any]:
-    """The figures of the summary by party, not yet in JSON's own types."""
-    investor = investor_section(reading)
-    municipality = municipality_section(reading, scenario)
-    return {
+def parts_of(
+    reading: Reading, scenario: Scenario, wanted: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The figures of the summary by party, not yet in JSON's own types; all, or those `wanted`."""
+    investor = cache(lambda: investor_section(reading))
+    municipality = cache(lambda: municipality_section(reading, scenario))
+    parts: dict[str, Callable[[], Any]] = {
         "investor": investor,
         "municipality": municipality,
-        "outcomes": outcomes_section(reading, scenario),
-        "measures": measures_section(reading, scenario),
-        "events": events_section(reading, scenario),
-        "contract": contract_section(reading),
-        "guarantor": guarantor_section(reading, scenario),
-        "society": society_section(reading),
-        "parties": parties_section(reading, scenario),
-        "cases": cases_section(reading, scenario),
-        "investors": _classes(reading, scenario, investor),
-        "outcome_payers": [
-            _named(scenario, MUNICIPALITY, municipality),
+        "outcomes": lambda: outcomes_section(reading, scenario),
+        "measures": lambda: measures_section(reading, scenario),
+        "events": lambda: events_section(reading, scenario),
+        "contract": lambda: contract_section(reading),
+        "guarantor": lambda: guarantor_section(reading, scenario),
+        "society": lambda: society_section(reading),
+        "parties": lambda: parties_section(reading, scenario),
+        "cases": lambda: cases_section(reading, scenario),
+        "investors": lambda: _classes(reading, scenario, investor()),
+        "outcome_payers": lambda: [
+            _named(scenario, MUNICIPALITY, municipality()),
             *(
                 _named(scenario, party, payer_section(reading, scenario, place))
                 for place, party in enumerate(reading.plan.layout.payers)
@@ -260,6 +263,7 @@ def parts_of(reading: Reading, scenario: Scenario) -> dict[str, Any]:
             ),
         ],
     }
+    return {name: made() for name, made in parts.items() if wanted is None or name in wanted}
 
 
 def _scenario(scenario: Scenario, scenario_hash: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class House:
         self.order.append("simulate")
         self.asked["simulate"] = {"paths": paths, "seed": seed, "threads": threads, "keep": keep}
         progress(paths, paths)
-        return SimpleNamespace(summary=lambda: SUMMARY)
+        return SimpleNamespace(summary=lambda: SUMMARY, convergence=None)
 
     def save_run(self, results, root, *, report, lang, council_lang):
         self.order.append("save")

@@ -110,6 +110,22 @@ def test_what_is_stored_and_gone_on_from_is_passed_on_and_forgotten_last(house):
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--target-se", "x=1", "--paths", "5"), "exclude each other"),
+        (("--max-paths", "5"), "it is missing"),
+        (("--resume", "--keep", "paths"), "not with --keep"),
+    ],
+)
+def test_what_does_not_go_together_is_wrong_use(house, words, said):
+    outcome = run("tiny", *words)
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert said in outcome.stderr
+    assert house.order == []
+
+
+@pytest.mark.parametrize(
     ("stopped", "said"),
     [
         (Interrupted(9000, 4096), "4,096 paths are stored; the same command with --resume goes on"),

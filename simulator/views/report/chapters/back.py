@@ -6,9 +6,21 @@ from collections.abc import Sequence
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.realised import total
+from simulator.views.converging import Way, target_sentences, ways
+from simulator.views.deciding import Deciding
 from simulator.views.language import Language
 from simulator.views.report.chapters.again import INVESTOR, commands, interim_sentences
-from simulator.views.report.parts import Bullets, Code, Column, Definitions, Line, Section, Table
+from simulator.views.report.parts import (
+    Bullets,
+    Code,
+    Column,
+    Definitions,
+    Line,
+    Part,
+    Prose,
+    Section,
+    Table,
+)
 from simulator.views.report.source import Told, variant_names
 from simulator.views.words.names import Names
 
@@ -47,9 +59,20 @@ def limits_chapter(told: Told) -> Section:
 def reproduce_chapter(told: Told) -> Section:
     """The commands that give the same numbers, and what determines them."""
     language = told.language
-    parts = (Code("\n".join(commands(told, INVESTOR))), _facts(told))
+    parts: tuple[Part, ...] = (Code("\n".join(commands(told, INVESTOR))), _facts(told))
+    convergence = told.run.analyses.get("convergence")
+    if convergence is not None:
+        deciding = Deciding(told.names)
+        said = tuple(target_sentences(convergence, deciding))
+        parts += (Prose(said, language.say("enough.title")),)
+        parts += tuple(_way(way) for way in ways(convergence, deciding))
     how = (language.say("report.reproduce.how"), *interim_sentences(told))
     return Section("reproduce", language.say("report.reproduce"), how, parts)
+
+
+def _way(way: Way) -> Table:
+    heads, *rows = way.rows
+    return Table(way.caption, tuple(map(Column, heads)), tuple(map(Line, rows)))
 
 
 def glossary_chapter(told: Told) -> Section:
