@@ -135,8 +135,8 @@ def run(
             **_fitting(wanted),
         )
     with joined(cluster) as joint, talk.Progress() as step:
-        given = {"paths": paths, "cluster": joint}
-        simulate = _until(wanted, most) if wanted else partial(api.simulate, **given)
+        at_once = partial(api.simulate, paths=paths, cluster=joint)
+        simulate = _until(wanted, most) if wanted else at_once
         results = simulate(
             loaded, seed=seed, threads=used, keep=keep, progress=step, checkpoints=going
         )
