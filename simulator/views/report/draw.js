@@ -31,7 +31,7 @@
       await Plotly.newPlot(chart, figure.data, figure.layout, config);
       // On paper the chart has a fixed width: plotly does not follow the page when it is printed.
       // The usual height is cut a little; one that was chosen for what the chart holds is kept.
-      const height = (figure.layout.height || 400) === 400 ? 320 : Math.min(figure.layout.height, 900);
+      const height = (figure.layout.height || 400) === 400 ? 295 : Math.min(figure.layout.height, 900);
       const paper = { ...figure.layout, width: 720, height, autosize: false };
       document.getElementById(chart.id + "-print").src = await Plotly.toImage(
         { data: figure.data, layout: paper, config }, { format: "svg", width: paper.width, height: paper.height });

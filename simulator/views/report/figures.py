@@ -169,6 +169,12 @@ def lying_ranges(
     ]
 
 
+def row_height(names: Sequence[str], least: int) -> int:
+    """Pixels for each of lying rows whose names may take several lines; all rows are as high."""
+    lines = max((1 + label(name).count("<br>") for name in names), default=1)
+    return max(least, 14 + 19 * lines)
+
+
 def labels_above(
     names: Sequence[str],
     middle: Sequence[float | None],

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from simulator.views.language import Language
 from simulator.views.report.bundle import packed_plotly
 from simulator.views.report.parts import Section, visible
 
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _TITLE_IN_MARGIN = 90  # characters that fit into one line above the text, with room to spare
 
 
@@ -93,7 +95,15 @@ def template(name: str) -> jinja2.Template:
         keep_trailing_newline=True,
         finalize=_shown,
     )
+    environment.filters["days"] = days
     return environment.get_template(name)
+
+
+def days(cell: str) -> str:
+    """A cell whose dates are never broken at a hyphen."""
+    if not _DAY.search(cell):
+        return cell
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(cell))))  # escaped here
 
 
 def _shown(value: Any) -> Any:

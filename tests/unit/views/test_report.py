@@ -15,7 +15,7 @@ import pytest
 from simulator.scenario.numbers_of import assumptions
 from simulator.views.language import Language
 from simulator.views.report import render_report
-from simulator.views.report.page import margins
+from simulator.views.report.page import days, margins
 from simulator.views.report.parts import label, script_json
 from tests.unit.views.page import PROVENANCE, Page, read, rendered, source
 from tests.unit.views.run import contract, example, simulated
@@ -359,3 +359,12 @@ def test_a_contract_without_capital_has_a_report_too() -> None:
 def test_a_title_keeps_its_spaces_in_the_margin_of_the_paper() -> None:
     # in CSS one space after an escaped number is part of the number
     assert 'content: "A fund\\3a  three\\2c  four"' in margins("A fund: three, four")
+
+
+def test_a_date_in_a_table_is_never_broken_and_other_cells_are_escaped() -> None:
+    kept = days("2 gånger, 2026-06-30 till <2027-06-30>")
+    assert kept == (
+        '2 gånger, <span class="day">2026-06-30</span> till '
+        '&lt;<span class="day">2027-06-30</span>&gt;'
+    )
+    assert days("<b>") == "<b>"  # as text, which the page escapes

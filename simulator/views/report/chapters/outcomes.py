@@ -121,7 +121,7 @@ def _measure_chart(entry: Mapping[str, Any], names: Names) -> Chart:
             language,
             x={"title": figures.axis_title(f"{called} ({unit})" if unit else called)},
             y={"showgrid": False, "ticksuffix": "  ", "zeroline": False},
-            height=360,
+            height=300,
             annotations=figures.labels_above(
                 [language.say(f"measured.{key}") for key, _ in rows],
                 [place(f.value) for _, f in rows],

@@ -88,7 +88,7 @@ def _chart(parties: list[Any], names: Names) -> Chart:
         language,
         x={"title": figures.axis_title(language.say("axis.money", unit=amounts.unit))},
         y={"showgrid": False, "ticksuffix": "  ", "zeroline": False},
-        height=max(300, 120 + 62 * len(order)),
+        height=max(300, 120 + figures.row_height(called, 62) * len(order)),
         annotations=figures.labels_above(
             [called[k] for k in order],
             [amounts.scaled(nets[k].value) for k in order],

@@ -10,6 +10,7 @@ from simulator.views.numbers import NOTHING
 from simulator.views.read import estimate, find, number
 from simulator.views.report.parts import Column, Line, Table
 from simulator.views.report.source import Told
+from simulator.views.words.names import capitalised
 
 _AMOUNT, _MOST = "expected_amount", "maximum_amount"
 
@@ -50,13 +51,13 @@ def _row(entry: Mapping[str, Any], amounts: Amounts, told: Told) -> Line:
     most = number(entry, _MOST)
     who = language.say(
         "payments.from_to",
-        payer=language.join([names.party(payer) for payer in entry["payers"]]),
+        payer=language.join([names.inside(payer) for payer in entry["payers"]]),
         payee=names.inside(entry["payee"]),
     )
     return Line(
         (
             names.payment(entry["payment"]),
-            who,
+            capitalised(who),
             _due(entry, told),
             *amounts.cells(estimate(entry, _AMOUNT)),
             amounts.text(most) if most is not None else NOTHING,

@@ -108,7 +108,7 @@ def _figure(cases: Mapping[str, Any], names: Names) -> figures.Figure:
         language,
         x={"title": figures.axis_title(language.say("axis.money", unit=amounts.unit))},
         y={"ticksuffix": "  ", "zeroline": False, "type": "category"},
-        height=max(300, 130 + 48 * len(order)),
+        height=max(300, 130 + figures.row_height([*called.values()], 48) * len(order)),
     )
 
 

@@ -10,7 +10,13 @@ from simulator.views.amounts import Amounts
 from simulator.views.fund_tables import Said, cost_table, design_table, has_fund
 from simulator.views.fund_words import matrix
 from simulator.views.read import estimate
-from simulator.views.report.figures import axis_title, figure, labels_above, lying_ranges
+from simulator.views.report.figures import (
+    axis_title,
+    figure,
+    labels_above,
+    lying_ranges,
+    row_height,
+)
 from simulator.views.report.parts import Chart, Column, Line, Section, Table, known
 
 Row = Mapping[str, Any]
@@ -89,7 +95,7 @@ def _cost_chart(data: Row, said: Said) -> Chart | None:
         language,
         x={"title": axis_title(language.say("fund.chart.cost.x", unit=amounts.unit))},
         y={"type": "category"},
-        height=max(220, 120 + 40 * len(rows)),
+        height=max(220, 120 + row_height(names, 40) * len(rows)),
         annotations=labels_above(
             names,
             middle,
