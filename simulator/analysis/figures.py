@@ -11,7 +11,7 @@ SERIES = "series"
 """Key under which an estimate carries the name of the series on each path that it is the mean of;
 taken out before anybody else sees it."""
 
-_NAMED_BY = ("year", "pocket", "metric", "measure", "event", "name")
+_NAMED_BY = ("year", "pocket", "metric", "measure", "event", "payment", "name")
 """The key that tells the entries of a list apart."""
 _NO_FIGURES = frozenset(
     (
@@ -29,6 +29,7 @@ _NO_FIGURES = frozenset(
 _NO_NUMBERS = frozenset(("year", "payback_share"))
 
 DIRECTIONS: tuple[tuple[str, int], ...] = (
+    ("contract.payments.*", 0),
     ("investor*.drawn", 0),
     ("investor*.committed", 0),
     ("investor*.paid_in", 0),

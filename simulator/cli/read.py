@@ -54,7 +54,7 @@ def check(
     """Check a scenario; list every problem at once.
 
     Each problem is given with file, line and column, what was found, what is allowed and how to
-    mend it. Exit code 1 if there is any.
+    mend it. Exit code 1 if there is any. What is allowed and may not be meant is a warning.
     """
     if is_fund(scenario):
         from simulator.cli.read_fund import check_fund
@@ -63,14 +63,26 @@ def check(
         return
     from simulator.scenario.load import load_scenario
     from simulator.scenario.resolved import scenario_hash
+    from simulator.scenario.warnings import warnings
 
     loaded = load_scenario(scenario, variants=variants, overrides=overrides)
+    warned = warnings(loaded)
     if as_json:
         talk.result_json(
-            {"scenario": _identity(loaded, scenario_hash(loaded)), "valid": True, "problems": []}
+            {
+                "scenario": _identity(loaded, scenario_hash(loaded)),
+                "valid": True,
+                "problems": [],
+                "warnings": [plain_json(asdict(one)) for one in warned],
+            }
         )
         return
     talk.result(_fine(loaded, lang))
+    if warned:
+        from simulator.views.terminal import warnings_told
+
+        for text in warnings_told(warned, lang):
+            talk.say(text)
 
 
 @click.command(

@@ -54,7 +54,7 @@ def solved_sentences(data: Mapping[str, Any], deciding: Deciding) -> list[str]:
         found.append(say("solve.everywhere" if everywhere else "solve.none", **ends))
         return found
     found += [_value(crossing, data, deciding) for crossing in _nearest_first(data)]
-    if met:
+    if any(m["from"] != m["to"] for m in met):  # one value alone has just been told
         stretches = [
             deciding.language.span(deciding.value(key, m["from"]), deciding.value(key, m["to"]))
             if m["from"] != m["to"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from simulator.scenario.warnings import Warned
 from simulator.views.headline import class_group, headline_groups, headline_notes
 from simulator.views.language import Language
 from simulator.views.lines import aligned, scenario_title, wrap
@@ -19,7 +20,7 @@ from simulator.views.read import find, verdict_reason
 from simulator.views.speaking import language_of
 from simulator.views.statement import settlement_lines
 
-__all__ = ["settlement_lines", "sources_lines", "summary_lines", "verify_lines"]
+__all__ = ["settlement_lines", "sources_lines", "summary_lines", "verify_lines", "warnings_told"]
 
 _TEXT = 18
 _GRADES = ("fact", "estimate", "assumption")
@@ -100,6 +101,26 @@ def sources_lines(
     ungraded = language.decimal(counts["ungraded"])
     number = language.decimal(len(rows))
     return [*lines, "", language.say("sources.counted", total=number, ungraded=ungraded, **total)]
+
+
+def warnings_told(warned: Iterable[Warned], lang: Lang) -> list[str]:
+    """What may not be meant: where, what was found, what follows, how to mend it.
+
+    Warnings that say the same of several keys are one.
+    """
+    language, together = Language(lang), dict[tuple[str, Any], list[Warned]]()
+    for one in warned:
+        together.setdefault((one.found, one.window_ends), []).append(one)
+    return [
+        language.say(
+            "check.window",
+            key=", ".join(one.key for one in alike),
+            found=alike[0].found,
+            ends=language.day(alike[0].window_ends),
+            horizon=language.day(alike[0].horizon_ends),
+        )
+        for alike in together.values()
+    ]
 
 
 def verify_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:

@@ -38,13 +38,16 @@ from simulator.decisions.information.precision import (
 from simulator.decisions.information.reach import fewest_paths
 from simulator.decisions.information.studies import Study, read_study, results_of
 from simulator.engine import Progress
-from simulator.errors import SocsimError
+from simulator.errors import Problem, ScenarioError, SocsimError
 from simulator.plan.common import drawn_finely
+from simulator.scenario.document import COMMAND_LINE
 from simulator.scenario.load import load_scenario, variant_titles
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 
 SCHEMA_VERSION = 1
+PRECISION = "--precision"
+"""Where a change of measurement is written."""
 LUCK = 4
 """Lucks that a path's net benefit is averaged over."""
 FEWEST = fewest_paths(0.95, 0.95, both_sides=True)
@@ -261,7 +264,19 @@ def _changed(
             "    allowed: KEY=VALUE as --set takes it, or @VARIANT\n"
             "    mend: for example measures.saving.reference.size=120"
         )
-    return load_scenario(scenario, overrides=(*overrides, change))
+    load_scenario(scenario, overrides=overrides)  # what is wrong with --set is said of --set
+    try:
+        return load_scenario(scenario, overrides=(*overrides, change))
+    except ScenarioError as error:
+        raise ScenarioError([_of_precision(problem) for problem in error.problems]) from None
+
+
+def _of_precision(problem: Problem) -> Problem:
+    """The problem where it was written: in `--precision`."""
+    file, key = (
+        PRECISION if text == COMMAND_LINE else text for text in (problem.file, problem.key)
+    )
+    return replace(problem, file=file, key=key)
 
 
 def _check(paths: int, asks: Inquiry) -> None:

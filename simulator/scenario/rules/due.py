@@ -88,6 +88,13 @@ def reported(scenario: Scenario, name: str) -> tuple[int, int] | None:
     return min(ends) + span, max(ends) + span
 
 
+def measured_until(scenario: Scenario, name: str) -> int | None:
+    """The instant at which the measure's last window ends, not cut at the horizon."""
+    window = length(scenario.measures[name].window)
+    ends = list(_ends(scenario, measured_cohorts(scenario, name), dated=True))
+    return None if window is None or not ends else max(ends) + whole_periods(scenario, window)
+
+
 def periods_measured(scenario: Scenario, name: str, cohort: str | None = None) -> int | None:
     """Periods from the first to that in which the last year inside the measure's window ends.
 

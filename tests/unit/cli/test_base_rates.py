@@ -26,7 +26,8 @@ def test_it_is_laid_beside_the_run_and_shown_in_the_report(tmp_path):
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert 'id="chart-base-rates"' in page
     assert "percentile of 60 outcome metrics" in page
-    assert "socsim base-rates" not in page
+    assert "<code>socsim base-rates" not in page  # the line that says how to make it
+    assert "\nsocsim base-rates " in page  # among the commands that made the page
     assert "Child and family" in page
     sheet = openpyxl.load_workbook(folder / "report.xlsx")["Real contracts"]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[1] == "this scenario"]

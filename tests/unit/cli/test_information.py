@@ -63,7 +63,8 @@ def test_the_investors_report_shows_it(folder):
     assert "What it is worth to know more before signing" in page
     assert "Pilot, Social services&#39; cost of placements: 60 with the programme, 30" in page
     assert "The saving is measured over three years instead of two" in page
-    assert "socsim information" not in page
+    assert "<code>socsim information" not in page  # the line that says how to make it
+    assert "\nsocsim information " in page  # among the commands that made the page
 
 
 def test_the_councils_report_tells_the_payers_decisions_only(folder):
@@ -133,7 +134,8 @@ def test_without_reports_only_the_file_is_written(tmp_path):
         ((TARIFF, "--paths", "50"), 1, "at least 93 paths"),
         ((TARIFF, "--study", "pilot"), 1, "KEY=VALUE"),
         ((TARIFF, "--study", "pilot=sucess, n=5"), 1, "is no metric"),
-        ((TARIFF, "--precision", "x=1"), 2, "x"),
+        ((TARIFF, "--precision", "x=1"), 2, "--precision: x: found unknown key"),
+        ((TARIFF, "--set", "x=1", "--precision", "a=1"), 2, "--set: x: found unknown key"),
         ((TARIFF, "--precision", "size"), 1, "KEY=VALUE"),
         ((TARIFF, "--precision", "@threshold", "--cost", "1", "--cost", "2"), 2, "one for each"),
         ((TARIFF, "--cost-to", "investor"), 2, "--cost"),

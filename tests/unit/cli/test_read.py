@@ -212,3 +212,42 @@ def test_sources_as_json_have_the_evidence_by_stage():
     assert [study["name"] for study in pooled["studies"]] == ["city", "county", "village"]
     assert all({"mean", "p5", "p50", "p95"} < row.keys() for row in pooled["stages"])
     assert pooled["between"]["method"] == "Paule-Mandel"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "warning: measures.saving.window: found `10 years`, which for the last to enrol"),
+        ("sv", "varning: measures.saving.window: fann `10 years`, som för de sist inskrivna"),
+    ],
+)
+def test_check_warns_of_a_window_past_the_horizon(lang: str, said: str) -> None:
+    # norrkoping: enrolled until 2017-06, ten years on: 2027-06-30; the horizon ends 2021-06-30
+    longer = ("norrkoping", "--set", "measures.saving.window='10 years'")
+    outcome = socsim("check", *longer, "--lang", lang)
+    assert outcome.exit_code == 0
+    assert said in outcome.stderr
+    assert "time.horizon" in outcome.stderr
+    assert "warning" not in outcome.stdout
+    (warned,) = json.loads(socsim("check", *longer, "--json").stdout)["warnings"]
+    assert warned == {
+        "key": "measures.saving.window",
+        "found": "10 years",
+        "window_ends": "2027-06-30",
+        "horizon_ends": "2021-06-30",
+    }
+
+
+def test_what_ends_within_the_horizon_is_no_warning() -> None:
+    # the window may end on the horizon's last day: four years from 2017-06 end 2021-06-30
+    for window in ("2 years", "4 years"):
+        words = ("norrkoping", "--set", f"measures.saving.window='{window}'")
+        assert socsim("check", *words).stderr == ""
+        assert json.loads(socsim("check", *words, "--json").stdout)["warnings"] == []
+
+
+def test_windows_that_end_alike_are_one_warning() -> None:
+    words = [f"measures.{name}.window='9 years'" for name in ("saving", "school_improved")]
+    outcome = socsim("check", "norrkoping", *(part for word in words for part in ("--set", word)))
+    assert outcome.stderr.count("warning:") == 1
+    assert "measures.saving.window, measures.school_improved.window: found" in outcome.stderr

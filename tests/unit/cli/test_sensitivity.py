@@ -49,7 +49,8 @@ def test_it_lies_beside_the_run_and_its_reports_show_it(tmp_path: Path) -> None:
     assert "Om effekten blir hälften så stor som väntat" in council
     assert "Sobol" not in council
     for page in (investor, council):
-        assert "socsim sensitivity" not in page
+        assert "<code>socsim sensitivity" not in page  # the line that says how to make it
+        assert "\nsocsim sensitivity " in page  # among the commands that made the page
 
 
 def test_a_run_before_or_after_lands_in_the_same_folder(tmp_path: Path) -> None:

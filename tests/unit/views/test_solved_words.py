@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from simulator.analysis.figures import direction, figures_of
 from simulator.scenario.load import load_scenario
 from simulator.scenario.numbers_of import assumptions
 from simulator.views.deciding import Deciding
@@ -12,6 +13,7 @@ from simulator.views.report.chapters.searching import council_search, search_par
 from simulator.views.report.chapters.solving import council_solved, solved_parts
 from simulator.views.report.parts import Bullets, Notes
 from simulator.views.report.source import Run, Told
+from simulator.views.solved import solved_sentences
 from simulator.views.switching import turning
 from tests.unit.views import small
 from tests.unit.views.page import PROVENANCE
@@ -183,3 +185,20 @@ def test_designs_have_their_intervals_in_a_note_for_a_council_and_in_the_text_fo
     assert MONTE_CARLO in notes[0]
     assert not any(isinstance(part, Notes) for part in full)
     assert interval in said(next(part for part in full if isinstance(part, Bullets)))
+
+
+def test_where_a_target_is_met_is_not_the_value_told_again():
+    deciding = Deciding.of(load_scenario("norrkoping"), "en")
+    alone = solved_sentences(solution(met=[{"from": 1.0, "to": 1.0}]), deciding)
+    assert not any(text.startswith("The target is met") for text in alone)
+    stretch = solved_sentences(solution(), deciding)
+    assert "The target is met: 55% to 100%." in stretch
+
+
+def test_each_payment_of_the_contract_is_among_the_figures():
+    found = figures_of(norrkoping()[0])
+    expected = found["contract.payments.activity.expected_amount"]
+    assert expected.number is not None
+    assert expected.number > 0
+    assert found["contract.payments.activity.maximum_amount"].is_exact
+    assert direction("contract.payments.activity.expected_amount") == 0

@@ -194,7 +194,7 @@ def map_table(drivers: Drivers, grid: Mapping[str, Any], figure: str) -> Table:
         ),
         (
             Column(drivers.number(first), number=False),
-            *(Column(f"{drivers.number(second)}: {value}") for value in across),
+            *(Column(value) for value in across),  # the caption says of what
         ),
         tuple(rows),
         (drivers.say("drivers.map.note", levels=_levels(drivers, grid)),),
