@@ -21,6 +21,8 @@ help: ## list the targets
 run: $(VENV)/.installed ## install into .venv and simulate Norrköping through to its report
 	$(BIN)/socsim run $(SCENARIO)
 
+# Tests start many processes of socsim: where an image forbids bytecode, each would compile it all.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.installed-test ## install what the tests need, browser and LibreOffice included, and run all
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python tests/install_office.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 SHELF = Path(__file__).resolve().parent.parent / "scenarios"
@@ -18,5 +19,6 @@ def funds(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.toml")) if _is_fund(path)]
 
 
+@cache
 def _is_fund(path: Path) -> bool:
     return tomllib.loads(path.read_text(encoding="utf-8")).get("kind") == "fund"

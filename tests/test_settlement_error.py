@@ -14,10 +14,10 @@ import pytest
 
 from simulator.api import load_scenario, simulate
 from simulator.plan.on_expected import why_not_apart
-from tests.reference.path import profits_before_protection
-from tests.test_twin import CASES, NEAR, TOLERANCE
+from tests.reference.path import path_model, profits_before_protection
+from tests.test_twin import CASES, NEAR, SEED, TOLERANCE, made
 
-PATHS, SEED = 20, 7
+PATHS = 20
 SHELF = Path(__file__).parent.parent / "scenarios"
 APART = [file for file in CASES if not why_not_apart(load_scenario(file))]
 
@@ -28,16 +28,21 @@ CASES_BY_NAME = {file.stem: file for file in CASES}
 @cache
 def both(file, *overrides):
     """(engine's, twin's, as paid) profits before protection on the paths that can be compared."""
-    scenario = load_scenario(file, overrides=overrides)
-    engine = simulate(scenario, paths=PATHS, seed=SEED, keep="paths").paths
+    if overrides:
+        scenario = load_scenario(file, overrides=overrides)
+        run = simulate(scenario, paths=PATHS, seed=SEED, keep="paths")
+        models = [path_model(scenario, SEED, path) for path in range(PATHS)]
+    else:
+        run, models = made(file)
+    engine = run.paths[:PATHS]
     several = "contract.settlement_error" in engine.columns
     error = engine[f"{'contract' if several else 'municipality'}.settlement_error"]
-    made = (engine["investor.profit_before_protection"] - error).to_numpy()
-    twin = [profits_before_protection(scenario, SEED, path) for path in range(PATHS)]
+    profit = (engine["investor.profit_before_protection"] - error).to_numpy()
+    twin = [profits_before_protection(model) for model in models[:PATHS]]
     usable = [p for p in range(PATHS) if all(twin[p][kind] >= near for kind, near in NEAR.items())]
     assert len(usable) >= PATHS - 2
     found = ([twin[p][key] for p in usable] for key in ("ideal", "paid"))
-    return made[usable], *map(np.array, found)
+    return profit[usable], *map(np.array, found)
 
 
 @pytest.mark.parametrize("file", APART, ids=lambda file: file.stem)

@@ -15,7 +15,7 @@ import pytest
 
 from simulator.api import simulate
 from simulator.scenario.load import load_scenario
-from tests.reference import run_path
+from tests.reference.path import everything, path_model
 
 CASES = sorted((Path(__file__).parent / "cases" / "twin").glob("*.toml"))
 PATHS, SEED = 30, 7
@@ -24,11 +24,18 @@ TOLERANCE = 1e-3
 
 
 @cache
-def both(file):
-    """Results of the engine and of the twin, with the numbers of the paths that can be compared."""
+def made(file):
+    """The engine's run, and the twin's models of the same paths, of which others ask more."""
     scenario = load_scenario(file)
     engine = simulate(scenario, paths=PATHS, seed=SEED, keep="all")
-    twin = [run_path(scenario, SEED, path) for path in range(PATHS)]
+    return engine, [path_model(scenario, SEED, path) for path in range(PATHS)]
+
+
+@cache
+def both(file):
+    """Results of the engine and of the twin, with the numbers of the paths that can be compared."""
+    engine, models = made(file)
+    twin = [everything(model) for model in models]
     usable = [p for p in range(PATHS) if all(twin[p][kind] >= near for kind, near in NEAR.items())]
     return engine, twin, usable
 

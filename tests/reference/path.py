@@ -25,17 +25,20 @@ def run_path(scenario, seed, path):
     outcome, `closest_count` the same for the number of events: a comparison with an engine that
     uses tables may leave out paths where these are tiny.
     """
-    model = path_model(scenario, seed, path)
+    return everything(path_model(scenario, seed, path))
+
+
+def everything(model):
+    """`run_path` of a model that is made already."""
     ledger = Figures(model)
     return {**ledger.figures(), "flows": ledger.flows, **model.closest}
 
 
-def profits_before_protection(scenario, seed, path):
+def profits_before_protection(model):
     """The investor's profit without guarantees: as paid, and had all paid on the expected effect.
 
     `…closest` as in `run_path`.
     """
-    model = path_model(scenario, seed, path)
     paid, ideal = (Figures(m).investor() for m in (model, model.on_expected_effect()))
     name = "investor.profit_before_protection"
     return {"paid": paid[name], "ideal": ideal[name], **model.closest}
