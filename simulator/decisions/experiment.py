@@ -38,6 +38,7 @@ from simulator.plan.streams import stream_key
 from simulator.results import PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
+from simulator.scenario.sampling import Fine
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
 from simulator.summary.derived import derive
@@ -124,6 +125,13 @@ class Experiment:
         engine = Engine[Floats](built, self.threads, reuse=True)
         engine.run(keeper, end, first=first, progress=progress)
         return np.concatenate(keeper.parts, axis=1)
+
+    def finer(self, fine: Fine) -> Experiment:
+        """The same experiment with metrics in `fine` drawn for each participant.
+
+        The numbers are the same on every path; luck that was drawn for many at once is another.
+        """
+        return self.on(build(self.scenario, self.seed, fine)) if fine else self
 
     def on(self, built: Built) -> Experiment:
         """The same experiment on another plan of this scenario."""

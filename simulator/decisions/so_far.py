@@ -20,13 +20,15 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.interim import Interim, Outcome, cohort_of
 from simulator.decisions.levels import Levels
 from simulator.decisions.likelihood import Datum, cost_of
-from simulator.decisions.measured import Met, Stretch
+from simulator.decisions.measured import Met, Stretch, how_held
 from simulator.engine import CHUNK, Progress
 from simulator.errors import SocsimError
+from simulator.kernels.records import BY_PERSON
 from simulator.plan.build import Built
 from simulator.plan.happened import happened_record
 from simulator.plan.redraw import moved
 from simulator.plan.so_far import not_ended
+from simulator.scenario.sampling import Fine
 
 Floats = NDArray[np.float64]
 ROOM = 2**24
@@ -42,6 +44,7 @@ class Past:
 
     def __init__(self, interim: Interim, lab: Experiment, learned: Collection[int]) -> None:
         _years_that_are(interim, lab)
+        lab = lab.finer(_held_cells(interim, lab))
         self.interim, self.levels = interim, Levels(lab)
         open_ends, goes_on = not_ended(lab.built, known_by(interim, lab), self.levels.value)
         self.lab = lab.on(moved(open_ends, _enrolment(interim, lab)))
@@ -88,6 +91,8 @@ class Past:
 
     def _held(self, met: dict[int, Met], first: int) -> Built:
         built = self.lab.built
+        levels = built.plan.cells.level
+        assert all(int(levels[one.known.cell]) == BY_PERSON for one in met.values())
         cost = self.interim.cost
         happened = happened_record(
             len(built.people.cells),
@@ -110,6 +115,15 @@ def stretches(lab: Experiment, people: int) -> Iterator[Stretch]:
 def own_means(entry: Outcome, lab: Experiment) -> Floats:
     """The mean amount of the people of a result by luck of their own, on every path."""
     return np.concatenate([stretch.own_mean(entry) for stretch in stretches(lab, entry.of)])
+
+
+def _held_cells(interim: Interim, lab: Experiment) -> Fine:
+    """Cohorts and metrics whose people have results, and are therefore drawn one by one."""
+    return frozenset(
+        (cohort_of(entry, lab.scenario), entry.metric)
+        for entry in interim.outcomes
+        if how_held(entry, interim, lab) == "people"
+    )
 
 
 def _enrolment(interim: Interim, lab: Experiment) -> dict[int, tuple[float, float]]:

@@ -21,94 +21,17 @@ from simulator.decisions.updating import LEAST, spread_of, update
 from simulator.errors import ScenarioError, SocsimError
 from simulator.views.updating import updating_lines
 from tests.shelf import SHELF, contracts
+from tests.unit.decisions.interim_scenarios import SMALL
 
 ORACLES = Path(__file__).parents[3] / "simulator" / "oracles" / "contracts"
 PATHS = 20_000
 FAR = 5.3
 
-HEAD = """
-title = "A test"
-currency = "SEK"
-
-[time]
-start = 2025-01-01
-period = "quarter"
-horizon = "2 years"
-
-[parties]
-investor = "Fund"
-outcome_payer = "Town"
-service_provider = "Team"
-
-[cohorts.all]
-service_users = 50
-enrolment = { reached = { beta = { alpha = 18, beta = 2 } } }
-
-[metrics.plain]
-kind = "binary"
-better = "higher"
-baseline = { beta = { alpha = 8, beta = 12 } }
-effect = { difference = 0 }
-
-[metrics.changed]
-kind = "binary"
-better = "higher"
-baseline = { beta = { alpha = 8, beta = 12 } }
-effect = { ratio = 1.0 }
-
-[metrics.helped]
-kind = "binary"
-better = "higher"
-baseline = { beta = { mean = 0.3, sd = 0.08 } }
-effect = { difference = { normal = { mean = 0.1, sd = 0.06 } } }
-
-[metrics.visits]
-kind = "count"
-better = "lower"
-unit = "visits"
-baseline = { gamma = { shape = 9, mean = 3 } }
-spread = { law = "poisson" }
-effect = { difference = 0 }
-
-[metrics.spells]
-kind = "count"
-better = "lower"
-unit = "spells"
-baseline = 2
-spread = { law = "negative binomial", dispersion = 0.5 }
-persistence = 0.5
-effect = { ratio = { lognormal = { median = 0.8, sigma = 0.2 } } }
-
-[metrics.days]
-kind = "amount"
-better = "lower"
-unit = "days"
-baseline = { truncated_normal = { mean = 100, sd = 20, low = 0 } }
-spread = { law = "gamma", sd = 50 }
-persistence = 0.5
-effect = { difference = 0 }
-
-[measures.successes]
-metric = "helped"
-quantity = "count"
-window = "1 year"
-
-[capital]
-commitment = 900_000
-
-[capital.costs]
-per_year = { truncated_normal = { mean = 400_000, sd = 40_000, low = 0 } }
-
-[payments.tariff]
-of = "successes"
-terms = [{ price = 40_000 }]
-"""
-
 
 @pytest.fixture(scope="module")
 def scenario(tmp_path_factory):
     file = tmp_path_factory.mktemp("scenarios") / "small.toml"
-    file.write_text(HEAD, encoding="utf-8")
+    file.write_text(SMALL, encoding="utf-8")
     return load_scenario(file)
 
 
@@ -225,27 +148,6 @@ def test_a_sum_of_counts_is_as_wide_as_the_simulations(scenario):
     shape = 30 / 0.5
     law = stats.nbinom(shape, shape / (shape + 48))
     assert (law.mean(), law.var()) == pytest.approx((48, 86.4))
-
-
-@pytest.mark.parametrize(
-    ("file", "metric", "overrides"),
-    [
-        ("rate_card", "work", []),
-        ("rate_card", "work", ["cohorts.all.drop_out.per_year=0.3"]),
-        ("by_cohort", "job", []),
-    ],
-)
-def test_levels_are_those_of_the_simulation(file, metric, overrides):
-    """Σ over service users of E[T] − E[B] is `outcomes.M.expected` of a binary metric."""
-    folder = Path(__file__).parents[2] / "cases" / "valid"
-    lab = Experiment(load_scenario(folder / f"{file}.toml", overrides=overrides), paths=500)
-    levels, total = Levels(lab), np.zeros(500)
-    for cohort, entry in lab.scenario.cohorts.items():
-        cell = levels.cell(metric, cohort)
-        total += entry.service_users * (levels.mean(cell, 0) - levels.without(cell))
-    (expected,) = lab.series([f"outcomes.{metric}.expected"])
-    assert np.std(total) > 0
-    assert np.allclose(expected, total, rtol=1e-9)
 
 
 def test_weighted_quantiles_by_hand():
@@ -366,64 +268,6 @@ def _expected(scenario):
             }
             return {"outcomes": [row | kinds[entry.kind]]}
     return None
-
-
-def expected_per_user(lab, metric, years):
-    """Mean over service users of Σ over years of E[T] − E[B], (paths,)."""
-    levels, total, users = Levels(lab), 0.0, 0
-    for cohort, entry in lab.scenario.cohorts.items():
-        cell = levels.cell(metric, cohort)
-        gains = [levels.mean(cell, year) - levels.without(cell) for year in range(years)]
-        total = total + entry.service_users * np.sum(gains, axis=0)
-        users += entry.service_users
-    return total / users
-
-
-def test_levels_under_a_past_of_their_own_are_those_of_the_simulation():
-    """The expected effect per user over two years, counted from their own past; lower is better."""
-    file = Path(__file__).parents[2] / "cases" / "valid" / "by_cohort.toml"
-    lab = Experiment(load_scenario(file), paths=500)
-    (expected,) = lab.series(["measures.fewer_absences.expected"])
-    assert np.allclose(expected, -expected_per_user(lab, "absences", 2), rtol=1e-9)
-
-
-def test_levels_under_an_observed_reference_are_those_of_the_simulation(tmp_path):
-    """Drift, price growth and the reference's sampling error all move the level without."""
-    text = HEAD + OBSERVED
-    (tmp_path / "observed.toml").write_text(text, encoding="utf-8")
-    lab = Experiment(load_scenario(tmp_path / "observed.toml"), paths=500)
-    assert "measures.fewer_stays/truth/metrics.stays" in lab.numbers
-    (expected,) = lab.series(["measures.fewer_stays.expected"])
-    assert np.allclose(expected, -expected_per_user(lab, "stays", 1), rtol=1e-9)
-    levels = Levels(lab)
-    assert np.std(levels.without(levels.cell("stays", "all"))) > 1.0
-
-
-OBSERVED = """
-[metrics.stays]
-kind = "amount"
-better = "lower"
-unit = "stays"
-baseline = 50
-spread = { law = "gamma", sd = 40 }
-persistence = 0.5
-effect = { ratio = { lognormal = { median = 0.9, sigma = 0.1 } } }
-
-[measures.fewer_stays]
-metric = "stays"
-quantity = "effect per user"
-window = "1 year"
-
-[measures.fewer_stays.reference]
-kind = "observed"
-value = 55
-size = 80
-drift = { normal = { mean = 0, sd = 0.05 } }
-
-[payments.stays]
-of = "fewer_stays"
-terms = [{ price = 1000 }]
-"""
 
 
 def test_the_example_of_the_manual_is_read_and_can_be_used():
