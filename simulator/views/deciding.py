@@ -120,7 +120,7 @@ class Deciding:
         party = name.split(".")[0]
         if party in _PARTIES and self.language.has(f"figure.{name}"):
             label = self.language.say(f"figure.{name}").removeprefix("… ")
-            group = self.language.say(f"group.{party}")
+            group = self.names.group(party)
             first = label[:1].lower() if label[1:2].islower() else label[:1]
             said = f"{group}: {first}{label[1:]}"
         else:

@@ -34,14 +34,19 @@ def switching_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
 def as_it_is(data: Data, place: int, deciding: Deciding) -> str:
     """What the figure is now, the level at which the decision turns, and whether they are apart."""
     threshold = data["thresholds"][place]
-    figure, error = threshold["figure"], threshold["standard_error"]
-    near = error is not None and abs(threshold["now"] - threshold["level"]) < 2.0 * error
+    figure = threshold["figure"]
     return deciding.language.say(
-        "switching.now.near" if near else "switching.now",
+        "switching.now.near" if _is_near(threshold) else "switching.now",
         figure=deciding.figure(figure),
         now=deciding.amount(figure, threshold["now"]),
         level=deciding.level(figure, threshold["level"]),
     )
+
+
+def _is_near(threshold: Data) -> bool:
+    """Whether the figure cannot be told from its level."""
+    error = threshold["standard_error"]
+    return error is not None and abs(threshold["now"] - threshold["level"]) < 2.0 * float(error)
 
 
 def rows_of(data: Data, place: int) -> list[tuple[Data, Data]]:
@@ -62,7 +67,7 @@ def _turns(data: Data, place: int, number: Data, switch: Data, deciding: Decidin
     name, falls = number["name"], threshold["now"] >= threshold["level"]
     key = "several" if switch["side"] == "several" else _way(threshold, falls)
     if _turns_by_its_mean(number, switch):
-        key = f"mean.{key}"
+        key = "mean.near" if _is_near(threshold) else f"mean.{key}"
     return language.say(
         f"switching.turns.{key}",
         what=deciding.uncertain(name),

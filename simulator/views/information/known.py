@@ -52,7 +52,7 @@ class Known:
     def party(self, name: str) -> str:
         """The party, with a capital letter."""
         if name in ("municipality", "investor"):
-            return self.language.say(f"group.{name}")
+            return self.deciding.names.group(name)
         return capitalised(self.deciding.names.party(name))
 
     def design(self, name: str) -> str:

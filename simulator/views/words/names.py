@@ -61,6 +61,13 @@ class Names:
         """A party's title as it stands inside a sentence: “the region”, not “The region”."""
         return within(self.party(name), self.language)
 
+    def group(self, party: str) -> str:
+        """`The investor`, `The municipality`; the lead payer's own name where several pay."""
+        several = {payer for p in self.scenario.payments.values() for payer in p.payers}
+        if party == "municipality" and len(several | {"outcome_payer"}) > 1:
+            return capitalised(self.party("outcome_payer"))
+        return self.say(f"group.{party}")
+
     def payers(self, payment: Payment) -> str:
         """Who pays: one party, or several with their shares."""
         shares = payment.payers

@@ -141,6 +141,9 @@ def test_a_mean_on_the_other_side_is_explained_and_not_contradicted():
     assert "positive only because the number is uncertain" in gain
     assert "takes the result below" in turns(switching(9e4, 0.271, 0.25, "below", level=5e4))
     assert "lifts the result to" in turns(switching(1e4, 0.229, 0.25, "above", level=5e4))
+    near = turns(switching(-1, 0.229, 0.25, "above"))
+    assert "cannot be told from SEK 0" in near
+    assert "only because" not in near
     plain = turns(switching(-32_000, 0.271, 0.25, "above"))
     assert "instead of the expected 25 percentage points" in plain
     assert "uncertain" not in plain
@@ -202,3 +205,11 @@ def test_each_payment_of_the_contract_is_among_the_figures():
     assert expected.number > 0
     assert found["contract.payments.activity.maximum_amount"].is_exact
     assert direction("contract.payments.activity.expected_amount") == 0
+
+
+def test_the_lead_of_several_payers_goes_by_its_own_name():
+    figure = "municipality.net_budget_effect"
+    several = Deciding.of(load_scenario("two_regions_bond"), "sv")
+    assert several.figure(figure).startswith("Norra regionen: nettoeffekt")
+    alone = Deciding.of(load_scenario("norrkoping"), "sv")
+    assert alone.figure(figure).startswith("Kommunen: nettoeffekt")

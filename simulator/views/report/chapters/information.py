@@ -20,6 +20,7 @@ from simulator.views.report import figures
 from simulator.views.report.parts import Bullets, Chart, Column, Line, Part, Prose, Table, label
 from simulator.views.report.source import Told
 
+_GROUPS = ("municipality", "investor")
 _COLOURS = (figures.DEEP, figures.MIDDLE, figures.WARM)
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -130,7 +131,8 @@ def _bars(told: Told, known: Known) -> Chart | None:
 def _inside(told: Told, known: Known, party: str) -> str:
     """A party's name as it stands inside a sentence."""
     called = known.party(party)
-    return called[:1].lower() + called[1:] if party in ("municipality", "investor") else called
+    is_word = party in _GROUPS and called == told.language.say(f"group.{party}")
+    return called[:1].lower() + called[1:] if is_word else called
 
 
 def _is_curves(known: Known, listing: Listing) -> bool:
