@@ -137,10 +137,14 @@ def draw_sums(plan: Plan, work: Workspace, cohort: int, group: int, path: int) -
                 if most >> (DIGIT_BITS * digit) > 0:
                     add_digit(plan, work, cell, digit, (first, years), path, people)
         for year in range(years):
-            total, mean = work.total[j, year], work.line[1]
-            year_mean(plan, work, cell, j, year, mean)
-            multiply(total, mean)
+            total = work.total[j, year]
+            if leaves(plan, cohort):
+                year_mean(plan, work, cell, j, year, work.line[1])
+                multiply(total, work.line[1])
+            else:
+                multiply(total, work.active[j, year])
             if cells.kind[cell] == COUNT:
+                mean = work.line[1]
                 assign(mean, total)
                 index = YEARS_PER_PERSON * first + year
                 words = words_at(cells.count_key[cell], index, path, work.outcome[j])
@@ -152,10 +156,7 @@ def year_mean(
     plan: Plan, work: Workspace, cell: int, j: int, year: int, out: NDArray[np.float64]
 ) -> None:
     """out[l] = μ_k(a), a the share of year k before an early end."""
-    active = work.active[j, year]
-    assign(out, active)
-    if leaves(plan, plan.cells.cohort[cell]):
-        level = work.level[cell]
-        for lane in range(LANES):
-            a = min(max(work.until[lane] - year, 0.0), 1.0)
-            out[lane] = level[lane] + (active[lane] - level[lane]) * a
+    active, level, until = work.active[j, year], work.level[cell], work.until
+    for lane in range(LANES):
+        a = min(max(until[lane] - year, 0.0), 1.0)
+        out[lane] = level[lane] + (active[lane] - level[lane]) * a

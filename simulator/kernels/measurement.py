@@ -23,6 +23,7 @@ from simulator.kernels.records import (
 )
 from simulator.kernels.references import draw_reference, own_before
 from simulator.kernels.stages import stage
+from simulator.kernels.sums import compares, counts_people, is_plain
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -35,14 +36,29 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
 
     Of one cohort, or of all with only = −1; failures are those lost, where so agreed.
     """
+    fill(out, 0.0)
+    incomplete = False
+    for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
+        view = plan.comparisons.view_index[place]
+        if only >= 0 and plan.cells.cohort[plan.views.cell[view]] != only:
+            continue
+        incomplete = incomplete or plan.views.trace[view] >= 0
+        plain = is_plain(plan, view)
+        add_scaled(out, 1.0, work.view_true[view] if plain else work.view_seen[view])
+    if incomplete:
+        count_traced(plan, work, c, only)
+        adjust_for_lost(plan, work, c, out)
+
+
+@kernel
+def count_traced(plan: Plan, work: Workspace, c: int, only: int) -> None:
+    """line[6] = people traced, line[7] = units of those lost; all people, and their units."""
     found = work.line[6]
     lost = work.line[7]
-    fill(out, 0.0)
     fill(found, 0.0)
     fill(lost, 0.0)
     fill(work.people, 0.0)
     fill(work.units, 0.0)
-    incomplete = False
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         cohort = plan.cells.cohort[plan.views.cell[view]]
@@ -50,14 +66,9 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
             continue
         add_scaled(work.people, 1.0, work.users[cohort])
         add_scaled(work.units, 1.0, work.view_units[view])
-        trace = plan.views.trace[view]
-        incomplete = incomplete or trace >= 0
-        add_scaled(out, 1.0, work.view_seen[view])
         add_scaled(lost, 1.0, work.view_lost[view])
-        if trace >= 0:
-            add_scaled(found, 1.0, work.traced_sum[trace])
-    if incomplete:
-        adjust_for_lost(plan, work, c, out)
+        if plan.views.trace[view] >= 0:
+            add_scaled(found, 1.0, work.traced_sum[plan.views.trace[view]])
 
 
 @kernel
@@ -91,11 +102,17 @@ def comparison_total(
     out: NDArray[np.float64],
     against: NDArray[np.float64],
 ) -> None:
-    """out = T and against = n·R: as measured, expected (E[T], E[B]) or realised (T, E[B])."""
+    """out = T and against = n·R: as measured, expected (E[T], E[B]) or realised (T, E[B]).
+
+    Where nothing is compared, `against` is left at 0.
+    """
     fill(out, 0.0)
     fill(against, 0.0)
+    compared = compares(plan, c)
     if mode == MEASURED:
         seen_total(plan, work, c, only, out)
+        if not compared or plan.comparisons.kind[c] == NOTHING:
+            return
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         if only >= 0 and plan.cells.cohort[plan.views.cell[view]] != only:
@@ -106,10 +123,9 @@ def comparison_total(
             add_scaled(against, 1.0, work.capped[view, 0])
             add_scaled(out, 1.0, work.capped[view, 1])
         else:
-            add_scaled(against, 1.0, work.view_without[view])
+            if compared:
+                add_scaled(against, 1.0, work.view_without[view])
             add_scaled(out, 1.0, work.view_with[view] if mode == EXPECTED else work.view_true[view])
-    if plan.comparisons.kind[c] == NOTHING and mode == MEASURED:
-        fill(against, 0.0)
 
 
 @kernel
@@ -191,18 +207,25 @@ def period_value(
         fill(out, 0.0)
         fill(against, 0.0)
         fill(work.people, 0.0)
+        by_person = counts_people(plan, c)
+        compared = compares(plan, c)
+        if mode == MEASURED and plan.comparisons.kind[c] == NOTHING:
+            compared = False
         for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
             view = plan.comparisons.view_index[place]
             slot = plan.views.by_period[view]
-            add_scaled(work.people, 1.0, work.period_people[slot, period])
+            if by_person:
+                add_scaled(work.people, 1.0, work.period_people[slot, period])
+            if not plan.views.first_period[view] <= period <= plan.views.last_period[view]:
+                continue
             if mode == EXPECTED:
                 add_scaled(out, 1.0, work.period_with[slot, period])
-                add_scaled(against, 1.0, work.period_without[slot, period])
+                if compared:
+                    add_scaled(against, 1.0, work.period_without[slot, period])
             else:
                 add_scaled(out, 1.0, work.period_seen[slot, period])
-                add_product(against, work.period_units[slot, period], work.reference[c])
-        if plan.comparisons.kind[c] == NOTHING and mode == MEASURED:
-            fill(against, 0.0)
+                if compared:
+                    add_product(against, work.period_units[slot, period], work.reference[c])
         finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1:
         for spent in range(0 if to_date else period, period + 1):

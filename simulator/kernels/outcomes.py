@@ -31,7 +31,7 @@ from simulator.kernels.people import (
 from simulator.kernels.records import AMOUNT, BINARY, BY_COUNT, BY_SUM, COUNT, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.states import draw_chains
-from simulator.kernels.sums import add_group, count_lost, sum_to_date, years_of
+from simulator.kernels.sums import add_group, clear_periods, count_lost, sum_to_date, years_of
 from simulator.kernels.tables import rows_by_word, uniform
 from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace
 
@@ -347,11 +347,7 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     clear(work.view_without)
     clear(work.view_lost)
     clear(work.capped)
-    clear(work.period_seen)
-    clear(work.period_with)
-    clear(work.period_without)
-    clear(work.period_units)
-    clear(work.period_people)
+    clear_periods(plan, work)
     if plan.risks.people == 1:
         clear(work.view_units)
     clear(work.gain)

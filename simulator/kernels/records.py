@@ -177,6 +177,8 @@ class Views(NamedTuple):
     trace: Array  # trace, or −1
     lifted: Array  # 1 when what is measured is money
     by_period: Array  # slot in the per-period work arrays, or −1
+    first_period: Array  # (views,) the periods in which anything is measured, where it is by period
+    last_period: Array
     most: Array  # (views,) what one person counts for at most, inf without
     counted: Array  # (views,) row of `share_counted`, or −1
     share_counted: Array  # (capped totals, CAP_STEPS + 1) E[min(T, most)]/min(E[T], most)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import add_scaled, add_weighted
-from simulator.kernels.records import BINARY, CAP_STEPS, Plan
+from simulator.kernels.lanes import add_scaled, add_weighted, clear, fill
+from simulator.kernels.records import BINARY, CAP_STEPS, EFFECT_PER_USER, RATE, TOTAL, Plan
 from simulator.kernels.workspace import Workspace
 
 
@@ -103,6 +103,12 @@ def expect_capped(
 
 
 @kernel
+def is_plain(plan: Plan, view: int) -> bool:
+    """True where what is seen of a view is what is there: everybody is traced, nobody capped."""
+    return plan.views.trace[view] < 0 and plan.views.counted[view] < 0
+
+
+@kernel
 def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]) -> None:
     """Weighted totals of a year in every measure: as traced, true, expected with and without."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
@@ -112,34 +118,78 @@ def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[
         weight = plan.views.weight[view, year]
         if weight == 0.0:
             continue
-        seen = work.seen[view, year] if plan.views.trace[view] >= 0 else work.total[j, year]
         lift = 1.0
         if plan.views.lifted[view] == 1:
             lift = mean_lift(plan, first, end)
-        if plan.views.counted[view] < 0:
-            add_scaled(work.view_seen[view], weight * lift, seen)
-        elif year == 0:
-            for side in range(2):
-                expect_capped(plan, work, view, work.means[j, 0, side], work.capped[view, side])
+        if plan.views.counted[view] >= 0:
+            if year == 0:
+                for side in range(2):
+                    expect_capped(plan, work, view, work.means[j, 0, side], work.capped[view, side])
+        elif plan.views.trace[view] >= 0:
+            add_scaled(work.view_seen[view], weight * lift, work.seen[view, year])
         add_scaled(work.view_true[view], weight * lift, work.total[j, year])
         add_weighted(work.view_without[view], weight * lift, n, work.means[j, year, 0])
         add_weighted(work.view_with[view], weight * lift, n, work.means[j, year, 1])
         if plan.risks.people == 1:
             add_scaled(work.view_units[view], weight * lift, n)
+        if plan.views.by_period[view] >= 0:
+            add_periods(plan, work, view, (j, year), periods)
+
+
+@kernel
+def add_periods(
+    plan: Plan, work: Workspace, view: int, what: tuple[int, int], periods: tuple[int, int]
+) -> None:
+    """The year `what` (place of the cell, year) spread evenly over its periods, in one measure."""
+    j, year = what
+    first, end = periods
+    n, slot = work.size, plan.views.by_period[view]
+    last = plan.ledger.periods - 1
+    seen = work.seen[view, year] if plan.views.trace[view] >= 0 else work.total[j, year]
+    compared = compares(plan, plan.views.comparison[view])
+    if year == 0 and counts_people(plan, plan.views.comparison[view]):
+        add_scaled(work.period_people[slot, min(first, last)], 1.0, n)
+    for period in range(first, end):
+        share = plan.views.weight[view, year] / (end - first)
+        if plan.views.lifted[view] == 1:
+            share *= plan.ledger.lift[period]
+        place = min(period, last)
+        add_scaled(work.period_seen[slot, place], share, seen)
+        add_weighted(work.period_with[slot, place], share, n, work.means[j, year, 1])
+        if compared:
+            add_scaled(work.period_units[slot, place], share, n)
+            add_weighted(work.period_without[slot, place], share, n, work.means[j, year, 0])
+
+
+@kernel
+def compares(plan: Plan, c: int) -> bool:
+    """True where the measure's quantity is an effect: not how many, and not which share."""
+    measure = plan.comparisons.measure[c]
+    quantity = plan.measures.quantity[measure]
+    return quantity not in (TOTAL, RATE) or plan.measures.z_row[measure] >= 0
+
+
+@kernel
+def counts_people(plan: Plan, c: int) -> bool:
+    """True where the measure's quantity is by service user: who is measured by then counts."""
+    quantity = plan.measures.quantity[plan.comparisons.measure[c]]
+    return quantity in (RATE, EFFECT_PER_USER)
+
+
+@kernel
+def clear_periods(plan: Plan, work: Workspace) -> None:
+    """What is measured by period ← 0, in the periods in which anything is."""
+    for view in range(plan.views.cell.shape[0]):
         slot = plan.views.by_period[view]
-        if slot >= 0:
-            last = plan.ledger.periods - 1
-            if year == 0:
-                add_scaled(work.period_people[slot, min(first, last)], 1.0, n)
-            for period in range(first, end):
-                share = weight / (end - first)
-                if plan.views.lifted[view] == 1:
-                    share *= plan.ledger.lift[period]
-                place = min(period, last)
-                add_scaled(work.period_units[slot, place], share, n)
-                add_scaled(work.period_seen[slot, place], share, seen)
-                add_weighted(work.period_without[slot, place], share, n, work.means[j, year, 0])
-                add_weighted(work.period_with[slot, place], share, n, work.means[j, year, 1])
+        if slot < 0:
+            continue
+        for period in range(plan.views.first_period[view], plan.views.last_period[view] + 1):
+            fill(work.period_seen[slot, period], 0.0)
+            fill(work.period_with[slot, period], 0.0)
+            fill(work.period_without[slot, period], 0.0)
+            fill(work.period_units[slot, period], 0.0)
+        if counts_people(plan, plan.views.comparison[view]):
+            clear(work.period_people[slot])
 
 
 @inlined
@@ -161,18 +211,22 @@ def sum_to_date(plan: Plan, work: Workspace) -> None:
     """
     for view in range(plan.views.cell.shape[0]):
         slot = plan.views.by_period[view]
-        measure = plan.comparisons.measure[plan.views.comparison[view]]
-        if slot >= 0 and plan.measures.to_date[measure] == 1:
-            for period in range(1, plan.ledger.periods):
+        c = plan.views.comparison[view]
+        if slot < 0:
+            continue
+        to_date = plan.measures.to_date[plan.comparisons.measure[c]] == 1
+        if to_date:
+            first = plan.views.first_period[view]
+            for period in range(first + 1, plan.views.last_period[view] + 1):
                 for rows in (
                     work.period_seen,
                     work.period_with,
                     work.period_without,
                     work.period_units,
-                    work.period_people,
                 ):
                     add_scaled(rows[slot, period], 1.0, rows[slot, period - 1])
-        elif slot >= 0 and plan.cells.kind[plan.views.cell[view]] != BINARY:
+        binary = plan.cells.kind[plan.views.cell[view]] == BINARY
+        if counts_people(plan, c) and (to_date or not binary):
             for period in range(1, plan.ledger.periods):
                 before = work.period_people[slot, period - 1]
                 add_scaled(work.period_people[slot, period], 1.0, before)

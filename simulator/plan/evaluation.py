@@ -137,7 +137,7 @@ def add_view(
     comparison = evaluation.comparisons[c]
     weight = window_weights(cell, months(measure.window))
     lifted = 1 if is_money(cell.words) or quantity_of(measure) == "saving" else 0
-    units = 0.0
+    units, seen = 0.0, set()
     for group in people.groups[cell.cohort]:
         for k, w in enumerate(weight):
             if cell.binary:
@@ -149,11 +149,14 @@ def add_view(
                 )
             level = math.fsum(lift[p] for p in span) / len(span) if lifted else 1.0
             units += group.size * w * level
+            seen |= {min(p, grid.periods - 1) for p in span if w > 0.0}
     trace = NONE
     for place, (measured, cohort, _) in enumerate(evaluation.traces):
         if measured == comparison.measure and cohort == cell.cohort:
             trace = place
     view = View(i, c, weight, units, trace, lifted, most=most_of(measure, cell))
+    if seen:
+        view.periods = min(seen), grid.periods - 1 if measure.to_date else max(seen)
     if view.most < math.inf:
         case = Capped(cell.law, cell.words.kind == "count", cell.rho, tuple(weight), view.most)
         view.counted = evaluation.capped.place(case, people.laws.laws)

@@ -25,6 +25,8 @@ class View:
     trace: int
     lifted: int
     slot: int = NONE
+    periods: tuple[int, int] = (0, NONE)
+    """the first and the last period in which anything is measured"""
     most: float = math.inf
     counted: int = NONE
 

@@ -66,6 +66,8 @@ def views_record(evaluation: Evaluation, years: int) -> Views:
         trace=ints([v.trace for v in views]),
         lifted=ints([v.lifted for v in views]),
         by_period=ints([v.slot for v in views]),
+        first_period=ints([v.periods[0] for v in views]),
+        last_period=ints([v.periods[1] for v in views]),
         most=floats([v.most for v in views]),
         counted=ints([v.counted for v in views]),
         share_counted=table([row.tolist() for row in evaluation.capped.shares], CAP_STEPS + 1),

@@ -14,7 +14,8 @@ from tests.benchmarks.processes import heavy_imports
 from tests.benchmarks.twins import investor_flows, numpy_twin
 
 NAMES = [
-    "kernel", "kernel-all", "kernel-python", "simulate", "simulate-kernel", "threads-kernel",
+    "kernel", "kernel-all", "kernel-count", "kernel-aggregate", "kernel-python", "simulate",
+    "simulate-kernel", "simulate-aggregate", "threads-kernel",
     "threads-benchmark",
     "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
     "memory-4096", "memory-16384", "fund", "fund-memory-256", "fund-memory-1024",

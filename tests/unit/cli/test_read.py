@@ -174,8 +174,36 @@ def test_the_plan_as_json():
     found = json.loads(socsim("show", "benchmark", "--plan", "--json").stdout)
     assert found["scenario"]["name"] == "benchmark"
     assert found["plan"]["grid"] == {"start": "2025-01-01", "period": "year", "periods": 5}
-    # five cohorts of 20: a success each, and up to 3 years of amounts for those who succeed
-    assert sum(cell["draws_per_path"] for cell in found["plan"]["cells"]) == 5 * (20 + 60)
+    # five cohorts: how many succeed, and the sum of their amounts in each of 3 years
+    assert sum(cell["draws_per_path"] for cell in found["plan"]["cells"]) == 5 * (1 + 3)
+    levels = {(cell["metric"], cell["level"], cell["why"]) for cell in found["plan"]["cells"]}
+    assert levels == {("success", "count", "exact"), ("saving", "aggregate", "exact")}
+
+
+LEVELS = {
+    "en": ("how many succeed: success (nothing looks at one person", "the sum of a group: saving (",
+           "20 tables of up to 20 people each"),
+    "sv": ("hur många som lyckas: success (inget ser till den enskilda", "gruppens summa: saving (",
+           "20 tabeller för upp till 20 personer vardera"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LEVELS)
+def test_the_plan_says_at_what_level_each_metric_is_drawn_and_why(lang):
+    outcome = socsim("show", "benchmark", "--plan", "--lang", lang)
+    text = " ".join(outcome.stdout.replace("\u00a0", " ").split())
+    assert [word for word in LEVELS[lang] if word not in text] == []
+    one = socsim("show", "newpin", "--plan", "--lang", lang)
+    why = {"en": "an interim result can end the contract", "sv": "ett resultat längs vägen kan"}
+    assert why[lang] in " ".join(one.stdout.split())
+
+
+def test_a_level_that_is_not_exact_is_one_clear_error():
+    outcome = socsim("show", "norrkoping", "--plan", "--set", 'metrics.school.sampled="count"')
+    assert outcome.exit_code == 1
+    assert outcome.stdout == ""
+    assert outcome.stderr.count("metrics.school.sampled") == 1
+    assert "people drop out one by one" in outcome.stderr
 
 
 def test_sources_and_plan_are_asked_for_one_at_a_time():

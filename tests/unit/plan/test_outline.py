@@ -114,3 +114,34 @@ def test_numbers_lines_and_memory_are_those_of_the_plan():
         "bytes_per_path_keep_paths": 8 * figures,
         "bytes_per_path_keep_all": 8 * (figures + 11 * lines),
     }
+
+
+def test_groups_that_are_drawn_at_once_say_so_and_how_far_their_tables_are_off():
+    plan, _ = outlined("benchmark")
+    # a word for each cohort's successes, and one for each of three years of its savings
+    success, saving = cell(plan, "success", "c2"), cell(plan, "saving", "c2")
+    assert (success["level"], success["sampling"], success["draws_per_path"]) == (
+        "count", "how many", 1,
+    )  # fmt: skip
+    assert (saving["level"], saving["sampling"], saving["draws_per_path"]) == (
+        "aggregate",
+        "sum",
+        3,
+    )
+    assert {success["why"], saving["why"]} == {"exact"}
+    (sums,) = plan["sums"]
+    # one table for each number of successes among twenty
+    assert (sums["tables"], sums["most_people"], sums["law"]) == (20, 20, "lognormal")
+    assert sums["error_of_mean"] == 0.0
+    assert 0.0 < sums["error_of_sd"] < 1e-4
+    assert 0.0 < sums["largest_error"] < 0.01
+    assert plan["tables"] == []  # nobody's own year is read
+
+    one, _ = outlined("benchmark", overrides=('metrics.saving.sampled="participant"',))
+    found = cell(one, "saving", "c2")
+    assert (found["level"], found["why"]) == ("participant", "stated")
+    # as many as succeed, twenty at most, three years each
+    assert (found["draws_per_path"], one["sums"]) == (60, [])
+    assert cell(one, "success", "c2")["level"] == "count"
+    kept = cell(outlined("norrkoping")[0], "placement_cost", "younger")
+    assert (kept["level"], kept["why"]) == ("participant", "drop_out")
