@@ -200,7 +200,7 @@ def test_the_plan_says_at_what_level_each_metric_is_drawn_and_why(lang):
 
 def test_a_level_that_is_not_exact_is_one_clear_error():
     outcome = socsim("show", "norrkoping", "--plan", "--set", 'metrics.school.sampled="count"')
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 2
     assert outcome.stdout == ""
     assert outcome.stderr.count("metrics.school.sampled") == 1
     assert "people drop out one by one" in outcome.stderr
