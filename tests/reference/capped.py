@@ -8,11 +8,18 @@ from scipy import special, stats
 from tests.reference.outcomes import spread_of_metric
 
 POINTS = 17  # 2^17 scrambled points
-_totals = {}
+_totals, _counted = {}, {}
 
 
 def counted(metric, weights, mean, most):
-    """E[min(Σ w_k·X_k, x)] of a person whose every year has this mean."""
+    """E[min(Σ w_k·X_k, x)] of a person whose every year has this mean; kept by the wording."""
+    key = metric.model_dump_json(), tuple(weights), mean, most
+    if key not in _counted:
+        _counted[key] = _counts_for(metric, weights, mean, most)
+    return _counted[key]
+
+
+def _counts_for(metric, weights, mean, most):
     totals = mean * _window_totals(metric, tuple(weights))
     if metric.kind == "amount":
         return float(np.minimum(totals, most).mean())

@@ -5,6 +5,7 @@ https://doi.org/10.1145/2063384.2063405.
 """
 
 import hashlib
+from functools import lru_cache
 
 MASK = 0xFFFFFFFF
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -24,12 +25,14 @@ def philox4x32(counter: Words, key: tuple[int, int], rounds: int = 10) -> Words:
     return a, b, c, d
 
 
+@lru_cache(maxsize=4096)
 def stream_key(seed: int, stream: str) -> tuple[int, int]:
     """BLAKE2b-64 of "seed/stream" as two little-endian words."""
     digest = hashlib.blake2b(f"{seed}/{stream}".encode(), digest_size=8).digest()
     return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
 
 
+@lru_cache(maxsize=4096)
 def block(seed: int, stream: str, number: int, path: int) -> Words:
     """The words of one block of a stream on a path."""
     return philox4x32((number, 0, path & MASK, path >> 32), stream_key(seed, stream))
