@@ -108,7 +108,7 @@ def _figure(years: _Years, language: Language) -> figures.Figure:
         x=figures.years_axis([row["year"] for row in years]),
         y={"title": figures.axis_title(language.say("axis.money", unit=amounts.unit))},
         barmode="relative",
-        height=340,
+        height=310,
         legend=_LEGEND,
         margin={"l": 64, "r": 24, "t": 64, "b": 48},
     )

@@ -125,7 +125,7 @@ def _figure(
             "title": figures.axis_title(language.say("council.even.axis")),
             "tickvals": [0, 25, 50, 75, 100],
         },
-        height=300,
+        height=260,
         showlegend=False,
         **more,
     )
