@@ -3,14 +3,11 @@
 numba notices an edit only in the file of the function it compiled: editing a helper in another
 module would leave stale machine code in the cache. So the cache lives in a folder named by the
 hash of every kernel source and numba's version; any edit anywhere in this room starts a fresh one.
+How it is kept there, and how several processes share it, is told in `simulator.compiled`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -18,62 +15,32 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.types import unliteral
 
+from simulator.compiled import folder_for, hash_of, keep
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 LANES = 256
 """Paths that are computed side by side in a tile."""
-
-
-def _sources_hash(folder: Path) -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    for source in sorted(folder.glob("*.py")):
-        digest.update(source.name.encode())
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-def _cache_home() -> Path:
-    """The user's cache folder, or a temporary one where that cannot be written."""
-    base = os.environ.get("SOCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    home = (Path(base) if base else Path.home() / ".cache") / "socsim"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            return home
-    except OSError:
-        user = os.getuid() if hasattr(os, "getuid") else "user"
-        return Path(tempfile.gettempdir()) / f"socsim-{user}"
-
-
-SOURCES_HASH = _sources_hash(Path(__file__).parent)
-CACHE_FOLDER = _cache_home() / f"kernels-{SOURCES_HASH}-numba-{numba.__version__}"
+SOURCES_HASH = hash_of(Path(__file__).parent.glob("*.py"))
+CACHE_FOLDER = folder_for(f"kernels-{SOURCES_HASH}")
+KEPT: list[Any] = []
+"""Every kernel whose compiled code is kept, in the order in which they are defined."""
 
 
 def is_compiled(kernel: Any) -> bool:
-    """Whether machine code of a cached kernel is on disk for the sources that are imported here.
-
-    numba keeps it by the folder of the source: the same sources in another folder, such as a
-    second checkout, have their own and are compiled again.
-    """
-    python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    kept = Path(kernel.stats.cache_path)
-    return any(kept.glob(f"*.{kernel.py_func.__qualname__}-*.{python}*.nbc"))
+    """Whether machine code of a cached kernel is on disk, for these sources and this processor."""
+    return bool(kernel._cache.is_there(kernel.targetctx.codegen()))
 
 
 def cached(function: F, **options: Any) -> F:
-    """Compile with numba's defaults for kernels, cached in the folder of these sources.
+    """Compile with numba's defaults for kernels, kept in the folder of these sources.
 
     No fastmath: it would break NaN checks and change sums. `error_model="numpy"` lets divisions
-    vectorise. The folder is set only while the function is wrapped, so that other numba users in
-    the process keep theirs.
+    vectorise.
     """
-    settings: Any = numba.config
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(CACHE_FOLDER)
-    try:
-        wrapped = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
-    finally:
-        settings.CACHE_DIR = before
+    wrapped: Any = numba.njit(nogil=True, error_model="numpy", **options)(function)
+    keep(wrapped, CACHE_FOLDER)
+    KEPT.append(wrapped)
     return cast(F, wrapped)
 
 

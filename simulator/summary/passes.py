@@ -3,17 +3,20 @@
 Rows are series, columns are paths. Sums over paths are kept in 32 lanes (path index modulo 32):
 lane sums need no reordering to run on wide registers, so the bits do not depend on the processor,
 and they double as the batches from which standard errors of ratios are computed. All helpers live
-in this file because a compiled caller is not renewed when a helper in another file changes.
+in this file: what is compiled is kept by a hash over it alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from simulator.compiled import folder_for, hash_of, keep
 
 LANES = 32
 """Interleaved batches: path i belongs to batch i mod 32."""
@@ -37,9 +40,17 @@ Flags = NDArray[np.bool_]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
+CACHE_FOLDER = folder_for(f"passes-{hash_of([Path(__file__)])}")
+KEPT: list[Any] = []
+"""Every pass, in the order in which they are defined."""
+
+
 def compiled(function: _Function) -> _Function:
-    """Compile without the interpreter's lock; cached on disk; division by zero as in numpy."""
-    return cast(_Function, njit(nogil=True, cache=True, error_model="numpy")(function))
+    """Compile without the interpreter's lock; kept on disk; division by zero as in numpy."""
+    made: Any = njit(nogil=True, error_model="numpy")(function)
+    keep(made, CACHE_FOLDER)
+    KEPT.append(made)
+    return cast(_Function, made)
 
 
 @compiled

@@ -1,0 +1,252 @@
+"""Compiled code on disk: never stale, never torn, and compiled once where several begin together.
+
+numba's own cache renews a function when the file that holds it changes, and not when a helper in
+another file does. Its index and its data are two files, so that a full disk or two processes at
+once can leave an index that leads to other code. Here each compiled form is one file, named by all
+that it depends on: the sources of its room (the folder), the function's own file, the types of its
+arguments, processor, Python and numba. It carries a checksum, and is put in its place in one step.
+
+Whoever has something to compile holds a lock on the folder meanwhile, which the system opens again
+if the holder dies; others wait, and then find it compiled. Where nothing can be written the code
+is compiled for this process alone, and `TROUBLE` says why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import platform
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core import serialize
+from numba.core.compiler import CompileResult
+from numba.core.compiler_lock import global_compiler_lock
+
+LONGEST_WAIT = 900.0
+"""Seconds for which another process is waited for, should it be asleep with the lock in its hand."""
+TROUBLE: list[str] = []
+"""Why compiled code could not be kept, once for each cause."""
+WATCHERS: list[Callable[[str], None]] = []
+"""Told the name of each function that was compiled."""
+_DIGEST = 16
+_LOOK = 0.05
+
+
+def hash_of(files: Iterable[Path]) -> str:
+    """A hash over the names and texts of files, in 16 hexadecimal digits."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted(files):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def folder_for(name: str) -> Path:
+    """The folder for compiled code of this name, in the user's cache or in a temporary place."""
+    return _home() / f"{name}-numba-{numba.__version__}"
+
+
+@cache
+def _home() -> Path:
+    """The user's cache folder, or one of their own in the temporary folder where that is shut."""
+    base = os.environ.get("SOCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    wanted = (Path(base) if base else Path.home() / ".cache") / "socsim"
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    return wanted if _can_write(wanted) else Path(tempfile.gettempdir()) / f"socsim-{user}"
+
+
+def _can_write(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else can have put code there: a temporary folder belongs to all."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def keep(dispatcher: Any, folder: Path) -> None:
+    """Keep what a numba function is compiled to in a folder, and look there first."""
+    kept = KeptCode(dispatcher.py_func, folder)
+    by_numba = dispatcher.compile
+
+    def compile_once(signature: Any) -> Any:
+        """Compile, or read what is kept; wait for who compiles already."""
+        if tuple(signature) in dispatcher.overloads:
+            return by_numba(signature)
+        codegen = dispatcher.targetctx.codegen()
+        if kept.file(signature, codegen).is_file():
+            return by_numba(signature)
+        with global_compiler_lock, _only_one(folder):
+            there = kept.file(signature, codegen).is_file()
+            made = by_numba(signature)
+        if not there:
+            for watcher in WATCHERS:
+                watcher(kept.name)
+        return made
+
+    dispatcher._cache = kept
+    dispatcher.compile = compile_once
+
+
+class KeptCode:
+    """numba's cache of one function, as files that depend on nothing that is not in their name."""
+
+    def __init__(self, function: Any, folder: Path) -> None:
+        source = Path(function.__code__.co_filename)
+        self.name = f"{source.stem}.{function.__qualname__}".replace("<", "").replace(">", "")
+        self.cache_path = str(folder)
+        self._folder = folder
+        text = hash_of([source]) if source.is_file() else ""
+        self._function = text, hashlib.sha256(function.__code__.co_code).hexdigest()
+
+    def file(self, signature: Any, codegen: Any) -> Path:
+        """Where the form for these types lies, on this processor."""
+        name = f"{self.name}-{_machine(codegen)}-{_short(self._key(signature, codegen))}.code"
+        return self._folder / name
+
+    def is_there(self, codegen: Any) -> bool:
+        """Whether any form for this processor is kept."""
+        # glob would read the brackets of a name otherwise
+        start = f"{self.name}-{_machine(codegen)}-"
+        with contextlib.suppress(OSError):
+            return any(name.startswith(start) for name in os.listdir(self._folder))
+        return False
+
+    def _key(self, signature: Any, codegen: Any) -> str:
+        return repr((str(signature), codegen.magic_tuple(), _python(), self._function))
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """The compiled form; None where it is not there, damaged or another one."""
+        target.refresh()
+        codegen = target.codegen()
+        try:
+            data = self.file(signature, codegen).read_bytes()
+            _is_ours(self._folder) or self._refuse()
+            if hashlib.blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() != data[:_DIGEST]:
+                return None
+            key, parts = pickle.loads(data[_DIGEST:])
+        except OSError:
+            return None
+        if key != self._key(signature, codegen):
+            return None
+        return CompileResult._rebuild(target, *parts)
+
+    def _refuse(self) -> None:
+        raise PermissionError(f"{self._folder} can be written by others")
+
+    def save_overload(self, signature: Any, made: Any) -> None:
+        """Put the compiled form in its place, whole or not at all; failing that, say why."""
+        if made.library.has_dynamic_globals or any(not lifted.can_cache for lifted in made.lifted):
+            return
+        key = self._key(signature, made.codegen)
+        data = serialize.dumps((key, made._reduce()))
+        digest = hashlib.blake2b(data, digest_size=_DIGEST).digest()
+        place = self.file(signature, made.codegen)
+        making = place.with_name(f".{os.getpid()}.{place.name}")
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            making.write_bytes(digest + data)
+            making.replace(place)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                making.unlink()
+            trouble = f"compiled code cannot be kept in {self._folder}: {error.strerror or error}"
+            if trouble not in TROUBLE:
+                TROUBLE.append(trouble)
+
+    def flush(self) -> None:
+        """Forget every form of the function."""
+        for file in self._folder.glob(f"{self.name}-*.code"):
+            file.unlink(missing_ok=True)
+
+    def enable(self) -> None:
+        """It always is."""
+
+    def disable(self) -> None:
+        """It never is."""
+
+
+def _python() -> str:
+    return f"{sys.implementation.cache_tag} {platform.machine()} {numba.__version__}"
+
+
+def _machine(codegen: Any) -> str:
+    """Processor and Python, in a few letters."""
+    return _short(repr((codegen.magic_tuple(), _python())))[:8]
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+_held: set[Path] = set()
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; where it is held, wait for it. Called with numba's lock in hand.
+
+    A folder that has no lock, on some network disks, is used without.
+    """
+    if folder in _held:  # a function is compiled while another is that calls it
+        yield
+        return
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = stack.enter_context((folder / ".lock").open("a+b"))
+            _wait_for(file)
+        _held.add(folder)
+        try:
+            yield
+        finally:
+            _held.discard(folder)
+
+
+def _wait_for(file: Any) -> None:
+    until = time.monotonic() + LONGEST_WAIT
+    while not _locked(file) and time.monotonic() < until:
+        time.sleep(_LOOK)
+
+
+def _locked(file: Any) -> bool:
+    """Take the lock; it is given back when the file is closed, or its process ends in any way."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def is_busy(folder: Path) -> bool:
+    """Whether another process is compiling into the folder."""
+    try:
+        with (folder / ".lock").open("a+b") as file:
+            return not _locked(file)
+    except OSError:
+        return False
