@@ -33,7 +33,7 @@ from numba.core.compiler import CompileResult
 from numba.core.compiler_lock import global_compiler_lock
 
 LONGEST_WAIT = 900.0
-"""Seconds for which another process is waited for, should it be asleep with the lock in its hand."""
+"""Seconds to wait for another process, should it be asleep with the lock in its hand."""
 TROUBLE: list[str] = []
 """Why compiled code could not be kept, once for each cause."""
 WATCHERS: list[Callable[[str], None]] = []
@@ -75,11 +75,11 @@ def _can_write(folder: Path) -> bool:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether nobody else can have put code there: a temporary folder belongs to all."""
+    """Whether only we, or root, can have put code there: a temporary folder belongs to all."""
     if not hasattr(os, "getuid"):
         return True
     found = folder.stat()
-    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return found.st_uid in (os.getuid(), 0) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def keep(dispatcher: Any, folder: Path) -> None:
@@ -124,10 +124,9 @@ class KeptCode:
 
     def is_there(self, codegen: Any) -> bool:
         """Whether any form for this processor is kept."""
-        # glob would read the brackets of a name otherwise
         start = f"{self.name}-{_machine(codegen)}-"
         with contextlib.suppress(OSError):
-            return any(name.startswith(start) for name in os.listdir(self._folder))
+            return any(file.name.startswith(start) for file in self._folder.iterdir())
         return False
 
     def _key(self, signature: Any, codegen: Any) -> str:
@@ -139,7 +138,8 @@ class KeptCode:
         codegen = target.codegen()
         try:
             data = self.file(signature, codegen).read_bytes()
-            _is_ours(self._folder) or self._refuse()
+            if not _is_ours(self._folder):
+                return None
             if hashlib.blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() != data[:_DIGEST]:
                 return None
             key, parts = pickle.loads(data[_DIGEST:])
@@ -148,9 +148,6 @@ class KeptCode:
         if key != self._key(signature, codegen):
             return None
         return CompileResult._rebuild(target, *parts)
-
-    def _refuse(self) -> None:
-        raise PermissionError(f"{self._folder} can be written by others")
 
     def save_overload(self, signature: Any, made: Any) -> None:
         """Put the compiled form in its place, whole or not at all; failing that, say why."""

@@ -22,6 +22,7 @@ from simulator.cli.start import init, scenarios, schema
 from simulator.cli.sweep import sweep
 from simulator.cli.update import update
 from simulator.cli.verify import verify
+from simulator.cli.warmup import warmup
 
 EXAMPLES = (
     "socsim run norrkoping",
@@ -80,5 +81,6 @@ for command in (
     init,
     schema,
     verify,
+    warmup,
 ):
     main.add_command(command)

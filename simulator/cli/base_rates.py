@@ -57,7 +57,7 @@ def base_rates(
     from simulator.decisions.base_rates import compare_with_base_rates
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
-    talk.say_if_compiling("simulate_block")
+    talk.say_if_compiling("simulate_block", "draw_block")
     with talk.Progress() as step:
         found = compare_with_base_rates(
             loaded, paths=paths, seed=seed, threads=used, progress=step

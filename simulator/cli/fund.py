@@ -78,7 +78,7 @@ def fund(
     from simulator.fund.run import run_fund
 
     loaded = load_fund(fund, overrides=overrides)
-    talk.say_if_compiling("simulate_block")
+    talk.say_if_compiling("simulate_block", "settle_again")
     with talk.Progress("contract paths") as step:
         result = run_fund(
             loaded, paths=paths, seed=seed, threads=used, progress=step, robust=trials

@@ -155,7 +155,7 @@ def information(
         prices=None if outcome is None or prices is None else Prices(outcome, *prices),
         luck=luck,
     )
-    talk.say_if_compiling("simulate_block")
+    talk.say_if_compiling("simulate_block", "draw_block")
     simulation: dict[str, Any] = {"paths": paths, "seed": seed, "threads": used}
     with talk.Progress() as step:
         found = learn(

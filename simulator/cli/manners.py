@@ -74,6 +74,7 @@ class Group(click.Group):
                 if not _debugging(ctx):
                     warnings.simplefilter("ignore")
                 value = super().invoke(ctx)
+            talk.say_if_not_kept()
             sys.stdout.flush()
             return value
         except (click.ClickException, click.exceptions.Exit, click.Abort):

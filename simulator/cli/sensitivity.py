@@ -135,7 +135,7 @@ def sensitivity(
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     questions = Questions(quantiles, "means" if others == "means" else "integrated", maps, pairs)
-    talk.say_if_compiling("simulate_block")
+    talk.say_if_compiling("simulate_block", "draw_block")
     with talk.Progress("‰") as step:
         found = analyse(
             loaded,

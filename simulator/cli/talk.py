@@ -40,13 +40,48 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def say_if_compiling(kernel: Literal["simulate_block", "settle_given"]) -> None:
-    """Label the wait for a kernel that is not in the cache of compiled code yet."""
+Kernel = Literal["simulate_block", "settle_given", "settle_again", "draw_block"]
+
+
+def say_if_compiling(*kernels: Kernel) -> None:
+    """Label the wait for kernels that are not in the cache of compiled code yet.
+
+    Without kernels, whether anything is missing is known already.
+    """
+    from simulator.kernels.compile import is_being_compiled
+
+    if kernels and _are_compiled(kernels):
+        return
+    if is_being_compiled():
+        say("another process is compiling for this machine: waiting for it, a minute or two …")
+    else:
+        say("compiling for this machine: the first time only, a minute or two …")
+
+
+def _are_compiled(kernels: Iterable[Kernel]) -> bool:
     from simulator.kernels.compile import is_compiled
     from simulator.kernels.loop import _settle_given, _simulate_block
 
-    if not is_compiled(_settle_given if kernel == "settle_given" else _simulate_block):
-        say("compiling for this machine: the first time only, a minute or two …")
+    known: dict[str, Any] = {"simulate_block": _simulate_block, "settle_given": _settle_given}
+    if "settle_again" in kernels:
+        from simulator.kernels.fund_settle import _settle_again
+
+        known["settle_again"] = _settle_again
+    if "draw_block" in kernels:
+        from simulator.kernels.parameters import _draw_block
+
+        known["draw_block"] = _draw_block
+    return all(is_compiled(known[name]) for name in kernels)
+
+
+def say_if_not_kept() -> None:
+    """Say why compiled code could not be kept, if it could not: the next time will be slow too."""
+    compiled = sys.modules.get("simulator.compiled")
+    for trouble in compiled.TROUBLE if compiled is not None else ():
+        say(
+            f"{trouble}\n    the next command compiles again\n"
+            "    mend: make room there, or name another folder in SOCSIM_CACHE_DIR"
+        )
 
 
 def on_terminal() -> bool:

@@ -62,7 +62,7 @@ def update(
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     read_interim(interim, loaded)
-    talk.say_if_compiling("simulate_block")
+    talk.say_if_compiling("simulate_block", "draw_block")
     with talk.Progress() as step:
         found = updated(
             loaded, interim, paths=paths, seed=seed, threads=used, progress=step

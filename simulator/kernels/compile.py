@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.types import unliteral
 
-from simulator.compiled import folder_for, hash_of, keep
+from simulator.compiled import folder_for, hash_of, is_busy, keep
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,6 +30,11 @@ KEPT: list[Any] = []
 def is_compiled(kernel: Any) -> bool:
     """Whether machine code of a cached kernel is on disk, for these sources and this processor."""
     return bool(kernel._cache.is_there(kernel.targetctx.codegen()))
+
+
+def is_being_compiled() -> bool:
+    """Whether another process is compiling kernels."""
+    return is_busy(CACHE_FOLDER)
 
 
 def cached(function: F, **options: Any) -> F:

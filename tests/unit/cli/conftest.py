@@ -86,7 +86,9 @@ def house(monkeypatch, tmp_path_factory):
             forget=lambda going: made.order.append("forget"),
         ),
         "simulator.kernels.compile": _module(
-            "simulator.kernels.compile", is_compiled=lambda kernel: (made.cache / kernel).exists()
+            "simulator.kernels.compile",
+            is_compiled=lambda kernel: (made.cache / kernel).exists(),
+            is_being_compiled=lambda: False,
         ),
         "simulator.kernels.loop": _module(
             "simulator.kernels.loop",

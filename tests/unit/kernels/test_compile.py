@@ -16,23 +16,26 @@ def twice(number: float) -> float:
 """
 
 
-def checkout(folder):
+def checkout(folder, source=SOURCE):
     """The kernel of a module in this folder."""
     folder.mkdir()
-    (folder / "sample.py").write_text(SOURCE, encoding="utf-8")
+    (folder / "sample.py").write_text(source, encoding="utf-8")
     spec = spec_from_file_location("sample", folder / "sample.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.twice
 
 
-def test_a_second_checkout_of_the_same_sources_is_not_compiled_yet(tmp_path, monkeypatch):
+def test_it_is_known_once_it_is_compiled_and_to_a_second_checkout_of_the_same_sources_too(
+    tmp_path, monkeypatch
+):
     monkeypatch.setattr(compiling, "CACHE_FOLDER", tmp_path / "cache")
     first, second = checkout(tmp_path / "first"), checkout(tmp_path / "second")
     assert not compiling.is_compiled(first)
     assert first(2.0) == 4.0
-    assert compiling.is_compiled(first)
-    assert not compiling.is_compiled(second)
+    assert compiling.is_compiled(first) and compiling.is_compiled(second)
+    edited = checkout(tmp_path / "third", SOURCE.replace("2.0 *", "3.0 *"))
+    assert edited(2.0) == 6.0
 
 
 def test_it_is_known_in_the_next_process_too(tmp_path, monkeypatch):

@@ -1,0 +1,202 @@
+"""Compiled code is never stale, never torn, and compiled once where several begin together.
+
+The kernels here are tiny, and are compiled and kept by the real rooms: `simulator.compiled` and
+`simulator.kernels.compile` and `.stages`, copied into a package of their own that may be edited.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulator import compiled
+
+ROOT = Path(__file__).parents[2]
+REAL = ("compiled.py", "kernels/compile.py", "kernels/stages.py", "kernels/borrow.py")
+RATE = """
+from simulator.kernels.compile import inlined
+
+
+@inlined
+def rate():
+    return 2.0
+"""
+LOOP = """
+from __future__ import annotations
+
+import json
+from simulator import compiled
+from simulator.kernels.compile import entry
+from simulator.kernels.stages import STAGES, stage
+from simulator.kernels.rates import rate
+
+
+@stage
+def write(place: int, out: float) -> None:
+    pass
+
+
+@entry
+def twice(x: float) -> float:
+    write(1, x)
+    return rate() * x
+
+
+def main():
+    told = []
+    compiled.WATCHERS.append(told.append)
+    for made in STAGES:
+        made.load({})
+    print(json.dumps({"twice": twice(21.0), "told": sorted(told), "trouble": compiled.TROUBLE}))
+
+
+if __name__ == "__main__":
+    main()
+"""
+BOTH = ["loop.twice", "loop.write"]
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A package with two kernels, one of which calls a helper in another file."""
+    package = tmp_path / "simulator"
+    (package / "kernels").mkdir(parents=True)
+    for name in ("__init__.py", "kernels/__init__.py"):
+        (package / name).touch()
+    for name in REAL:
+        shutil.copy(ROOT / "simulator" / name, package / name)
+    (package / "kernels" / "rates.py").write_text(RATE)
+    (package / "kernels" / "loop.py").write_text(LOOP)
+    return tmp_path
+
+
+def environment(tree):
+    return {
+        **os.environ,
+        "PYTHONPATH": str(tree),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SOCSIM_CACHE_DIR": str(tree / "cache"),
+        "TMPDIR": str(tree),
+    }
+
+
+COMMAND = [sys.executable, "-c", "from simulator.kernels.loop import main; main()"]
+
+
+def fresh(tree):
+    """What a fresh process computes, what it had to compile, and what it says of its cache."""
+    ran = subprocess.run(
+        COMMAND, env=environment(tree), cwd=tree, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return json.loads(ran.stdout)
+
+
+def test_an_edited_helper_in_another_file_never_gives_an_old_result(tree):
+    """Not even where the edit keeps the file's size and its time stamp, as a careful copy does."""
+    assert fresh(tree) == {"twice": 42.0, "told": BOTH, "trouble": []}
+    assert fresh(tree) == {"twice": 42.0, "told": [], "trouble": []}
+    helper = tree / "simulator" / "kernels" / "rates.py"
+    before = helper.stat()
+    helper.write_text(RATE.replace("2.0", "3.0"))
+    os.utime(helper, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (helper.stat().st_size, helper.stat().st_mtime_ns) == (
+        before.st_size,
+        before.st_mtime_ns,
+    )
+    assert fresh(tree) == {"twice": 63.0, "told": BOTH, "trouble": []}
+
+
+def test_two_processes_that_begin_at_once_compile_once(tree):
+    both = [
+        subprocess.Popen(
+            COMMAND, env=environment(tree), cwd=tree, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    answers = [json.loads(process.communicate(timeout=300)[0]) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert [answer["twice"] for answer in answers] == [42.0, 42.0]
+    assert sorted(answers[0]["told"] + answers[1]["told"]) == BOTH
+
+
+def test_a_damaged_file_is_compiled_again_and_a_torn_one_never_read(tree):
+    assert fresh(tree)["told"] == BOTH
+    files = {file.name.split("-")[0]: file for file in tree.glob("cache/socsim/*/*.code")}
+    assert sorted(files) == BOTH
+    whole = files["loop.twice"].read_bytes()
+    files["loop.twice"].write_bytes(whole[: len(whole) // 2])
+    damaged = bytearray(files["loop.write"].read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    files["loop.write"].write_bytes(damaged)
+    found = fresh(tree)
+    assert found["twice"] == 42.0
+    assert fresh(tree)["told"] == []
+
+
+def test_a_full_disk_is_told_and_stops_nobody(tree):
+    """A process that may write no byte to any file meets what a full disk gives."""
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "from simulator.kernels.loop import main; main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(tree),
+        cwd=tree,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found = json.loads(ran.stdout)
+    assert found["twice"] == 42.0
+    assert len(found["trouble"]) == 1 and "cannot be kept in" in found["trouble"][0]
+    left = [file.name for file in tree.glob("cache/socsim/*/*")]
+    assert left in ([], [".lock"])  # nothing torn is left behind
+
+
+def test_a_lock_is_free_again_when_its_holder_is_killed(tmp_path):
+    code = (
+        "import sys, time; from pathlib import Path; from simulator import compiled\n"
+        "with compiled._only_one(Path(sys.argv[1])):\n    print('held', flush=True)\n"
+        "    time.sleep(600)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        assert compiled.is_busy(tmp_path)
+        holder.send_signal(signal.SIGKILL)
+        holder.wait(60)
+    assert not compiled.is_busy(tmp_path)
+    with compiled._only_one(tmp_path):
+        assert compiled.is_busy(tmp_path)
+    assert not compiled.is_busy(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="POSIX permissions")
+def test_a_place_that_cannot_be_written_gives_way_to_a_temporary_one_of_ours(tmp_path, monkeypatch):
+    """A file stands where the folder should be: even root cannot write there."""
+    blocked = tmp_path / "blocked"
+    blocked.write_text("")
+    monkeypatch.setenv("SOCSIM_CACHE_DIR", str(blocked))
+    monkeypatch.setattr(compiled.tempfile, "tempdir", str(tmp_path))
+    compiled._home.cache_clear()
+    try:
+        assert compiled._home() == tmp_path / f"socsim-{os.getuid()}"
+        folder = compiled.folder_for("kernels")
+        folder.mkdir(parents=True, mode=0o700)
+        assert compiled._is_ours(folder)
+        folder.chmod(0o777)  # somebody else could have put their code there
+        assert not compiled._is_ours(folder)
+    finally:
+        compiled._home.cache_clear()

@@ -1,0 +1,38 @@
+"""`socsim warmup` uses everything that is kept compiled, and says when there is nothing to do."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from simulator import compiled, warmup
+from simulator.cli import main
+from simulator.kernels.compile import KEPT
+from simulator.summary.passes import KEPT as PASSES
+
+
+def test_everything_that_is_kept_is_compiled_afterwards():
+    """A kernel that warming up does not use would be compiled in the middle of somebody's work."""
+    assert len(KEPT) > 20 and len(PASSES) > 5
+    warmup.warm_up()
+    assert warmup.missing() == []
+    assert compiled.TROUBLE == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "compiled already"), ("sv", "redan kompilerat")]
+)
+def test_the_second_time_there_is_nothing_to_do(lang, words):
+    warmup.warm_up()
+    outcome = CliRunner().invoke(main, ["warmup", "--lang", lang])
+    assert outcome.exit_code == 0 and words in outcome.stdout
+
+
+def test_it_says_how_many_functions_it_compiled(monkeypatch):
+    monkeypatch.setattr(warmup, "missing", lambda: ["one", "two"])
+    monkeypatch.setattr(warmup, "_use_everything", lambda: [w("one") for w in compiled.WATCHERS])
+    outcome = CliRunner().invoke(main, ["warmup"])
+    assert outcome.exit_code == 0
+    assert outcome.stdout.startswith("1 functions compiled in 0 s: ")
+    assert "compiling for this machine" in outcome.stderr
+    assert compiled.WATCHERS == []
