@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
+
 from simulator.scenario.model import Scenario
 from simulator.views.information.known import Data, Known, change_label, study_label
 from simulator.views.information.listings import (
@@ -41,12 +44,16 @@ def information_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
     for listing in listings(known):
         lines += ["", *wrap(listing.caption)]
         columns = range(1, len(listing.heads))
-        rows = [(_short(label), *cells) for label, *cells in listing.rows]
+        rows = [row for label, *cells in listing.rows for row in _wrapped(label, cells)]
         lines += aligned([("", *listing.heads[1:]), *rows], columns)
         for note in listing.notes:
             lines += wrap(note, "  · ", hanging="    ")
     return lines
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= _WIDEST else f"{label[: _WIDEST - 1].rstrip()}…"
+def _wrapped(label: str, cells: list[str]) -> Iterator[tuple[str, ...]]:
+    """A row whose long label goes on below its figures, so that names stay apart."""
+    first, *more = textwrap.wrap(label, _WIDEST) or [""]
+    yield first, *cells
+    for line in more:
+        yield f"  {line}", *("" for _ in cells)

@@ -233,6 +233,8 @@ def curves_listing(known: Known) -> Listing | None:
         )
         for point in curves["prices"]
     )
+    alike = len({cells[1:] for cells in rows}) == 1
+    same = (say("information.curves.same"),) if alike else ()
     heads = ("price", "best", "frontier", "most", "loss")
     legend = "; ".join(f"{letter}: {known.design(name)}" for name, letter in called.items())
     return Listing(
@@ -244,5 +246,5 @@ def curves_listing(known: Known) -> Listing | None:
         tuple(say(f"information.curves.{head}") for head in heads),
         rows,
         0,
-        (f"{legend}.", say("information.curves.note")),
+        (f"{legend}.", *same, say("information.curves.note")),
     )

@@ -8,6 +8,8 @@ import pytest
 
 from simulator.views.information import (
     Known,
+    curves_listing,
+    information_lines,
     listings,
     measuring,
     numbers_listing,
@@ -232,3 +234,31 @@ def test_what_is_real_in_a_change_of_measurement_is_told(scenario, real, word):
     assert (word in notes) if word else ("real" not in notes and "noise" not in notes)
     assert "No cost of measuring has been stated." in notes
     assert [row[1] for row in table.rows[:2]] == ["700", "−700"]
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_curves_that_no_price_moves_say_so(scenario, lang):
+    def point(price: float, best: str) -> dict[str, Any]:
+        return {
+            "price": price,
+            "best": best,
+            "frontier": 0.8,
+            "most_probable": best,
+            "perfect": worth(50_000.0),
+        }
+
+    def listing(*points: dict[str, Any]) -> Any:
+        curves = {"metric": "work", "options": ["small", "other"], "prices": list(points)}
+        return curves_listing(Known.of(data(acceptability=curves), scenario, lang))
+
+    same = Known.of(data(), scenario, lang).language.say("information.curves.same")
+    assert same in listing(point(0.0, "small"), point(1e5, "small")).notes
+    assert same not in listing(point(0.0, "small"), point(1e5, "other")).notes
+
+
+def test_long_names_are_told_whole_on_a_terminal(scenario):
+    long = [{"numbers": ["metrics.work.baseline", "metrics.work.effect.difference"], **worth(9e4)}]
+    lines = information_lines(data(decision("investor", groups=long)), scenario, "en")
+    text = " ".join(" ".join(lines).split())
+    assert "…" not in text
+    assert "effect, as a difference" in text
