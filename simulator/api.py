@@ -17,8 +17,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from simulator import __version__
 from simulator.checkpoint import (
     STATE,
@@ -40,13 +38,14 @@ from simulator.folder import (
     write_whole,
 )
 from simulator.plan.build import build
-from simulator.results import Layout, PathBlock
+from simulator.results import Layout
 from simulator.running import Keep, Run
 from simulator.scenario.load import load_scenario as _load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash, to_toml
 from simulator.settlement import Settlement, read_results
 from simulator.settlement import settle as _settle
+from simulator.streaming import FIGURES, FLOWS, copy_files, figures_frame, flows_frame
 from simulator.summary.accumulate import EXACT_PATHS
 from simulator.summary.flows import TEXTS, Columns, frame_of
 
@@ -102,7 +101,10 @@ class Results:
     _paths: pd.DataFrame | None = field(default=None, repr=False)
     _flows: pd.DataFrame | None = field(default=None, repr=False)
     _state: Stored | None = field(default=None, repr=False)
+    _run: Run | None = field(default=None, repr=False)
+    _keeps_state: bool = field(default=False, repr=False)
     _place: Path | None = field(default=None, repr=False)
+    _files: Path | None = field(default=None, repr=False)
 
     def summary(self) -> dict[str, Any]:
         """The promised summary, as in summary.json: money in its currency, rates a year."""
@@ -121,6 +123,8 @@ class Results:
     def paths(self) -> pd.DataFrame:
         """One row per path, one column per figure."""
         if self._paths is None:
+            self._paths = self._streamed(FIGURES)
+        if self._paths is None:
             self._paths, self._flows = again(self)
         return self._paths
 
@@ -128,12 +132,20 @@ class Results:
     def flows(self) -> pd.DataFrame:
         """One row for each path, line and instant with a movement: path, line, instant, amount."""
         if self._flows is None:
+            self._flows = self._streamed(FLOWS)
+        if self._flows is None:
             self._paths, self._flows = again(self)
         return self._flows
+
+    def _streamed(self, name: str) -> pd.DataFrame | None:
+        """A table that was written while it was simulated; None where it was not."""
+        return None if self._files is None else read_parquet(self._files / name)
 
     @property
     def state(self) -> Stored | None:
         """What a longer run can go on from: kept beyond 131,072 paths, where it is small."""
+        if self._run is not None and self._keeps_state:
+            return self._run.state()
         if self._state is None and self._place is not None:
             self._state = read_state(self._place / STATE)
         found = self._state
@@ -158,6 +170,13 @@ class Results:
             progress=progress,
             checkpoints=Checkpoints(start=self.state if self.keep == "summary" else None),
         )
+
+    def rescue(self) -> int:
+        """Store the state where the run did, when the result cannot be saved; paths stored there.
+
+        Nothing new is stored of a run of a few seconds, nor where that cannot be written either.
+        """
+        return 0 if self._run is None else self._run.rescue()
 
     def save(self, folder: str | Path) -> Path:
         """Write the result folder, whole or not at all."""
@@ -185,10 +204,12 @@ def simulate(
     another run, and for paths that are to be kept on a cluster.
     """
     check_numbers(paths, seed, threads)
-    start = checkpoints.start if checkpoints else None
+    checkpoints = checkpoints or Checkpoints()
+    start = checkpoints.start
     if start is not None and start.paths > paths:
         raise SocsimError(f"a state of {start.paths} paths is no beginning of {paths} paths")
-    if start is not None and keep != "summary":
+    beside = start is not None and start.place is not None and start.place == checkpoints.place
+    if keep != "summary" and start is not None and not beside:
         raise SocsimError("a state holds no paths: a run that keeps them begins at the start")
     run = Run(
         scenario,
@@ -211,13 +232,16 @@ def results_of(run: Run) -> Results:
         run.scenario, seed=run.seed, version=__version__, scenario_hash=run.hash
     )
     results._columns = accumulator.cash_flow_columns()
+    results._files = run.finish()
     if run.blocks:
         results._paths = figures_frame(run.layout, run.blocks)
-    if keep == "all":
+    if run.blocks and keep == "all":
         results._flows = flows_frame(run.layout, run.blocks)
     at_end = run.checkpoints.at_end
-    if keep == "summary" and (results.count > EXACT_PATHS if at_end is None else at_end):
-        results._state = run.state()
+    wanted = results.count > EXACT_PATHS if at_end is None else at_end
+    results._keeps_state = keep == "summary" and wanted
+    if keep == "summary" and (wanted or run.checkpoints.place is not None):
+        results._run = run  # its state is made when it is asked for: a copy of what it holds
     results.seconds, results.workers = run.seconds, run.workers
     return results
 
@@ -240,34 +264,6 @@ def again(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
         )
     fresh = simulate(results.scenario, paths=results.count, seed=results.seed, keep="all")
     return fresh.paths, fresh.flows
-
-
-def figures_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
-    """Figures of kept blocks, one row per path."""
-    import pandas as pd
-
-    table = np.concatenate([block.figures for block in blocks], axis=1)
-    frame = pd.DataFrame({name: table[i] for i, name in enumerate(layout.figures)})
-    frame.index.name = "path"
-    return frame
-
-
-def flows_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
-    """Movements of kept blocks in long form."""
-    import pandas as pd
-
-    columns: dict[str, list[Any]] = {"path": [], "line": [], "instant": [], "amount": []}
-    for block in blocks:
-        line, instant, path = np.nonzero(block.flows)
-        columns["path"].append(path + block.first)
-        columns["line"].append(line)
-        columns["instant"].append(instant)
-        columns["amount"].append(block.flows[line, instant, path])
-    frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
-    names = [line.name for line in layout.lines]
-    codes = np.asarray(frame["line"], dtype=np.int64)
-    frame["line"] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-    return frame.sort_values(["path", "line", "instant"], ignore_index=True)
 
 
 def settle(
@@ -327,14 +323,16 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
             write_columns(making / "cash_flows.parquet", results._columns, TEXTS)
         else:
             write_parquet(making / "cash_flows.parquet", results.cash_flows)
-        if results.keep in ("paths", "all"):
+        if results._files is not None:
+            copy_files(results._files, making)
+        elif results.keep in ("paths", "all"):
             write_parquet(making / "paths.parquet", results.paths)
-        if results.keep == "all":
+        if results._files is None and results.keep == "all":
             write_parquet(making / "flows.parquet", results.flows)
         if results.convergence is not None:
             write_json(making / CONVERGENCE, results.convergence)
-        if results._state is not None:
-            write_state(making / STATE, results._state)
+        if results._run is not None and results._keeps_state:
+            write_state(making / STATE, results._run.state())
         for writer in more:
             writer(making)
 

@@ -8,7 +8,6 @@ a torn one is never taken for a whole one, and one of another version or other s
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import platform
@@ -29,9 +28,9 @@ from simulator.summary.state import State
 STATE = "run.state"
 """The state's name in the folder of a finished run."""
 _MAGIC = b"socsim state 1\n"
-_DIGEST = 32
+_DIGEST, _LENGTH = 32, 8
 _ROOMS = ("kernels", "plan", "scenario", "summary")
-_FILES = ("engine.py", "results.py")
+_FILES = ("engine.py", "results.py", "streaming.py")
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,11 @@ def state_place(folder: Path, run: str) -> Path:
     return folder / f".{run}.state"
 
 
+def paths_place(state: Path) -> Path:
+    """The hidden folder beside a state in which its run keeps its paths meanwhile."""
+    return state.with_suffix(".paths")
+
+
 @lru_cache(maxsize=1)
 def made_with() -> str:
     """Version, sources and libraries on which the bits of a run depend."""
@@ -101,7 +105,7 @@ def made_with() -> str:
 
 def write_state(place: Path, stored: Stored) -> None:
     """Put the state at its place, whole or not at all. Raises OSError where it cannot be."""
-    making = place.with_name(f".{os.getpid()}{place.name}")
+    making = place.with_name(f"{place.name}.{os.getpid()}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with making.open("wb") as file:
@@ -115,13 +119,18 @@ def write_state(place: Path, stored: Stored) -> None:
         making.replace(place)
         _sync_folder(place.parent)
     finally:
-        forget_state(making)
+        _forget(making)
 
 
 def forget_state(place: Path) -> None:
-    """Remove a state; it may be gone already."""
+    """Remove a state, and what runs that were killed left of it; it may be gone already."""
+    for left in (place, *place.parent.glob(f"{place.name}.*")):
+        _forget(left)
+
+
+def _forget(file: Path) -> None:
     try:
-        place.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
     except OSError:
         return  # it stays, and is found again: no harm
 
@@ -138,15 +147,20 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _parts(stored: Stored) -> Iterator[bytes]:
-    """The bytes of a state but for its checksum: what it is, then its arrays, compressed."""
+    """The bytes of a state but for its checksum: its arrays, compressed, then what it is.
+
+    One array after the other, so that no second copy of all is held.
+    """
     import pyarrow as pa
 
-    packed, table = [], []
+    yield _MAGIC
+    table = []
     for name, values in stored.state.items():
         array = np.asarray(values)
-        kept = np.ascontiguousarray(array)
-        packed.append(bytes(pa.compress(kept.tobytes(), codec="zstd", asbytes=True)))
-        table.append([name, array.dtype.str, list(array.shape), len(packed[-1])])
+        plain = pa.py_buffer(np.ascontiguousarray(array))
+        packed = pa.compress(plain, codec="zstd", asbytes=True)
+        table.append([name, array.dtype.str, list(array.shape), len(packed)])
+        yield packed
     header = {
         "scenario_hash": stored.scenario_hash,
         "seed": stored.seed,
@@ -156,9 +170,9 @@ def _parts(stored: Stored) -> Iterator[bytes]:
         "made_with": made_with(),
         "arrays": table,
     }
-    yield _MAGIC
-    yield json.dumps(header).encode() + b"\n"
-    yield from packed
+    text = json.dumps(header).encode()
+    yield text
+    yield len(text).to_bytes(_LENGTH, "big")
 
 
 def read_state(place: Path) -> Stored | None:
@@ -167,19 +181,22 @@ def read_state(place: Path) -> Stored | None:
         data = place.read_bytes()
     except OSError:
         return None
-    body, digest = data[:-_DIGEST], data[-_DIGEST:]
-    if not body.startswith(_MAGIC):
+    body, digest = memoryview(data)[:-_DIGEST], data[-_DIGEST:]
+    if not data.startswith(_MAGIC):
         return None
     if hashlib.blake2b(body, digest_size=_DIGEST).digest() != digest:
         return None
-    file = io.BytesIO(body)
-    file.seek(len(_MAGIC))
-    header = json.loads(file.readline())
+    ends = len(body) - _LENGTH
+    header = json.loads(bytes(body[ends - int.from_bytes(body[ends:], "big") : ends]))
+    state, begins = {}, len(_MAGIC)
+    for name, kind, shape, length in header["arrays"]:
+        state[name] = _array(body[begins : begins + length], kind, shape)
+        begins += length
     return Stored(
         scenario_hash=header["scenario_hash"],
         seed=header["seed"],
         paths=header["paths"],
-        state={name: _array(file, *form) for name, *form in header["arrays"]},
+        state=state,
         seconds=header["seconds"],
         checks=header["checks"],
         made_with=header["made_with"],
@@ -187,11 +204,11 @@ def read_state(place: Path) -> Stored | None:
     )
 
 
-def _array(file: io.BytesIO, kind: str, shape: list[int], length: int) -> np.ndarray[Any, Any]:
+def _array(packed: memoryview, kind: str, shape: list[int]) -> np.ndarray[Any, Any]:
     import pyarrow as pa
 
     size = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize
-    plain = pa.decompress(file.read(length), size, codec="zstd", asbytes=True)
+    plain = pa.decompress(pa.py_buffer(packed), size, codec="zstd", asbytes=True)
     return np.frombuffer(plain, dtype=kind).reshape(shape).copy()
 
 

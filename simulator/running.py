@@ -11,16 +11,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.checkpoint import Checkpoints, Stored, made_with, write_state
+import numpy as np
+
+from simulator.checkpoint import Checkpoints, Stored, made_with, paths_place, write_state
 from simulator.engine import Engine, Progress
-from simulator.errors import Interrupted, SocsimError
+from simulator.errors import Interrupted, ResultError, SocsimError
 from simulator.plan.build import build
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
+from simulator.streaming import PathFiles
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
 from simulator.summary.state import accumulator_of, state_of
@@ -35,18 +39,20 @@ _SHARE = 20
 
 
 class Kept:
-    """A reducer that summarises, and keeps what it is asked to keep."""
+    """A reducer that summarises, and keeps what it is asked to keep: in memory, or in `files`."""
 
-    def __init__(self, accumulator: Accumulator, keep: Keep) -> None:
+    def __init__(self, accumulator: Accumulator, keep: Keep, files: PathFiles | None) -> None:
         self.accumulator = accumulator
         self.keep = keep
+        self.files = files
         self.blocks: list[PathBlock] = []
 
     def reduce(self, block: PathBlock) -> tuple[Partial, PathBlock | None]:
         """Any thread."""
         kept = None
         if self.keep == "paths":
-            kept = PathBlock(block.first, block.figures, block.flows[:, :0])
+            nothing = np.empty((len(block.flows), 0, block.paths))
+            kept = PathBlock(block.first, block.figures, nothing)
         elif self.keep == "all":
             kept = block
         return self.accumulator.reduce(block), kept
@@ -54,7 +60,11 @@ class Kept:
     def merge(self, partial: tuple[Partial, PathBlock | None]) -> None:
         """Path order."""
         self.accumulator.merge(partial[0])
-        if partial[1] is not None:
+        if partial[1] is None:
+            return
+        if self.files is not None:
+            self.files.add(partial[1])
+        else:
             self.blocks.append(partial[1])
 
 
@@ -78,11 +88,12 @@ class Run:
     ) -> None:
         self.checkpoints = checkpoints or Checkpoints()
         start = self.checkpoints.start
+        self._stored = start.paths if start else 0
         self.scenario, self.seed = scenario, seed
         self.hash = scenario_hash(scenario)
         built = build(scenario, seed)
         self.layout: Layout = built.layout
-        self.kept = Kept(self._accumulator(start, expected), keep)
+        self.kept = Kept(self._accumulator(start, expected), keep, self._files(keep))
         self.cluster = cluster
         self.engine: Engine[Any] | Spread = Engine[Any](built, threads, reuse=keep == "summary")
         if cluster is not None:
@@ -90,7 +101,6 @@ class Run:
         self.done = start.paths if start else 0
         self.checks = {key: list(rows) for key, rows in start.checks.items()} if start else {}
         self._before = start.seconds if start else 0.0
-        self._stored = start.paths if start else 0
         self._began = time.monotonic()
         self._first_block: float | None = None
         self._next = 0.0
@@ -108,6 +118,15 @@ class Run:
                 "that the same version made"
             )
         return accumulator_of(self.layout, start.state, expected)
+
+    def _files(self, keep: Keep) -> PathFiles | None:
+        """Where paths are kept while they are simulated; None where they are held in memory."""
+        place, start = self.checkpoints.place, self.checkpoints.start
+        if keep == "summary" or place is None:
+            return None
+        first, flows = start.paths if start else 0, keep == "all"
+        with self._told_of_trouble(place):
+            return PathFiles(paths_place(place), self.layout, flows=flows, first=first)
 
     @property
     def seconds(self) -> float:
@@ -135,10 +154,11 @@ class Run:
         Raises Interrupted on Ctrl-C, once the blocks under way are finished and stored, where
         states are stored.
         """
-        if self.checkpoints.place is None:
+        place = self.checkpoints.place
+        if place is None:
             self.done = self.engine.run(self.kept, paths, first=self.done, progress=progress)
             return
-        with _listening() as asked:
+        with self._told_of_trouble(place), _listening() as asked:
             while self.done < paths:
                 self.done = self.engine.run(
                     self.kept,
@@ -151,6 +171,25 @@ class Run:
                     raise Interrupted(self.done, self._stop())
                 if self.done < paths:
                     self.store()
+
+    @contextmanager
+    def _told_of_trouble(self, place: Path) -> Iterator[None]:
+        """A disk that takes no more paths: what is stored stays, and it is said how to go on."""
+        try:
+            yield
+        except OSError as error:
+            raise ResultError(
+                f"cannot write {paths_place(place)}: {error.strerror or error}\n"
+                f"    {self._stored:,} paths are stored; mend that and go on with --resume"
+            ) from error
+
+    def finish(self) -> Path | None:
+        """Put together the files of paths, where there are some; the folder they are in."""
+        place, files = self.checkpoints.place, self.kept.files
+        if files is None or place is None:
+            return None
+        with self._told_of_trouble(place):
+            return files.finish()
 
     def _is_due(self) -> bool:
         """Whether it is time to store; the clock begins with the first block, after compiling."""
@@ -166,10 +205,16 @@ class Run:
             self.store()
         return self._stored
 
+    def rescue(self) -> int:
+        """Store what is finished, where it is worth it; how many paths are stored then."""
+        return 0 if self.checkpoints.place is None else self._stop()
+
     def store(self) -> None:
         """Store the state now. Where that fails the run goes on, and the last one stays."""
         began, place = time.monotonic(), self.checkpoints.place
         assert place is not None
+        if self.kept.files is not None:
+            self.kept.files.close_part()
         try:
             write_state(place, self.state())
             self._stored = self.accumulator.whole_paths

@@ -111,7 +111,7 @@ def run(
     summary, the same as summary.json in the folder. A run of more than a few seconds stores its
     state now and then: interrupt it whenever you like, and go on with --resume.
     """
-    _refuse_together(bool(targets), keep, resume=resume, cluster=cluster)
+    _refuse_together(bool(targets), keep, cluster)
     find_scenario(scenario)
     used, paths = threads or cores(), most if targets else paths
     changes = [f"variant {name}" for name in variants] + list(overrides)
@@ -123,17 +123,16 @@ def run(
     wanted = _read(targets)
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     talk.say_if_compiling("simulate_block")
-    going = None
-    if keep == "summary":
-        going = stored.checkpoints(
-            loaded,
-            out,
-            paths=paths,
-            seed=seed,
-            resume=resume,
-            at_end=keep_state,
-            **_fitting(wanted),
-        )
+    going = stored.checkpoints(
+        loaded,
+        out,
+        paths=paths,
+        seed=seed,
+        resume=resume,
+        at_end=keep_state,
+        keep=keep,
+        **_fitting(wanted),
+    )
     with joined(cluster) as joint, talk.Progress() as step:
         at_once = partial(api.simulate, paths=paths, cluster=joint)
         simulate = _until(wanted, most) if wanted else at_once
@@ -142,9 +141,10 @@ def run(
         )
     if report:
         talk.say("writing the reports …")
-    folder = store.save_run(
-        results, out, report=report, lang=lang, council_lang=lang if _asked("lang") else "sv"
-    )
+    with stored.rescued(results):
+        folder = store.save_run(
+            results, out, report=report, lang=lang, council_lang=lang if _asked("lang") else "sv"
+        )
     stored.forget(going)
     if results.convergence is not None:
         _say_how_precise(results.convergence, loaded, folder, lang)
@@ -157,10 +157,9 @@ def run(
     conclude(terminal.summary_lines(results.summary(), lang), folder, lang, command)
 
 
-def _refuse_together(targets: bool, keep: Keep, *, resume: bool, cluster: str | None) -> None:
+def _refuse_together(targets: bool, keep: Keep, cluster: str | None) -> None:
     """Refuse options that exclude each other."""
     refused = (
-        (resume and keep != "summary", "--resume goes on with the summary alone, not with --keep."),
         (
             cluster is not None and keep != "summary",
             "--cluster sends sums, not paths: it goes with --keep summary.",

@@ -64,7 +64,9 @@ def test_a_state_comes_back_as_it_was(small, tmp_path):
     for name, values in small.state.items():
         assert found.state[name].shape == np.shape(values)
         assert found.state[name].tobytes() == np.asarray(values).tobytes()
+    place.with_name(".run.state.1234").write_bytes(b"half of one")  # of a run that was killed
     forget_state(place)
+    assert list(place.parent.iterdir()) == []
     forget_state(place)
     assert read_state(place) is None
 
@@ -134,7 +136,7 @@ def test_sources_and_libraries_are_in_what_made_it(monkeypatch, tmp_path):
     for name in ("kernels/a.py", "plan/b.py", "scenario/c.py", "summary/d.py", "views/e.py"):
         (home / name).parent.mkdir(parents=True)
         (home / name).write_text("x = 1\n")
-    for name in ("engine.py", "results.py"):
+    for name in ("engine.py", "results.py", "streaming.py"):
         (home / name).write_text("x = 1\n")
     monkeypatch.setattr(checkpoint, "__file__", str(home / "checkpoint.py"))
     marks = []
@@ -223,7 +225,7 @@ def test_on_another_thread_there_is_nothing_to_listen_to(scenario, tmp_path):
     assert 0 < read_state(tmp_path / "state").paths <= 5 * CHUNK
 
 
-def test_a_state_of_another_run_is_refused(scenario, begun):
+def test_a_state_of_another_run_is_refused(scenario, begun, tmp_path):
     for paths, seed, start, complaint in [
         (CHUNK, 3, begun, "no beginning of 4096 paths"),
         (5 * CHUNK, 4, begun, "same scenario and seed"),
@@ -232,10 +234,9 @@ def test_a_state_of_another_run_is_refused(scenario, begun):
     ]:
         with pytest.raises(SocsimError, match=complaint):
             simulate(scenario, paths=paths, seed=seed, checkpoints=Checkpoints(start=start))
+    from_elsewhere = Checkpoints(start=replace(begun, place=tmp_path / "state"))
     with pytest.raises(SocsimError, match="holds no paths"):
-        simulate(
-            scenario, paths=5 * CHUNK, seed=3, keep="paths", checkpoints=Checkpoints(start=begun)
-        )
+        simulate(scenario, paths=5 * CHUNK, seed=3, keep="paths", checkpoints=from_elsewhere)
 
 
 # --- results that are extended -------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -83,6 +84,7 @@ def house(monkeypatch, tmp_path_factory):
         "simulator.cli.stored": _module(
             "simulator.cli.stored",
             checkpoints=made.checkpoints,
+            rescued=lambda results: nullcontext(),
             forget=lambda going: made.order.append("forget"),
         ),
         "simulator.kernels.compile": _module(

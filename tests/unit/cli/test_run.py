@@ -34,6 +34,7 @@ def test_defaults_are_passed_on(house):
         "seed": 1,
         "resume": False,
         "at_end": None,
+        "keep": "summary",
     }
     assert house.asked["save"] == {
         "root": Path("results"),
@@ -105,6 +106,7 @@ def test_what_is_stored_and_gone_on_from_is_passed_on_and_forgotten_last(house):
         "seed": 1,
         "resume": True,
         "at_end": True,
+        "keep": "summary",
     }
     assert house.order == ["load", "simulate", "save", "forget"]
 
@@ -114,7 +116,7 @@ def test_what_is_stored_and_gone_on_from_is_passed_on_and_forgotten_last(house):
     [
         (("--target-se", "x=1", "--paths", "5"), "exclude each other"),
         (("--max-paths", "5"), "it is missing"),
-        (("--resume", "--keep", "paths"), "not with --keep"),
+        (("--target-se", "x=1", "--cluster", "tcp://a:1"), "goes without --cluster"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_use(house, words, said):

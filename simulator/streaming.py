@@ -1,0 +1,218 @@
+"""Each path's figures and flows, written to Parquet while they are simulated.
+
+A run that keeps its paths holds the blocks of a row group at most. It writes a part from one state
+to the next, so that what lies before a state is whole; the parts become one file in the end, and
+its bytes do not depend on how many there were.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulator.results import Layout, PathBlock
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUP = 8 * 4096
+"""Paths in a row group."""
+FIGURES, FLOWS = "paths.parquet", "flows.parquet"
+
+
+class PathFiles:
+    """The files of one run's paths in a work folder; blocks come in path order."""
+
+    def __init__(self, folder: Path, layout: Layout, *, flows: bool, first: int = 0) -> None:
+        """Go on from path `first`: parts that begin there or later are thrown away."""
+        self.folder, self.layout = folder, layout
+        self.kinds = (FIGURES, FLOWS) if flows else (FIGURES,)
+        self.done = first
+        self._waiting: list[PathBlock] = []
+        self._writers: dict[str, Any] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in folder.iterdir():
+            if first == 0 or _first_of(part) >= first:
+                part.unlink()
+
+    def add(self, block: PathBlock) -> None:
+        """Take the next block; written once a row group is full."""
+        self._waiting.append(block)
+        self.done += block.paths
+        if self.done % GROUP == 0:
+            self._write()
+
+    def close_part(self) -> None:
+        """Force to disk what there is; what comes later begins another part."""
+        self._write()
+        for writer in self._writers.values():
+            writer.close()
+        self._writers = {}
+        for part in self.folder.iterdir():
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+
+    def finish(self) -> Path:
+        """Make one file of each kind; returns the folder that holds them, beside their parts."""
+        self._write()
+        for writer in self._writers.values():
+            writer.close()
+        for kind in self.kinds:
+            _put_together(self.folder, kind, self.done)
+        return self.folder
+
+    def _write(self) -> None:
+        blocks, self._waiting = self._waiting, []
+        if not blocks:
+            return
+        frames = {FIGURES: figures_frame(self.layout, blocks)}
+        if FLOWS in self.kinds:
+            frames[FLOWS] = flows_frame(self.layout, blocks)
+        for kind, frame in frames.items():
+            table = _table(frame)
+            if kind not in self._writers:
+                place = self.folder / _part_name(kind, blocks[0].first)
+                self._writers[kind] = _writer(place, table.schema)
+            self._writers[kind].write_table(table, row_group_size=max(len(frame), 1))
+
+
+def covers(folder: Path, paths: int, *, flows: bool) -> bool:
+    """Whether the parts in a work folder hold the first paths, and a run can go on after them."""
+    from pyarrow import ArrowException, parquet
+
+    parts = [part for part in _parts(folder, FIGURES) if _first_of(part) < paths]
+    try:
+        held = sum(parquet.read_metadata(part).num_rows for part in parts)
+    except (OSError, ArrowException):
+        return False
+    moved = [_first_of(part) for part in _parts(folder, FLOWS) if _first_of(part) < paths]
+    return held == paths and (not flows or moved == [_first_of(part) for part in parts])
+
+
+def figures_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
+    """Figures of kept blocks, one row per path."""
+    import pandas as pd
+
+    table = np.concatenate([block.figures for block in blocks], axis=1)
+    frame = pd.DataFrame({name: table[i] for i, name in enumerate(layout.figures)})
+    frame.index.name = "path"
+    return frame
+
+
+def flows_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
+    """Movements of kept blocks in long form."""
+    import pandas as pd
+
+    columns: dict[str, list[Any]] = {"path": [], "line": [], "instant": [], "amount": []}
+    for block in blocks:
+        line, instant, path = np.nonzero(block.flows)
+        columns["path"].append(path + block.first)
+        columns["line"].append(line)
+        columns["instant"].append(instant)
+        columns["amount"].append(block.flows[line, instant, path])
+    frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
+    names = [line.name for line in layout.lines]
+    codes = np.asarray(frame["line"], dtype=np.int64)
+    frame["line"] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
+    return frame.sort_values(["path", "line", "instant"], ignore_index=True)
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Put the finished files into a result folder, without a second copy where that can be."""
+    for kind in (FIGURES, FLOWS):
+        if (source / kind).is_file():
+            try:
+                os.link(source / kind, target / kind)
+            except OSError:
+                shutil.copyfile(source / kind, target / kind)
+
+
+def forget_files(folder: Path) -> None:
+    """Remove a work folder; it may be gone already."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _part_name(kind: str, first: int) -> str:
+    return f"{first:015d}.{kind}"
+
+
+def _first_of(part: Path) -> int:
+    """The first path of a part; 0 of any other file."""
+    digits = part.name.split(".")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def _parts(folder: Path, kind: str) -> list[Path]:
+    return sorted(folder.glob(f"[0-9]*.{kind}"))
+
+
+def _table(frame: pd.DataFrame) -> Any:
+    """The frame for Arrow, its index as pandas tells of it in the file."""
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(
+        frame, preserve_index=None if frame.index.name is not None else False
+    )
+
+
+def _writer(place: Path, schema: Any) -> Any:
+    from pyarrow import parquet
+
+    return parquet.ParquetWriter(place, schema, compression="zstd")
+
+
+def _put_together(folder: Path, kind: str, paths: int) -> None:
+    """One file of all parts, in row groups of GROUP paths from the first one on; they stay."""
+    parts = _parts(folder, kind)
+    writer = None
+    for table in _groups(parts, kind):
+        if writer is None:
+            schema = table.schema
+            writer = _writer(folder / kind, schema.with_metadata(_told(schema.metadata, paths)))
+        writer.write_table(table.cast(writer.schema), row_group_size=max(len(table), 1))
+    assert writer is not None
+    writer.close()
+
+
+def _told(metadata: dict[bytes, bytes], paths: int) -> dict[bytes, bytes]:
+    """What pandas tells of a table, for all its rows instead of those of a part."""
+    told = json.loads(metadata[b"pandas"])
+    for index in told["index_columns"]:
+        if isinstance(index, dict):
+            index["stop"] = paths
+    return {**metadata, b"pandas": json.dumps(told).encode()}
+
+
+def _groups(parts: list[Path], kind: str) -> Iterator[Any]:
+    """The rows of GROUP paths at a time, across the borders of parts."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    held: list[Any] = []
+    ends, done = GROUP, 0
+    for part in parts:
+        file = parquet.ParquetFile(part)
+        for number in range(file.num_row_groups):
+            table = file.read_row_group(number)
+            while len(table):
+                inside = _inside(table, kind, ends, done)
+                held.append(table.slice(0, inside))
+                done += inside
+                if inside == len(table):
+                    break
+                yield pa.concat_tables(held, promote_options="none").combine_chunks()
+                held, table, ends = [], table.slice(inside), ends + GROUP
+    yield pa.concat_tables(held, promote_options="none").combine_chunks()
+
+
+def _inside(table: Any, kind: str, ends: int, done: int) -> int:
+    """Rows of a table that belong to paths before `ends`; `done` rows came before."""
+    if kind == FIGURES:
+        return min(len(table), ends - done)
+    return int(np.searchsorted(table["path"].to_numpy(), ends))

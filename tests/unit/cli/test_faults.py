@@ -1,0 +1,81 @@
+"""A disk that is full, a folder that is gone: one message, exit code 1, and the run goes on."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from simulator.cli import main
+from simulator.cli.stored import EVERY
+
+PATHS = 12 * 4096 + 3
+WORDS = ("run", "benchmark", "--no-report", "--threads", "1", "--paths", str(PATHS))
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch, tmp_path):
+    """A state after every block that is merged."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(EVERY, "0")
+
+
+def run(*more):
+    return CliRunner().invoke(main, [*WORDS, *more])
+
+
+def full(*args, **kwargs):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def summary(folder):
+    (made,) = folder.glob("results/benchmark/[0-9a-f]*")
+    return json.loads((made / "summary.json").read_text())
+
+
+def test_a_result_that_cannot_be_written_is_not_lost(monkeypatch, tmp_path):
+    with monkeypatch.context() as broken:
+        broken.setattr("simulator.api.write_json", full)
+        outcome = run()
+    assert outcome.exit_code == 1
+    assert outcome.stdout == ""
+    (error,) = (line for line in outcome.stderr.splitlines() if line.startswith("error:"))
+    assert "No space left on device; nothing was changed" in error
+    assert "results/benchmark/" in error
+    assert "49,152 paths are stored: mend that, and go on with --resume" in outcome.stderr
+    assert not list(tmp_path.glob("results/benchmark/[0-9a-f]*"))
+    outcome = run("--resume")
+    assert outcome.exit_code == 0
+    assert "going on from 49,152 paths of an interrupted run" in outcome.stderr  # 12 · 4,096
+    found = summary(tmp_path)
+    shutil.rmtree(tmp_path / "results")
+    assert run().exit_code == 0
+    assert found == summary(tmp_path)
+
+
+def test_a_folder_that_is_deleted_meanwhile_is_made_again(monkeypatch, tmp_path):
+    from simulator.running import Run
+
+    whole = Run.store
+
+    def store(self):
+        whole(self)
+        shutil.rmtree(tmp_path / "results")
+
+    monkeypatch.setattr(Run, "store", store)
+    outcome = run()
+    assert outcome.exit_code == 0, outcome.stderr
+    assert summary(tmp_path)["simulation"]["paths"] == PATHS
+    assert list(tmp_path.glob("results/benchmark/.*")) == []
+
+
+def test_states_that_cannot_be_written_are_said_once_and_the_result_is_there(monkeypatch, tmp_path):
+    monkeypatch.setattr("simulator.running.write_state", full)
+    outcome = run()
+    assert outcome.exit_code == 0
+    assert outcome.stderr.count("No space left on device") == 1
+    assert "the run goes on" in outcome.stderr
+    assert summary(tmp_path)["simulation"]["paths"] == PATHS

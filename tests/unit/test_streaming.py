@@ -1,0 +1,139 @@
+"""Paths are written while they are simulated: the same values, the same bytes, little memory."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulator import load_scenario, simulate
+from simulator.api import load
+from simulator.checkpoint import Checkpoints, paths_place, read_state, state_place
+from simulator.errors import ResultError, SocsimError
+from simulator.plan.build import build
+from simulator.running import Run
+from simulator.streaming import FIGURES, FLOWS, PathFiles, covers
+
+CHUNK = 4096
+PATHS = 5 * CHUNK + 700
+
+
+@pytest.fixture(autouse=True)
+def short_groups(monkeypatch):
+    """Row groups of two blocks."""
+    monkeypatch.setattr("simulator.streaming.GROUP", 2 * CHUNK)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("norrkoping")
+
+
+@pytest.fixture(scope="module")
+def held(scenario):
+    """The same run with its paths in memory."""
+    return simulate(scenario, paths=PATHS, seed=2, keep="all")
+
+
+def streamed(scenario, place, keep="all", **more):
+    keeps = Checkpoints(place, **{"first": 1e9, **more})
+    return simulate(scenario, paths=PATHS, seed=2, keep=keep, threads=1, checkpoints=keeps)
+
+
+def same(found, expected):
+    pd.testing.assert_frame_equal(found, expected, check_exact=True, check_categorical=False)
+    assert found.index.name == expected.index.name
+    for name in found.columns:
+        if found[name].dtype == np.float64:
+            assert found[name].to_numpy().tobytes() == expected[name].to_numpy().tobytes()
+
+
+@pytest.mark.parametrize("keep", ["paths", "all"])
+def test_what_is_written_is_what_was_simulated(scenario, held, keep, tmp_path):
+    results = streamed(scenario, state_place(tmp_path, "run"), keep)
+    assert results.summary() == held.summary()
+    same(results.paths, held.paths)
+    same(results.flows, held.flows)
+    folder = results.save(tmp_path / "out" / "run")
+    assert (folder / FLOWS).exists() is (keep == "all")
+    found = load(folder)
+    same(found.paths, held.paths)
+    if keep == "all":
+        same(found.flows, held.flows)
+        assert list(found.flows["line"].cat.categories) == list(held.flows["line"].cat.categories)
+
+
+def test_the_bytes_do_not_depend_on_how_many_parts_there_were(scenario, tmp_path):
+    whole = streamed(scenario, tmp_path / ".a.state")._files
+    parts = streamed(scenario, tmp_path / ".b.state", first=0.0, every=0.0)._files
+    assert read_state(tmp_path / ".b.state") is not None
+    for name in (FIGURES, FLOWS):
+        assert (whole / name).read_bytes() == (parts / name).read_bytes()
+    assert len(list(parts.iterdir())) > len(list(whole.iterdir())) == 4
+
+
+def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(scenario, tmp_path):
+    whole = streamed(scenario, tmp_path / ".a.state")
+    place = tmp_path / ".b.state"
+    begun = Run(scenario, seed=2, expected=PATHS, keep="all", checkpoints=Checkpoints(place))
+    begun.advance(3 * CHUNK)
+    begun.store()
+    begun.advance(4 * CHUNK)  # simulated and partly written after the last state, then killed
+    begun.kept.files.close_part()
+    state = read_state(place)
+    assert state.paths == 3 * CHUNK
+    assert covers(paths_place(place), 3 * CHUNK, flows=True)
+    gone_on = streamed(scenario, place, start=state)
+    assert gone_on.summary() == whole.summary()
+    for name in (FIGURES, FLOWS):
+        assert (gone_on._files / name).read_bytes() == (whole._files / name).read_bytes()
+
+
+def test_parts_that_are_missing_or_torn_are_noticed(scenario, tmp_path):
+    place = tmp_path / ".b.state"
+    begun = Run(scenario, seed=2, keep="paths", checkpoints=Checkpoints(place))
+    begun.advance(2 * CHUNK)
+    begun.store()
+    folder = paths_place(place)
+    assert covers(folder, 2 * CHUNK, flows=False)
+    assert not covers(folder, 2 * CHUNK, flows=True)
+    assert not covers(folder, 3 * CHUNK, flows=False)
+    (part,) = folder.iterdir()
+    part.write_bytes(part.read_bytes()[:-20])
+    assert not covers(folder, 2 * CHUNK, flows=False)
+    part.unlink()
+    assert not covers(folder, 2 * CHUNK, flows=False)
+    elsewhere = Checkpoints(tmp_path / ".c.state", start=read_state(place))
+    with pytest.raises(SocsimError, match="holds no paths"):
+        simulate(scenario, paths=PATHS, seed=2, keep="paths", checkpoints=elsewhere)
+
+
+def test_blocks_are_let_go_of_when_a_row_group_is_full(scenario, tmp_path):
+    """At most a row group is held, however long the run."""
+    layout = build(scenario, 2).layout
+    files = PathFiles(tmp_path / "work", layout, flows=True)
+    run = Run(scenario, seed=2, keep="all")
+    run.advance(3 * CHUNK)
+    held = []
+    for block in run.blocks:
+        files.add(block)
+        held.append(len(files._waiting))
+    assert held == [1, 0, 1]
+
+
+def test_a_full_disk_is_said_with_what_is_stored_and_how_to_go_on(scenario, tmp_path, monkeypatch):
+    place = tmp_path / ".b.state"
+    begun = Run(scenario, seed=2, keep="paths", checkpoints=Checkpoints(place, first=1e9))
+    begun.advance(2 * CHUNK)
+    begun.store()
+    before = place.read_bytes()
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("simulator.streaming._writer", full)
+    with pytest.raises(ResultError) as error:
+        begun.advance(6 * CHUNK)
+    assert "No space left on device" in str(error.value)
+    assert str(paths_place(place)) in str(error.value)
+    assert "8,192 paths are stored; mend that and go on with --resume" in str(error.value)
+    assert place.read_bytes() == before
+    assert covers(paths_place(place), 2 * CHUNK, flows=False)
