@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 # The peers get one thread as the kernel does; NumPy reads these when it is imported.
@@ -40,6 +41,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m tests.benchmarks", description="Measure the speed targets, side by side."
     )
     parser.add_argument("--quick", action="store_true", help="small sizes: only see that it runs")
+    parser.add_argument("--long", action="store_true", help="memory with 10⁸ paths too: minutes")
     parser.add_argument("--only", action="append", choices=list(PARTS), help="one part; repeatable")
     parser.add_argument(
         "--out", type=Path, default=ROOT / "results" / "bench", help="folder for the JSON file"
@@ -51,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> list[Row]:
     """Measure, print each row when it is known, store them; returns them."""
     asked = options(arguments)
     sizes = QUICK if asked.quick else FULL
+    if asked.long:
+        sizes = replace(sizes, memory_paths=(*sizes.memory_paths, 100_000_000))
     rows: list[Row] = []
     print(table.head(), flush=True)
     for part in asked.only or PARTS:

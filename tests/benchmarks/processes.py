@@ -25,9 +25,11 @@ ANSWER_HELP = (
 )
 
 
-def run_once(scenario: str, paths: int, *options: str) -> tuple[float, float]:
+def run_once(
+    scenario: str, paths: int, *options: str, keep: str = "summary"
+) -> tuple[float, float]:
     """Seconds and peak MB of `socsim run`, into a folder that is thrown away."""
-    words = ("run", scenario, "--paths", str(paths), "--keep", "summary", "--no-report", *options)
+    words = ("run", scenario, "--paths", str(paths), "--keep", keep, "--no-report", *options)
     with tempfile.TemporaryDirectory() as folder:
         done = child([*SOCSIM, *words, "--out", folder])
         if not list(Path(folder).rglob("summary.json")):
@@ -116,6 +118,17 @@ def memory(sizes: Sizes) -> Iterator[Row]:
             target="" if smallest else "≤ 50 MB more",
             met=None if smallest else peak - base <= 50,
         )
+    peak = run_once("benchmark", sizes.kept_paths, keep="paths")[1]
+    yield Row(
+        name=f"memory-kept-{sizes.kept_paths}",
+        what=f"the same with --keep paths, {sizes.kept_paths:,} paths",
+        ours=peak,
+        unit="MB",
+        peer=f"{sizes.memory_paths[0]:,} paths, summary alone",
+        theirs=base,
+        ratio=peak / base,
+        sense="memory",
+    )
 
 
 def seconds_row(name: str, what: str, pair: Pair, *, peer: str, target: str, limit: float) -> Row:

@@ -17,6 +17,7 @@ class Sizes:
     run_paths: int  # Norrköping as a whole process
     edited_paths: int  # an edited scenario as a whole process
     memory_paths: tuple[int, ...]
+    kept_paths: int
     fund_offered: tuple[int, ...]  # contracts by fund year
     fund_paths: int  # of the portfolio
     fund_memory_paths: tuple[int, ...]
@@ -31,6 +32,7 @@ FULL = Sizes(
     run_paths=1_000_000,
     edited_paths=100_000,
     memory_paths=(100_000, 1_000_000, 10_000_000),
+    kept_paths=1_000_000,
     fund_offered=(100,) * 10,
     fund_paths=1_024,
     fund_memory_paths=(1_000, 10_000, 100_000),
@@ -45,6 +47,7 @@ QUICK = Sizes(
     run_paths=4_096,
     edited_paths=4_096,
     memory_paths=(4_096, 16_384),
+    kept_paths=16_384,
     fund_offered=(6, 4),
     fund_paths=256,
     fund_memory_paths=(256, 1_024),
