@@ -60,6 +60,13 @@ def test_parties_inside_a_sentence_have_small_letters(lang: str, said: str) -> N
     assert said in [row.cells[1] for row in table.rows]
 
 
+def test_a_beta_by_its_parameters_is_told_without_them() -> None:
+    """Beta(12, 18): mean 12/30 = 0.4, variance 12·18/(30²·31) = 0.00774, deviation 0.088."""
+    (table,) = parts("benchmark", "en", Table)
+    said = [row.cells[1].replace("\u00a0", " ") for row in table.rows]
+    assert "40 percentage points, mostly 31.2 to 48.8 percentage points" in said
+
+
 def test_a_ratio_that_is_lognormal_is_told_without_logarithms() -> None:
     """Median 0.6, 0.25 in the logarithm: 0.6·e^∓0.25 = 0.467 and 0.770."""
     (table,) = parts("two_regions_bond", "sv", Table)

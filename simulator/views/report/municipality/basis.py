@@ -143,7 +143,7 @@ def plain_value(number: Number, unit: str, told: Told) -> str:
     if number.evidence is not None:
         return _of_studies(number.evidence, unit, told)
     low, high, mode = (getattr(law, key, None) for key in ("low", "high", "mode"))
-    mean, sd = getattr(law, "mean", None), getattr(law, "sd", None)
+    mean, sd = _of_beta(law) or (getattr(law, "mean", None), getattr(law, "sd", None))
     median, sigma = getattr(law, "median", None), getattr(law, "sigma", None)
     if median is not None and sigma is not None:  # two futures of three, as ± one deviation
         least, most = (float(f"{median * math.exp(side * sigma):.2g}") for side in (-1, 1))
@@ -158,6 +158,19 @@ def plain_value(number: Number, unit: str, told: Told) -> str:
     if mode is None:
         return span
     return names.say("council.value.mode", span=span, middle=names.amount(mode, unit))
+
+
+def _of_beta(law: object) -> tuple[float, float] | None:
+    """Mean and standard deviation, in two figures, of a beta by its parameters or by a count."""
+    alpha, beta = getattr(law, "alpha", None), getattr(law, "beta", None)
+    successes, trials = getattr(law, "successes", None), getattr(law, "trials", None)
+    if successes is not None and trials is not None:
+        alpha, beta = successes, trials - successes
+    if alpha is None or beta is None:
+        return None
+    total = alpha + beta
+    sd = math.sqrt(alpha * beta / (total**2 * (total + 1)))
+    return float(f"{alpha / total:.2g}"), float(f"{sd:.2g}")
 
 
 def _of_studies(evidence: Evidence, unit: str, told: Told) -> str:
