@@ -18,7 +18,8 @@ NAMES = [
     "simulate-kernel", "simulate-aggregate", "threads-kernel",
     "threads-benchmark",
     "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
-    "memory-4096", "memory-16384", "memory-kept-16384", "fund", "fund-memory-256", "fund-memory-1024",
+    "memory-4096", "memory-16384", "memory-kept-16384", "fund", "fund-memory-256",
+    "fund-memory-1024",
 ]  # fmt: skip
 
 
