@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from simulator.cli import talk
+from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command
 from simulator.cli.options import (
     Language,
@@ -44,6 +45,7 @@ from simulator.cli.work import announce, conclude, conclude_json, named, prepare
     help="A figure of the summary to keep beside the usual ones; repeat for more.  [default: none]",
 )
 @simulation_options(simulated="How many futures to simulate at each point.")
+@CLUSTER
 @folder_options("the sweep is kept in DIR/sweep/<sweep>/, each point as soon as it is done")
 def sweep(
     scenario: str,
@@ -56,6 +58,7 @@ def sweep(
     paths: int,
     seed: int,
     threads: int | None,
+    cluster: str | None,
     report: bool,
     out: Path,
 ) -> None:
@@ -83,7 +86,7 @@ def sweep(
         step(now, total)
 
     try:
-        with talk.Progress("points") as step:
+        with joined(cluster) as joint, talk.Progress("points") as step:
             found = swept(
                 loaded,
                 ranges,
@@ -93,6 +96,7 @@ def sweep(
                 threads=used,
                 folder=out / "sweep",
                 progress=count,
+                cluster=joint,
             )
     except KeyboardInterrupt:
         talk.say(f"\n{done} points are kept; the same command goes on where it stopped")

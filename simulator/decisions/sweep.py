@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -32,6 +32,8 @@ from simulator.scenario.words import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from simulator.cluster import Cluster
 
 SCHEMA_VERSION = 1
 MOST_POINTS = 10_000
@@ -135,7 +137,7 @@ class Sweep:
         return pd.DataFrame(self.columns())
 
 
-def sweep(
+def sweep(  # noqa: PLR0913
     scenario: Scenario,
     over: Sequence[str | Range],
     *,
@@ -145,14 +147,16 @@ def sweep(
     threads: int | None = None,
     folder: str | Path | None = None,
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> Sweep:
     """The figures of a contract at every point of a grid over one or two keys.
 
     `over` are ranges such as "payments.activity.terms.1.share=0.2..0.8:7". `figures` are names of
     the summary beside the usual ones. With `folder` each point is kept below it as soon as it is
-    done. `progress` is called with (done, all) points. Raises SocsimError for more than two keys, a
-    key named twice or that holds no number, ends that the language refuses, an unknown figure, and
-    too many points.
+    done. `progress` is called with (done, all) points. On a `cluster` (see `simulator.connect`)
+    each point is simulated by one worker, with the same bits. Raises SocsimError for more than two
+    keys, a key named twice or that holds no number, ends that the language refuses, an unknown
+    figure, and too many points.
     """
     check_numbers(paths, seed, threads)
     ranges = [read_range(one, "--over") if isinstance(one, str) else one for one in over]
@@ -174,12 +178,18 @@ def sweep(
     name = sweep_name(scenario, axes, wanted, paths, seed)
     keeping = None if folder is None else Path(folder) / name / "points"
     grid = list(product(*axes.values()))
-    points = []
-    for number, row in enumerate(grid, start=1):
-        values = dict(zip(axes, row, strict=True))
-        point = _kept(keeping, number, values)
+    named = [
+        (number, dict(zip(axes, row, strict=True))) for number, row in enumerate(grid, start=1)
+    ]
+    found = {number: _kept(keeping, number, values) for number, values in named}
+    missing = [(number, values) for number, values in named if found[number] is None]
+    asked = _asked(missing, opened, lab, wanted, alone=cluster is not None)
+    made = cluster.in_order(point_of, asked) if cluster else (point_of(*one) for one in asked)
+    points: list[Point] = []
+    for number, _ in named:
+        point = found[number]
         if point is None:
-            point = _simulated(number, values, opened, lab, wanted)
+            point = next(made)
             _keep(keeping, point)
         points.append(point)
         if progress:
@@ -239,19 +249,41 @@ def _exists(point: Point, figure: str) -> bool:
     return point.figures.get(figure, {}).get("estimate") is not None
 
 
-def _simulated(
-    number: int,
-    values: Mapping[str, float],
+def _asked(
+    missing: Sequence[tuple[int, Mapping[str, float]]],
     opened: Opened,
     like: Experiment,
     wanted: Sequence[str],
+    *,
+    alone: bool,
+) -> Iterator[tuple[Any, ...]]:
+    """What `point_of` is to be asked for each point: its scenario, or why there is none.
+
+    A point that is `alone` is simulated on one thread: a worker's others have points of their own.
+    """
+    threads = 1 if alone else like.threads
+    for number, values in missing:
+        scenario: Scenario | str
+        try:
+            scenario = opened.at(values)
+        except ScenarioError as error:
+            scenario = str(error.problems[0])
+        yield number, values, scenario, like.paths, like.seed, threads, wanted
+
+
+def point_of(
+    number: int,
+    values: Mapping[str, float],
+    scenario: Scenario | str,
+    paths: int,
+    seed: int,
+    threads: int | None,
+    wanted: Sequence[str],
 ) -> Point:
-    """One point; where the language refuses it, why."""
-    try:
-        changed = opened.at(values)
-    except ScenarioError as error:
-        return Point(number, values, {}, str(error.problems[0]))
-    lab = Experiment(changed, paths=like.paths, seed=like.seed, threads=like.threads)
+    """One point, here or on a worker; where the language refuses it, why."""
+    if isinstance(scenario, str):
+        return Point(number, values, {}, scenario)
+    lab = Experiment(scenario, paths=paths, seed=seed, threads=threads)
     figures = lab.figures()
     return Point(number, values, {name: _parts(figures.get(name)) for name in wanted})
 

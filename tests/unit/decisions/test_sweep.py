@@ -54,8 +54,8 @@ def test_a_point_is_the_run_with_the_key_set(deal):
 
 def test_a_second_call_simulates_nothing_that_is_there(deal, tmp_path, monkeypatch):
     made = []
-    simulated = room._simulated
-    monkeypatch.setattr(room, "_simulated", lambda *a: made.append(a[0]) or simulated(*a))
+    simulated = room.point_of
+    monkeypatch.setattr(room, "point_of", lambda *a: made.append(a[0]) or simulated(*a))
     first = sweep(deal, OVER, paths=4, folder=tmp_path)
     assert made == list(range(1, 13))
     again = sweep(deal, OVER, paths=4, folder=tmp_path)
@@ -71,7 +71,7 @@ def test_a_second_call_simulates_nothing_that_is_there(deal, tmp_path, monkeypat
 
 def test_an_interrupted_sweep_goes_on(tmp_path, monkeypatch):
     """Ctrl-C at the third point: two are kept, exit code 130; the same command does the rest."""
-    simulated, made = room._simulated, []
+    simulated, made = room.point_of, []
 
     def interrupted(number, *rest):
         if number == 3 and len(made) < 3:
@@ -80,7 +80,7 @@ def test_an_interrupted_sweep_goes_on(tmp_path, monkeypatch):
         made.append(number)
         return simulated(number, *rest)
 
-    monkeypatch.setattr(room, "_simulated", interrupted)
+    monkeypatch.setattr(room, "point_of", interrupted)
     words = ["sweep", str(DEAL), "--set", TERMS, "--over", OVER[0], "--paths", "4"]
     words += ["--out", str(tmp_path), "--threads", "1"]
     stopped = CliRunner().invoke(main, words)
