@@ -106,6 +106,10 @@ class Results:
     _place: Path | None = field(default=None, repr=False)
     _files: Path | None = field(default=None, repr=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: of the run behind it, the state that it keeps."""
+        return {**self.__dict__, "_run": None, "_state": self.state}
+
     def summary(self) -> dict[str, Any]:
         """The promised summary, as in summary.json: money in its currency, rates a year."""
         return self._summary

@@ -1,6 +1,7 @@
 """States on disk: whole or none, of the same run or none; and runs that go on from them."""
 
 import json
+import pickle
 import signal
 import threading
 from dataclasses import replace
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from simulator import checkpoint, load_scenario
-from simulator.api import load, results_of, simulate
+from simulator.api import Results, load, results_of, simulate
 from simulator.checkpoint import (
     STATE,
     Checkpoints,
@@ -275,6 +276,14 @@ def test_a_result_is_extended_without_its_first_paths(scenario, short, monkeypat
     assert text(again) == text(at_once)
     with pytest.raises(SocsimError, match="cannot be extended to 8192"):
         first.extend(2 * CHUNK)
+
+
+def test_a_result_is_pickled_with_its_state_and_without_its_run(scenario):
+    run = Run(scenario, seed=3)
+    results = Results(scenario, 3, 0, run.layout, "summary", _run=run, _keeps_state=True)
+    found = pickle.loads(pickle.dumps(results))
+    assert found._run is None
+    assert list(found.state.state) == list(run.state().state)
 
 
 def test_without_a_state_it_is_simulated_from_the_start(scenario, monkeypatch, tmp_path):
