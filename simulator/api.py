@@ -38,8 +38,10 @@ from simulator.folder import (
     write_whole,
 )
 from simulator.plan.build import build
+from simulator.plan.samplers import Sampler
 from simulator.results import Layout
 from simulator.running import Keep, Run
+from simulator.sampling import check_sampler
 from simulator.scenario.load import load_scenario as _load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash, to_toml
@@ -48,6 +50,7 @@ from simulator.settlement import settle as _settle
 from simulator.streaming import FIGURES, FLOWS, copy_files, figures_frame, flows_frame
 from simulator.summary.accumulate import EXACT_PATHS
 from simulator.summary.flows import TEXTS, Columns, frame_of
+from simulator.summary.replicates import with_errors_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,6 +98,7 @@ class Results:
     seconds: float = 0.0
     workers: int | None = None
     convergence: dict[str, Any] | None = field(default=None, repr=False)
+    sampler: Sampler = "plain"
     _summary: dict[str, Any] = field(default_factory=dict, repr=False)
     _columns: Columns | None = field(default=None, repr=False)
     _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
@@ -172,7 +176,8 @@ class Results:
             threads=threads,
             keep=self.keep,
             progress=progress,
-            checkpoints=Checkpoints(start=self.state if self.keep == "summary" else None),
+            checkpoints=self._beginning(),
+            sampler=self.sampler,
         )
 
     def rescue(self) -> int:
@@ -182,12 +187,18 @@ class Results:
         """
         return 0 if self._run is None else self._run.rescue()
 
+    def _beginning(self) -> Checkpoints | None:
+        """The state to extend it from; plain runs alone have one."""
+        if self.sampler != "plain":
+            return None
+        return Checkpoints(start=self.state if self.keep == "summary" else None)
+
     def save(self, folder: str | Path) -> Path:
         """Write the result folder, whole or not at all."""
         return save(self, folder)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 (what a notebook may say of a run, all by name)
     scenario: Scenario,
     *,
     paths: int = 100_000,
@@ -197,17 +208,21 @@ def simulate(
     progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
     cluster: Cluster | None = None,
+    sampler: Sampler = "plain",
 ) -> Results:
     """Simulate a scenario, on this machine or on a cluster (see `simulator.connect`).
 
     The result depends on scenario, paths, seed and version alone: not on threads, and the first N
     paths of a longer run are those of a shorter one. `progress` is called with (done, all) paths.
     With `checkpoints` the run goes on from a state, or stores its own now and then; Ctrl-C then
-    raises Interrupted once it is stored.
+    raises Interrupted once it is stored. A `sampler` (antithetic, lhs, sobol) takes at least 8
+    whole replicates of 4,096 paths; its errors come from their spread.
     Raises SocsimError for numbers of paths, seeds or threads that make no sense, for a state of
     another run, and for paths that are to be kept on a cluster.
     """
     check_numbers(paths, seed, threads)
+    if sampler != "plain":
+        check_sampler(sampler, paths, checkpoints, cluster)
     checkpoints = checkpoints or Checkpoints()
     start = checkpoints.start
     if start is not None and start.paths > paths:
@@ -223,6 +238,7 @@ def simulate(
         keep=keep,
         checkpoints=checkpoints,
         cluster=cluster,
+        sampler=sampler,
     )
     run.advance(paths, progress)
     return results_of(run)
@@ -235,13 +251,16 @@ def results_of(run: Run) -> Results:
     results._summary = accumulator.summary(
         run.scenario, seed=run.seed, version=__version__, scenario_hash=run.hash
     )
+    results.sampler = run.sampler
+    if run.kept.groups is not None:
+        with_errors_of(results._summary, run.kept.groups, run.sampler)
     results._columns = accumulator.cash_flow_columns()
     results._files = run.finish()
     if run.blocks:
         results._paths = figures_frame(run.layout, run.blocks)
     if run.blocks and keep == "all":
         results._flows = flows_frame(run.layout, run.blocks)
-    at_end = run.checkpoints.at_end
+    at_end = run.checkpoints.at_end if run.sampler == "plain" else False
     wanted = results.count > EXACT_PATHS if at_end is None else at_end
     results._keeps_state = keep == "summary" and wanted
     if keep == "summary" and (wanted or run.checkpoints.place is not None):
@@ -266,7 +285,13 @@ def again(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
             f"the result was made by version {results.version}; "
             "its paths can be computed again by that version only"
         )
-    fresh = simulate(results.scenario, paths=results.count, seed=results.seed, keep="all")
+    fresh = simulate(
+        results.scenario,
+        paths=results.count,
+        seed=results.seed,
+        keep="all",
+        sampler=results.sampler,
+    )
     return fresh.paths, fresh.flows
 
 
@@ -311,9 +336,10 @@ CONVERGENCE = "convergence.json"
 """Beside the summary of a run to a given precision: its targets, and the way to them."""
 
 
-def run_name(scenario: Scenario, seed: int, paths: int) -> str:
-    """The run's folder: hash, seed and paths."""
-    return f"{scenario_hash(scenario)[:12]}-s{seed}-n{paths}"
+def run_name(scenario: Scenario, seed: int, paths: int, sampler: Sampler = "plain") -> str:
+    """The run's folder: hash, seed, paths, and the sampler where it is not plain."""
+    drawn = "" if sampler == "plain" else f"-{sampler}"
+    return f"{scenario_hash(scenario)[:12]}-s{seed}-n{paths}{drawn}"
 
 
 def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> Path:
@@ -352,6 +378,7 @@ def provenance(results: Results) -> dict[str, Any]:
         "seed": results.seed,
         "paths": results.count,
         "keep": results.keep,
+        "sampler": results.sampler,
         **({} if results.workers is None else {"workers": results.workers}),
         **made_by(results.version, results.seconds),
     }
@@ -393,6 +420,7 @@ def load(folder: str | Path) -> Results:
             keep=made["keep"],
             version=made["version"],
             seconds=made["seconds"],
+            sampler=made.get("sampler", "plain"),
         )
     except KeyError as error:
         raise ResultError(f"{place}: {PROVENANCE} is damaged: {error} is missing") from error

@@ -21,12 +21,14 @@ from simulator.checkpoint import Checkpoints, Stored, made_with, paths_place, wr
 from simulator.engine import Engine, Progress
 from simulator.errors import Interrupted, ResultError, SocsimError
 from simulator.plan.build import build
+from simulator.plan.samplers import Sampler, sampled
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.streaming import PathFiles
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
+from simulator.summary.replicates import Groups
 from simulator.summary.state import accumulator_of, state_of
 
 if TYPE_CHECKING:
@@ -34,20 +36,32 @@ if TYPE_CHECKING:
     from simulator.spread import Spread
 
 Keep = Literal["summary", "paths", "all"]
+Reduced = tuple[Partial, PathBlock | None, Partial | None]
+"""What is left of a block: its sums, what is kept of it, its sums in its group."""
 _SHARE = 20
 """Storing takes at most one part in so many of the time."""
 
 
 class Kept:
-    """A reducer that summarises, and keeps what it is asked to keep: in memory, or in `files`."""
+    """A reducer that summarises, and keeps what it is asked to keep: in memory, or in `files`.
 
-    def __init__(self, accumulator: Accumulator, keep: Keep, files: PathFiles | None) -> None:
+    With `groups` it summarises each group of replicates too.
+    """
+
+    def __init__(
+        self,
+        accumulator: Accumulator,
+        keep: Keep,
+        files: PathFiles | None,
+        groups: Groups | None = None,
+    ) -> None:
         self.accumulator = accumulator
         self.keep = keep
         self.files = files
+        self.groups = groups
         self.blocks: list[PathBlock] = []
 
-    def reduce(self, block: PathBlock) -> tuple[Partial, PathBlock | None]:
+    def reduce(self, block: PathBlock) -> Reduced:
         """Any thread."""
         kept = None
         if self.keep == "paths":
@@ -55,24 +69,29 @@ class Kept:
             kept = PathBlock(block.first, block.figures, nothing)
         elif self.keep == "all":
             kept = block
-        return self.accumulator.reduce(block), kept
+        grouped = self.groups.reduce(block) if self.groups else None
+        return self.accumulator.reduce(block), kept, grouped
 
-    def merge(self, partial: tuple[Partial, PathBlock | None]) -> None:
+    def merge(self, partial: Reduced) -> None:
         """Path order."""
-        self.accumulator.merge(partial[0])
-        if partial[1] is None:
+        summed, kept, grouped = partial
+        self.accumulator.merge(summed)
+        if self.groups is not None and grouped is not None:
+            self.groups.merge(grouped)
+        if kept is None:
             return
         if self.files is not None:
-            self.files.add(partial[1])
+            self.files.add(kept)
         else:
-            self.blocks.append(partial[1])
+            self.blocks.append(kept)
 
 
 class Run:
     """One scenario and seed, as far as it has come.
 
     `expected` paths are said to come, where that is known. `checkpoints` say from where it goes on
-    and where it stores its own state. With a `cluster` whole stretches are simulated there.
+    and where it stores its own state. With a `cluster` whole stretches are simulated there. A
+    `sampler` other than plain says how many paths it has at once, and goes on from no state.
     """
 
     def __init__(
@@ -85,15 +104,18 @@ class Run:
         keep: Keep = "summary",
         checkpoints: Checkpoints | None = None,
         cluster: Cluster | None = None,
+        sampler: Sampler = "plain",
     ) -> None:
         self.checkpoints = checkpoints or Checkpoints()
         start = self.checkpoints.start
         self._stored = start.paths if start else 0
         self.scenario, self.seed = scenario, seed
         self.hash = scenario_hash(scenario)
-        built = build(scenario, seed)
+        self.sampler = sampler
+        built = sampled(build(scenario, seed), sampler)
         self.layout: Layout = built.layout
-        self.kept = Kept(self._accumulator(start, expected), keep, self._files(keep))
+        groups = None if sampler == "plain" else Groups(built.layout, scenario, expected or 0)
+        self.kept = Kept(self._accumulator(start, expected), keep, self._files(keep), groups)
         self.cluster = cluster
         self.engine: Engine[Any] | Spread = Engine[Any](built, threads, reuse=keep == "summary")
         if cluster is not None:

@@ -48,7 +48,7 @@ def save_run(
     `council_lang`: report-municipality.html where that is Swedish, and the workbook report.xlsx in
     `lang`. Where the same run lies there already, they show the analyses beside it.
     """
-    name = run_name(results.scenario, results.seed, results.count)
+    name = run_name(results.scenario, results.seed, results.count, results.sampler)
     place = root / (results.scenario.name or "scenario") / name
 
     def write(making: Path) -> None:

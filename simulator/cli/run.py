@@ -12,6 +12,7 @@ import click
 
 from simulator.cli import talk
 from simulator.cli.clustered import CLUSTER, joined
+from simulator.cli.drawn import SAMPLER, Sampler, replicated
 from simulator.cli.manners import Command
 from simulator.cli.options import (
     Language,
@@ -81,6 +82,7 @@ Keep = Literal["summary", "paths", "all"]
     help="Whether the folder keeps the state that a longer run goes on from.  [default: beyond "
     "131,072 paths, where it is 10 to 20 MB]",
 )
+@SAMPLER
 @CLUSTER
 @folder_options(
     "the run is written to DIR/<scenario>/<run>/",
@@ -101,6 +103,7 @@ def run(
     keep: Keep,
     resume: bool,
     keep_state: bool | None,
+    sampler: Sampler,
     cluster: str | None,
     report: bool,
     out: Path,
@@ -112,6 +115,18 @@ def run(
     state now and then: interrupt it whenever you like, and go on with --resume.
     """
     _refuse_together(bool(targets), keep, cluster)
+    if sampler != "plain":
+        paths = replicated(
+            sampler,
+            paths,
+            asked=_asked("paths"),
+            refused={
+                "--resume": resume,
+                "--keep-state": keep_state is not None,
+                "--cluster": cluster is not None,
+                "--target-se": bool(targets),
+            },
+        )
     find_scenario(scenario)
     used, paths = threads or cores(), most if targets else paths
     changes = [f"variant {name}" for name in variants] + list(overrides)
@@ -123,18 +138,20 @@ def run(
     wanted = _read(targets)
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     talk.say_if_compiling("simulate_block")
-    going = stored.checkpoints(
-        loaded,
-        out,
-        paths=paths,
-        seed=seed,
-        resume=resume,
-        at_end=keep_state,
-        keep=keep,
-        **_fitting(wanted),
-    )
+    going = None
+    if sampler == "plain":
+        going = stored.checkpoints(
+            loaded,
+            out,
+            paths=paths,
+            seed=seed,
+            resume=resume,
+            at_end=keep_state,
+            keep=keep,
+            **_fitting(wanted),
+        )
     with joined(cluster) as joint, talk.Progress() as step:
-        at_once = partial(api.simulate, paths=paths, cluster=joint)
+        at_once = partial(api.simulate, paths=paths, cluster=joint, sampler=sampler)
         simulate = _until(wanted, most) if wanted else at_once
         results = simulate(
             loaded, seed=seed, threads=used, keep=keep, progress=step, checkpoints=going

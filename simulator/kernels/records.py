@@ -22,6 +22,7 @@ OF_NOTHING, OF_DRAWN, OF_COMMITMENT, OF_COST, OF_OUTSTANDING = range(5)
 OF_PAID, OF_PAYMENT, OF_INPUT, BY_DRAWN = range(5, 9)
 NEAREST, DOWN, UP = 0, 1, 2
 NON_START, TERMINATION, DEFAULT, LATE = range(4)
+PLAIN, ANTITHETIC, LATIN, SOBOL = range(4)
 BY_CHANCE, BY_HAZARD, BY_RESULT = range(3)
 STANDS, FORFEITED, ONLY_THEN, DELIVERED = range(4)
 PARI_PASSU, FLOOR, FIRST_LOSS, SECOND_LOSS, MAXIMUM_LOSS = range(5)
@@ -54,6 +55,9 @@ class Draws(NamedTuple):
     constant_value: Array  # the values that are certain
     constant: Array
     values: Array  # () number of values
+    sampler: Array  # () PLAIN, ANTITHETIC, LATIN or SOBOL
+    points: Array  # (scores, 4096) uint16, a Sobol sequence in 12 bits; (0, 4096) for others
+    shift: Array  # (scores,) is added to the score: importance sampling
 
 
 class Cohorts(NamedTuple):

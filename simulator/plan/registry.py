@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.kernels.records import Draws
+from simulator.kernels.records import PLAIN, Draws
+from simulator.kernels.samplers import REPLICATE
 from simulator.kernels.tables import SCORE_CELLS
 from simulator.plan.arrays import floats, frozen, ints, starts
 from simulator.plan.laws import Law, ScoreTable, law_of, score_table
@@ -122,4 +123,7 @@ class Registry:
             constant_value=ints([row for row, _ in self.constants]),
             constant=floats([value for _, value in self.constants]),
             values=ints(len(self.rows)),
+            sampler=ints(PLAIN),
+            points=frozen(np.empty((0, REPLICATE), dtype=np.uint16)),
+            shift=floats([0.0] * len(names)),
         )

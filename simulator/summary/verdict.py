@@ -48,13 +48,19 @@ def verdict(reading: Reading, profit: Estimate | None) -> dict[str, Any]:
     drawn = reading.mean("investor.drawn")
     error = profit["standard_error"] if profit else None
     share = None if error is None or drawn <= TOLERANCE else error / drawn
-    no_capital = drawn <= TOLERANCE
+    return judged(loss_error, share, paths, no_capital=drawn <= TOLERANCE)
+
+
+def judged(
+    loss_error: float | None, share: float | None, paths: int, *, no_capital: bool
+) -> dict[str, Any]:
+    """The verdict for two errors, that of the profit as a share of the capital drawn."""
     checks = [
         _check(
             "loss_probability",
             loss_error,
             LOSS_PROBABILITY_ERROR,
-            loss_error <= LOSS_PROBABILITY_ERROR,
+            loss_error is not None and loss_error <= LOSS_PROBABILITY_ERROR,
         ),
         _check(
             "expected_profit",

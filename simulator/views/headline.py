@@ -97,6 +97,11 @@ _BY_WORD: tuple[tuple[str, Kind], ...] = (
 )
 
 
+def headline_keys() -> frozenset[str]:
+    """The names of the figures that are shown first."""
+    return frozenset(key for figures in _FIGURES.values() for key, _ in figures)
+
+
 def kind_of_figure(name: str) -> Kind:
     """How a figure of the summary is written, by its dotted name."""
     known = {key: kind for figures in _FIGURES.values() for key, kind in figures}

@@ -17,6 +17,7 @@ from simulator.views.language import Language
 from simulator.views.lines import aligned, scenario_title, wrap
 from simulator.views.numbers import NOTHING, Lang
 from simulator.views.read import find, verdict_reason
+from simulator.views.sampling import sampler_sentences
 from simulator.views.speaking import language_of
 from simulator.views.statement import settlement_lines
 
@@ -42,6 +43,7 @@ def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
         *aligned(rows, right=range(1, 6)),
         "",
         *wrap(language.say("terminal.note")),
+        *(line for said in sampler_sentences(summary, language) for line in wrap(said)),
         *(line for note in headline_notes(summary, language) for line in wrap(note)),
         *verdict_lines(summary, language),
     ]

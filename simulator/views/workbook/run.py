@@ -101,6 +101,7 @@ def _facts(told: Told) -> list[Fact]:
     """What determines the numbers."""
     say, scenario, made = told.language.say, told.scenario, told.run.provenance
     none = say("reproduce.none")
+    sampler = find(told.summary, "simulation.sampler.name")
     rows: list[Fact] = [
         ("scenario", str(find(told.summary, "scenario.name") or ""), "text"),
         ("variants", ", ".join(variant_names(told.summary)) or none, "text"),
@@ -114,6 +115,8 @@ def _facts(told: Told) -> list[Fact]:
         ("start", scenario.time.start, "date"),
         ("last", told.names.last_day(), "date"),
     ]
+    if sampler:
+        rows.append(("sampler", say(f"sampler.{sampler}"), "text"))
     return [(say(f"workbook.fact.{key}"), value, unit) for key, value, unit in rows]
 
 

@@ -43,8 +43,11 @@ class House:
     def checkpoints(self, scenario, out, **asked):
         self.asked["checkpoints"] = asked
 
-    def simulate(self, scenario, *, paths, seed, threads, keep, progress, checkpoints, cluster):
+    def simulate(
+        self, scenario, *, paths, seed, threads, keep, progress, checkpoints, cluster, sampler
+    ):
         self.order.append("simulate")
+        self.asked["sampler"] = sampler
         self.asked["simulate"] = {"paths": paths, "seed": seed, "threads": threads, "keep": keep}
         progress(paths, paths)
         return SimpleNamespace(summary=lambda: SUMMARY, convergence=None)

@@ -189,3 +189,29 @@ def test_a_place_that_cannot_be_written_is_refused_before_simulating(house, tmp_
     assert outcome.exit_code == 1
     assert str(taken) in outcome.stderr
     assert house.order == []
+
+
+def test_a_sampler_takes_whole_replicates_near_the_usual_number(house):
+    outcome = run("tiny", "--sampler", "sobol")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert house.asked["sampler"] == "sobol"
+    assert house.asked["simulate"]["paths"] == 24 * 4096
+    assert "checkpoints" not in house.asked  # nothing to go on from is stored
+    assert run("tiny", "--sampler", "lhs", "--paths", "40960").exit_code == 0
+    assert house.asked["simulate"]["paths"] == 40960
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--resume",),
+        ("--keep-state",),
+        ("--cluster", "tcp://127.0.0.1:1"),
+        ("--target-se", "investor.loss_probability=0.001"),
+    ],
+)
+def test_a_sampler_goes_without_what_only_plain_draws_can_have(house, option):
+    outcome = run("tiny", "--sampler", "antithetic", *option)
+    assert outcome.exit_code == 2
+    assert f"--sampler antithetic goes without {option[0]}: " in outcome.stderr
+    assert "simulate" not in house.asked

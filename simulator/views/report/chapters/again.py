@@ -26,7 +26,7 @@ def commands(told: Told, shown: tuple[str, ...]) -> list[str]:
     """One command a line: the run's own first, then those of the analyses that lie beside it."""
     made = told.run.provenance
     ends = ["--paths", str(made["paths"]), "--seed", str(made["seed"])]
-    found = [shlex.join(["socsim", "run", *_scenario(told), *ends])]
+    found = [shlex.join(["socsim", "run", *_scenario(told), *ends, *_sampler(told)])]
     for name in shown:
         if name not in told.run.analyses:
             continue
@@ -53,6 +53,11 @@ def _scenario(told: Told) -> list[str]:
     for override in told.scenario.overrides:
         words += ["--set", override]
     return words
+
+
+def _sampler(told: Told) -> list[str]:
+    name = find(told.summary, "simulation.sampler.name")
+    return ["--sampler", str(name)] if name else []
 
 
 def _comparing(data: Data, told: Told) -> list[str]:

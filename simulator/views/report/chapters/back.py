@@ -9,6 +9,7 @@ from simulator.scenario.realised import total
 from simulator.views.converging import Way, target_sentences, ways
 from simulator.views.deciding import Deciding
 from simulator.views.language import Language
+from simulator.views.read import find
 from simulator.views.report.chapters.again import INVESTOR, commands, interim_sentences
 from simulator.views.report.parts import (
     Bullets,
@@ -22,6 +23,7 @@ from simulator.views.report.parts import (
     Table,
 )
 from simulator.views.report.source import Told, variant_names
+from simulator.views.sampling import sampler_sentences
 from simulator.views.words.names import Names
 
 _LIMITS = (
@@ -66,7 +68,11 @@ def reproduce_chapter(told: Told) -> Section:
         said = tuple(target_sentences(convergence, deciding))
         parts += (Prose(said, language.say("enough.title")),)
         parts += tuple(_way(way) for way in ways(convergence, deciding))
-    how = (language.say("report.reproduce.how"), *interim_sentences(told))
+    how = (
+        language.say("report.reproduce.how"),
+        *interim_sentences(told),
+        *sampler_sentences(told.summary, language),
+    )
     return Section("reproduce", language.say("report.reproduce"), how, parts)
 
 
@@ -144,11 +150,13 @@ def _facts(told: Told) -> Table:
     """What determines the numbers."""
     language, made = told.language, told.run.provenance
     none = language.say("reproduce.none")
+    sampler = find(told.summary, "simulation.sampler.name")
     facts = (
         ("version", str(made["version"])),
         ("hash", str(made["scenario_hash"])),
         ("seed", str(made["seed"])),
         ("paths", language.decimal(made["paths"])),
+        *([("sampler", language.say(f"sampler.{sampler}"))] if sampler else []),
         ("variants", ", ".join(variant_names(told.summary)) or none),
         ("overrides", ", ".join(told.scenario.overrides) or none),
     )
