@@ -171,6 +171,15 @@ def test_the_result_says_how_it_was_drawn(scenario, runs, tmp_path):
     assert json.dumps(longer.summary()) == json.dumps(alone.summary())
 
 
+def test_reports_say_how_it_was_drawn(runs):
+    from simulator.store import run_of
+    from simulator.views.report import render_report
+
+    page = render_report(run_of(runs["sobol"]), "investor", "en", script="draw.js")
+    assert f"--paths {PATHS} --seed 3 --sampler sobol" in page
+    assert "drawn by scrambled Sobol points; the MC errors come from" in page
+
+
 def test_the_paths_are_those_of_the_sampler(scenario):
     made = simulate(scenario, paths=32_768, seed=3, sampler="antithetic", keep="paths").paths
     plain = simulate(scenario, paths=2_048, seed=3, keep="paths").paths
