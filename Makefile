@@ -28,7 +28,7 @@ test: $(VENV)/.installed-test ## install what the tests need, browser and LibreO
 	@$(BIN)/python tests/install_office.py
 	@status=0; \
 	$(BIN)/python -m pytest -m serial -q $(SERIAL) || [ $$? -eq 5 ] || status=1; \
-	$(BIN)/python -m pytest -m "not serial" -n $(WORKERS) --dist worksteal || status=1; \
+	$(BIN)/python -m pytest -m "not serial" -n $(WORKERS) --dist worksteal --durations=30 || status=1; \
 	exit $$status
 
 check: $(VENV)/.installed-dev ## format, lint, types, import directions and the fast tests

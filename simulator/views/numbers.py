@@ -46,7 +46,7 @@ _LIKELY = (
     (0.55, {"sv": "mer troligt än inte", "en": "more likely than not"}),
     (0.45, {"sv": "ungefär lika troligt som inte", "en": "about as likely as not"}),
     (0.33, {"sv": "mindre troligt än inte", "en": "less likely than not"}),
-    (0.10, {"sv": "mindre troligt", "en": "unlikely"}),
+    (0.10, {"sv": "osannolikt", "en": "unlikely"}),
     (0.01, {"sv": "mycket osannolikt", "en": "very unlikely"}),
 )
 _LEAST_LIKELY = {"sv": "ytterst osannolikt", "en": "exceptionally unlikely"}

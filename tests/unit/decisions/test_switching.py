@@ -140,7 +140,7 @@ def test_sentences_say_which_way():
     )
     assert swedish == (
         "Cost: förändring med insatsen: en minskning med mindre än 15,0\u00a0%, i stället för "
-        "väntade −20,0\u00a0%, vänder resultatet till minus i genomsnitt. Det är mindre troligt "
+        "väntade −20,0\u00a0%, vänder resultatet till minus i genomsnitt. Det är osannolikt "
         "(30,9\u00a0%)."
     )
 

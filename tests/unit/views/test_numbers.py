@@ -107,7 +107,7 @@ def test_zero_has_no_sign() -> None:
         (0.90, "mycket troligt", "very likely"),
         (0.89, "troligt", "likely"),
         (0.5, "ungefär lika troligt som inte", "about as likely as not"),
-        (0.2, "mindre troligt", "unlikely"),
+        (0.2, "osannolikt", "unlikely"),
         (0.05, "mycket osannolikt", "very unlikely"),
         (0.0, "ytterst osannolikt", "exceptionally unlikely"),
     ],
