@@ -194,7 +194,13 @@ def test_a_changed_number_is_told_with_its_value_before() -> None:
     """guarantee_fund: the activity payment of 40 % is gone, and the price is 10 % and not 6 %."""
     fund = load_fund(SHELF / "guarantee_fund.toml")
     for lang, wanted in (
-        ("sv", ("andel: 0 % i stället för 40 %", "10 % per procentenhet i stället för 6 %")),
+        (
+            "sv",
+            (
+                "andel som betalas: 0 % i stället för 40 %",
+                "10 % per procentenhet i stället för 6 %",
+            ),
+        ),
         ("en", ("share: 0% instead of 40%", "10% per percentage point instead of 6%")),
     ):
         said = changes_in_words(fund.designs["no_floor"], fund, Language(lang))

@@ -134,7 +134,11 @@ def test_a_hostile_title_stays_a_title_in_the_margin(tmp_path: Path, chromium_pa
     ("lang", "first", "second"),
     [
         ("en", "costs outside the contract are not in it", "The parties and who pays whom"),
-        ("sv", "egna omkostnader utanför kontraktet är inte med", "Så gick det"),
+        (
+            "sv",
+            "egna omkostnader utanför kontraktet är inte med",
+            "Parterna och vem som betalar vem",
+        ),
     ],
 )
 def test_the_investors_decision_summary_is_one_sheet(

@@ -61,4 +61,4 @@ print(out.tolist())
     answers = [process.communicate(timeout=300)[0] for process in started]
     assert [process.returncode for process in started] == [0, 0]
     assert answers[0] == answers[1] != ""
-    assert list(tmp_path.rglob("*fund_claims*.nbc"))
+    assert len(list(tmp_path.rglob("fund_claims.*.code"))) == 1
