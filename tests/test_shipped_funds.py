@@ -201,7 +201,7 @@ def test_a_changed_number_is_told_with_its_value_before() -> None:
                 "10 % per procentenhet i stället för 6 %",
             ),
         ),
-        ("en", ("share: 0% instead of 40%", "10% per percentage point instead of 6%")),
+        ("en", ("share that is paid: 0% instead of 40%", "10% per percentage point instead of 6%")),
     ):
         said = changes_in_words(fund.designs["no_floor"], fund, Language(lang))
         assert len(said) == 2
