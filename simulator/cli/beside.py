@@ -58,7 +58,9 @@ def run_of(result: str, design: str, wanted: str, out: Path) -> Path:
 
     Raises ResultError where there is none.
     """
-    runs = [run for run in _runs(result, out) if "sampler" not in _summary(run)["simulation"]]
+    runs = [
+        run for run in _runs(result, out) if "sampler" not in _summary(run).get("simulation", {})
+    ]
     if not runs:
         raise ResultError(
             f"--beside {result}: there is no run; found neither a result folder nor a run under "
