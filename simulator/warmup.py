@@ -1,6 +1,7 @@
 """Everything that is compiled, compiled at once: after an installation, or on many machines.
 
-Every kernel is compiled by being used: one path of a run, a settlement, one future of a portfolio.
+Every kernel is compiled by being used: one path of a run, a settlement, one future of a portfolio,
+interim results of each kind.
 """
 
 from __future__ import annotations
@@ -8,22 +9,44 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from simulator import compiled
 from simulator.api import load_scenario, settle
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.interim import read_interim
+from simulator.decisions.levels import Levels
+from simulator.decisions.measured import Stretch
 from simulator.engine import Engine
+from simulator.fund.load import load_fund
+from simulator.fund.model import Fund
 from simulator.fund.run import run_fund
 from simulator.kernels.compile import KEPT, is_compiled
+from simulator.kernels.loop import record_of
+from simulator.kernels.parameters import score_block
 from simulator.plan.build import build
+from simulator.scenario.model import Scenario
 from simulator.summary import Accumulator
 from simulator.summary.passes import KEPT as PASSES
 
 SCENARIO, FUND = "norrkoping", "guarantee_fund"
 """What is run: a shipped contract with uncertain numbers that has ended, and a shipped fund."""
+KIND, DESIGNS = "sick_leave", ("nothing", "no_floor")
+"""Of the fund the kind and the designs that are run: two contracts about one programme."""
+KNOWN = {
+    "norrkoping": [
+        {"metric": "placement_cost", "cohort": "younger", "mean": 400_000, "of": 2, "year": 1},
+        {"metric": "school", "cohort": "younger", "successes": 1, "of": 2},
+    ],
+    "peterborough": [{"metric": "reconvictions", "cohort": "first", "events": 1, "of": 2}],
+}
+"""Interim results of each kind, of shipped contracts: nothing but a use of their kernels."""
 
 
 def missing() -> list[str]:
     """Names of the functions that are not compiled yet, for this processor."""
-    return [kernel.py_func.__name__ for kernel in (*KEPT, *PASSES) if not is_compiled(kernel)]
+    ours = (k for k in (*KEPT, *PASSES) if k.py_func.__module__.startswith("simulator."))
+    return [kernel.py_func.__name__ for kernel in ours if not is_compiled(kernel)]
 
 
 def warm_up(told: Callable[[str], None] | None = None) -> list[str]:
@@ -51,5 +74,23 @@ def _use_everything() -> None:
     accumulator.add(engine.block(0, 1))
     accumulator.reading()
     engine.numbers(0, 1)
+    draws = record_of(engine.built.plan).fields.draws
+    score_block(draws, 0, np.empty((len(draws.fields.keys), 1)))
     settle(scenario)
-    run_fund(FUND, paths=1, threads=1, again=False, robust=False)
+    run_fund(_small_fund(), paths=1, threads=1, again=False, robust=False)
+    for name, outcomes in KNOWN.items():
+        _learn(load_scenario(name), outcomes)
+
+
+def _learn(scenario: Scenario, outcomes: list[dict[str, Any]]) -> None:
+    """Meet interim results on one path."""
+    lab = Experiment(scenario, paths=1, seed=1)
+    Stretch(lab, Levels(lab), 0, 1).meet_all(read_interim({"outcomes": outcomes}, scenario))
+
+
+def _small_fund() -> Fund:
+    """One kind of contract, under two contracts: every fund runs the same kernels."""
+    fund = load_fund(FUND)
+    kinds = {KIND: fund.pipeline[KIND]}
+    designs = {name: fund.designs[name] for name in DESIGNS}
+    return fund.model_copy(update={"pipeline": kinds, "designs": designs, "robustness": {}})
