@@ -29,6 +29,7 @@ ANALYSES = (
     "information",
     "base_rates",
     "updating",
+    "diff",
     "convergence",  # of a run to a given precision
 )
 """Analyses of a run that may lie beside its summary, by the name of their JSON file."""

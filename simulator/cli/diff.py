@@ -31,6 +31,7 @@ _FIGURES = (
     examples=(
         "socsim diff norrkoping norrkoping@window_3y",
         "socsim diff results/norrkoping/OLD results/norrkoping/NEW --lang sv",
+        "socsim diff results/norrkoping/OLD results/norrkoping/NEW --beside",
         "socsim diff norrkoping norrkoping@window_3y --figure investor.median_irr --json",
     ),
 )
@@ -46,6 +47,12 @@ _FIGURES = (
 @SET
 @LANG
 @JSON
+@click.option(
+    "--beside",
+    is_flag=True,
+    help="Lay it beside B's result too, and write the reports and workbooks there again.  "
+    "[default: no]",
+)
 @with_debug
 @simulation_options(simulated="How many futures, for a scenario that is not run yet.")
 @click.option(
@@ -67,13 +74,14 @@ def diff(
     seed: int,
     threads: int | None,
     out: Path,
+    beside: bool,
 ) -> None:
     """Why result B differs from result A.
 
     A and B are result folders, or scenarios (SCENARIO@VARIANT): their run is taken from DIR, or
     made. Inputs and rules are changed one at a time under this version, on A's futures; then come
     other futures (luck of the draw); what this version does not reproduce is version and method.
-    The parts sum to the whole. --set changes a scenario B.
+    The parts sum to the whole. --set changes a scenario B. With --beside, B's reports tell it.
     """
     if overrides and _is_result(b):
         raise click.UsageError(f"--set changes a scenario, and B is a result folder: {b}")
@@ -86,12 +94,20 @@ def diff(
 
     talk.say_if_compiling("simulate_block")
     given = ((a, ()), (b, overrides))
-    folders = [_folder(name, more, out, paths, seed, used) for name, more in given]
+    folders = [
+        _folder(name, more, out, paths, seed, used, report=beside and name is b, lang=lang)
+        for name, more in given
+    ]
     with talk.Progress() as step:
         found = room.diff(
             *folders, figures=tuple(dict.fromkeys(figures)) or _FIGURES, threads=used, progress=step
         )
     folder = found.save(out)
+    if beside:
+        from simulator import laid
+
+        for written in laid.lay_analysis("diff", found.beside(), folders[1]):
+            talk.say(f"{'skrivet:' if lang == 'sv' else 'written:'} {written}")
     if as_json:
         conclude_json(found.to_dict(), folder, lang)
         return
@@ -116,7 +132,15 @@ def _is_result(name: str) -> bool:
 
 
 def _folder(
-    name: str, overrides: tuple[str, ...], out: Path, paths: int, seed: int, threads: int
+    name: str,
+    overrides: tuple[str, ...],
+    out: Path,
+    paths: int,
+    seed: int,
+    threads: int,
+    *,
+    report: bool,
+    lang: Language,
 ) -> Path:
     """A result's folder; that of a scenario's run, which is made where it is not there."""
     from simulator import api, laid
@@ -126,5 +150,12 @@ def _folder(
     scenario = api.load_scenario(name, overrides=overrides)
     with talk.Progress() as step:
         return laid.run_beside(
-            scenario, out, paths=paths, seed=seed, threads=threads, report=False, progress=step
+            scenario,
+            out,
+            paths=paths,
+            seed=seed,
+            threads=threads,
+            report=report,
+            lang=lang,
+            progress=step,
         )

@@ -29,7 +29,7 @@ from simulator.engine import Progress
 from simulator.errors import ResultError, SocsimError
 from simulator.folder import write_json, write_whole
 from simulator.scenario.model import Scenario
-from simulator.scenario.resolved import scenario_hash
+from simulator.scenario.resolved import scenario_hash, to_toml
 
 SCHEMA_VERSION = 1
 FIGURES = (
@@ -118,6 +118,12 @@ class Diff:
                 "effect": {figure: {"value": self.version(figure)} for figure in self.figures},
             },
         }
+
+    def beside(self) -> dict[str, Any]:
+        """As it lies beside the second result: with the first one's scenario, resolved."""
+        found = self.to_dict()
+        found["from"]["resolved"] = to_toml(self.first.scenario)
+        return found
 
     def key(self) -> str:
         """A name for the two results: hash, seed and paths of each."""

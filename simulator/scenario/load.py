@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.errors import InternalError, Problem, ScenarioError
 from simulator.scenario.columns import read_columns
-from simulator.scenario.document import Document, problem_at, read_document, without
+from simulator.scenario.document import Document, parse_document, problem_at, read_document, without
 from simulator.scenario.examine import Examination, examine
 from simulator.scenario.find import resolve_name, split_name
 from simulator.scenario.model import Scenario
@@ -44,6 +44,11 @@ def load_scenario(
     if document.tree.get("kind") == "fund":
         raise ScenarioError([_is_a_fund(document, name)])
     return scenario_from(document, (*named, *variants), overrides, name=file.stem)
+
+
+def scenario_of_text(text: str, file: str) -> Scenario:
+    """The checked scenario of a TOML text; `file` is what it is called where it is wrong."""
+    return scenario_from(parse_document(text, file), (), (), name=FilePath(file).stem)
 
 
 def variant_titles(path_or_name: str | FilePath) -> list[dict[str, str]]:

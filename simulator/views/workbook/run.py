@@ -10,6 +10,7 @@ from simulator.views.report.chapters.assumptions import GRADES, assumption_parag
 from simulator.views.report.chapters.contract import changes
 from simulator.views.report.source import Told, variant_names
 from simulator.views.workbook.base_rates import base_rates_sheet
+from simulator.views.workbook.changed import changed_sheet
 from simulator.views.workbook.comparison import comparison_sheets
 from simulator.views.workbook.contents import Fact, contents, facts, footer
 from simulator.views.workbook.contract import assumptions_sheet, terms_sheet, words_sheet
@@ -71,6 +72,8 @@ def run_book(told: Told) -> Book:
         sheets.append(base_rates_sheet(told))
     if "updating" in told.run.analyses:
         sheets.append(updating_sheet(told))
+    if "diff" in told.run.analyses:
+        sheets.append(changed_sheet(told))
     if "comparison" in told.run.analyses:
         sheets += comparison_sheets(told.run.analyses["comparison"], language)
     title = scenario_title(told.summary, language)

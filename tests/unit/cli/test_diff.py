@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from simulator.cli import main
 
@@ -28,6 +30,38 @@ def test_two_scenarios_are_run_and_explained(tmp_path):
     told = diff(*runs, "--out", tmp_path, "--lang", "sv")
     assert told.exit_code == 0
     assert "version och metod" in told.stdout
+
+
+def test_beside_the_second_result_its_reports_tell_it(tmp_path):
+    """Every part of the profit's difference stands on both pages, as the file says it."""
+    plain = diff("norrkoping", "norrkoping@window_3y", *SMALL, "--out", tmp_path)
+    assert plain.exit_code == 0
+    assert not list((tmp_path / "norrkoping").glob("*/diff.json"))
+    args = ("norrkoping", "norrkoping@window_3y", *SMALL, "--out", tmp_path, "--beside")
+    outcome = diff(*args, "--set", "cohorts.younger.service_users=40")
+    assert outcome.exit_code == 0, outcome.stderr
+    (laid,) = (tmp_path / "norrkoping").glob("*/diff.json")
+    data = json.loads(laid.read_text(encoding="utf-8"))
+    assert tomllib.loads(data["from"]["resolved"])["cohorts"]["younger"]["service_users"] == 25
+    effects = [part["effect"]["investor.expected_profit"]["value"] for part in data["changes"]]
+    assert len(effects) == 2 and all(abs(effect) > 5e4 for effect in effects)
+    for name in ("report.html", "report-municipality.html"):
+        text = (laid.parent / name).read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+        section = text.split('id="changed"')[1].split("</section>")[0]
+        for effect in effects:
+            told = f"{round(abs(effect) / 1000):,}"
+            sign = "+" if effect > 0 else "\N{MINUS SIGN}"
+            assert any(sign + told.replace(",", gap) in section for gap in ",  ")
+    changed = {**data, "changes": [dict(part) for part in data["changes"]]}
+    other = {"value": -987_654_321.0, "standard_error": None}
+    changed["changes"][0]["effect"] = dict.fromkeys(data["version"]["effect"], other)
+    laid.write_text(json.dumps(changed), encoding="utf-8")
+    again = CliRunner().invoke(main, ["report", str(laid.parent), "--lang", "en"])
+    assert again.exit_code == 0, again.stderr
+    assert "987,654" in (laid.parent / "report.html").read_text(encoding="utf-8")
+    book = load_workbook(laid.parent / "report.xlsx")
+    cells = [cell for row in book["Changes"].iter_rows(values_only=True) for cell in row]
+    assert set(effects) <= set(cells)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.cli.app import main
 from simulator.scenario.numbers_of import assumptions
-from simulator.views.report.chapters.again import COUNCIL, INVESTOR, commands, interim_sentences
+from simulator.views.report.chapters.again import COUNCIL, INVESTOR, commands, given_sentences
 from simulator.views.report.chapters.back import reproduce_chapter
 from simulator.views.report.municipality.basis import basis_section
 from simulator.views.report.source import Run, Told
@@ -64,6 +64,7 @@ ANALYSES: dict[str, Any] = {
     "information": INFORMATION,
     "base_rates": {},
     "updating": {},
+    "diff": {},
     "settlement": {},
 }
 
@@ -89,9 +90,10 @@ def test_every_analysis_that_is_shown_has_its_command():
     run = told(ANALYSES)
     names = [taken(line)[0] for line in commands(run, COUNCIL)]
     solves = ["solve"] * 4
-    assert names == ["run", "compare", "sensitivity", *solves, "information", "update"]
+    last = ["update", "diff"]
+    assert names == ["run", "compare", "sensitivity", *solves, "information", *last]
     investor = [taken(line)[0] for line in commands(run, INVESTOR)]
-    assert investor == ["run", "sensitivity", *solves, "information", "base-rates", "update"]
+    assert investor == ["run", "sensitivity", *solves, "information", "base-rates", *last]
     assert [taken(line)[0] for line in commands(told({}), COUNCIL)] == ["run"]
 
 
@@ -157,7 +159,7 @@ def test_both_readers_get_the_commands(lang):
     assert "socsim base-rates" in str(reproduce_chapter(run))
     assert "socsim update" in str(basis_section(run))
     assert "socsim base-rates" not in str(basis_section(run))
-    (interim,) = interim_sentences(run)
+    (interim,) = given_sentences(run)
     assert "INTERIM.toml" in interim
     assert interim in str(basis_section(run))
     assert interim in str(reproduce_chapter(run))

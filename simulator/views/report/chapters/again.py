@@ -14,9 +14,10 @@ from simulator.views.report.source import Told, variant_names
 Data = Mapping[str, Any]
 COUNCIL = (
     *("comparison", "sensitivity", "switching", "solved", "search", "information", "updating"),
+    "diff",
 )
 """What the council's paper shows, by the name of its file; the investor's adds the base rates."""
-INVESTOR = (*COUNCIL[1:-1], "base_rates", "updating")
+INVESTOR = (*COUNCIL[1:-2], "base_rates", *COUNCIL[-2:])
 _COMMANDS = {"base_rates": "base-rates", "updating": "update", "solved": "solve"}
 _COMMANDS |= {"switching": "solve", "search": "solve"}
 _DESIGNS, _LUCK = 64, 4
@@ -34,15 +35,19 @@ def commands(told: Told, shown: tuple[str, ...]) -> list[str]:
         if name == "comparison":
             found.append(shlex.join([*_comparing(data, told), *ends]))
             continue
+        if name == "diff":
+            found.append(shlex.join(["socsim", "diff", "EARLIER", *_this(told), "--beside", *ends]))
+            continue
         for options in _OPTIONS[name](data) if name in _OPTIONS else [[]]:
             command = _COMMANDS.get(name, name)
             found.append(shlex.join(["socsim", command, *_scenario(told), *options, *ends]))
     return found
 
 
-def interim_sentences(told: Told) -> list[str]:
-    """What the file of interim results is called in the commands, where one takes it."""
-    return [told.language.say("again.interim")] if "updating" in told.run.analyses else []
+def given_sentences(told: Told) -> list[str]:
+    """What the commands call that which a reader has to give: interim or earlier results."""
+    said = {"updating": "again.interim", "diff": "again.earlier"}
+    return [told.language.say(key) for name, key in said.items() if name in told.run.analyses]
 
 
 def _scenario(told: Told) -> list[str]:
@@ -53,6 +58,13 @@ def _scenario(told: Told) -> list[str]:
     for override in told.scenario.overrides:
         words += ["--set", override]
     return words
+
+
+def _this(told: Told) -> list[str]:
+    """The scenario as a command with two of them takes it."""
+    named = "@".join((_scenario(told)[0], *variant_names(told.summary)))
+    sets = [word for override in told.scenario.overrides for word in ("--set", override)]
+    return [named, *sets]
 
 
 def _sampler(told: Told) -> list[str]:

@@ -10,7 +10,7 @@ from simulator.views.converging import Way, target_sentences, ways
 from simulator.views.deciding import Deciding
 from simulator.views.language import Language
 from simulator.views.read import find
-from simulator.views.report.chapters.again import INVESTOR, commands, interim_sentences
+from simulator.views.report.chapters.again import INVESTOR, commands, given_sentences
 from simulator.views.report.parts import (
     Bullets,
     Code,
@@ -70,7 +70,7 @@ def reproduce_chapter(told: Told) -> Section:
         parts += tuple(_way(way) for way in ways(convergence, deciding))
     how = (
         language.say("report.reproduce.how"),
-        *interim_sentences(told),
+        *given_sentences(told),
         *sampler_sentences(told.summary, language),
     )
     return Section("reproduce", language.say("report.reproduce"), how, parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.views.report.chapters.assumptions import assumptions_chapter
 from simulator.views.report.chapters.back import glossary_chapter, reproduce_chapter
+from simulator.views.report.chapters.changed import changed_section
 from simulator.views.report.chapters.contract import contract_chapter
 from simulator.views.report.chapters.outcomes import settlement_section
 from simulator.views.report.chapters.parties import parties_section
@@ -51,6 +52,7 @@ def investor_chapters(told: Told) -> tuple[Section | None, ...]:
         analysis_chapter(told, "stresses", (STRESSES, SWITCHING, SOLVED, SEARCH)),
         analysis_chapter(told, "drivers", (SENSITIVITY, BASE_RATES, INFORMATION)),
         updating_section(told),
+        changed_section(told),
         counterparty_section(told),
         impact_section(told),
         assumptions_chapter(told),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.views.report.chapters.changed import changed_section
 from simulator.views.report.chapters.pending import (
     DESIGNS,
     EVERYDAY,
@@ -38,6 +39,7 @@ def municipality_chapters(told: Told) -> tuple[Section | None, ...]:
         alternatives_section(told),
         analysis_chapter(told, "everyday", (EVERYDAY, TURNING, TERMS, DESIGNS, MEASURING)),
         updating_section(told),
+        changed_section(told),
         followup_section(told),
         basis_section(told),
     )

@@ -14,7 +14,7 @@ from simulator.scenario.numbers import Number
 from simulator.views.assumptions import AssumptionRow, web_address
 from simulator.views.priors import caveats
 from simulator.views.read import estimate
-from simulator.views.report.chapters.again import COUNCIL, commands, interim_sentences
+from simulator.views.report.chapters.again import COUNCIL, commands, given_sentences
 from simulator.views.report.chapters.back import event_titles, limits
 from simulator.views.report.municipality.studies import study_sentences
 from simulator.views.report.parts import Bullets, Code, Column, Line, Part, Prose, Section, Table
@@ -43,7 +43,7 @@ def basis_section(told: Told) -> Section:
     told_limits = limits(language, named=event_titles(told.scenario, language))
     left_out = tuple(limit for limit in told_limits if limit != said)
     parts.append(Bullets(left_out, language.say("report.limits")))
-    again = (*error_sentences(told), language.say("again.commands"), *interim_sentences(told))
+    again = (*error_sentences(told), language.say("again.commands"), *given_sentences(told))
     parts.append(Prose(again, language.say("report.reproduce")))
     parts.append(Code("\n".join(commands(told, COUNCIL))))
     total = language.decimal(len(told.rows))
