@@ -12,6 +12,7 @@ import pytest
 
 import simulator
 import simulator.cli
+import simulator.laid  # loaded with the real rooms, before any is exchanged
 import simulator.scenario.find
 import simulator.views
 from simulator.errors import UnknownScenarioError
