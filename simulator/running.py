@@ -268,10 +268,10 @@ def _spread(
     cluster: Cluster, scenario: Scenario, seed: int, engine: Engine[Any], keep: Keep
 ) -> Spread:
     """What simulates on a cluster; refuses to keep each path there."""
-    from simulator.spread import Spread
+    from simulator.spread import OfScenario, Spread
 
     refuse_keeping(keep)
-    return Spread(cluster, scenario, seed, engine)
+    return Spread(cluster, engine, OfScenario.of(scenario, seed))
 
 
 def refuse_keeping(keep: Keep) -> None:

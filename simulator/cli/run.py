@@ -151,10 +151,16 @@ def run(
             **_fitting(wanted),
         )
     with joined(cluster) as joint, talk.Progress() as step:
-        at_once = partial(api.simulate, paths=paths, cluster=joint, sampler=sampler)
+        at_once = partial(api.simulate, paths=paths, sampler=sampler)
         simulate = _until(wanted, most) if wanted else at_once
         results = simulate(
-            loaded, seed=seed, threads=used, keep=keep, progress=step, checkpoints=going
+            loaded,
+            seed=seed,
+            threads=used,
+            keep=keep,
+            progress=step,
+            checkpoints=going,
+            cluster=joint,
         )
     if report:
         talk.say("writing the reports …")
@@ -181,7 +187,6 @@ def _refuse_together(targets: bool, keep: Keep, cluster: str | None) -> None:
             cluster is not None and keep != "summary",
             "--cluster sends sums, not paths: it goes with --keep summary.",
         ),
-        (cluster is not None and targets, "--target-se goes without --cluster."),
         (
             targets and _asked("paths"),
             "--paths and --target-se exclude each other; --max-paths is a bound.",

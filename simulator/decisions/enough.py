@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.analysis.figures import Leaf, figures_of
 from simulator.api import Results, check_numbers, results_of
@@ -27,6 +28,9 @@ from simulator.summary.estimates import Z
 from simulator.summary.reading import Reading
 from simulator.summary.sketch import Distribution
 from simulator.summary.summary import parts_of, plain
+
+if TYPE_CHECKING:
+    from simulator.cluster import Cluster
 
 SCHEMA_VERSION = 1
 MOST = 10_000_000
@@ -105,7 +109,7 @@ class Look(Reading):
         return None
 
 
-def simulate_until(
+def simulate_until(  # noqa: PLR0913
     scenario: Scenario,
     targets: Sequence[str | Target],
     *,
@@ -115,11 +119,14 @@ def simulate_until(
     keep: Keep = "summary",
     progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
+    cluster: Cluster | None = None,
 ) -> Results:
     """Simulate until every target is reached, or there are `most` paths.
 
-    `convergence` of the result tells what was reached and the way to it. Raises SocsimError for a
-    figure that does not exist or has no Monte Carlo error, once the first paths are there.
+    `convergence` of the result tells what was reached and the way to it. On a `cluster` (see
+    `simulator.connect`) workers go on with the next paths while it is looked; the paths, and so
+    the bits, are those of one machine. Raises SocsimError for a figure that does not exist or has
+    no Monte Carlo error, once the first paths are there.
     """
     check_numbers(most, seed, threads)
     wanted = [Target.read(each) if isinstance(each, str) else each for each in targets]
@@ -128,18 +135,37 @@ def simulate_until(
     start = checkpoints.start if checkpoints else None
     if start is not None and not leads_to(start, wanted):
         raise SocsimError("a run with these targets does not come by this state")
-    run = Run(scenario, seed=seed, threads=threads, keep=keep, checkpoints=checkpoints)
+    run = Run(
+        scenario, seed=seed, threads=threads, keep=keep, checkpoints=checkpoints, cluster=cluster
+    )
     run.checks = {each.figure: _way(start, each.figure) if start else [] for each in wanted}
-    for paths in looks(most):
-        if paths > run.done:
-            run.advance(paths, _towards(progress, wanted, run, most))
-        if paths > _looked(run):
-            _look(run, scenario)
-        if paths >= run.done and _all_reached(wanted, run):
-            break
+    with _working_ahead(run, most):
+        for paths in looks(most):
+            if paths > run.done:
+                run.advance(paths, _towards(progress, wanted, run, most))
+            if paths > _looked(run):
+                _look(run, scenario)
+            if paths >= run.done and _all_reached(wanted, run):
+                break
     results = results_of(run)
     results.convergence = _told(run, wanted, most)
     return results
+
+
+@contextmanager
+def _working_ahead(run: Run, most: int) -> Iterator[None]:
+    """Workers of a cluster go on while it is looked; what was not needed is taken back."""
+    if run.cluster is None:
+        yield
+        return
+    from simulator.spread import Spread
+
+    assert isinstance(run.engine, Spread)
+    run.engine.foresee(looks(most))
+    try:
+        yield
+    finally:
+        run.engine.close()
 
 
 def leads_to(stored: Stored, targets: Sequence[Target]) -> bool:

@@ -3,7 +3,7 @@ import pytest
 from tests.cluster.helpers import Site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory):
     made = Site(tmp_path_factory.mktemp("site"))
     made.open()

@@ -11,12 +11,14 @@ import pytest
 from simulator import connect, load_scenario, simulate
 from simulator.api import provenance
 from simulator.checkpoint import Checkpoints, read_state
+from simulator.decisions import enough
 from simulator.errors import ClusterError, SocsimError
 from simulator.spread import MOST, stretches_in_share
 from simulator.summary.accumulate import STRETCH
 from tests.worked.deal import DEAL
 
 PATHS = 4 * STRETCH + 5_000  # four stretches, a whole block and the incomplete last one
+LOOKS = (STRETCH, 3 * STRETCH, 4 * STRETCH)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,50 @@ def test_a_slow_worker_and_one_that_is_killed_change_nothing(site, scenario, alo
         made = simulate(scenario, paths=PATHS, seed=3, cluster=cluster, progress=meanwhile)
     assert stopped.is_set() and "third" not in site.workers
     same(made, alone)
+
+
+def test_a_run_to_a_given_precision_stops_where_one_machine_does(
+    site, scenario, alone, monkeypatch, tmp_path
+):
+    """Looked at after 1, 3 and 4 stretches and at the end; workers go on ahead of each look."""
+    monkeypatch.setattr(enough, "looks", lambda most: iter((*LOOKS, most)))
+    figure = "outcomes.success.true_effect"
+    error = 0.0025  # 10 people with 0.5 each: √(10/4)/√n, 0.0031 after 1 stretch, 0.0018 after 3
+    with connect(site.address) as cluster:
+        submitted = count_submitted(cluster, monkeypatch)
+        going = Checkpoints(place=tmp_path / "state", first=0.0, every=0.0)
+        made = enough.simulate_until(
+            scenario,
+            [f"{figure}={error}"],
+            most=PATHS,
+            seed=3,
+            cluster=cluster,
+            checkpoints=going,
+        )
+        assert made.count == 3 * STRETCH and made.convergence["reached"]
+        same(made, simulate(scenario, paths=made.count, seed=3))
+        assert len(submitted) == 4  # one stretch each, the last one ahead of a look that was enough
+        kept = read_state(tmp_path / "state")
+        assert kept is not None and kept.paths == 2 * STRETCH and list(kept.checks) == [figure]
+        whole = enough.simulate_until(
+            scenario,
+            [f"{figure}=1e-9"],
+            most=PATHS,
+            seed=3,
+            cluster=cluster,
+            checkpoints=Checkpoints(start=kept),
+        )
+        assert len(submitted) == 4 + 2  # the two stretches that the state has not
+    same(whole, alone)
+    way = [row["paths"] for row in whole.convergence["convergence"][0]["at"]]
+    assert way == [STRETCH, 4 * STRETCH, PATHS]  # of the looks those at 8, 16 … blocks, and the end
+
+
+def count_submitted(cluster, monkeypatch):
+    """What is given to workers from now on."""
+    seen, submit = [], cluster._submit
+    monkeypatch.setattr(cluster, "_submit", lambda work, job: seen.append(job) or submit(work, job))
+    return seen
 
 
 def test_a_worker_with_other_sources_is_refused(site, tmp_path, scenario):

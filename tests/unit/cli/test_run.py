@@ -116,7 +116,7 @@ def test_what_is_stored_and_gone_on_from_is_passed_on_and_forgotten_last(house):
     [
         (("--target-se", "x=1", "--paths", "5"), "exclude each other"),
         (("--max-paths", "5"), "it is missing"),
-        (("--target-se", "x=1", "--cluster", "tcp://a:1"), "goes without --cluster"),
+        (("--keep", "paths", "--cluster", "tcp://a:1"), "sends sums, not paths"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_use(house, words, said):
