@@ -29,8 +29,9 @@ from typing import Any
 
 import numba
 from numba.core import serialize
-from numba.core.compiler import CompileResult
 from numba.core.compiler_lock import global_compiler_lock
+
+from simulator.machine_code import rebuild
 
 LONGEST_WAIT = 900.0
 """Seconds to wait for another process, should it be asleep with the lock in its hand."""
@@ -134,7 +135,6 @@ class KeptCode:
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled form; None where it is not there, damaged or another one."""
-        target.refresh()
         codegen = target.codegen()
         try:
             data = self.file(signature, codegen).read_bytes()
@@ -147,7 +147,7 @@ class KeptCode:
             return None
         if key != self._key(signature, codegen):
             return None
-        return CompileResult._rebuild(target, *parts)
+        return rebuild(target, parts)
 
     def save_overload(self, signature: Any, made: Any) -> None:
         """Put the compiled form in its place, whole or not at all; failing that, say why."""

@@ -19,7 +19,13 @@ import pytest
 from simulator import compiled
 
 ROOT = Path(__file__).parents[2]
-REAL = ("compiled.py", "kernels/compile.py", "kernels/stages.py", "kernels/borrow.py")
+REAL = (
+    "compiled.py",
+    "machine_code.py",
+    "kernels/compile.py",
+    "kernels/stages.py",
+    "kernels/borrow.py",
+)
 RATE = """
 from simulator.kernels.compile import inlined
 
@@ -138,6 +144,64 @@ def test_a_damaged_file_is_compiled_again_and_a_torn_one_never_read(tree):
     found = fresh(tree)
     assert found["twice"] == 42.0
     assert fresh(tree)["told"] == []
+
+
+SUMS = """
+import json, sys
+import numpy as np
+from simulator import compiled
+from simulator.kernels.compile import cached
+
+
+@cached
+def doubled(x):
+    out = np.empty(len(x))
+    for k in range(len(x)):
+        out[k] = 2.0 * x[k]
+    return out
+
+
+@cached
+def total(x):
+    found = 0.0
+    for each in doubled(x):
+        found += each
+    return found
+
+
+if __name__ == "__main__":
+    told = []
+    compiled.WATCHERS.append(told.append)
+    value = total(np.arange(4.0))
+    learned = sorted({"scipy.linalg", "numba.np.linalg"} & set(sys.modules))
+    print(json.dumps({"total": value, "told": sorted(told), "learned": learned}))
+"""
+
+
+def test_kept_code_is_linked_alone_and_can_still_be_pasted_into_a_new_caller(tree):
+    """2 · (0 + 1 + 2 + 3) = 12: from scratch, from the disk alone, and with one of the two kept."""
+    file = tree / "simulator" / "kernels" / "sums.py"
+    file.write_text(SUMS)
+
+    def run():
+        ran = subprocess.run(
+            [sys.executable, "-m", "simulator.kernels.sums"],
+            env=environment(tree),
+            cwd=tree,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return json.loads(ran.stdout)
+
+    first = run()
+    assert (first["total"], first["told"]) == (12.0, ["sums.doubled", "sums.total"])
+    assert "numba.np.linalg" in first["learned"]  # whoever compiles has to know it
+    assert run() == {"total": 12.0, "told": [], "learned": []}
+    (caller,) = tree.glob("cache/socsim/*/sums.total-*.code")
+    caller.unlink()
+    again = run()
+    assert (again["total"], again["told"]) == (12.0, ["sums.total"])
 
 
 def test_a_full_disk_is_told_and_stops_nobody(tree):
