@@ -141,6 +141,8 @@ class Spread:
                 done = going.at = next(going.stream)
                 if pause is not None and pause():
                     return done
+            if end == going.ends[-1]:
+                self.close()
         return self._engine.run(reducer, paths, first=done, progress=told, pause=pause)
 
     def _going(self, reducer: Any, begin: int, paths: int) -> _UnderWay:

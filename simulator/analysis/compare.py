@@ -35,6 +35,8 @@ from simulator.summary.estimates import Estimate, estimate
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.cluster import Cluster
+
 SCHEMA_VERSION = 1
 """Rises when a key changes its meaning."""
 Method = Literal["paired", "sections", "exact"]
@@ -63,7 +65,8 @@ class Difference:
 class Comparison:
     """Designs compared: each one's summary, and differences against the first.
 
-    Everything that the command line, the files and the page show is in `to_dict`.
+    Everything that the command line, the files and the page show is in `to_dict`. `workers` of a
+    cluster have computed it, None where this machine has.
     """
 
     designs: tuple[Design, ...]
@@ -78,6 +81,7 @@ class Comparison:
     level: str
     version: str = __version__
     seconds: float = 0.0
+    workers: int | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -151,7 +155,7 @@ class Comparison:
         return f"{self.designs[0].base.name or 'scenario'}-{mark}-s{self.seed}-n{self.paths}"
 
 
-def compare(
+def compare(  # noqa: PLR0913
     designs: Sequence[Reference],
     *,
     paths: int = 100_000,
@@ -161,6 +165,7 @@ def compare(
     assumptions: Assumptions | None = None,
     switching: bool = True,
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> Comparison:
     """Simulate two or more designs over the same paths and compare each with the first.
 
@@ -168,23 +173,26 @@ def compare(
     scenario with one of the designs that need no file: `@nothing`, `@in_house`,
     `@in_house_reinvested`, `@internal_fund`. `overrides` apply to all. `assumptions` are those of
     the designs without a file; `switching` says whether to look for the effect at which in-house
-    and contract are equally good. Raises SocsimError for fewer than two designs, for currencies
-    that differ, and for designs that a scenario cannot have.
+    and contract are equally good. On a `cluster` (see `simulator.connect`) workers simulate whole
+    stretches of paths, with the same bits. Raises SocsimError for fewer than two designs, for
+    currencies that differ, and for designs that a scenario cannot have.
     """
     check_numbers(paths, seed, threads)
     began = time.monotonic()
     assumed = assumptions or Assumptions()
 
     def expected_margin(scenario: Scenario) -> float:
-        summary = simulate(scenario, paths=paths, seed=seed, threads=threads).summary()
+        summary = simulate(
+            scenario, paths=paths, seed=seed, threads=threads, cluster=cluster
+        ).summary()
         drawn = summary["investor"]["drawn"]["estimate"]
         return float(summary["investor"]["expected_profit"]["estimate"] / drawn) if drawn else 0.0
 
     made = prepare(designs, Shelf(tuple(overrides), expected_margin), assumed)
-    together = simulate_together(
-        made, assumed, paths=paths, seed=seed, threads=threads, progress=progress
-    )
-    simulated = partial(net_of_paths, paths=paths, seed=seed, threads=threads, progress=progress)
+    alike: dict[str, Any] = {"paths": paths, "seed": seed, "threads": threads}
+    alike |= {"progress": progress, "cluster": cluster}
+    together = simulate_together(made, assumed, **alike)
+    simulated = partial(net_of_paths, **alike)
     solved = switching_values(made, simulated) if switching else []
     return Comparison(
         designs=tuple(made),
@@ -198,6 +206,7 @@ def compare(
         sections=(len(together.sections[0]), together.section_paths),
         level=together.level,
         seconds=time.monotonic() - began,
+        workers=None if cluster is None else len(cluster.helped),
     )
 
 

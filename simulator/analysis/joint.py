@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, get_args
+import sys
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -25,6 +26,10 @@ from simulator.summary.estimates import Estimate
 from simulator.summary.passes import Floats
 from simulator.summary.reading import Reading
 from simulator.summary.summary import parts_of, plain, summary_of
+
+if TYPE_CHECKING:
+    from simulator.cluster import Cluster
+    from simulator.spread import Spread
 
 
 class NamedReading(Reading):
@@ -81,6 +86,15 @@ class Run:
         engine = Engine[Any](built, threads, reuse=True)
         return cls(design, built, layout, fund, accumulator, sections, engine)
 
+    def beginning(self, first: int, like: Run | None = None) -> Run:
+        """The same design from path `first` on, going on with the sections of the run `like`."""
+        accumulator = Accumulator(self.layout, self.accumulator.expected, first=first)
+        sections = like.sections if like else Sections(accumulator, self.sections.size)
+        if like is None:
+            sections.leave(first)
+        sections.accumulator = accumulator
+        return replace(self, accumulator=accumulator, sections=sections, by_section=[])
+
     def extended(self, block: PathBlock) -> PathBlock:
         """The block with the figures that the design has besides."""
         return block if self.fund is None else self.fund.extended(block)
@@ -101,7 +115,14 @@ class Run:
         """Every figure of one section."""
         parts = parts_of(reading, self.design.scenario)
         found = figures_of({**parts, "internal_fund": self._fund_section(reading)})
-        return {name: leaf.number for name, leaf in found.items()}
+        return {sys.intern(name): leaf.number for name, leaf in found.items()}
+
+    def absorb(self, parts: list[Partial]) -> None:
+        """Add the parts of sections of the next block."""
+        for part in parts:
+            complete = self.sections.absorb(part)
+            if complete is not None:
+                self.by_section.append(self.figures(complete))
 
     def _fund_section(self, reading: Reading) -> dict[str, Any] | None:
         if self.fund is None:
@@ -125,9 +146,8 @@ class Joint:
     `common_level`.
     """
 
-    def __init__(self, runs: list[Run], seed: int) -> None:
+    def __init__(self, runs: list[Run]) -> None:
         self.runs = runs
-        self.seed = seed
         plans = [run.accumulator.plan for run in runs]
         self.pairs = [Paired(plans[0], plan) for plan in plans[1:]]
 
@@ -150,10 +170,7 @@ class Joint:
         """In path order."""
         for number, (run, mine) in enumerate(zip(self.runs, left, strict=True)):
             run.accumulator.merge(mine.partial)
-            for part in mine.sections:
-                complete = run.sections.absorb(part)
-                if complete is not None:
-                    run.by_section.append(run.figures(complete))
+            run.absorb(mine.sections)
             if mine.paired is not None:
                 self.pairs[number - 1].absorb(mine.paired, mine.partial.paths)
 
@@ -195,12 +212,16 @@ def simulate_together(
     seed: int,
     threads: int | None = None,
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> Together:
     """Simulate all designs over the same paths, at their common level."""
     level = common_level(designs)
     runs = [Run.of(design, assumed, seed, paths, threads) for design in designs]
-    joint = Joint(runs, seed)
-    runs[0].engine.run(joint, paths, progress=progress)
+    joint = Joint(runs)
+    engine: Engine[Any] | Spread = runs[0].engine
+    if cluster is not None:
+        engine = _spread(cluster, runs, assumed, seed, paths)
+    engine.run(joint, paths, progress=progress)
     readings = [run.accumulator.reading(NamedReading) for run in runs]
     named = [run.summary(reading, seed) for run, reading in zip(runs, readings, strict=True)]
     return Together(
@@ -222,15 +243,37 @@ def net_of_paths(
     seed: int,
     threads: int | None,
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> Floats:
     """The municipality's net budget effect on each path, (paths,)."""
     built = design.built(seed)
-    keeper = _Keeper(built.layout.figures.index("municipality.net_budget_effect"))
-    Engine[Floats](built, threads, reuse=True).run(keeper, paths, progress=progress)
+    keeper = Keeper(built.layout.figures.index("municipality.net_budget_effect"))
+    here = Engine[Any](built, threads, reuse=True)
+    engine = here if cluster is None else _spread_figure(cluster, here, design, seed)
+    engine.run(keeper, paths, progress=progress)
     return np.concatenate(keeper.parts)
 
 
-class _Keeper:
+def _spread(
+    cluster: Cluster, runs: list[Run], assumed: Assumptions, seed: int, paths: int
+) -> Spread:
+    """What simulates designs on a cluster; it is imported where there is one."""
+    from simulator.analysis.spread import OfDesigns
+    from simulator.spread import Spread
+
+    designs = [run.design for run in runs]
+    return Spread(cluster, runs[0].engine, OfDesigns.of(designs, assumed, seed, paths))
+
+
+def _spread_figure(cluster: Cluster, engine: Engine[Any], design: Design, seed: int) -> Spread:
+    """The same for one figure on each path."""
+    from simulator.analysis.spread import OfFigure
+    from simulator.spread import Spread
+
+    return Spread(cluster, engine, OfFigure.of(design, seed))
+
+
+class Keeper:
     """Keeps one figure of every path."""
 
     def __init__(self, row: int) -> None:
@@ -238,8 +281,10 @@ class _Keeper:
         self.parts: list[Floats] = []
 
     def reduce(self, block: PathBlock) -> Floats:
+        """The figure of a block; any thread."""
         kept: Floats = block.figures[self.row].copy()
         return kept
 
     def merge(self, partial: Floats) -> None:
+        """Path order."""
         self.parts.append(partial)

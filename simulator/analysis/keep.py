@@ -94,5 +94,6 @@ def provenance(comparison: Comparison) -> dict[str, Any]:
         "overrides": list(comparison.designs[0].base.overrides),
         "seed": comparison.seed,
         "paths": comparison.paths,
+        **({} if comparison.workers is None else {"workers": comparison.workers}),
         **made_by(comparison.version, comparison.seconds),
     }

@@ -2,7 +2,8 @@
 
 Every series of a summary that is one number on each path is paired by its name. What is kept of a
 block is the mean and the sum of squares of the differences and how many paths are better on either
-side, so memory does not grow with the number of paths.
+side, so memory does not grow with the number of paths. As in a run, the blocks of a stretch are put
+together on their own, and stretches in path order: so one may come from another machine.
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.summary.accumulate import RANGE_PATHS, Moments
+from simulator.errors import InternalError
+from simulator.summary.accumulate import RANGE_PATHS, STRETCH, Moments
 from simulator.summary.estimates import Estimate, mean_estimate
 from simulator.summary.passes import TOLERANCE, Floats, Ints
 from simulator.summary.payer_rows import cumulative_name
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Distribution, Sketches
+from simulator.summary.state import State
 
 TABLES = ("years", "headline")
 NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
+_COUNTS = ("higher", "lower", "unmatched")
+_MOMENTS = ("known", "mean", "m2")
 _BITS = 7  # cells of a sketch to each power of two, as a power of two
 _SAME = 1e-9  # of the larger of two figures that are no amounts
 _NO_AMOUNTS = ("irr", "irr_roots", "multiple", "is_loss", "meets_rate", "many_roots", "reached")
@@ -64,16 +69,42 @@ class PairedPartial:
 
 
 @dataclass
+class PairedSums:
+    """The same of the paths that were put together."""
+
+    moments: Moments
+    higher: Ints
+    lower: Ints
+    unmatched: Ints
+    paths: int = 0
+
+    @classmethod
+    def empty(cls, series: int) -> PairedSums:
+        """No paths yet."""
+        higher, lower, unmatched = np.zeros((3, series), dtype=np.int64)
+        return cls(Moments.empty(series), higher, lower, unmatched)
+
+    def absorb(self, other: PairedPartial | PairedSums, paths: int) -> None:
+        """Add so many paths that come next."""
+        self.moments.absorb(other.moments)
+        self.higher += other.higher
+        self.lower += other.lower
+        self.unmatched += other.unmatched
+        self.paths += paths
+
+
+@dataclass
 class Paired:
     """Differences of one design against the first, over all series that both have."""
 
     first: SeriesPlan
     other: SeriesPlan
-    paths: int = 0
     names: dict[str, int] = field(init=False)
     _rows: tuple[Ints, Ints] = field(init=False)
     _ties: Floats = field(init=False)
-    _gathered: PairedPartial = field(init=False)
+    _before: PairedSums = field(init=False)
+    _stretch: PairedSums = field(init=False)
+    _together: PairedSums | None = None
     _ranges: dict[str, int] = field(init=False)
     _sketches: Sketches = field(init=False)
     _lock: threading.Lock = field(init=False)
@@ -86,8 +117,7 @@ class Paired:
         self._rows = _places(mine, common), _places(theirs, common)
         amounts = [is_amount(self.first, name) for name in common]
         self._ties = np.where(amounts, TOLERANCE, 0.0)[:, None]
-        nobody = np.zeros(len(common), dtype=np.int64)
-        self._gathered = PairedPartial(Moments.empty(len(common)), nobody, nobody, nobody)
+        self._before, self._stretch = (PairedSums.empty(len(common)) for _ in range(2))
         ranged = {*self.first.year_rows[: self.first.spread_years], *self.first.headline}
         ranged -= set(self.first.headline[self.first.distributed :])
         self._ranges = {name: k for k, name in enumerate(n for n in common if n in ranged)}
@@ -114,15 +144,54 @@ class Paired:
 
     def absorb(self, partial: PairedPartial, paths: int) -> None:
         """Add the next block, in path order."""
-        known = self._gathered
-        known.moments.absorb(partial.moments)
-        self._gathered = PairedPartial(
-            known.moments,
-            known.higher + partial.higher,
-            known.lower + partial.lower,
-            known.unmatched + partial.unmatched,
-        )
-        self.paths += paths
+        self._stretch.absorb(partial, paths)
+        self._together = None
+        if self._stretch.paths == STRETCH:
+            self._before.absorb(self._stretch, STRETCH)
+            self._stretch = PairedSums.empty(len(self.names))
+
+    def state(self) -> State:
+        """One stretch, as it is sent: without sums by lane, which nobody reads."""
+        whole = self._before
+        if whole.paths != STRETCH or self._stretch.paths:
+            raise InternalError(f"{self.paths} paths are no stretch")
+        used = int(self._sketches.used[0]) << _BITS
+        return {
+            **{name: getattr(whole, name) for name in _COUNTS},
+            **{name: getattr(whole.moments, name) for name in _MOMENTS},
+            "table": self._sketches.table if used else np.empty((0, 0), dtype=np.int64),
+            "cells": self._sketches.cells[:used],
+        }
+
+    def follow(self, state: State) -> None:
+        """Add the stretch that comes next, as another machine has sent it."""
+        if self._stretch.paths:
+            raise InternalError(f"a stretch came after {self.paths} paths")
+        stretch = PairedSums.empty(len(self.names))
+        for name in _COUNTS:
+            setattr(stretch, name, state[name])
+        for name in _MOMENTS:
+            setattr(stretch.moments, name, state[name])
+        self._before.absorb(stretch, STRETCH)
+        self._together = None
+        if len(state["table"]):
+            sketches = Sketches(len(self._ranges), _BITS)
+            sketches.put(state["table"], state["cells"])
+            self._sketches.absorb(sketches)
+
+    @property
+    def paths(self) -> int:
+        """Paths so far."""
+        return self._before.paths + self._stretch.paths
+
+    @property
+    def _gathered(self) -> PairedSums:
+        """All paths so far."""
+        if self._together is None:
+            self._together = PairedSums.empty(len(self.names))
+            for part in (self._before, self._stretch):
+                self._together.absorb(part, part.paths)
+        return self._together
 
     def difference(self, name: str, rounding: float = 0.0) -> Estimate | None:
         """Mean of the difference with its error, and the range of differences on the paths.

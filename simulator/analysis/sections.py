@@ -61,10 +61,14 @@ class SectionReading(Reading):
 
 @dataclass
 class Sections:
-    """One design's sections while the run goes on."""
+    """One design's sections while the run goes on.
+
+    Those that begin before path `begins` are somebody else's; it is a multiple of their size.
+    """
 
     accumulator: Accumulator
     size: int
+    begins: int = 0
     _open: Gathered = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,6 +76,8 @@ class Sections:
 
     def reduce(self, block: PathBlock) -> list[Partial]:
         """The block as parts of sections; any thread."""
+        if block.first < self.begins:
+            return []
         if self.size >= CHUNK:
             moved = PathBlock(block.first % self.size, block.figures, block.flows)
             return [self.accumulator.reduce_apart(moved, self.size)]
@@ -81,6 +87,10 @@ class Sections:
             part = PathBlock(0, block.figures[:, cut], block.flows[:, :, cut])
             parts.append(self.accumulator.reduce_apart(part, self.size))
         return parts
+
+    def leave(self, paths: int) -> None:
+        """Sections that begin before this path are completed by somebody else."""
+        self.begins = -(-paths // self.size) * self.size
 
     def absorb(self, partial: Partial) -> SectionReading | None:
         """Add the next part, in path order; the section's reading when it is complete."""

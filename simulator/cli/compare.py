@@ -8,6 +8,7 @@ import click
 
 from simulator.cli import talk
 from simulator.cli.beside import BESIDE, run_of_first
+from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command, with_debug
 from simulator.cli.options import (
     JSON,
@@ -52,6 +53,7 @@ from simulator.cli.work import announce, conclude, conclude_json, prepare
     metavar="S",
     meaning="Share of its realised cashable saving that a committee pays back to an internal fund.",
 )
+@CLUSTER
 @folder_options("written to DIR/compare/<comparison>/")
 @BESIDE
 @click.pass_context
@@ -66,6 +68,7 @@ def compare(
     threads: int | None,
     same_effect: float,
     payback_share: float,
+    cluster: str | None,
     report: bool,
     out: Path,
     beside: str | None,
@@ -93,7 +96,7 @@ def compare(
     from simulator import analysis, laid, store
 
     talk.say_if_compiling("simulate_block")
-    with talk.Progress() as step:
+    with joined(cluster) as joint, talk.Progress() as step:
         compared = analysis.compare(
             designs,
             paths=paths,
@@ -102,6 +105,7 @@ def compare(
             overrides=overrides,
             assumptions=analysis.Assumptions(same_effect, payback_share),
             progress=step,
+            cluster=joint,
         )
     folder = store.save_compared(compared, out, report=report, lang=lang)
     if run is not None:

@@ -186,8 +186,9 @@ class Cluster:
                 yield self._taken(waiting.popleft())
                 first += 1
         finally:
-            with contextlib.suppress(Exception):
-                self._client.cancel(list(waiting), force=True)
+            if waiting:
+                with contextlib.suppress(Exception):
+                    self._client.cancel(list(waiting), force=True)
 
     def _submit(self, work: Callable[..., Any], job: tuple[Any, ...]) -> Any:
         return self._client.submit(do, IDENTITY, work, *job, pure=False)

@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds; two cores may have much else to do
@@ -75,6 +77,33 @@ class Site:
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": str(package)},
             )
+
+
+class Butcher:
+    """Kills the first worker that has a share in hand while the block runs, called `killed`."""
+
+    def __init__(self, site: Site, cluster: Any) -> None:
+        self.site, self.killed = site, ""
+        self._client = cluster._client
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join(PATIENCE)
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.02):
+            known = self._client.scheduler_info(n_workers=-1)["workers"]
+            busy = [known[at]["name"] for at, tasks in self._client.processing().items() if tasks]
+            if busy:
+                self.killed = str(busy[0])
+                self.site.kill(self.killed)
+                return
 
 
 def free_port() -> int:
