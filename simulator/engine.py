@@ -106,7 +106,9 @@ class Engine(Generic[T]):
         return self._local.work  # type: ignore[no-any-return]
 
     def _fresh(self) -> Workspace:
-        return make_workspace(self.built.plan, self.built.years, len(self.built.layout.figures))
+        return make_workspace(
+            self.built.plan, self.built.years, int(self.built.plan.reports.places)
+        )
 
     def run(
         self,

@@ -16,10 +16,10 @@ from simulator.plan.build import Built
 
 PARTS = (
     "draws", "cohorts", "traces", "cells", "chains", "laws", "views", "comparisons", "measures",
-    "capital",
+    "takings", "capital",
 )  # fmt: skip
 """Parts of a plan that decide what happens before anything is paid."""
-OF_CLAIMS = {"claim_rule", "claim_stop", "meant", "bearer", "trigger", "figure"}
+OF_CLAIMS = {"claim_rule", "claim_stop", "meant", "bearer", "trigger"}
 """Of the plan's risks, what an event does to payments and guarantees."""
 
 

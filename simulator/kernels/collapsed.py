@@ -19,9 +19,10 @@ from simulator.kernels.philox import fill_words
 from simulator.kernels.records import BY_COUNT, BY_SUM, COUNT, DIGITS, PEOPLE, Laws, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.sums import years_of
-from simulator.kernels.tables import CELLS, find_words
+from simulator.kernels.tables import CELLS, Spots, Words, find_words
 from simulator.kernels.workspace import Workspace
 
+Row = NDArray[np.float64]
 DIGIT_BITS = PEOPLE.bit_length() - 1
 
 
@@ -72,24 +73,37 @@ def first_of_them(total: NDArray[np.float64], place: int, out: NDArray[np.float6
 
 
 @kernel
-def add_sums(
-    laws: Laws,
-    sums: tuple[int, int],
-    words: NDArray[np.uint32],
-    people: NDArray[np.float64],
-    spots: tuple[NDArray[np.uint32], NDArray[np.float64]],
-    out: NDArray[np.float64],
-) -> None:
-    """out[l] += the sum of d·PEOPLE^i people's amounts, d digit i of people[l], by one word."""
+def tables_for(laws: Laws, sums: tuple[int, int], people: Row, out: NDArray[np.uint32]) -> None:
+    """out[l] = where the table of d·PEOPLE^i people's sum begins, d digit i of people[l]."""
     law, digit = sums
-    cells, fractions = spots
-    find_words(words, LANES, spots)
-    places, value, slope, none = laws.sum_place[law], laws.sum_value, laws.sum_slope, laws.sum_none
+    places = laws.sum_place[law]
     first, shift = PEOPLE * digit, DIGIT_BITS * digit
     for lane in range(LANES):
         row = places[first + ((int(people[lane]) >> shift) & (PEOPLE - 1))]
-        place = np.uint64(row) * np.uint64(2 * CELLS) + np.uint64(cells[lane])
-        amount = value[place] + slope[place] * fractions[lane]
+        out[lane] = np.uint32(row) * np.uint32(2 * CELLS)
+
+
+@kernel
+def add_sums(laws: Laws, begins: Words, words: Words, spots: Spots, out: Row) -> None:
+    """out[l] += the sum in the table that begins at begins[l], by one word."""
+    cells, fractions = spots
+    find_words(words, LANES, spots)
+    line = laws.sum_line
+    for lane in range(LANES):
+        place = np.uint64(begins[lane]) + np.uint64(cells[lane])
+        out[lane] += line[place, 0] + line[place, 1] * fractions[lane]
+
+
+@kernel
+def add_sums_or_nothing(laws: Laws, begins: Words, words: Words, spots: Spots, out: Row) -> None:
+    """The same of sums that may be zero: they are below some word."""
+    cells, fractions = spots
+    find_words(words, LANES, spots)
+    line, none = laws.sum_line, laws.sum_none
+    for lane in range(LANES):
+        place = np.uint64(begins[lane]) + np.uint64(cells[lane])
+        amount = line[place, 0] + line[place, 1] * fractions[lane]
+        row = begins[lane] // np.uint32(2 * CELLS)
         out[lane] += amount if words[lane] >= none[row] else 0.0
 
 
@@ -101,7 +115,7 @@ def add_digit(
     digit: int,
     who: tuple[int, int],
     path: int,
-    people: NDArray[np.float64],
+    people: Row,
 ) -> None:
     """total += the sums of one digit of the number of people, in every year of `who`'s group.
 
@@ -109,13 +123,17 @@ def add_digit(
     """
     first, years = who
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
-    sums = (plan.cells.sums[cell], digit)
-    block, spots = work.other[0], (work.cells, work.fractions)
+    law = plan.cells.sums[cell]
+    block, spots, begins = work.other[0], (work.cells, work.fractions), work.listed[0]
+    tables_for(plan.laws, (law, digit), people, begins)
     for year in range(years):
         if year % 4 == 0:
             key = plan.cells.sum_key[cell * DIGITS + digit]
             fill_words(key, (YEARS_PER_PERSON * first + year) // 4, path, block)
-        add_sums(plan.laws, sums, block[year % 4], people, spots, work.total[j, year])
+        if plan.laws.sum_zeros[law] == 1:
+            add_sums_or_nothing(plan.laws, begins, block[year % 4], spots, work.total[j, year])
+        else:
+            add_sums(plan.laws, begins, block[year % 4], spots, work.total[j, year])
 
 
 @stage

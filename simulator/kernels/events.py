@@ -223,10 +223,10 @@ def is_called(risks: Risks, trigger: int, cause: int) -> bool:
 
 
 @stage
-def event_figures(plan: Plan, work: Workspace) -> None:
+def event_figures(plan: Plan, work: Workspace, first: int) -> None:
     """1 where the event took effect: of non-starts and terminations the one that ended it."""
     for e in range(plan.risks.kind.shape[0]):
-        figure = work.figure[plan.risks.figure + e]
+        figure = work.figure[first + e]
         kind = plan.risks.kind[e]
         ending = kind in (NON_START, TERMINATION)
         for lane in range(LANES):

@@ -22,10 +22,11 @@ def fund_draws(
     `law` has the scores and values of a law's table; where it is `uniform`, values by equal cells.
     """
     u, z = np.empty(LANES), np.empty(LANES)
+    spots = np.empty(LANES, dtype=np.uint32), np.empty(LANES)
     scores, values = law
     for start in range(0, out.shape[0], LANES):
         fill_uniforms_53(key, first + start, u)
-        normal_quantiles(u, z)
+        normal_quantiles(u, spots, z)
         for lane in range(min(LANES, out.shape[0] - start)):
             if uniform:
                 out[start + lane] = by_score(values, z[lane])

@@ -45,7 +45,7 @@ def _settle_again(
 ) -> None:
     """The entry of `settle_again`."""
     settle_tile(plan, work)
-    hand_over(work, 0, figures.shape[1], (figures, flows), filled)
+    hand_over(plan, work, 0, figures.shape[1], (figures, flows), filled)
 
 
 def settle_again(

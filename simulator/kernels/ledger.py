@@ -78,8 +78,19 @@ def schedule(plan: Plan, work: Workspace) -> None:
 
 
 @kernel
+def write_drawdown(plan: Plan, work: Workspace) -> None:
+    """drawdown[class] = its share of what is drawn."""
+    ledger = plan.ledger
+    for part in range(ledger.drawdown.shape[0]):
+        if ledger.drawdown[part] >= 0:
+            line = work.flow[ledger.drawdown[part]]
+            for period in range(work.cost.shape[0]):
+                add_scaled(line[period], ledger.part[part], work.drawn[period])
+
+
+@kernel
 def write_capital(plan: Plan, work: Workspace) -> None:
-    """Drawdown of each class, cost, own contribution, and what the contract account moves.
+    """Cost, own contribution, and what the contract account moves.
 
     Own contribution up to period p: Σ cost − Σ drawn − Σ paid by the account, and no less than what
     capital does not finance.
@@ -92,9 +103,6 @@ def write_capital(plan: Plan, work: Workspace) -> None:
     fill(used, 0.0)
     fill(spent, 0.0)
     for period in range(periods):
-        for part in range(ledger.drawdown.shape[0]):
-            line = work.flow[ledger.drawdown[part], period]
-            add_scaled(line, ledger.part[part], work.drawn[period])
         add_scaled(work.flow[ledger.cost, period + 1], -1.0, work.cost[period])
         for lane in range(LANES):
             before = max(spent[lane] - used[lane], unfinanced * spent[lane])
@@ -123,17 +131,21 @@ def move_line(amounts: Rows, line: Rows) -> None:
 
 @stage
 def write_ledger(plan: Plan, work: Workspace) -> None:
-    """flow[line, instant]: every movement of the path."""
+    """flow[line, instant]: every movement of the path that somebody asks for."""
     ledger = plan.ledger
     clear(work.flow)
+    write_drawdown(plan, work)
     if ledger.cost >= 0:
         write_capital(plan, work)
     for entry in range(work.cash.shape[0]):
-        move_line(work.cash[entry], work.flow[ledger.payment[entry]])
+        if ledger.payment[entry] >= 0:
+            move_line(work.cash[entry], work.flow[ledger.payment[entry]])
     for c in range(ledger.distribution.shape[0]):
-        move_line(work.given_out[c], work.flow[ledger.distribution[c]])
+        if ledger.distribution[c] >= 0:
+            move_line(work.given_out[c], work.flow[ledger.distribution[c]])
     for g in range(work.payout.shape[0]):
-        assign(work.flow[ledger.guarantee[g], plan.guarantees.due[g]], work.payout[g])
+        if ledger.guarantee[g] >= 0:
+            assign(work.flow[ledger.guarantee[g], plan.guarantees.due[g]], work.payout[g])
     schedule(plan, work)
     for metric in range(ledger.saving.shape[0]):
         write_effect(plan, work, metric)

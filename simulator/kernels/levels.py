@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import assign, fill, multiply
+from simulator.kernels.lanes import assign, multiply
 from simulator.kernels.records import BINARY, DIFFERENCE, ODDS_RATIO, RATIO, Cells, Plan
 
 Row = NDArray[np.float64]
@@ -158,6 +158,14 @@ def with_effect(level: Row, full: Row, f: float, share: Row) -> None:
 
 
 @kernel
+def at_effect(level: Row, full: Row, f: float, out: Row) -> None:
+    """out = max(b + (t − b)·f, 0), the mean of those who take part all the while."""
+    for lane in range(LANES):
+        b = level[lane]
+        out[lane] = max(b + (full[lane] - b) * f, 0.0)
+
+
+@kernel
 def expected_means(
     plan: Plan,
     cell: int,
@@ -177,14 +185,15 @@ def expected_means(
     k = cells.at_year[cell] if binary else year
     f = cells.profile[cell, min(k, cells.profile.shape[1] - 1)]
     row = plan.cohorts.hazard[cells.cohort[cell]]
+    assign(out[0], level[cell])
     if row >= 0:
         expected_active(cells, cell, year, values[row], (until, stays), out[1])
+        with_effect(level[cell], full[cell], f, out[1])
     elif plan.risks.ends == 1:
         active_until(cells, cell, year, until, out[1])
+        with_effect(level[cell], full[cell], f, out[1])
     else:
-        fill(out[1], 1.0)
-    assign(out[0], level[cell])
-    with_effect(level[cell], full[cell], f, out[1])
+        at_effect(level[cell], full[cell], f, out[1])
     if binary:
         cut_at_one(out[1])
 

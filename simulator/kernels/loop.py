@@ -12,18 +12,12 @@ from simulator.kernels.capital import spend_and_draw
 from simulator.kernels.chains import prepare_chains
 from simulator.kernels.compile import LANES, entry, inlined, kernel
 from simulator.kernels.contract import run_contract
-from simulator.kernels.events import draw_events, event_figures, find_stop, test_results
+from simulator.kernels.events import draw_events, find_stop, test_results
 from simulator.kernels.lanes import fill
 from simulator.kernels.ledger import write_ledger
 from simulator.kernels.levels import cell_levels
 from simulator.kernels.measurement import measure
-from simulator.kernels.money import (
-    further_figures,
-    investor_figures,
-    municipal_figures,
-    outcome_figures,
-    society_figures,
-)
+from simulator.kernels.money import report
 from simulator.kernels.outcomes import draw_outcomes
 from simulator.kernels.parameters import draw_scores, draw_values, fill_constants
 from simulator.kernels.records import Plan
@@ -31,14 +25,13 @@ from simulator.kernels.significance import measure_significance
 from simulator.kernels.stages import load_stages
 from simulator.kernels.workspace import Workspace
 
-OUTCOME_FIGURES = 24  # the first figure of outcomes and measures
-
 
 @inlined
 def simulate_tile(plan: Plan, work: Workspace, path: int) -> None:
     """Paths path … path + LANES − 1."""
-    draw_scores(plan.draws, path, work.line[0], work.scores)
-    draw_values(plan.draws, work.scores, work.line[0], work.values)
+    spots = (work.cells, work.fractions)
+    draw_scores(plan.draws, path, work.line[0], spots, work.scores)
+    draw_values(plan.draws, work.scores, work.line[0], spots, work.values)
     cell_levels(plan.cells, work.values, work.level, work.full)
     prepare_chains(plan, work)
     if plan.risks.any == 1:
@@ -79,34 +72,32 @@ def settle_tile(plan: Plan, work: Workspace) -> None:
     """From measured values to money; the part that a settlement shares with a simulation."""
     run_contract(plan, work)
     write_ledger(plan, work)
-    investor_figures(plan, work, 0, 0)
-    municipal_figures(plan, work, 0, 9)
-    society_figures(plan, work)
-    outcome_figures(plan, work, OUTCOME_FIGURES)
-    event_figures(plan, work)
-    further_figures(plan, work, OUTCOME_FIGURES)
+    for group in range(plan.reports.kind.shape[0]):
+        report(plan, work, group)
 
 
 @kernel
 def hand_over(  # type: ignore[no-untyped-def]
-    work: Workspace, start: int, width: int, out, filled: NDArray[np.bool_]
+    plan: Plan, work: Workspace, start: int, width: int, out, filled: NDArray[np.bool_]
 ) -> None:
-    """figures[:, start …] and flows[:, :, start …] ← the tile's first `width` paths.
+    """figures[:, start …] and flows[:, :, start …] ← the tile's first `width` paths, as reported.
 
     Most lines are empty at most instants. Where flows have held nothing but zeros so far (`filled`
     is false), a row of zeros is not written again.
     """
     figures, flows = out
     for row in range(figures.shape[0]):
+        figure = work.figure[plan.reports.figure[row]]
         for lane in range(width):
-            figures[row, start + lane] = work.figure[row, lane]
-    for line in range(flows.shape[0]):
+            figures[row, start + lane] = figure[lane]
+    for row in range(flows.shape[0]):
+        line = plan.reports.line[row]
         for instant in range(flows.shape[1]):
             if work.moves[line, instant] == 1:
-                filled[line, instant] = True
-            if filled[line, instant]:
+                filled[row, instant] = True
+            if filled[row, instant]:
                 for lane in range(width):
-                    flows[line, instant, start + lane] = work.flow[line, instant, lane]
+                    flows[row, instant, start + lane] = work.flow[line, instant, lane]
 
 
 @entry
@@ -123,7 +114,7 @@ def _simulate_block(
     n = figures.shape[1]
     for start in range(0, n, LANES):
         simulate_tile(plan, work, path + start)
-        hand_over(work, start, min(LANES, n - start), (figures, flows), filled)
+        hand_over(plan, work, start, min(LANES, n - start), (figures, flows), filled)
 
 
 @entry

@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.lanes import add_product, add_scaled, fill, multiply
 from simulator.kernels.records import (
     BINARY,
     COUNT,
     DIFFERENCES,
     EFFECT_PER_USER,
+    EXPECTED,
+    MEASURED,
     NOTHING,
     OWN_PAST,
     RATE,
+    REALISED,
     RELATIVE_EFFECT,
     SAVING,
     STATED_ERROR,
@@ -27,7 +30,6 @@ from simulator.kernels.sums import compares, counts_people, is_plain
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
-MEASURED, EXPECTED, REALISED = 0, 1, 2
 
 
 @kernel
@@ -248,42 +250,35 @@ def shift_own_past(plan: Plan, work: Workspace, m: int, cohort: int, sign: float
 
 @stage
 def measure(plan: Plan, work: Workspace, path: int) -> None:
-    """All references, then every input row: pooled, by cohort, by period; measured and expected."""
+    """All references, then every value of a measure that is worked out."""
     for c in range(plan.comparisons.kind.shape[0]):
         if plan.comparisons.kind[c] != NOTHING and plan.comparisons.kind[c] != STATED_ERROR:
             draw_reference(plan, work, c, path)
-    for m in range(plan.measures.quantity.shape[0]):
-        for only in range(-1, plan.cohorts.users.shape[0]):
-            measure_scope(plan, work, m, only)
-        first = plan.measures.period_row[m]
-        if first >= 0:
-            for period in range(work.cost.shape[0]):
-                for mode in range(EXPECTED + 1):
-                    into = (
-                        work.measured[first + period]
-                        if mode == MEASURED
-                        else work.expected[first + period]
-                    )
-                    period_value(plan, work, m, period, mode, into)
+    for k in range(plan.takings.measure.shape[0]):
+        take(plan, work, k)
 
 
-@inlined
-def measure_scope(plan, work, m, only):  # type: ignore[no-untyped-def]
-    """One measure over all cohorts (only = −1: with its realised value), or on one cohort."""
-    row = plan.measures.row[m]
-    needed = only < 0
-    if only >= 0:
-        row = plan.measures.cohort_row[m] + only
-        needed = plan.measures.cohort_row[m] >= 0 and plan.measures.cohort_users[m, only] > 0
-    if needed:
-        for mode in range(REALISED + 1):
-            if mode == MEASURED:
-                if only >= 0:
-                    shift_own_past(plan, work, m, only, 1.0)
-                measure_value(plan, work, m, only, mode, work.measured[row])
-                if only >= 0:
-                    shift_own_past(plan, work, m, only, -1.0)
-            elif mode == EXPECTED:
-                measure_value(plan, work, m, only, mode, work.expected[row])
-            elif only < 0:
-                measure_value(plan, work, m, only, mode, work.realised[m])
+@kernel
+def take(plan: Plan, work: Workspace, k: int) -> None:
+    """row = the measure's value in a mode: pooled, of one cohort (its own past), or in a period."""
+    takings = plan.takings
+    m, only, mode, period = (
+        takings.measure[k],
+        takings.cohort[k],
+        takings.mode[k],
+        takings.period[k],
+    )
+    into = work.measured[takings.row[k]]
+    if mode == EXPECTED:
+        into = work.expected[takings.row[k]]
+    elif mode == REALISED:
+        into = work.realised[takings.row[k]]
+    own = mode == MEASURED and only >= 0
+    if period >= 0:
+        period_value(plan, work, m, period, mode, into)
+        return
+    if own:
+        shift_own_past(plan, work, m, only, 1.0)
+    measure_value(plan, work, m, only, mode, into)
+    if own:
+        shift_own_past(plan, work, m, only, -1.0)

@@ -8,8 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.events import event_figures
 from simulator.kernels.lanes import add_scaled, assign, clear, fill
-from simulator.kernels.records import OWN_ROW, PAID_IN, WITHHELD, Plan
+from simulator.kernels.records import (
+    OF_ERRORS,
+    OF_EVENTS,
+    OF_GUARANTEES,
+    OF_INVESTOR,
+    OF_MEASURE,
+    OF_METRIC,
+    OF_PAYER,
+    OF_SOCIETY,
+    OWN_ROW,
+    PAID_IN,
+    WITHHELD,
+    Plan,
+)
 from simulator.kernels.returns import tile_rates
 from simulator.kernels.stages import stage
 from simulator.kernels.workspace import Workspace
@@ -117,10 +131,11 @@ def payment_sums(plan: Plan, pay: Flows, activity: bool, payer: int, out: Row) -
                 add_scaled(out, share, pay[payment, instant])
 
 
-@kernel
-def settlement_error(plan: Plan, work: Workspace, payer: int, both: Row, outcome: Row) -> None:
+@stage
+def settlement_error(plan: Plan, work: Workspace, payer: int, first: int) -> None:
     """What is paid less what would be paid on expected values: all payments; outcome payments."""
     ideal, real = work.scratch[0], work.scratch[1]
+    both, outcome = work.figure[first], work.figure[first + 1]
     payment_sums(plan, work.pay, False, payer, real)
     payment_sums(plan, work.shadow, False, payer, ideal)
     for lane in range(LANES):
@@ -155,11 +170,11 @@ def add_payments(paid: float, row: Row, figure: Rows) -> None:
 
 @stage
 def municipal_figures(plan: Plan, work: Workspace, payer: int, first: int) -> None:
-    """Eleven figures of a payer: savings, payments, net budget effect, settlement error."""
+    """Nine figures of a payer: savings, payments, net budget effect."""
     ledger = plan.ledger
-    figure = work.figure[first : first + 11]
+    figure = work.figure[first : first + 9]
     discount = ledger.discount[ledger.drawn.shape[0] + payer]
-    for place in range(11):
+    for place in range(9):
         fill(figure[place], 0.0)
     for line in range(work.flow.shape[0]):
         kind = ledger.own_saving[payer, line]
@@ -179,35 +194,24 @@ def municipal_figures(plan: Plan, work: Workspace, payer: int, first: int) -> No
                 add_scaled(figure[8], sign * discount[instant], row)
     for lane in range(LANES):
         figure[7, lane] = figure[6, lane] - figure[0, lane] + figure[2, lane]
-    settlement_error(plan, work, payer, figure[9], figure[10])
 
 
-@stage
-def further_figures(plan: Plan, work: Workspace, first: int) -> None:
-    """Figure 20, all payouts; then those of each class, of each other payer, of the contract."""
-    fill(work.figure[20], 0.0)
+@kernel
+def all_payouts(work: Workspace, out: Row) -> None:
+    """out = Σ payouts of guarantees."""
+    fill(out, 0.0)
     for g in range(work.payout.shape[0]):
-        add_scaled(work.figure[20], 1.0, work.payout[g])
-    place = first + 2 * work.gain.shape[0] + 3 * work.realised.shape[0]
-    place += plan.risks.kind.shape[0]
-    for group in range(1, plan.ledger.drawn.shape[0]):
-        investor_figures(plan, work, group, place)
-        place += 9
-    for payer in range(1, plan.ledger.payer_share.shape[0]):
-        municipal_figures(plan, work, payer, place)
-        place += 11
-    if plan.ledger.several == 1:
-        settlement_error(plan, work, -1, work.figure[place], work.figure[place + 1])
+        add_scaled(out, 1.0, work.payout[g])
 
 
 @stage
-def society_figures(plan: Plan, work: Workspace) -> None:
-    """Figures 21 … 23: present values of society's real rows; benefits and costs apart."""
+def society_figures(plan: Plan, work: Workspace, first: int) -> None:
+    """Three figures, present values of society's real rows: net; benefits and costs apart."""
     ledger = plan.ledger
-    figure = work.figure
+    figure = work.figure[first : first + 3]
     discounts = ledger.discount[ledger.discount.shape[0] - 1]
     start = math.nan if math.isnan(discounts[0]) else 0.0
-    for place in range(21, 24):
+    for place in range(3):
         fill(figure[place], start)
     if math.isnan(start):
         return
@@ -219,27 +223,51 @@ def society_figures(plan: Plan, work: Workspace) -> None:
             if work.moves[line, instant] == 0:
                 continue
             discount = discounts[instant]
-            add_scaled(figure[21], discount, work.flow[line, instant])
+            add_scaled(figure[0], discount, work.flow[line, instant])
             if cost:
-                add_scaled(figure[23], -discount, work.flow[line, instant])
+                add_scaled(figure[2], -discount, work.flow[line, instant])
             else:
-                add_scaled(figure[22], discount, work.flow[line, instant])
+                add_scaled(figure[1], discount, work.flow[line, instant])
+
+
+@kernel
+def metric_figures(work: Workspace, metric: int, first: int) -> None:
+    """Expected and realised effect of a metric: Σ gain; Σ gain + luck."""
+    expected, realised = work.figure[first], work.figure[first + 1]
+    fill(expected, 0.0)
+    fill(realised, 0.0)
+    for instant in range(work.gain.shape[1]):
+        add_scaled(expected, 1.0, work.gain[metric, instant])
+        add_scaled(realised, 1.0, work.gain[metric, instant])
+        add_scaled(realised, 1.0, work.luck[metric, instant])
+
+
+@kernel
+def measure_figures(plan: Plan, work: Workspace, m: int, first: int) -> None:
+    """A measure's value as measured, as expected and as realised."""
+    assign(work.figure[first], work.measured[plan.measures.row[m]])
+    assign(work.figure[first + 1], work.expected[plan.measures.row[m]])
+    assign(work.figure[first + 2], work.realised[m])
 
 
 @stage
-def outcome_figures(plan: Plan, work: Workspace, first: int) -> None:
-    """Expected and realised effect of every metric; each measure measured, expected, realised."""
-    place = first
-    for metric in range(work.gain.shape[0]):
-        fill(work.figure[place], 0.0)
-        fill(work.figure[place + 1], 0.0)
-        for instant in range(work.gain.shape[1]):
-            add_scaled(work.figure[place], 1.0, work.gain[metric, instant])
-            add_scaled(work.figure[place + 1], 1.0, work.gain[metric, instant])
-            add_scaled(work.figure[place + 1], 1.0, work.luck[metric, instant])
-        place += 2
-    for m in range(work.realised.shape[0]):
-        assign(work.figure[place], work.measured[plan.measures.row[m]])
-        assign(work.figure[place + 1], work.expected[plan.measures.row[m]])
-        assign(work.figure[place + 2], work.realised[m])
-        place += 3
+def report(plan: Plan, work: Workspace, group: int) -> None:
+    """figure[first …] ← one group of figures: of a party, a metric, a measure."""
+    kind, of = plan.reports.kind[group], plan.reports.of[group]
+    first = plan.reports.first[group]
+    if kind == OF_INVESTOR:
+        investor_figures(plan, work, of, first)
+    elif kind == OF_PAYER:
+        municipal_figures(plan, work, of, first)
+    elif kind == OF_ERRORS:
+        settlement_error(plan, work, of, first)
+    elif kind == OF_GUARANTEES:
+        all_payouts(work, work.figure[first])
+    elif kind == OF_SOCIETY:
+        society_figures(plan, work, first)
+    elif kind == OF_METRIC:
+        metric_figures(work, of, first)
+    elif kind == OF_MEASURE:
+        measure_figures(plan, work, of, first)
+    elif kind == OF_EVENTS:
+        event_figures(plan, work, first)

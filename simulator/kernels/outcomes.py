@@ -17,7 +17,7 @@ from simulator.kernels.happened import (
     recall_year,
 )
 from simulator.kernels.lanes import add_product, add_scaled, assign, clear, fill, multiply
-from simulator.kernels.levels import expected_means, fill_stays, times_chance, with_effect
+from simulator.kernels.levels import at_effect, expected_means, fill_stays, times_chance
 from simulator.kernels.listed import by_list, draw_of_successful, is_followed, list_successes
 from simulator.kernels.milestones import expect_step
 from simulator.kernels.people import (
@@ -54,14 +54,14 @@ def prepare_cohort(plan: Plan, work: Workspace, cohort: int) -> None:
             means = work.means[j, year]
             levels = (work.level, work.full)
             known = (work.values, work.until, work.stays)
-            expected_means(plan, cell, year, known, levels, means)
-            if cells.given[cell] >= 0 and not binary:
-                times_chance(work.means[cells.given[cell] - first, 0], means)
+            if cells.expects[cell] == 1:
+                expected_means(plan, cell, year, known, levels, means)
+                if cells.given[cell] >= 0 and not binary:
+                    times_chance(work.means[cells.given[cell] - first, 0], means)
             k = cells.at_year[cell] if binary else year
             f = cells.profile[cell, min(k, cells.profile.shape[1] - 1)]
-            fill(work.active[j, year], 1.0)
-            with_effect(work.level[cell], work.full[cell], f, work.active[j, year])
-        if binary:
+            at_effect(work.level[cell], work.full[cell], f, work.active[j, year])
+        if binary and cells.expects[cell] == 1:
             expect_step(plan, work, cell, j)
 
 
@@ -90,6 +90,20 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
 
 
 @kernel
+def count_successes(
+    words: NDArray[np.uint32],
+    chance: NDArray[np.float64],
+    success: NDArray[np.float64],
+    total: NDArray[np.float64],
+) -> None:
+    """success[l] = 1 where u < p; total += success."""
+    for lane in range(LANES):
+        happens = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
+        success[lane] = happens
+        total[lane] += happens
+
+
+@kernel
 def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, path: int) -> None:
     """success[l] = 1 where u < p, p = μ(1) if still in the programme at `at`, else b.
 
@@ -109,11 +123,14 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
                 level[lane],
             )  # both read first, or it would not vectorise
             chance[lane] = with_it if left[lane] >= at else without
+    given = plan.cells.given[cell]
+    if plan.risks.people == 0 and given < 0:
+        count_successes(words, chance, success, total)
+        return
     for lane in range(LANES):
         success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
     if plan.risks.people == 1:
         multiply(success, work.taking)
-    given = plan.cells.given[cell]
     if given >= 0:
         multiply(success, work.success[given - plan.cohorts.cell[plan.cells.cohort[cell]]])
     add_scaled(total, 1.0, success)
@@ -299,7 +316,7 @@ def draw_persons(plan: Plan, work: Workspace, cohort: int, group: int, path: int
         draw_chains(plan, work, cohort, group, person, path)
         for cell in range(first_cell, end_cell):
             j = cell - first_cell
-            if plan.chains.of_cell[cell] >= 0 or plan.cells.level[cell] == BY_SUM:
+            if plan.chains.of_cell[cell] >= 0 or plan.cells.level[cell] >= BY_SUM:
                 continue
             if plan.cells.level[cell] == BY_COUNT:
                 first_of_them(work.total[j, 0], person - begin, work.success[j])

@@ -13,17 +13,18 @@ from simulator.kernels.lanes import fill
 from simulator.kernels.philox import fill_uniforms_53
 from simulator.kernels.records import ANTITHETIC, PLAIN, Draws
 from simulator.kernels.samplers import fill_stratified, mirror, mirrored
-from simulator.kernels.tables import by_knots, by_score, normal_quantiles
+from simulator.kernels.tables import Spots, at_scores, by_knots, normal_quantiles
 
 LOW_WORD = 0xFFFFFFFF
-Rooms = tuple[NDArray[np.float64], NDArray[np.float64]]  # scores and values of a tile
+Rooms = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint32], NDArray[np.float64]]
+"""Scores and values of a tile, and spots."""
 
 
 @kernel
 def draw_scores(
-    draws: Draws, path: int, u: NDArray[np.float64], scores: NDArray[np.float64]
+    draws: Draws, path: int, u: NDArray[np.float64], spots: Spots, scores: NDArray[np.float64]
 ) -> None:
-    """scores[j, l] = Φ⁻¹(uniform of stream j at path + l) + shift_j; `u` a spare row.
+    """scores[j, l] = Φ⁻¹(uniform of stream j at path + l) + shift_j; `u` and `spots` are spare.
 
     The contract of a portfolio is the high word of its paths; shared streams read the low word.
     """
@@ -31,15 +32,15 @@ def draw_scores(
         at = path & LOW_WORD if draws.shared[j] == 1 else path
         if draws.sampler == PLAIN:
             fill_uniforms_53(draws.keys[j], at, u)
-            normal_quantiles(u, scores[j])
+            normal_quantiles(u, spots, scores[j])
         elif draws.sampler == ANTITHETIC:
             fill_uniforms_53(draws.keys[j], mirrored(at), u)
-            normal_quantiles(u, scores[j])
+            normal_quantiles(u, spots, scores[j])
             if mirrored(at) != at:
                 mirror(scores[j])
         else:
             fill_stratified(draws, j, at, u, scores[j])
-            normal_quantiles(u, scores[j])
+            normal_quantiles(u, spots, scores[j])
         if draws.shift[j] != 0.0:
             for lane in range(LANES):
                 scores[j, lane] += draws.shift[j]
@@ -47,7 +48,11 @@ def draw_scores(
 
 @kernel
 def draw_values(
-    draws: Draws, scores: NDArray[np.float64], z: NDArray[np.float64], values: NDArray[np.float64]
+    draws: Draws,
+    scores: NDArray[np.float64],
+    z: NDArray[np.float64],
+    spots: Spots,
+    values: NDArray[np.float64],
 ) -> None:
     """values[i, l] = F_i⁻¹(Φ(Σ_j loading_ij·scores[j, l])); certain values are left as they are."""
     for i in range(draws.grid.shape[0]):
@@ -59,9 +64,7 @@ def draw_values(
             for lane in range(LANES):
                 z[lane] += loading * row[lane]
         if draws.grid[i] >= 0:
-            table = draws.tables[draws.grid[i]]
-            for lane in range(LANES):
-                target[lane] = by_score(table, z[lane])
+            at_scores(draws.tables[draws.grid[i]], z, spots, target)
         else:
             knots = slice(draws.knot[i], draws.knot[i + 1])
             for lane in range(LANES):
@@ -80,11 +83,11 @@ def _draw_block(
     draws: Draws, path: int, row: NDArray[np.float64], rooms: Rooms, out: NDArray[np.float64]
 ) -> None:
     """The entry of `draw_block`."""
-    scores, values = rooms
+    scores, values, cells, fractions = rooms
     n = out.shape[1]
     for start in range(0, n, LANES):
-        draw_scores(draws, path + start, row, scores)
-        draw_values(draws, scores, row, values)
+        draw_scores(draws, path + start, row, (cells, fractions), scores)
+        draw_values(draws, scores, row, (cells, fractions), values)
         for i in range(out.shape[0]):
             for lane in range(min(LANES, n - start)):
                 out[i, start + lane] = values[draws.value[i], lane]
@@ -95,18 +98,24 @@ def _score_block(
     draws: Draws, path: int, row: NDArray[np.float64], rooms: Rooms, out: NDArray[np.float64]
 ) -> None:
     """The entry of `score_block`."""
-    scores, _ = rooms
+    scores, _, cells, fractions = rooms
     n = out.shape[1]
     for start in range(0, n, LANES):
-        draw_scores(draws, path + start, row, scores)
+        draw_scores(draws, path + start, row, (cells, fractions), scores)
         for j in range(out.shape[0]):
             for lane in range(min(LANES, n - start)):
                 out[j, start + lane] = scores[j, lane]
 
 
+def rooms_for(scores: int, values: int) -> Rooms:
+    """Room for a tile."""
+    cells = np.empty(LANES, dtype=np.uint32)
+    return np.empty((scores, LANES)), np.empty((values, LANES)), cells, np.empty(LANES)
+
+
 def score_block(draws: Record, path: int, out: NDArray[np.float64]) -> None:
     """out[j, l] = score of stream j on path + l; (scores, paths); `path` begins a tile."""
-    rooms = np.empty((len(draws.fields.keys), LANES)), np.empty((0, LANES))
+    rooms = rooms_for(len(draws.fields.keys), 0)
     run: Any = _score_block
     run(draws, path, np.empty(LANES), rooms, out)
 
@@ -114,6 +123,6 @@ def score_block(draws: Record, path: int, out: NDArray[np.float64]) -> None:
 def draw_block(draws: Record, path: int, out: NDArray[np.float64]) -> None:
     """out[i, l] = the value of uncertain number i on path + l; (uncertain, paths)."""
     fields = draws.fields
-    rooms = np.empty((len(fields.keys), LANES)), np.empty((int(fields.values), LANES))
+    rooms = rooms_for(len(fields.keys), int(fields.values))
     run: Any = _draw_block
     run(draws, path, np.empty(LANES), rooms, out)

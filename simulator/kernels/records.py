@@ -33,7 +33,18 @@ TO_OTHERS, TO_INVESTOR = 1, 2
 PAID_IN, BOTH_WAYS, OWN_ROW, WITHHELD = 1, 2, 3, 4
 OF_CAPITAL_DRAWN, OF_OUTCOME_PAYMENTS = 1, 2
 CAP_STEPS = 1024
-BY_PERSON, BY_COUNT, BY_SUM = 0, 1, 2
+BY_PERSON, BY_COUNT, BY_SUM, BY_NOBODY = 0, 1, 2, 3
+MEASURED, EXPECTED, REALISED = 0, 1, 2
+(
+    OF_INVESTOR,
+    OF_PAYER,
+    OF_ERRORS,
+    OF_GUARANTEES,
+    OF_SOCIETY,
+    OF_METRIC,
+    OF_MEASURE,
+    OF_EVENTS,
+) = range(8)
 DIGITS = 3  # a number of people is written with so many digits to the base PEOPLE
 PEOPLE = 32
 
@@ -89,7 +100,7 @@ class Cells(NamedTuple):
     """Metrics in cohorts; those that others are `given` come before them."""
 
     cohort: Array
-    metric: Array
+    metric: Array  # whose effect is told, or −1 where nobody asks for it
     kind: Array
     direction: Array  # +1 or −1
     baseline: Array  # value
@@ -117,7 +128,8 @@ class Cells(NamedTuple):
     events_key: Array
     view_start: Array  # (cells + 1,) start of each cell's views
     currency: Array  # 1 for an amount of money
-    level: Array  # BY_PERSON, BY_COUNT, BY_SUM
+    level: Array  # BY_PERSON, BY_COUNT, BY_SUM, or BY_NOBODY where nothing reads it
+    expects: Array  # 1 where the expected outcome is read
     sums: Array  # row of `Laws.sum_place`, or −1 where nobody differs
     count_key: Array  # (cells, 2)
     sum_key: Array  # (cells · DIGITS, 2)
@@ -166,9 +178,9 @@ class Laws(NamedTuple):
     exponential_value: Array
     exponential_slope: Array
     sum_place: Array  # (laws, DIGITS · PEOPLE) row of the sum of d·PEOPLE^i people, row 0 for none
-    sum_value: Array  # (rows · 2·cells,) the sums by word, one table after another
-    sum_slope: Array
+    sum_line: Array  # (rows · 2·cells, 2) value and slope of sums by word, table after table
     sum_none: Array  # (rows,) zero below this word
+    sum_zeros: Array  # (laws,) 1 where a sum may be zero
 
 
 class Views(NamedTuple):
@@ -186,6 +198,7 @@ class Views(NamedTuple):
     most: Array  # (views,) what one person counts for at most, inf without
     counted: Array  # (views,) row of `share_counted`, or −1
     share_counted: Array  # (capped totals, CAP_STEPS + 1) E[min(T, most)]/min(E[T], most)
+    expects: Array  # 1 where the expected total, or that without the programme, is read
 
 
 class Comparisons(NamedTuple):
@@ -235,6 +248,16 @@ class Measures(NamedTuple):
     to_date: Array  # 1 where a period's value is that of all periods up to it
     z_row: Array  # input row of effect over standard error, then by cohort; −1 where nobody asks
     cohort_users: Array  # (measures, cohorts), 0 where the cohort is not measured
+
+
+class Takings(NamedTuple):
+    """Which values of measures are worked out, in this order."""
+
+    measure: Array
+    cohort: Array  # −1 for all
+    period: Array  # −1 for the whole window
+    mode: Array  # MEASURED, EXPECTED, REALISED
+    row: Array  # of what is measured, expected or realised
 
 
 class Capital(NamedTuple):
@@ -378,7 +401,6 @@ class Risks(NamedTuple):
     meant: Array  # (payments, events) 1 where the payment's rule means an end by the event
     bearer: Array  # (payers of payments,) number of the payer
     trigger: Array  # (guarantees,) 0 completion, 1 early termination, 2 either
-    figure: Array  # () place of the first event's figure
 
 
 class Scheduled(NamedTuple):
@@ -402,7 +424,7 @@ class Ledger(NamedTuple):
     kept: Array  # into the contract account, or −1
     released: Array
     spent: Array
-    payment: Array  # (entries,) of `Classes.payment`
+    payment: Array  # (entries,) of `Classes.payment`; −1 for lines that nobody asks for
     distribution: Array  # (classes,)
     guarantee: Array
     scheduled: Array
@@ -453,6 +475,18 @@ class Happened(NamedTuple):
     spent: Array  # () what has been spent in them
 
 
+class Reports(NamedTuple):
+    """What is told of a path: groups of figures, and what of them and of the ledger one gets."""
+
+    kind: Array  # (groups,) OF_INVESTOR …
+    of: Array  # (groups,) class of capital, payer, metric or measure
+    first: Array  # (groups,) place of the group's first figure
+    places: Array  # () number of places
+    figure: Array  # (figures,) place of each figure that is handed over
+    line: Array  # (lines,) line of the ledger of each that is handed over
+    supposed: Array  # () 1 where payments on the expected effect are read
+
+
 class Plan(NamedTuple):
     """A scenario as arrays."""
 
@@ -465,6 +499,7 @@ class Plan(NamedTuple):
     views: Views
     comparisons: Comparisons
     measures: Measures
+    takings: Takings
     capital: Capital
     classes: Classes
     program: Program
@@ -472,4 +507,5 @@ class Plan(NamedTuple):
     risks: Risks
     scheduled: Scheduled
     ledger: Ledger
+    reports: Reports
     happened: Happened

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.lanes import add_scaled, fill
-from simulator.kernels.measurement import EXPECTED, MEASURED, comparison_total, shift_own_past
+from simulator.kernels.measurement import comparison_total, shift_own_past
 from simulator.kernels.records import (
     BINARY,
     EFFECT_PER_USER,
+    EXPECTED,
+    MEASURED,
     OWN_PAST,
     RELATIVE_EFFECT,
     SAVING,

@@ -7,7 +7,15 @@ from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_scaled, add_weighted, clear, fill
-from simulator.kernels.records import BINARY, CAP_STEPS, EFFECT_PER_USER, RATE, TOTAL, Plan
+from simulator.kernels.records import (
+    BINARY,
+    BY_NOBODY,
+    CAP_STEPS,
+    EFFECT_PER_USER,
+    RATE,
+    TOTAL,
+    Plan,
+)
 from simulator.kernels.workspace import Workspace
 
 
@@ -122,14 +130,15 @@ def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[
         if plan.views.lifted[view] == 1:
             lift = mean_lift(plan, first, end)
         if plan.views.counted[view] >= 0:
-            if year == 0:
+            if year == 0 and plan.views.expects[view] == 1:
                 for side in range(2):
                     expect_capped(plan, work, view, work.means[j, 0, side], work.capped[view, side])
         elif plan.views.trace[view] >= 0:
             add_scaled(work.view_seen[view], weight * lift, work.seen[view, year])
         add_scaled(work.view_true[view], weight * lift, work.total[j, year])
-        add_weighted(work.view_without[view], weight * lift, n, work.means[j, year, 0])
-        add_weighted(work.view_with[view], weight * lift, n, work.means[j, year, 1])
+        if plan.views.expects[view] == 1:
+            add_weighted(work.view_without[view], weight * lift, n, work.means[j, year, 0])
+            add_weighted(work.view_with[view], weight * lift, n, work.means[j, year, 1])
         if plan.risks.people == 1:
             add_scaled(work.view_units[view], weight * lift, n)
         if plan.views.by_period[view] >= 0:
@@ -146,6 +155,7 @@ def add_periods(
     n, slot = work.size, plan.views.by_period[view]
     last = plan.ledger.periods - 1
     seen = work.seen[view, year] if plan.views.trace[view] >= 0 else work.total[j, year]
+    expects = plan.views.expects[view] == 1
     compared = compares(plan, plan.views.comparison[view])
     if year == 0 and counts_people(plan, plan.views.comparison[view]):
         add_scaled(work.period_people[slot, min(first, last)], 1.0, n)
@@ -155,9 +165,11 @@ def add_periods(
             share *= plan.ledger.lift[period]
         place = min(period, last)
         add_scaled(work.period_seen[slot, place], share, seen)
-        add_weighted(work.period_with[slot, place], share, n, work.means[j, year, 1])
         if compared:
             add_scaled(work.period_units[slot, place], share, n)
+        if expects:
+            add_weighted(work.period_with[slot, place], share, n, work.means[j, year, 1])
+        if expects and compared:
             add_weighted(work.period_without[slot, place], share, n, work.means[j, year, 0])
 
 
@@ -197,9 +209,12 @@ def add_group(plan: Plan, work: Workspace, cohort: int, group: int) -> None:
     """The group's sums go to the ledger's periods and to the measures' windows."""
     start = plan.cohorts.period[group]
     for cell in range(plan.cohorts.cell[cohort], plan.cohorts.cell[cohort + 1]):
+        if plan.cells.level[cell] == BY_NOBODY:
+            continue
         for year in range(years_of(plan, cell, start)):
             periods = periods_of(plan, cell, start, year)
-            add_effect(plan, work, cell, year, periods)
+            if plan.cells.metric[cell] >= 0:
+                add_effect(plan, work, cell, year, periods)
             add_views(plan, work, cell, year, periods)
 
 

@@ -30,6 +30,8 @@ FIRST_CELL = 1022 << CELL_BITS  # the float 0.5, the smallest value of m + ½
 FRACTION_MASK = (1 << FRACTION_BITS) - 1
 FRACTION_SCALE = 1.0 / (1 << FRACTION_BITS)
 HALF = 0x7FFFFFFF
+FAR_TAIL = 1.5e-11
+"""Tails of less than e⁻²⁵, and a few more, are computed by themselves."""
 
 
 @intrinsic
@@ -105,6 +107,18 @@ def rows_by_word(value: Row, slope: Row, words: Words, spots: Spots, out: Row) -
 
 
 @kernel
+def at_scores(table: Row, scores: Row, spots: Spots, out: Row) -> None:
+    """out[l] = F⁻¹(Φ(scores[l])) by a score table."""
+    cells, fractions = spots
+    for lane in range(LANES):
+        cells[lane], fractions[lane] = score_spot(scores[lane])
+    for lane in range(LANES):
+        cell = cells[lane]
+        low = table[cell]
+        out[lane] = low + (table[cell + np.uint32(1)] - low) * fractions[lane]
+
+
+@kernel
 def rows_by_score(table: Row, none: float, spots: Spots, out: Row) -> None:
     """out[l] ← F⁻¹(Φ(out[l])) by a score table, 0 at scores up to `none`."""
     cells, fractions = spots
@@ -150,30 +164,36 @@ def central_quantile(q):  # type: ignore[no-untyped-def]
     return q * top / bottom
 
 
+@inlined
+def near_tail(root):  # type: ignore[no-untyped-def]
+    """−Φ⁻¹(tail), root = √(−ln tail) ≤ 5."""
+    r = root - 1.6
+    top = 7.7454501427834140764e-4 * r + 0.0227238449892691845833
+    top = (top * r + 0.24178072517745061177) * r + 1.27045825245236838258
+    top = (top * r + 3.64784832476320460504) * r + 5.7694972214606914055
+    top = (top * r + 4.6303378461565452959) * r + 1.42343711074968357734
+    bottom = 1.05075007164441684324e-9 * r + 5.475938084995344946e-4
+    bottom = (bottom * r + 0.0151986665636164571966) * r + 0.14810397642748007459
+    bottom = (bottom * r + 0.68976733498510000455) * r + 1.6763848301838038494
+    bottom = (bottom * r + 2.05319162663775882187) * r + 1.0
+    return top / bottom
+
+
 @kernel
 def tail_quantile(tail: float) -> float:
     """−Φ⁻¹(tail), 0 < tail < 0.075."""
     r = math.sqrt(-math.log(tail))
     if r <= 5.0:
-        r -= 1.6
-        top = 7.7454501427834140764e-4 * r + 0.0227238449892691845833
-        top = (top * r + 0.24178072517745061177) * r + 1.27045825245236838258
-        top = (top * r + 3.64784832476320460504) * r + 5.7694972214606914055
-        top = (top * r + 4.6303378461565452959) * r + 1.42343711074968357734
-        bottom = 1.05075007164441684324e-9 * r + 5.475938084995344946e-4
-        bottom = (bottom * r + 0.0151986665636164571966) * r + 0.14810397642748007459
-        bottom = (bottom * r + 0.68976733498510000455) * r + 1.6763848301838038494
-        bottom = (bottom * r + 2.05319162663775882187) * r + 1.0
-    else:
-        r -= 5.0
-        top = 2.01033439929228813265e-7 * r + 2.71155556874348757815e-5
-        top = (top * r + 0.0012426609473880784386) * r + 0.026532189526576123093
-        top = (top * r + 0.29656057182850489123) * r + 1.7848265399172913358
-        top = (top * r + 5.4637849111641143699) * r + 6.6579046435011037772
-        bottom = 2.04426310338993978564e-15 * r + 1.4215117583164458887e-7
-        bottom = (bottom * r + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4
-        bottom = (bottom * r + 0.0148753612908506148525) * r + 0.13692988092273580531
-        bottom = (bottom * r + 0.59983220655588793769) * r + 1.0
+        return float(near_tail(r))
+    r -= 5.0
+    top = 2.01033439929228813265e-7 * r + 2.71155556874348757815e-5
+    top = (top * r + 0.0012426609473880784386) * r + 0.026532189526576123093
+    top = (top * r + 0.29656057182850489123) * r + 1.7848265399172913358
+    top = (top * r + 5.4637849111641143699) * r + 6.6579046435011037772
+    bottom = 2.04426310338993978564e-15 * r + 1.4215117583164458887e-7
+    bottom = (bottom * r + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4
+    bottom = (bottom * r + 0.0148753612908506148525) * r + 0.13692988092273580531
+    bottom = (bottom * r + 0.59983220655588793769) * r + 1.0
     return top / bottom
 
 
@@ -187,10 +207,26 @@ def normal_quantile(u: float) -> float:
 
 
 @kernel
-def normal_quantiles(u: Row, z: Row) -> None:
-    """z[l] = Φ⁻¹(u[l]): the middle side by side, then the tails one by one."""
+def normal_quantiles(u: Row, spots: Spots, z: Row) -> None:
+    """z[l] = Φ⁻¹(u[l]): the middle side by side, then the tails listed and side by side.
+
+    `spots` are spare: which lanes lie in a tail, and √(−ln tail) of each.
+    """
+    which, roots = spots
     for lane in range(LANES):
         z[lane] = central_quantile(u[lane] - 0.5)
+    count = np.uint64(0)  # unsigned: no test for negative indices
     for lane in range(LANES):
-        if abs(u[lane] - 0.5) > 0.425:
-            z[lane] = normal_quantile(u[lane])
+        which[count] = lane
+        count += np.uint64(1) if abs(u[lane] - 0.5) > 0.425 else np.uint64(0)
+    for k in range(np.int64(count)):
+        at = u[which[k]]
+        roots[k] = -math.log(at if at < 0.5 else 1.0 - at)
+    for k in range(np.int64(count)):
+        roots[k] = near_tail(math.sqrt(roots[k]))
+    for k in range(np.int64(count)):
+        at = u[which[k]]
+        if min(at, 1.0 - at) < FAR_TAIL:
+            z[which[k]] = normal_quantile(at)
+        else:
+            z[which[k]] = -roots[k] if at < 0.5 else roots[k]

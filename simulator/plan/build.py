@@ -20,6 +20,8 @@ from simulator.plan.measures import (
     comparisons_record,
     input_rows,
     measures_record,
+    takings_of,
+    takings_record,
     traces_record,
     views_record,
 )
@@ -32,6 +34,7 @@ from simulator.plan.people import (
 )
 from simulator.plan.program import Contract, contract_of, program_record
 from simulator.plan.registry import Registry
+from simulator.plan.reports import groups_of, reports_record
 from simulator.plan.states import chains_record
 from simulator.plan.timing import Grid, grid_of, price_levels
 from simulator.plan.worst import worst_loss
@@ -74,6 +77,14 @@ def build(scenario: Scenario, seed: int, fine: Fine = NOTHING_FINER) -> Built:
     years = years_needed(people, grid)
     traced = [sum(1 for _, c, _ in evaluation.traces if c == name) for name in people.cohorts]
     ledger, scheduled = ledger_record(scenario, grid, registry, lines, lift)
+    measures = measures_record(scenario, people, evaluation, registry, rows)
+    groups = groups_of(
+        len(scenario.metrics),
+        len(evaluation.measures),
+        len(scenario.events),
+        len(ledger.drawn),
+        len(ledger.payer_share),
+    )
     plan = Plan(
         cohorts=cohorts_record(scenario, people, registry, seed, traced),
         traces=traces_record(evaluation, seed),
@@ -89,7 +100,8 @@ def build(scenario: Scenario, seed: int, fine: Fine = NOTHING_FINER) -> Built:
         laws=people.laws.arrays(),
         views=views_record(evaluation, years),
         comparisons=comparisons_record(evaluation, scenario, registry, seed, years),
-        measures=measures_record(scenario, people, evaluation, registry, rows),
+        measures=measures,
+        takings=takings_record(takings_of(measures, grid.periods)),
         capital=capital_record(scenario, grid, registry, rows, lift),
         classes=classes_record(scenario, grid),
         program=program_record(scenario, grid, contract),
@@ -97,6 +109,7 @@ def build(scenario: Scenario, seed: int, fine: Fine = NOTHING_FINER) -> Built:
         risks=risks_record(scenario, grid, people, registry, rows, contract.claims, seed),
         scheduled=scheduled,
         ledger=ledger,
+        reports=reports_record(groups, len(lines.lines)),
         happened=happened_record(len(people.cells), years),
         draws=registry.draws(seed),  # last: the records above add numbers of their own
     )

@@ -26,7 +26,6 @@ from simulator.plan.arrays import floats, frozen, ints, starts
 from simulator.plan.claims import Claim, conditions_of
 from simulator.plan.ends import Hazard, fixed_instant, hazard_of, is_interim, may_end, notice_of
 from simulator.plan.funding import ordered_guarantees
-from simulator.plan.layout import figure_names
 from simulator.plan.measures import Rows
 from simulator.plan.people import People
 from simulator.plan.registry import NONE, Registry
@@ -131,7 +130,6 @@ def risks_record(
         trigger=ints(
             [TRIGGERS[guarantee.trigger] for _, guarantee in ordered_guarantees(scenario)]
         ),
-        figure=ints(figure_names(scenario).index(f"events.{names[0]}") if names else 0),
     )
 
 

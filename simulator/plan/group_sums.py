@@ -48,7 +48,7 @@ class GroupSums:
         return [self.rows[row - 1] for row in found if row != NOBODY]
 
     def arrays(self) -> dict[str, Any]:
-        """`sum_place`, `sum_value`, `sum_slope` and `sum_none` of the plan's laws."""
+        """`sum_place`, `sum_line`, `sum_none` and `sum_zeros` of the plan's laws."""
         nobody = np.zeros(2 * CELLS)
         values = [nobody, *(row.table.value.ravel() for row in self.rows)]
         slopes = [nobody, *(row.table.slope.ravel() for row in self.rows)]
@@ -56,7 +56,7 @@ class GroupSums:
         places = np.array(self.places, dtype=np.int64).reshape(len(self.places), DIGITS * PEOPLE)
         return {
             "sum_place": frozen(places),
-            "sum_value": frozen(np.concatenate(values)),
-            "sum_slope": frozen(np.concatenate(slopes)),
+            "sum_line": frozen(np.stack([np.concatenate(values), np.concatenate(slopes)], axis=1)),
             "sum_none": frozen(np.array(none, dtype=np.int64)),
+            "sum_zeros": frozen(np.any(np.array(none)[places] > 0, axis=1).astype(np.int64)),
         }

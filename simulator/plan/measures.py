@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.kernels.records import (
     CAP_STEPS,
     EFFECT,
     EFFECT_PER_USER,
+    EXPECTED,
+    MEASURED,
     RATE,
+    REALISED,
     RELATIVE_EFFECT,
     SAVING,
     TOTAL,
     Comparisons,
     Measures,
+    Takings,
     Traces,
     Views,
 )
@@ -71,6 +76,7 @@ def views_record(evaluation: Evaluation, years: int) -> Views:
         most=floats([v.most for v in views]),
         counted=ints([v.counted for v in views]),
         share_counted=table([row.tolist() for row in evaluation.capped.shares], CAP_STEPS + 1),
+        expects=ints([1 for _ in views]),
     )
 
 
@@ -207,6 +213,28 @@ def measures_record(
         z_row=ints([rows.significance.get(name, NONE) for name in names]),
         cohort_users=table([[float(n) for n in row] for row in users], max(len(people.cohorts), 1)),
     )
+
+
+def takings_of(measures: Measures, periods: int) -> list[tuple[int, int, int, int, int]]:
+    """(measure, cohort, period, mode, row) of every value: pooled, by cohort, by period."""
+    found: list[tuple[int, int, int, int, int]] = []
+    for m in range(len(measures.row)):
+        row, by_cohort, by_period = (
+            int(rows[m]) for rows in (measures.row, measures.cohort_row, measures.period_row)
+        )
+        found += [(m, NONE, NONE, mode, row) for mode in (MEASURED, EXPECTED)]
+        found.append((m, NONE, NONE, REALISED, m))
+        seen = [c for c, users in enumerate(measures.cohort_users[m]) if users > 0]
+        for c in seen if by_cohort >= 0 else ():
+            found += [(m, c, NONE, mode, by_cohort + c) for mode in (MEASURED, EXPECTED)]
+        for p in range(periods if by_period >= 0 else 0):
+            found += [(m, NONE, p, mode, by_period + p) for mode in (MEASURED, EXPECTED)]
+    return found
+
+
+def takings_record(found: Sequence[tuple[int, int, int, int, int]]) -> Takings:
+    """Values of measures as arrays."""
+    return Takings(*(ints([taking[k] for taking in found]) for k in range(5)))
 
 
 def error_scores(registry: Registry, people: People, name: str) -> int:

@@ -370,6 +370,7 @@ def cells_record(people: People, grid: Grid, metrics: list[str], seed: int, year
         view_start=starts([len(c.views) for c in cells]),
         currency=ints([1 if is_money(c.words) else 0 for c in cells]),
         level=ints([LEVELS[c.sampling.level] for c in cells]),
+        expects=ints([1 for _ in cells]),
         sums=ints([c.sums for c in cells]),
         count_key=frozen(stream_keys(seed, keys("count"))),
         sum_key=frozen(stream_keys(seed, sum_streams(keys("sum")))),
