@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Prices,
         information,
     )
+    from simulator.decisions.rare import RareEvent, rare
     from simulator.decisions.search import search
     from simulator.decisions.sensitivity import Questions, Sensitivity, sensitivity
     from simulator.decisions.solved import solve
@@ -54,6 +55,7 @@ _HOMES = {
     "Measured": "simulator.decisions.information",
     "Prices": "simulator.decisions.information",
     "Questions": "simulator.decisions.sensitivity",
+    "RareEvent": "simulator.decisions.rare",
     "Results": "simulator.api",
     "Scenario": "simulator.scenario.model",
     "ScenarioError": "simulator.errors",
@@ -70,6 +72,7 @@ _HOMES = {
     "load": "simulator.api",
     "load_fund": "simulator.fund.load",
     "load_scenario": "simulator.api",
+    "rare": "simulator.decisions.rare",
     "run_fund": "simulator.fund.run",
     "save": "simulator.api",
     "search": "simulator.decisions.search",
@@ -96,6 +99,7 @@ __all__ = [
     "Measured",
     "Prices",
     "Questions",
+    "RareEvent",
     "Results",
     "Scenario",
     "ScenarioError",
@@ -113,6 +117,7 @@ __all__ = [
     "load",
     "load_fund",
     "load_scenario",
+    "rare",
     "run_fund",
     "save",
     "search",

@@ -30,6 +30,7 @@ ANALYSES = (
     "base_rates",
     "updating",
     "diff",
+    "rare",
     "convergence",  # of a run to a given precision
 )
 """Analyses of a run that may lie beside its summary, by the name of their JSON file."""

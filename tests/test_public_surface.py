@@ -24,6 +24,7 @@ PUBLIC = {
     "Measured",
     "Prices",
     "Questions",
+    "RareEvent",
     "Results",
     "Scenario",
     "ScenarioError",
@@ -41,6 +42,7 @@ PUBLIC = {
     "load",
     "load_fund",
     "load_scenario",
+    "rare",
     "run_fund",
     "save",
     "search",
@@ -115,6 +117,20 @@ def test_information_is_called_as_promised():
     assert parameters("information") == promised
     asked = [field.name for field in dataclasses.fields(simulator.Inquiry)]
     assert asked == ["against", "studies", "groups", "measured", "prices", "luck"]
+
+
+def test_rare_is_called_as_promised():
+    promised = [
+        ("scenario", inspect.Parameter.empty),
+        ("figure", "investor.loss"),
+        ("above", None),
+        ("below", None),
+        ("paths", 100_000),
+        ("seed", 1),
+        ("threads", None),
+        ("progress", None),
+    ]
+    assert parameters("rare") == promised
 
 
 def test_a_comparison_has_the_promised_members():

@@ -12,6 +12,7 @@ from simulator.cli.diff import diff
 from simulator.cli.fund import fund
 from simulator.cli.information import information
 from simulator.cli.manners import Group, with_debug
+from simulator.cli.rare import rare
 from simulator.cli.read import check, show
 from simulator.cli.report import report
 from simulator.cli.run import run
@@ -75,6 +76,7 @@ for command in (
     solve,
     sweep,
     information,
+    rare,
     fund,
     report,
     scenarios,

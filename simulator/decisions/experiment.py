@@ -120,7 +120,7 @@ class Experiment:
 
         The first is a multiple of CHUNK.
         """
-        keeper = _Keeper(plan_series(built.layout), tuple(names))
+        keeper = Keeper(plan_series(built.layout), tuple(names))
         first, end = paths
         engine = Engine[Floats](built, self.threads, reuse=True)
         engine.run(keeper, end, first=first, progress=progress)
@@ -220,8 +220,8 @@ def _series_of(plan: SeriesPlan) -> set[str]:
     return {*plan.layout.figures, *series_names(plan)}
 
 
-class _Keeper:
-    """Keeps some series of every path."""
+class Keeper:
+    """Keeps some series of every path; SocsimError for a name that is no series of a path."""
 
     def __init__(self, plan: SeriesPlan, names: tuple[str, ...]) -> None:
         self.plan, self.names = plan, names
@@ -237,6 +237,7 @@ class _Keeper:
         self.parts: list[Floats] = []
 
     def reduce(self, block: PathBlock) -> Floats:
+        """The series of a block, (names, paths)."""
         known = derive(self.plan, block) if self.is_derived else {}
         if self.is_summed:
             known |= self._summed(block)
@@ -253,4 +254,5 @@ class _Keeper:
         return dict(zip(series_names(self.accumulator.plan), found[0], strict=True))
 
     def merge(self, partial: Floats) -> None:
+        """Keep a block's series, in path order."""
         self.parts.append(partial)

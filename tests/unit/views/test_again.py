@@ -65,6 +65,7 @@ ANALYSES: dict[str, Any] = {
     "base_rates": {},
     "updating": {},
     "diff": {},
+    "rare": {"figure": "investor.loss", "side": "above", "threshold": 5_900_000.0},
     "settlement": {},
 }
 
@@ -93,7 +94,7 @@ def test_every_analysis_that_is_shown_has_its_command():
     last = ["update", "diff"]
     assert names == ["run", "compare", "sensitivity", *solves, "information", *last]
     investor = [taken(line)[0] for line in commands(run, INVESTOR)]
-    assert investor == ["run", "sensitivity", *solves, "information", "base-rates", *last]
+    assert investor == ["run", "sensitivity", *solves, "information", "base-rates", *last, "rare"]
     assert [taken(line)[0] for line in commands(told({}), COUNCIL)] == ["run"]
 
 
@@ -118,6 +119,13 @@ def test_options_are_those_that_were_asked_for():
     assert asked["costs"] == (900_000.0, 200_000.0)
     assert (asked["cost_to"], asked["outcome"]) == ("evaluator", "work")
     assert (asked["prices"], asked["luck"]) == ((0.0, 500_000.0), 8)
+
+
+def test_a_rare_loss_is_told_and_no_other_rare_event():
+    (found,) = [p for name, p in map(taken, commands(told(ANALYSES), INVESTOR)) if name == "rare"]
+    assert (found["loss"], found["figure"]) == (5_900_000.0, None)
+    other = {"figure": "society.net_present_value", "side": "below", "threshold": 0.0}
+    assert len(commands(told({"rare": other}), INVESTOR)) == 1  # the run's
 
 
 def test_solving_is_told_question_by_question_the_first_asked_first():

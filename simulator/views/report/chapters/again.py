@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.decisions.keys import number_text
 from simulator.decisions.sensitivity.reading import DEFAULT_FIGURES
+from simulator.views.rare import is_loss
 from simulator.views.read import find
 from simulator.views.report.source import Told, variant_names
 
@@ -17,7 +18,7 @@ COUNCIL = (
     "diff",
 )
 """What the council's paper shows, by the name of its file; the investor's adds the base rates."""
-INVESTOR = (*COUNCIL[1:-2], "base_rates", *COUNCIL[-2:])
+INVESTOR = (*COUNCIL[1:-2], "base_rates", *COUNCIL[-2:], "rare")
 _COMMANDS = {"base_rates": "base-rates", "updating": "update", "solved": "solve"}
 _COMMANDS |= {"switching": "solve", "search": "solve"}
 _DESIGNS, _LUCK = 64, 4
@@ -162,6 +163,12 @@ def _updating(_: Data) -> Iterator[list[str]]:
     yield ["INTERIM.toml"]
 
 
+def _rare(data: Data) -> Iterator[list[str]]:
+    """Of what was asked, the investor's loss alone is shown in the report."""
+    if is_loss(data):
+        yield ["--loss", number_text(data["threshold"])]
+
+
 _OPTIONS: Mapping[str, Callable[[Data], Iterator[list[str]]]] = {
     "sensitivity": _sensitivity,
     "switching": _switching,
@@ -169,4 +176,5 @@ _OPTIONS: Mapping[str, Callable[[Data], Iterator[list[str]]]] = {
     "search": _search,
     "information": _information,
     "updating": _updating,
+    "rare": _rare,
 }
