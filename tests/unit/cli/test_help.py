@@ -30,6 +30,7 @@ COMMANDS = (
     "solve",
     "sweep",
     "information",
+    "rare",
     "fund",
     "report",
     "scenarios",
