@@ -8,11 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.factors import APART, FACTOR, MISS, VALUE, tile_factors
+from simulator.kernels.lanes import assign, multiply, row_of
+from simulator.kernels.tables import bits_of
 
 HIGHEST_FACTOR = 20.0  # discount factors up to 20: rates down to −95 % per period
 SCAN_STEPS = 400
-NEWTON_STEPS = 30
-CONVERGED = 1e-12
+SCAN_WIDTH = math.log(1.0 + HIGHEST_FACTOR) / SCAN_STEPS
+SCANNED = np.array([1e-9, *(math.exp(k * SCAN_WIDTH) - 1.0 for k in range(1, SCAN_STEPS + 1))])
+"""Discount factors between which roots are looked for, by steps in ln(1 + factor)."""
 
 
 @kernel
@@ -27,10 +31,11 @@ def value_at(flows: NDArray[np.float64], factor: float) -> float:
 @kernel
 def annual_rate(factor: float, per_year: int) -> float:
     """(1/factor)^per_year − 1."""
-    growth = 1.0
-    for _ in range(per_year):
-        growth /= factor
-    return growth - 1.0
+    growth = 1.0 / factor
+    total = growth
+    for _ in range(per_year - 1):
+        total *= growth
+    return total - 1.0
 
 
 @kernel
@@ -114,23 +119,29 @@ def rate_of_return(
 
 
 @kernel
+def values_scanned(flows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Σ_t flows[t]·factor^t at every scanned factor, side by side."""
+    values = np.zeros(SCAN_STEPS + 1)
+    for t in range(flows.shape[0] - 1, -1, -1):
+        flow = flows[t]
+        for k in range(SCAN_STEPS + 1):
+            values[k] = values[k] * SCANNED[k] + flow
+    return values
+
+
+@kernel
 def nearest_root(flows: NDArray[np.float64], per_year: int) -> tuple[float, float]:
     """(annual rate of the root nearest to 0, number of roots), by steps in ln(1 + factor)."""
     roots = 0.0
     best = math.nan
-    width = math.log(1.0 + HIGHEST_FACTOR) / SCAN_STEPS
-    low = 1e-9
-    value_low = value_at(flows, low)
+    values = values_scanned(flows)
     for step in range(1, SCAN_STEPS + 1):
-        high = math.exp(step * width) - 1.0
-        value_high = value_at(flows, high)
-        if value_low == 0.0 or (value_low > 0.0) != (value_high > 0.0):
-            factor = low if value_low == 0.0 else root_between(flows, low, high)
+        low, value_low = SCANNED[step - 1], values[step - 1]
+        if value_low == 0.0 or (value_low > 0.0) != (values[step] > 0.0):
+            factor = low if value_low == 0.0 else root_between(flows, low, SCANNED[step])
             roots += 1.0
             if math.isnan(best) or abs(1.0 / factor - 1.0) < abs(1.0 / best - 1.0):
                 best = factor
-        low = high
-        value_low = value_high
     if roots == 0.0:
         return math.nan, 0.0
     return annual_rate(best, per_year), roots
@@ -144,112 +155,65 @@ def tile_rates(
     spare: NDArray[np.float64],
     out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
-    """`rate_of_return` on every lane: Newton side by side, one by one where it does not apply.
+    """`rate_of_return` on every lane: side by side, and one by one where that does not find it.
 
-    net (instants, lanes); paid = (paid in, received); out = (annual rate, number of roots).
+    net (instants, lanes); paid = (paid in, received); out = (annual rate, number of roots); spare
+    (`factors.ROWS`, lanes).
     """
-    paid_in, received = paid
+    rows = tile_factors(net, paid, spare)
+    if annual_rates(rows, per_year, out[0], out[1]):
+        one_by_one(net, paid, per_year, rows, out)
+
+
+@kernel
+def annual_rates(
+    rows: NDArray[np.float64],
+    per_year: int,
+    rate: NDArray[np.float64],
+    roots: NDArray[np.float64],
+) -> bool:
+    """rate = (1/factor)^per_year − 1, and one root; True where a lane has no factor.
+
+    Notes in MISS which lanes those are: 1, and 0 the others.
+    """
+    left = 0
+    for lane in range(LANES):
+        growth = 1.0 / rows[FACTOR * LANES + lane]
+        apart = bits_of(rows[APART * LANES + lane]) < 0
+        missing = 0 if (rows[MISS * LANES + lane] <= 0.0) & (not apart) else 1
+        rows[VALUE * LANES + lane] = growth
+        rows[MISS * LANES + lane] = float(missing)
+        rate[lane] = growth - 1.0
+        roots[lane] = 1.0
+        left += missing
+    if per_year > 1:
+        compound(row_of(rows, VALUE), per_year, rate)
+    return left > 0
+
+
+@kernel
+def compound(growth: NDArray[np.float64], periods: int, rate: NDArray[np.float64]) -> None:
+    """rate = growth^periods − 1."""
+    assign(rate, growth)
+    for _ in range(periods - 1):
+        multiply(rate, growth)
+    for lane in range(LANES):
+        rate[lane] -= 1.0
+
+
+@kernel
+def one_by_one(
+    net: NDArray[np.float64],
+    paid: tuple[NDArray[np.float64], NDArray[np.float64]],
+    per_year: int,
+    rows: NDArray[np.float64],
+    out: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    """`rate_of_return` of the lanes that MISS notes."""
     rate, roots = out
-    factor, step, turns = spare[0], spare[1], spare[2]
-    count_turns(net, spare[3], turns)
-    newton(net, (spare[5], spare[6]), turns, factor, step)
-    annual_rates(factor, per_year, rate)
     flows = np.empty(net.shape[0])
     for lane in range(LANES):
-        sure = turns[lane] == 1.0 and abs(step[lane]) <= CONVERGED * factor[lane]
-        roots[lane] = 1.0
-        if not (sure and paid_in[lane] > 0.0 and received[lane] > 0.0):
+        if rows[MISS * LANES + lane] > 0.0:
             for t in range(net.shape[0]):
                 flows[t] = net[t, lane]
-            rate[lane], roots[lane] = rate_of_return(flows, paid_in[lane], received[lane], per_year)
-
-
-@kernel
-def annual_rates(factor: NDArray[np.float64], per_year: int, out: NDArray[np.float64]) -> None:
-    """out[l] = (1/factor[l])^per_year − 1."""
-    for lane in range(LANES):
-        out[lane] = 1.0 / factor[lane]
-    for _ in range(per_year - 1):
-        for lane in range(LANES):
-            out[lane] /= factor[lane]
-    for lane in range(LANES):
-        out[lane] -= 1.0
-
-
-@kernel
-def newton(
-    net: NDArray[np.float64],
-    spare: tuple[NDArray[np.float64], NDArray[np.float64]],
-    turns: NDArray[np.float64],
-    factor: NDArray[np.float64],
-    step: NDArray[np.float64],
-) -> None:
-    """factor ← factor − f(factor)/f′(factor), f(v) = Σ_t net[t]·v^t, from 1, where turns = 1.
-
-    A lane stays after a step within rounding of its factor, so that its bits do not depend on how
-    many steps its neighbours take.
-    """
-    value, slope = spare
-    for lane in range(LANES):
-        factor[lane] = 1.0
-        step[lane] = 1.0 if turns[lane] == 1.0 else 0.0
-    for _ in range(NEWTON_STEPS):
-        value_and_slope(net, factor, value, slope)
-        for lane in range(LANES):
-            v = factor[lane]
-            taken = value[lane] / slope[lane]
-            following = max(v - taken, 0.05 * v)
-            moves = abs(step[lane]) > CONVERGED * v
-            step[lane] = taken if moves else step[lane]
-            factor[lane] = following if moves else v
-        if all_converged(factor, step):
-            break
-
-
-@kernel
-def all_converged(factor: NDArray[np.float64], step: NDArray[np.float64]) -> bool:
-    """True where |step[l]| ≤ 1e-12·factor[l] on every lane."""
-    moving = 0
-    for lane in range(LANES):
-        moving += 1 if abs(step[lane]) > CONVERGED * factor[lane] else 0
-    return moving == 0
-
-
-@kernel
-def value_and_slope(
-    net: NDArray[np.float64],
-    factor: NDArray[np.float64],
-    value: NDArray[np.float64],
-    slope: NDArray[np.float64],
-) -> None:
-    """value[l] = Σ_t net[t, l]·v^t and its slope in v = factor[l], by Horner's rule."""
-    last = net[net.shape[0] - 1]
-    for lane in range(LANES):
-        value[lane] = last[lane]
-        slope[lane] = 0.0
-    for t in range(net.shape[0] - 2, -1, -1):
-        flow = net[t]
-        for lane in range(LANES):
-            v, so_far = factor[lane], value[lane]  # read first, or it would not vectorise
-            slope[lane] = slope[lane] * v + so_far
-            value[lane] = so_far * v + flow[lane]
-
-
-@kernel
-def count_turns(
-    net: NDArray[np.float64], last: NDArray[np.float64], turns: NDArray[np.float64]
-) -> None:
-    """turns = sign changes of the flows, and 2 more where the first that is not 0 is positive.
-
-    It is 1 where money goes in first and the flows change sign once: one root, which Newton finds.
-    """
-    for lane in range(LANES):
-        last[lane] = 0.0
-        turns[lane] = 0.0
-    for t in range(net.shape[0]):
-        flow = net[t]
-        for lane in range(LANES):
-            sign = (1.0 if flow[lane] > 0.0 else 0.0) - (1.0 if flow[lane] < 0.0 else 0.0)
-            turns[lane] += 1.0 if sign * last[lane] < 0.0 else 0.0
-            turns[lane] += 2.0 if sign > abs(last[lane]) else 0.0
-            last[lane] = sign if sign != 0.0 else last[lane]
+            rate[lane], roots[lane] = rate_of_return(flows, paid[0][lane], paid[1][lane], per_year)

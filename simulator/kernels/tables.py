@@ -48,6 +48,20 @@ bits_of: Any = _bits_of
 """The 64 bits of a float64 as an int64, inside a kernel."""
 
 
+@intrinsic
+def _number_of(_typing_context, bits):  # type: ignore[no-untyped-def]
+    """The float64 that has these 64 bits."""
+
+    def generate(context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(bits), generate
+
+
+number_of: Any = _number_of
+"""The float64 that has these 64 bits of an int64, inside a kernel."""
+
+
 @inlined
 def uniform(word):  # type: ignore[no-untyped-def]
     """(word + ½)/2³²."""

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from simulator import load_scenario, simulate
 from simulator.engine import CHUNK, Engine
 from simulator.kernels.compile import LANES
+from simulator.kernels.factors import ROWS
 from simulator.kernels.returns import tile_rates
+from simulator.kernels.workspace import aligned_zeros
 from simulator.plan.build import build
 from tests.benchmarks.measuring import Job, Row, in_turn, pair_row
 from tests.benchmarks.sizes import Sizes
@@ -128,12 +130,12 @@ def all_rates(
     paid: NDArray[np.float64],
     received: NDArray[np.float64],
     spare: NDArray[np.float64],
-    out: NDArray[np.float64],
+    out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
-    """Annual returns (tiles, lanes) into `out`, by the engine's own rules; `spare` (8, lanes)."""
-    roots = spare[7]
+    """Annual returns (tiles, lanes) and how many roots there are, by the engine's own rules."""
+    rate, roots = out
     for tile in range(tiles.shape[0]):
-        tile_rates(tiles[tile], (paid, received[tile]), 1, spare, (out[tile], roots))
+        tile_rates(tiles[tile], (paid, received[tile]), 1, spare, (rate[tile], roots[tile]))
 
 
 def irr_job(flows: NDArray[np.float64]) -> tuple[Callable[[], NDArray[np.float64]], int]:
@@ -141,11 +143,12 @@ def irr_job(flows: NDArray[np.float64]) -> tuple[Callable[[], NDArray[np.float64
     count, instants = flows.shape
     tiles = np.ascontiguousarray(flows.reshape(-1, LANES, instants).transpose(0, 2, 1))
     received: NDArray[np.float64] = tiles[:, 1:].sum(axis=1)
-    paid, spare, out = np.full(LANES, OUTLAY), np.empty((8, LANES)), np.empty(received.shape)
+    paid, spare = np.full(LANES, OUTLAY), aligned_zeros((ROWS, LANES))
+    rate, roots = np.empty(received.shape), np.empty(received.shape)
 
     def job() -> NDArray[np.float64]:
-        all_rates(tiles, paid, received, spare, out)
-        return out
+        all_rates(tiles, paid, received, spare, (rate, roots))
+        return rate
 
     return job, count
 
