@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from simulator.errors import InternalError
 from simulator.results import PathBlock
-from simulator.summary.derived import derive
+from simulator.summary.marks import marks_of
 from simulator.summary.passes import (
     LANES,
     Flags,
@@ -30,6 +31,7 @@ from simulator.summary.passes import (
     moments,
     owe,
 )
+from simulator.summary.passes_marks import headline_rows, imbalance
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
 
@@ -73,6 +75,14 @@ class Moments:
         moments(rows, zero, squares, (made.sums, made.known, made.mean, made.m2))
         return made
 
+    def part(self, first: int, last: int) -> Moments:
+        """Those of rows first … last − 1, in the same memory."""
+        return Moments(*(getattr(self, key)[first:last] for key in ("sums", "known", "mean", "m2")))
+
+    def arrays(self) -> tuple[Floats, Ints, Floats, Floats]:
+        """What the compiled passes fill."""
+        return self.sums, self.known, self.mean, self.m2
+
     def absorb(self, other: Moments) -> None:
         """Add those of later paths (Chan, Golub & LeVeque 1983, formulae for variances)."""
         both = np.maximum(self.known + other.known, 1)
@@ -89,11 +99,21 @@ class Partial:
 
     first: int
     paths: int
-    tables: dict[str, Moments]
+    moments: Moments
     reached: Ints
     comoments: Floats
     exact: Floats | None
     accrued: Floats | None
+
+
+TABLES = ("lines", "periods", "years", "headline")
+
+
+def _bounds(plan: SeriesPlan) -> dict[str, tuple[int, int]]:
+    """Where each table's rows stand among those of all."""
+    sizes = plan.flow_rows, len(plan.periods), len(plan.year_rows), len(plan.headline)
+    ends = np.cumsum((0, *sizes)).tolist()
+    return dict(zip(TABLES, pairwise(ends), strict=True))
 
 
 class Sheets:
@@ -103,6 +123,10 @@ class Sheets:
         precise = len(plan.precise)
         self._space = _space(plan, CHUNK)
         self._plan = plan
+        self.marks = marks_of(plan)
+        names = (f"party.{party}.transfer" for party in plan.parties)
+        self.transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
+        self.shaped = _shaped(plan)
         self.by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
             "periods": Sketches(len(plan.periods), _BITS),
@@ -180,37 +204,44 @@ def reduce_block(
     if block.first % CHUNK or not 0 < paths <= CHUNK:
         raise InternalError(f"a block of {paths} paths begins at path {block.first}")
     exact = expected is not None and expected <= EXACT_PATHS
-    tables, zero = _tables(plan, block, sheets)
+    kept = block.first + paths <= EXACT_PATHS
+    precise = 0 if exact else len(plan.precise)
+    stored = len(plan.headline) if kept or look is not None else precise
+    tables, zero = _summed(plan, block, sheets)
+    bounds = _bounds(plan)
+    made = Moments.empty(bounds["headline"][1])
+    parts = {name: made.part(*at) for name, at in bounds.items()}
+    for name, rows in tables.items():
+        if name != "totals":
+            moments(rows, zero[name], name == "years", parts[name].arrays())
+    _fill_headline(block, sheets, (tables, zero), stored, parts["headline"])
     if look is not None:
-        look(tables)
+        look({name: tables[name] for name in TABLES})
     if ranges or not exact:
         sheets.enter(tables, zero, block.first, headline=not exact)
-    made = {
-        name: Moments.of(rows, zero[name], name not in ("lines", "periods"))
-        for name, rows in tables.items()
-    }
-    _check_known(plan, made, paths)
+    _check_known(plan, parts["lines"], made, paths)
     years = tables["years"]
     reached = np.zeros(len(plan.reached), np.int64)
     at_least_zero(years, plan.reached, reached)
     left, right = plan.pairs
     pairs = np.zeros(len(left))
-    comoments(years, zero["years"], made["years"].mean, left, right, pairs)
-    kept = None
-    if block.first + paths <= EXACT_PATHS:
+    comoments(years, zero["years"], parts["years"].mean, left, right, pairs)
+    early = None
+    if kept:
+        headline = tables["headline"]
         whole = exact or expected is None
-        kept = tables["headline"][np.arange(plan.distributed) if whole else _shaped(plan)]
+        early = headline[: plan.distributed].copy() if whole else headline[sheets.shaped]
     accrued = years[plan.kept] if block.first < ACCRUAL_PATHS else None
-    return Partial(block.first, paths, made, reached, pairs, kept, accrued)
+    return Partial(block.first, paths, made, reached, pairs, early, accrued)
 
 
-def _tables(
+def _summed(
     plan: SeriesPlan, block: PathBlock, sheets: Sheets
 ) -> tuple[dict[str, Floats], dict[str, Flags]]:
-    """The rows of all tables of a block, and which of them are all zero."""
+    """The flows of a block and the rows that are sums of them, and which of them are all zero."""
     paths = block.paths
     flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(plan.flow_rows, paths)
-    rows, headline, clean = sheets.space(paths)
+    rows, _, clean = sheets.space(paths)
     flags = np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_)
     if block.filled is None:
         mark_zero(flows, flags)
@@ -219,25 +250,15 @@ def _tables(
     combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags, clean)
     _add_liabilities(plan, flows, rows, flags, clean)
     first_year, first_scratch = len(plan.periods), len(plan.periods) + len(plan.year_rows)
-    totals = rows[first_scratch + plan.scratch :]
-    _check_transfers(plan, totals)
-    _fill_headline(plan, block, totals, headline)
-    headline_zero = np.empty(len(headline), dtype=np.bool_)
-    mark_zero(headline, headline_zero)
+    places = {
+        "periods": slice(first_year),
+        "years": slice(first_year, first_scratch),
+        "totals": slice(first_scratch + plan.scratch, None),
+    }
     zero = flags[plan.flow_rows :]
     return (
-        {
-            "lines": flows,
-            "periods": rows[:first_year],
-            "years": rows[first_year:first_scratch],
-            "headline": headline,
-        },
-        {
-            "lines": flags[: plan.flow_rows],
-            "periods": zero[:first_year],
-            "years": zero[first_year:first_scratch],
-            "headline": headline_zero,
-        },
+        {"lines": flows, **{name: rows[place] for name, place in places.items()}},
+        {"lines": flags[: plan.flow_rows], **{name: zero[at] for name, at in places.items()}},
     )
 
 
@@ -253,32 +274,37 @@ def _add_liabilities(
         owe(flows, lines, until, plan.holding[item.owner], rows, split)
 
 
-def _fill_headline(plan: SeriesPlan, block: PathBlock, totals: Floats, rows: Floats) -> None:
-    """Figures, derived figures, totals and indicators, in the plan's order."""
-    figures = {name: block.figures[k] for k, name in enumerate(plan.layout.figures)}
-    known = {**figures, **derive(plan, block), **dict(zip(plan.totals, totals, strict=True))}
-    for k, name in enumerate(plan.headline):
-        rows[k] = known[name]
+def _fill_headline(
+    block: PathBlock,
+    sheets: Sheets,
+    tables: tuple[dict[str, Floats], dict[str, Flags]],
+    stored: int,
+    made: Moments,
+) -> None:
+    """Moments of figures, derived figures, totals and indicators; the first rows are `stored`."""
+    rows, zero = tables
+    figures = np.ascontiguousarray(block.figures, dtype=np.float64)
+    _, headline, _ = sheets.space(block.paths)
+    flags = np.empty(len(headline), dtype=np.bool_)
+    totals = rows["totals"]
+    _check_transfers(totals, sheets.transfers)
+    headline_rows(figures, totals, sheets.marks, stored, headline, flags, made.arrays())
+    rows["headline"], zero["headline"] = headline, flags
 
 
-def _check_known(plan: SeriesPlan, made: dict[str, Moments], paths: int) -> None:
-    if (made["lines"].known != paths).any():
-        row = int(np.argmax(made["lines"].known != paths))
+def _check_known(plan: SeriesPlan, lines: Moments, made: Moments, paths: int) -> None:
+    if (lines.known != paths).any():
+        row = int(np.argmax(lines.known != paths))
         line = plan.layout.lines[row // (plan.layout.periods + 1)].name
         raise InternalError(f"line {line} holds an amount that is not a number")
-    if not all(np.isfinite(table.mean).all() for table in made.values()):
+    if not np.isfinite(made.mean).all():
         raise InternalError("a figure of a path is infinite")
 
 
-def _check_transfers(plan: SeriesPlan, totals: Floats) -> None:
+def _check_transfers(totals: Floats, chosen: Ints) -> None:
     """Σ over parties of their transfers = 0 on every path, within 1e-9 of the gross."""
-    names = [f"party.{party}.transfer" for party in plan.parties]
-    rows = totals[[plan.totals.index(name) for name in names]]
-    with np.errstate(invalid="ignore"):  # infinite amounts are refused elsewhere, by name
-        imbalance = np.abs(rows.sum(axis=0))
-    gross = np.maximum(np.abs(rows).sum(axis=0), 1.0)
-    if (imbalance > 1e-9 * gross).any():
-        worst = float((imbalance / gross).max())
+    worst = imbalance(totals, chosen)
+    if worst > 0.0:
         raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
 
 
@@ -292,12 +318,9 @@ class Gathered:
         self.plan = plan
         self.first = first
         self.paths = 0
-        self.tables = {
-            "lines": Moments.empty(plan.flow_rows),
-            "periods": Moments.empty(len(plan.periods)),
-            "years": Moments.empty(len(plan.year_rows)),
-            "headline": Moments.empty(len(plan.headline)),
-        }
+        bounds = _bounds(plan)
+        self.moments = Moments.empty(bounds["headline"][1])
+        self.tables = {name: self.moments.part(*at) for name, at in bounds.items()}
         self.reached = np.zeros(len(plan.reached), np.int64)
         self.comoments = np.zeros(len(plan.pairs[0]))
         self.early: list[Floats] = []
@@ -337,14 +360,13 @@ class Gathered:
         if other.first != self.end:
             raise InternalError(f"paths from {other.first} on came after {self.end} paths")
         left, right = self.plan.pairs
-        mine, others = self.tables["years"], other.tables["years"]
-        gap = others.mean - mine.mean
+        first, last = _bounds(self.plan)["years"]
+        gap = (other.moments.mean - self.moments.mean)[first:last]
         both = max(self.paths + other.paths, 1)
         self.comoments += other.comoments + gap[left] * gap[right] * (
             self.paths * (other.paths / both)
         )
-        for name, table in self.tables.items():
-            table.absorb(other.tables[name])
+        self.moments.absorb(other.moments)
         self.reached += other.reached
         self.paths += other.paths
 

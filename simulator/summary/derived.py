@@ -1,4 +1,7 @@
-"""Per-path figures derived from the figures of a block, as formulas over arrays."""
+"""Per-path figures derived from the figures of a block, as formulas over arrays.
+
+Runs compute the same in compiled passes (`simulator.summary.marks`).
+"""
 
 from __future__ import annotations
 
@@ -125,12 +128,17 @@ def lower_is_better(plan: SeriesPlan, measure: MeasureLayout) -> bool:
     return plain and all(better.get(metric) == "lower" for metric in measure.metrics)
 
 
+def slack_of(target: float) -> float:
+    """By how much a target may be missed and is met: rounding alone."""
+    return _RELATIVE * abs(target)
+
+
 def _reached(plan: SeriesPlan, measure: MeasureLayout, block: PathBlock) -> Floats:
     """1 where the measured value is at least the target (at most, where less is better)."""
     measured = block.figures[measure.figure_measured]
     if measure.target is None:
         return np.zeros(len(measured))
-    slack = _RELATIVE * abs(measure.target)
+    slack = slack_of(measure.target)
     if lower_is_better(plan, measure):
         return _flag(measured <= measure.target + slack)
     return _flag(measured >= measure.target - slack)

@@ -3,7 +3,7 @@
 Rows are series, columns are paths. Sums over paths are kept in 32 lanes (path index modulo 32):
 lane sums need no reordering to run on wide registers, so the bits do not depend on the processor,
 and they double as the batches from which standard errors of ratios are computed. All helpers live
-in this file: what is compiled is kept by a hash over it alone.
+in files named `passes…`: what is compiled is kept by a hash over them alone.
 """
 
 from __future__ import annotations
@@ -20,27 +20,18 @@ from simulator.compiled import folder_for, hash_of, keep
 
 LANES = 32
 """Interleaved batches: path i belongs to batch i mod 32."""
-OCTAVES = 128
-"""Powers of two that a sketch can hold, from 2^LOWEST on."""
-LOWEST = -48
-"""Values smaller than 2^-48 (3.6e-15) count as zero in a sketch."""
-OFFSET_BITS = 28
-"""Bits of a value kept below its cell; sums of offsets stay below 2^63 up to 2^35 paths."""
-ZERO = 2 * OCTAVES
-"""Entry of a sketch's table for zeros; the one after it is for values that are not numbers."""
 TOLERANCE = 0.005
 """Half the smallest unit of a currency: amounts nearer to zero than this are break-even."""
 _STRIP = 8 * LANES  # sums run over strips this wide, so that no addition waits for the one before
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Words = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-CACHE_FOLDER = folder_for(f"passes-{hash_of([Path(__file__)])}")
+CACHE_FOLDER = folder_for(f"passes-{hash_of(Path(__file__).parent.glob('passes*.py'))}")
 KEPT: list[Any] = []
 """Every pass, in the order in which they are defined."""
 
@@ -57,18 +48,18 @@ def compiled(function: _Function) -> _Function:
 def mark_zero(rows: Floats, zero: Flags) -> None:
     """zero[r] = every entry of row r is 0; most movements never happen in most periods."""
     for r in range(len(rows)):
-        zero[r] = _is_zero(rows[r])
+        zero[r] = is_zero(rows[r])
 
 
 @compiled
 def mark_zero_among(rows: Floats, filled: Flags, zero: Flags) -> None:
     """The same, where rows that are not `filled` are known to be 0 and not read."""
     for r in range(len(rows)):
-        zero[r] = not filled[r] or _is_zero(rows[r])
+        zero[r] = not filled[r] or is_zero(rows[r])
 
 
 @compiled
-def _is_zero(row: Floats) -> bool:
+def is_zero(row: Floats) -> bool:
     """True when every entry is 0; read in stretches, so that it runs wide and ends early."""
     paths = len(row)
     for left in range(0, paths, 64):
@@ -96,28 +87,56 @@ def combine(
     flows first and rows after them; it is read for sources and set for the rows made here. `clean`
     says which rows hold nothing but zeros from the block before, and is kept up.
     """
-    stored, paths = flows.shape
+    stored = len(flows)
     for s in range(len(pointers) - 1):
         row = rows[s]
-        empty = True
+        terms, last = 0, -1
         for k in range(pointers[s], pointers[s + 1]):
-            source = sources[k]
-            if zero[source]:
+            if zero[sources[k]]:
                 continue
-            weight = weights[k]
-            other = flows[source] if source < stored else rows[source - stored]
-            if empty:
-                for i in range(paths):
-                    row[i] = weight * other[i]
-                empty = False
-            else:
-                for i in range(paths):
-                    row[i] += weight * other[i]
-        if empty and not clean[s]:
-            for i in range(paths):
-                row[i] = 0.0
-        clean[s] = empty
-        zero[stored + s] = empty
+            terms += 1
+            if terms % 2 == 1:
+                last = k
+                continue
+            # two terms in one pass over the row
+            i, j = sources[last], sources[k]
+            one = flows[i] if i < stored else rows[i - stored]
+            two = flows[j] if j < stored else rows[j - stored]
+            _two_terms(row, terms == 2, (weights[last], one), (weights[k], two))
+        if terms % 2 == 1:
+            i = sources[last]
+            one = flows[i] if i < stored else rows[i - stored]
+            _one_term(row, terms == 1, weights[last], one)
+        if terms == 0 and not clean[s]:
+            row[:] = 0.0
+        clean[s] = terms == 0
+        zero[stored + s] = terms == 0
+
+
+@compiled
+def _two_terms(
+    row: Floats, anew: bool, one: tuple[float, Floats], two: tuple[float, Floats]
+) -> None:
+    """row ← (row +) w₁ · x₁ + w₂ · x₂, added from left to right; without row where it is `anew`."""
+    a, x = one
+    b, y = two
+    if anew:
+        for i in range(len(row)):
+            row[i] = a * x[i] + b * y[i]
+    else:
+        for i in range(len(row)):
+            row[i] = (row[i] + a * x[i]) + b * y[i]
+
+
+@compiled
+def _one_term(row: Floats, anew: bool, weight: float, x: Floats) -> None:
+    """row ← (row +) w · x."""
+    if anew:
+        for i in range(len(row)):
+            row[i] = weight * x[i]
+    else:
+        for i in range(len(row)):
+            row[i] += weight * x[i]
 
 
 @compiled
@@ -185,14 +204,16 @@ def _gather(flows: Floats, zero: Flags, first: int, count: int, total: Floats) -
 
 
 @compiled
-def _lanes(strip: Floats, lanes: Floats) -> float:
+def _lanes(strip: Floats, lanes: Floats, folded: Floats) -> float:
     """lanes[k] = Σ strip[k], strip[k + 32], …; returns their sum as a balanced tree."""
     for k in range(LANES):
-        total = 0.0
-        for i in range(k, _STRIP, LANES):
-            total += strip[i]
-        lanes[k] = total
-    folded = lanes.copy()
+        lanes[k] = 0.0
+    for left in range(0, _STRIP, LANES):
+        part = strip[left : left + LANES]
+        for k in range(LANES):
+            lanes[k] += part[k]
+    for k in range(LANES):
+        folded[k] = lanes[k]
     width = LANES
     while width > 1:
         width //= 2
@@ -225,27 +246,45 @@ def moments(
 
     A row that never changes gets exactly its value as mean and 0 as m2. NaN is left out.
     """
+    spare = spare_rows()
+    for r in range(len(rows)):
+        moments_of_row(rows[r], r, (zero[r], squares), out, spare)
+
+
+@compiled
+def spare_rows() -> Floats:
+    """Working space for `moments_of_row`."""
+    return np.empty((3, _STRIP))
+
+
+@compiled
+def moments_of_row(
+    row: Floats,
+    r: int,
+    how: tuple[bool, bool],
+    out: tuple[Floats, Ints, Floats, Floats],
+    spare: Floats,
+) -> None:
+    """The moments of one row into row r of `out`; `how`: whether it is all zero, with squares."""
     sums, known, mean, m2 = out
-    count, paths = rows.shape
-    strip, lanes = np.empty(_STRIP), np.empty(LANES)
-    for r in range(count):
-        row = rows[r]
-        known[r], mean[r], m2[r] = paths, 0.0, 0.0
-        if zero[r]:
-            sums[r, :] = 0.0
-            continue
-        _add(row, 0.0, 1, strip)
-        total = _lanes(strip, sums[r])
-        if total != total:
-            _masked(row, r, sums, known, mean, m2)
-            continue
-        if _constant(row):
-            mean[r] = row[0]
-            continue
-        mean[r] = total / paths
-        if squares:
-            _add(row, mean[r], 2, strip)
-            m2[r] = _lanes(strip, lanes)
+    zero, squares = how
+    known[r], mean[r], m2[r] = len(row), 0.0, 0.0
+    if zero:
+        sums[r, :] = 0.0
+        return
+    strip, lanes, folded = spare[0], spare[1, :LANES], spare[2, :LANES]
+    _add(row, 0.0, 1, strip)
+    total = _lanes(strip, sums[r], folded)
+    if total != total:
+        _masked(row, r, sums, known, mean, m2)
+        return
+    if _constant(row):
+        mean[r] = row[0]
+        return
+    mean[r] = total / len(row)
+    if squares:
+        _add(row, mean[r], 2, strip)
+        m2[r] = _lanes(strip, lanes, folded)
 
 
 @compiled
@@ -286,7 +325,7 @@ def comoments(
 ) -> None:
     """out[k] = Σ (x − mean x)(y − mean y) of the rows left[k] and right[k]."""
     paths = rows.shape[1]
-    strip, lanes = np.empty(_STRIP), np.empty(LANES)
+    strip, lanes, folded = np.empty(_STRIP), np.empty(LANES), np.empty(LANES)
     for k in range(len(left)):
         out[k] = 0.0
         if zero[left[k]] or zero[right[k]]:
@@ -297,7 +336,7 @@ def comoments(
         for start in range(0, paths, _STRIP):
             for j in range(min(_STRIP, paths - start)):
                 strip[j] += (x[start + j] - a) * (y[start + j] - b)
-        out[k] = _lanes(strip, lanes)
+        out[k] = _lanes(strip, lanes, folded)
 
 
 @compiled
@@ -309,75 +348,3 @@ def at_least_zero(rows: Floats, chosen: Ints, out: Ints) -> None:
         for x in row:
             reached += x >= -TOLERANCE
         out[k] = reached
-
-
-@compiled
-def _locate(row: Words, count: int, bits: int, where: Words, offset: Ints) -> bool:
-    """where[i] = cell of value i counted over all octaves, offset[i] = its place within the cell.
-
-    Returns True when a value is beyond the range.
-    """
-    shift, rest = np.uint64(52 - bits), np.uint64(52 - bits - OFFSET_BITS)
-    below, size = np.uint64((1 << OFFSET_BITS) - 1), np.uint64(0x7FFFFFFFFFFFFFFF)
-    infinite = np.uint64(0x7FF0000000000000)
-    low, span = np.uint64((1023 + LOWEST) << bits), np.uint64(OCTAVES << bits)
-    zeros, strange = np.uint64(ZERO << bits), np.uint64((ZERO + 1) << bits)
-    beyond = False
-    for i in range(count):
-        word = row[i]
-        high = (word & size) >> shift
-        place = high - low
-        inside = place + (word >> np.uint64(63)) * span
-        if high < low:
-            inside = zeros
-        elif place >= span:
-            inside = strange
-            beyond |= (word & size) <= infinite
-        where[i] = inside
-        offset[i] = np.int64(((word & size) >> rest) & below)
-    return beyond
-
-
-@compiled
-def tally(
-    words: Words, zero: Flags, bits: int, table: Ints, cells: Ints, used: Ints, start: int
-) -> int:
-    """Enter rows start, start + 1, … into the sketch; return the first row not entered.
-
-    `words` (series, paths) are the bits of the values. `table` (series, 2 · OCTAVES + 2) holds, by
-    sign and exponent, the first of 2^bits `cells` (cells, 2): how many values, and the sum of
-    their offsets; −1 where none has been needed. used[0] counts pages of cells. Returns early when
-    pages run short, and −1 − r when row r holds a value beyond the range (infinite, or 2^80 and
-    more).
-    """
-    count, paths = words.shape
-    width, mask = np.uint64(bits), np.uint64((1 << bits) - 1)
-    where, offset = np.empty(paths, np.uint64), np.empty(paths, np.int64)
-    pages = len(cells) >> bits
-    for r in range(start, count):
-        same = zero[r] or _alike(words[r])
-        steps, times = (1, paths) if same else (paths, 1)
-        # three short loops rather than one: the first has no memory to wait for and runs wide
-        if _locate(words[r], steps, bits, where, offset):
-            return -1 - r
-        for i in range(steps):
-            entry = where[i] >> width
-            if table[r, entry] < 0:
-                if used[0] == pages:
-                    return r
-                table[r, entry] = used[0] << bits
-                used[0] += 1
-        for i in range(steps):
-            cell = np.uint64(table[r, where[i] >> width]) + (where[i] & mask)
-            cells[cell, 0] += times
-            cells[cell, 1] += times * offset[i]
-    return int(count)
-
-
-@compiled
-def _alike(row: Words) -> bool:
-    """True when every word is the first one."""
-    i = 0
-    while i < len(row) and row[i] == row[0]:
-        i += 1
-    return i == len(row)

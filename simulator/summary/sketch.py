@@ -22,20 +22,13 @@ from functools import lru_cache
 import numpy as np
 
 from simulator.errors import InternalError
-from simulator.summary.passes import (
-    LOWEST,
-    OCTAVES,
-    OFFSET_BITS,
-    ZERO,
-    Flags,
-    Floats,
-    Ints,
-    tally,
-)
+from simulator.summary.passes import Flags, Floats, Ints
+from simulator.summary.passes_sketch import LOWEST, OCTAVES, OFFSET_BITS, ZERO, tally
 
 ATOM_SHARE = 0.005
 """A value that holds at least this share of the paths is a point mass."""
 _FIRST_PAGES = 64
+_PAGES_EACH = 8  # rarely more; the system gives memory to those alone that are written to
 _PROBE = 4096
 
 
@@ -124,7 +117,8 @@ class Sketches:
     def __init__(self, series: int, bits: int) -> None:
         self.bits = bits
         self.table = np.full((series, ZERO + 2), -1, dtype=np.int64)
-        self.cells = np.zeros((_FIRST_PAGES << bits, 2), dtype=np.int64)
+        first = max(_FIRST_PAGES, _PAGES_EACH * series)
+        self.cells = np.zeros((first << bits, 2), dtype=np.int64)
         self.used = np.zeros(1, dtype=np.int64)
 
     def enter(self, rows: Floats, zero: Flags) -> None:
@@ -135,11 +129,11 @@ class Sketches:
         """
         words = rows.view(np.uint64)
         done = 0
-        while done < len(rows):
+        while done < rows.size:
             done = tally(words, zero, self.bits, self.table, self.cells, self.used, done)
             if done < 0:
                 raise InternalError(f"a figure is infinite or beyond 1e24 (series {-1 - done})")
-            if done < len(rows):
+            if done < rows.size:
                 self._grow()
 
     def put(self, table: Ints, cells: Ints) -> None:

@@ -1,0 +1,110 @@
+"""The compiled pass that enters values into sketches: integers alone, in any order."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.summary.passes import Flags, Ints, compiled
+
+OCTAVES = 128
+"""Powers of two that a sketch can hold, from 2^LOWEST on."""
+LOWEST = -48
+"""Values smaller than 2^-48 (3.6e-15) count as zero in a sketch."""
+OFFSET_BITS = 28
+"""Bits of a value kept below its cell; sums of offsets stay below 2^63 up to 2^35 paths."""
+ZERO = 2 * OCTAVES
+"""Entry of a sketch's table for zeros; the one after it is for values that are not numbers."""
+_STRETCH = 512  # values that are located before they are counted: they stay in the nearest cache
+
+Words = NDArray[np.uint64]
+
+
+@compiled
+def _locate(row: Words, bits: int, where: Words, offset: Ints) -> bool:
+    """where[i] = cell of value i counted over all octaves, offset[i] = its place within the cell.
+
+    Returns True when a value is beyond the range.
+    """
+    shift, rest = np.uint64(52 - bits), np.uint64(52 - bits - OFFSET_BITS)
+    below, size = np.uint64((1 << OFFSET_BITS) - 1), np.uint64(0x7FFFFFFFFFFFFFFF)
+    infinite = np.uint64(0x7FF0000000000000)
+    low, span = np.uint64((1023 + LOWEST) << bits), np.uint64(OCTAVES << bits)
+    zeros, strange = np.uint64(ZERO << bits), np.uint64((ZERO + 1) << bits)
+    beyond = False
+    for i in range(len(row)):
+        word = row[i]
+        high = (word & size) >> shift
+        place = high - low
+        inside = place + (word >> np.uint64(63)) * span
+        if high < low:
+            inside = zeros
+        elif place >= span:
+            inside = strange
+            beyond |= (word & size) <= infinite
+        where[i] = inside
+        offset[i] = np.int64(((word & size) >> rest) & below)
+    return beyond
+
+
+@compiled
+def tally(
+    words: Words, zero: Flags, bits: int, table: Ints, cells: Ints, used: Ints, start: int
+) -> int:
+    """Enter values start, start + 1, … into the sketch; return the first value not entered.
+
+    `words` (series, paths) are the bits of the values, which are counted series after series.
+    `table` (series, 2 · OCTAVES + 2) holds, by sign and exponent, the first of 2^bits `cells`
+    (cells, 2): how many values, and the sum of their offsets; −1 where none has been needed.
+    used[0] counts pages of cells. Returns early when pages run short, and −1 − r when row r holds
+    a value beyond the range (infinite, or 2^80 and more).
+    """
+    count, paths = words.shape
+    where, offset = np.empty(_STRETCH, np.uint64), np.empty(_STRETCH, np.int64)
+    for r in range(start // paths, count):
+        row = words[r]
+        first = start - r * paths if start > r * paths else 0
+        same = first == 0 and (zero[r] or _alike(row))
+        step = 1 if same else _STRETCH
+        for left in range(first, paths, step):
+            part = row[left : left + step]
+            # a loop for where and one for counting: the first has no memory to wait for, runs wide
+            if _locate(part, bits, where, offset):
+                return -1 - r
+            times = paths if same else 1
+            done = _count(where[: len(part)], offset, times, bits, (table[r], cells, used))
+            if done < len(part):
+                return int(r * paths + left + done)
+            if same:
+                break
+    return int(count * paths)
+
+
+@compiled
+def _count(
+    where: Words, offset: Ints, times: int, bits: int, sketch: tuple[Ints, Ints, Ints]
+) -> int:
+    """Count each value so many times; returns how many values were counted before pages ran out."""
+    table, cells, used = sketch
+    width, mask = np.uint64(bits), np.uint64((1 << bits) - 1)
+    pages = len(cells) >> bits
+    for i in range(len(where)):
+        entry = where[i] >> width
+        if table[entry] < 0:
+            if used[0] == pages:
+                return i
+            table[entry] = used[0] << bits
+            used[0] += 1
+        cell = np.uint64(table[entry]) + (where[i] & mask)
+        cells[cell, 0] += times
+        cells[cell, 1] += times * offset[i]
+    return len(where)
+
+
+@compiled
+def _alike(row: Words) -> bool:
+    """True when every word is the first one."""
+    i = 0
+    while i < len(row) and row[i] == row[0]:
+        i += 1
+    return i == len(row)

@@ -1,0 +1,104 @@
+"""The compiled figures of whole paths against the same formulas as arrays in NumPy."""
+
+import numpy as np
+import pytest
+
+from simulator import load_scenario
+from simulator.engine import CHUNK, Engine
+from simulator.plan.build import build
+from simulator.results import PathBlock
+from simulator.summary import passes_marks as kinds
+from simulator.summary.derived import derive
+from simulator.summary.marks import marks_of
+from simulator.summary.passes_marks import headline_rows, imbalance, mark
+from simulator.summary.series import plan_series
+
+
+def headline_of(plan, block, totals):
+    """Every row as the compiled pass makes it, with its sums and which rows are nothing."""
+    count = len(plan.headline)
+    rows, zero = np.full((count, block.paths), 7.0), np.empty(count, dtype=np.bool_)
+    out = (np.zeros((count, 32)), np.zeros(count, np.int64), np.zeros(count), np.zeros(count))
+    headline_rows(block.figures, totals, marks_of(plan), count, rows, zero, out)
+    return rows, zero, out
+
+
+def spoilt(figures):
+    """Figures with what seldom happens: half units, undefined returns, nothing put in."""
+    odd = figures.copy()
+    odd[:, 0] = np.nan
+    for k, value in enumerate((0.0, -0.0, 0.005, -0.005, 0.0050001, -0.0050001), start=1):
+        odd[:, k] = value
+    odd[:, 7] *= -1.0
+    return odd
+
+
+# classes of capital, several payers, events, targets, a guarantee, one payer alone
+@pytest.mark.parametrize(
+    "name", ["norrkoping", "two_regions_bond", "quality_contract", "benchmark", "sick_leave"]
+)
+def test_figures_derived_in_the_compiled_pass_are_those_of_the_formulas(name):
+    built = build(load_scenario(name), 5)
+    plan = plan_series(built.layout)
+    block = Engine(built, threads=1).block(0, CHUNK // 4)
+    block = PathBlock(0, spoilt(block.figures), block.flows)
+    lines = {line.name: k for k, line in enumerate(plan.layout.lines)}
+    totals = np.random.default_rng(6).normal(size=(len(plan.totals), block.paths))
+    for k, total in enumerate(plan.totals):
+        if total in lines:
+            totals[k] = block.flows[lines[total]].sum(axis=0)
+    rows, zero, (sums, known, mean, _) = headline_of(plan, block, totals)
+    expected = {
+        **dict(zip(plan.layout.figures, block.figures, strict=True)),
+        **dict(zip(plan.totals, totals, strict=True)),
+        **derive(plan, block),
+    }
+    for r, figure in enumerate(plan.headline):
+        np.testing.assert_array_equal(rows[r], expected[figure], err_msg=figure)
+        row = expected[figure][~np.isnan(expected[figure])]
+        assert (known[r], zero[r]) == (len(row), not np.any(expected[figure] != 0.0))
+        if len(row):
+            size = np.abs(row).mean()
+            assert mean[r] == pytest.approx(row.mean(), abs=1e-12 * size + 1e-300)
+            assert sums[r].sum() == pytest.approx(row.sum(), abs=1e-12 * size * len(row) + 1e-300)
+
+
+def test_each_kind_on_figures_worked_by_hand():
+    x = np.array([-3.0, -0.005, 0.0, 2.0, np.nan])
+    y = np.array([5.0, 0.005, 1.0, 0.0, 1.0])
+    worked = {  # x is what is gained, y what was put in; half a unit is 0.005
+        kinds.LOSS: [3.0, 0.0, 0.0, 0.0, 0.0],
+        kinds.IS_LOSS: [1.0, 0.0, 0.0, 0.0, 0.0],
+        kinds.OVER_HALF: [1.0, 0.0, 0.0, 0.0, 0.0],  # 3 of 5
+        kinds.IS_TOTAL: [0.0, 0.0, 0.0, 0.0, 0.0],
+        kinds.WHERE_LOST: [5.0, 0.0, 0.0, 0.0, 0.0],
+        kinds.IS_MISSING: [0.0, 0.0, 0.0, 0.0, 1.0],
+        kinds.IS_NOTHING: [0.0, 1.0, 1.0, 0.0, 0.0],
+        kinds.POSITIVE_PART: [0.0, 0.0, 0.0, 2.0, np.nan],
+        kinds.NEGATIVE_PART: [3.0, 0.005, 0.0, 0.0, np.nan],
+        kinds.LOSS_WITHOUT: [8.0, 0.01, 1.0, 0.0, 0.0],  # −(x − y) = 8, 0.01, 1, −2
+        kinds.LOSS_ADDED: [-5.0, -0.01, -1.0, 0.0, 0.0],
+        kinds.IS_LOSS_WITHOUT: [1.0, 1.0, 1.0, 0.0, 0.0],
+        kinds.IS_LOSS_ADDED: [0.0, -1.0, -1.0, 0.0, 0.0],
+        kinds.NEVER: [0.0, 0.0, 0.0, 0.0, 0.0],
+    }
+    row = np.empty(5)
+    for compiled in (mark, mark.py_func):
+        for kind, expected in worked.items():
+            compiled(kind, x, y, 0.0, row)
+            np.testing.assert_array_equal(row, expected)
+        compiled(
+            kinds.IS_TOTAL, np.array([-5.0, -4.995, -4.0, 0.0, -1.0]), np.full(5, 5.0), 0.0, row
+        )
+        assert row.tolist() == [1.0, 1.0, 0.0, 0.0, 0.0]  # 4.995 of 5: half a unit came back
+        compiled(kinds.GIVEN, np.array([1.0, 0.0, 1.0, 0.0, 0.0]), y, 0.0, row)
+        np.testing.assert_array_equal(row, [5.0, np.nan, 1.0, np.nan, np.nan])
+
+
+def test_the_largest_imbalance_is_found_and_rounding_is_none():
+    rows = np.array([[100.0, 1e12, 0.25], [9.0, 9.0, 9.0], [-100.0, -1e12 + 1e-3, -0.2500001]])
+    chosen = np.array([0, 2])
+    assert imbalance(rows, chosen) == pytest.approx(1e-7, rel=1e-6)  # of less than a unit: of one
+    assert imbalance(rows[:, :2].copy(), chosen) == 0.0  # 1e-3 of 2e12
+    rows[0, 0] = np.inf
+    assert imbalance(rows, chosen) == pytest.approx(1e-7, rel=1e-6)
