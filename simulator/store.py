@@ -297,6 +297,7 @@ def fund_provenance(result: FundResult, overrides: Sequence[str]) -> dict[str, A
         "overrides": list(overrides),
         "seed": result.seed,
         "paths": result.paths,
+        **({} if result.workers is None else {"workers": result.workers}),
         **made_by(result.version, result.seconds),
     }
 

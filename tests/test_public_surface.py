@@ -100,6 +100,7 @@ def test_compare_is_called_as_promised():
         ("assumptions", None),
         ("switching", True),
         ("progress", None),
+        ("cluster", None),
     ]
     assert parameters("compare") == promised
 

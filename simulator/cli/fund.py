@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from simulator.cli import talk
+from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command, with_debug
 from simulator.cli.options import (
     JSON,
@@ -49,6 +50,7 @@ DEFAULT_PATHS = 10_000
     show_default=True,
     help="Whether to run what the file's [robustness] assumes otherwise, too.",
 )
+@CLUSTER
 @folder_options("the run is written to DIR/<fund>/<run>/")
 def fund(
     fund: str,
@@ -59,6 +61,7 @@ def fund(
     seed: int,
     threads: int | None,
     trials: bool,
+    cluster: str | None,
     report: bool,
     out: Path,
 ) -> None:
@@ -79,9 +82,15 @@ def fund(
 
     loaded = load_fund(fund, overrides=overrides)
     talk.say_if_compiling("simulate_block", "settle_again")
-    with talk.Progress("contract paths") as step:
+    with joined(cluster) as joint, talk.Progress("contract paths") as step:
         result = run_fund(
-            loaded, paths=paths, seed=seed, threads=used, progress=step, robust=trials
+            loaded,
+            paths=paths,
+            seed=seed,
+            threads=used,
+            progress=step,
+            robust=trials,
+            cluster=joint,
         )
     if report:
         talk.say("writing the report …")

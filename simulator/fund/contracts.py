@@ -106,6 +106,13 @@ class Contract:
     outcome: str | None
     fine: Fine = NOTHING_FINER
     """metrics that are drawn for each participant, as in the contract as it is offered"""
+    belief: float = 1.0
+    """how many times as strong every effect is as the scenario says"""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Plans do not travel: another process plans the scenario again, to the same plan."""
+        words = self.kind, self.delivery, self.scenario, self.numbers, self.outcome, self.fine
+        return _planned_again, (words, self.belief, self.reading)
 
     @property
     def per_year(self) -> int:
@@ -199,6 +206,14 @@ def _planned(
     )
 
 
+def _planned_again(words: tuple[Any, ...], belief: float, reading: Reading) -> Contract:
+    """A contract that has travelled."""
+    made = _planned(*words)
+    if belief != 1.0:
+        made = believed(made, belief)
+    return replace(made, reading=reading)
+
+
 def at_value(contract: Contract, path: tuple[str | int, ...], amount: float) -> Contract:
     """The contract with another value of one certain number, such as a price; nothing is checked.
 
@@ -247,4 +262,5 @@ def believed(contract: Contract, belief: float) -> Contract:
     cells = plan.cells._replace(profile=frozen(plan.cells.profile * belief))
     chains = plan.chains._replace(profile=frozen(plan.chains.profile * belief))
     built = replace(contract.built, plan=plan._replace(cells=cells, chains=chains))
-    return replace(contract, built=built, engine=Engine(built, 1, reuse=True))
+    engine = Engine[Any](built, 1, reuse=True)
+    return replace(contract, built=built, engine=engine, belief=contract.belief * belief)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,10 @@ class Drawn:
     def __init__(self, name: str, number: Number, seed: int) -> None:
         self.name, self.number, self.seed = name, number, seed
         self.law: Law = law_of(number)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Laws do not travel: another process makes them of the number again."""
+        return Drawn, (self.name, self.number, self.seed)
 
     @cached_property
     def table(self) -> ScoreTable:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from simulator.engine import CHUNK
 from simulator.fund import model
 from simulator.fund.contracts import Contract, believed, by_instant, rows_of
-from simulator.fund.crew import Crew
+from simulator.fund.crew import Crew, Job, Shared, Step
 from simulator.fund.programmes import grouped
 from simulator.fund.supports import CoInvested, Guaranteed, Support, Terms
 from simulator.kernels.fund_offers import fund_worth
@@ -172,7 +171,8 @@ def expectations(
         if (task := _task([(cases[i], keys[i]) for i in group], belief, known))
     ]
     crew.foresee(**{stage: CALIBRATION * len(tasks)})
-    for found in crew.results([partial(_gather, task, crew) for task in tasks]):
+    nothing = Shared()
+    for found in crew.results([Job(gather, nothing, (task,), CALIBRATION) for task in tasks]):
         known.update(found)
     return [
         [
@@ -208,7 +208,7 @@ def _task(
     return task
 
 
-def _gather(task: Task, crew: Crew) -> Memory:
+def gather(_shared: None, task: Task, step: Step) -> Memory:
     """What is expected of contracts with one programme, under their designs."""
     read = [case.by_instant() for case, _, _ in task]
     belief = task[0][1]
@@ -224,7 +224,7 @@ def _gather(task: Task, crew: Crew) -> Memory:
             private = np.array([np.sum(contract.pick(table, f"investor.{t}")) for t in instants])
             for entry in row:
                 entry.add(table, private)
-        crew.step(CHUNK)
+        step(CHUNK)
     return {
         key: entry.result()
         for row, (_, _, keys) in zip(rows, task, strict=True)

@@ -204,6 +204,7 @@ class FundResult:
     robustness: tuple[Tried, ...] = ()
     notes: tuple[str, ...] = ()  # codes of what a reader should know
     seconds: float = field(default=0.0, compare=False)
+    workers: int | None = field(default=None, compare=False)  # of a cluster that have helped
 
     def design(self, name: str) -> DesignResult:
         """A design by name; KeyError where there is none."""

@@ -7,7 +7,7 @@ order is *settled* where the Monte Carlo interval of their difference is on one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 from simulator.fund.collect import Collected, quotient
@@ -18,22 +18,26 @@ from simulator.fund.results import Held, Ranking, Tried, TriedDesign
 from simulator.scenario.resolved import inline
 
 Named = Sequence[tuple[str, Collected]]
-Collect = Callable[[Setup, int], list[Collected]]
-"""From a setup and a number of paths to the figures of its designs."""
 
 TRIED_PATHS = 1_024
 """A trial rests on so many paths at most."""
 
 
 def robustness(
-    fund: Fund, base: Named, setups: dict[str, Setup], paths: int, collect: Collect
+    fund: Fund,
+    base: Named,
+    setups: dict[str, Setup],
+    paths: int,
+    found: dict[str, list[Collected]],
 ) -> tuple[Tried, ...]:
-    """Every trial of the fund; `base` has the designs that are ranked, as assumed."""
+    """Every trial of the fund, `found` on so many paths: the figures of its designs, by trial.
+
+    `base` has the designs that are ranked, as assumed.
+    """
     ranked = {name for name, _ in base}
     made = []
     for name, setup in setups.items():
-        found = collect(setup, paths)
-        designs = [(arm.name, row) for arm, row in zip(setup.arms, found, strict=True)]
+        designs = [(arm.name, row) for arm, row in zip(setup.arms, found[name], strict=True)]
         trial = fund.robustness[name]
         rows = tuple(_design(design, row) for design, row in designs)
         orders = _orders(base, [row for row in designs if row[0] in ranked])

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator import __version__
 from simulator.api import check_numbers
 from simulator.errors import SocsimError
 from simulator.fund.collect import Collected, Partial, reduce_figures
 from simulator.fund.contracts import Delivery
-from simulator.fund.crew import Crew, Progress
+from simulator.fund.crew import Crew, Job, Progress, Shared, Step
 from simulator.fund.expectations import CALIBRATION
 from simulator.fund.instances import instances_of
 from simulator.fund.load import load_fund
@@ -28,6 +28,9 @@ from simulator.fund.robustness import TRIED_PATHS, robustness
 from simulator.fund.setup import Workshop, setup_of, with_prices
 from simulator.fund.tried import item_path, tried
 from simulator.scenario.resolved import scenario_hash
+
+if TYPE_CHECKING:
+    from simulator.cluster import Cluster
 
 MOST_PATHS = 1 << 31
 """The high word of a path is the contract."""
@@ -44,19 +47,22 @@ def run_fund(
     progress: Progress | None = None,
     again: bool = True,
     robust: bool = True,
+    cluster: Cluster | None = None,
 ) -> FundResult:
     """Every design of a fund, or of a fund file by path or name, on the same paths.
 
     The result depends on the fund, paths, seed and version alone. `again`: prices are solved again
     with each support, and terms loosened without. `robust`: the trials of the fund's `robustness`
-    are run too, on fewer paths. Raises SocsimError for what cannot be run.
+    are run too, on fewer paths. On a `cluster` (see `simulator.connect`) workers simulate what is
+    expected and blocks of the portfolio, with the same bits. Raises SocsimError for what cannot be
+    run.
     """
     began = time.monotonic()
     check_numbers(paths, seed, threads)
     if paths > MOST_PATHS:
         raise SocsimError(f"paths of a fund must be at most 2^31; found {paths}")
     fund = fund if isinstance(fund, Fund) else load_fund(fund)
-    crew = Crew(threads or os.cpu_count() or 1, progress)
+    crew = Crew(threads or os.cpu_count() or 1, progress, cluster)
     crew.foresee(**_outlook(fund, paths, again=again, robust=robust))
     shop = Workshop(fund, seed)
     setup = setup_of(fund, seed, shop, crew)
@@ -66,8 +72,8 @@ def run_fund(
     if not changed:
         crew.foresee(prices=0, expectations_again=0)
     second = with_prices(setup, shop, changed, crew) if changed else None
-    found = _collect(setup, paths, crew, "portfolio")
-    later = _collect(second, min(paths, REPRICED_PATHS), crew, "again")
+    found = _collect({"portfolio": setup}, paths, crew)["portfolio"]
+    later = _collect({"again": second}, min(paths, REPRICED_PATHS), crew)["again"]
     after = {arm.name: row for arm, row in zip(second.arms, later, strict=True)} if second else {}
     offered = {name: list(kind.offered) for name, kind in fund.pipeline.items()}
     designs = [
@@ -98,6 +104,7 @@ def run_fund(
         loosened=loosened(setup, shop, crew) if again else (),
         robustness=_robustness(shop, named[1:], paths, crew) if robust else (),
         seconds=time.monotonic() - began,
+        workers=None if cluster is None else len(cluster.helped),
     )
 
 
@@ -111,14 +118,10 @@ def _robustness(
         own = Workshop(fund, shop.seed, shop)
         setups[name] = setup_of(fund, shop.seed, own, crew, f"expectations of {name}")
         _fits(setups[name])
-    stages = {id(setup): f"trial {name}" for name, setup in setups.items()}
-    return robustness(
-        shop.fund,
-        named,
-        setups,
-        min(paths, TRIED_PATHS),
-        lambda setup, count: _collect(setup, count, crew, stages[id(setup)]),
-    )
+    stages = {f"trial {name}": setup for name, setup in setups.items()}
+    found = _collect(stages, min(paths, TRIED_PATHS), crew)
+    rows = {name: found[f"trial {name}"] for name in setups}
+    return robustness(shop.fund, named, setups, min(paths, TRIED_PATHS), rows)
 
 
 def _changed(
@@ -170,24 +173,44 @@ def _outlook(fund: Fund, paths: int, *, again: bool, robust: bool) -> dict[str, 
     return stages
 
 
-def _collect(setup: Setup | None, paths: int, crew: Crew, stage: str) -> list[Collected]:
-    """All blocks, merged in path order; nothing where there is no portfolio."""
-    crew.foresee(**{stage: len(setup.instances) * paths if setup else 0})
-    if setup is None:
-        return []
-    width = block_paths(setup)
-    found = [Collected() for _ in setup.arms]
+def _collect(
+    setups: Mapping[str, Setup | None], paths: int, crew: Crew
+) -> dict[str, list[Collected]]:
+    """All blocks of each stage, merged in path order; nothing where there is no portfolio."""
+    crew.foresee(**{name: _offers(setup) * paths for name, setup in setups.items()})
+    found = {name: [Collected() for _ in setup.arms] for name, setup in setups.items() if setup}
 
-    def work(first: int) -> list[Partial]:
-        figures = simulate_block(setup, first, min(width, paths - first), crew.step)
-        return [reduce_figures(row, first) for row in figures]
-
-    def merge(partials: list[Partial]) -> None:
-        for collected, one in zip(found, partials, strict=True):
+    def merge(made: tuple[str, list[Partial]]) -> None:
+        for collected, one in zip(found[made[0]], made[1], strict=True):
             collected.merge(one)
 
-    crew.run((partial(work, first) for first in range(0, paths, width)), merge)
-    return found
+    crew.run(_jobs(setups, paths), merge)
+    return {name: found.get(name, []) for name in setups}
+
+
+def _offers(setup: Setup | None) -> int:
+    return len(setup.instances) if setup else 0
+
+
+def _jobs(
+    setups: Mapping[str, Setup | None], paths: int
+) -> Iterator[Job[tuple[str, list[Partial]]]]:
+    """Every block of every stage."""
+    for name, setup in setups.items():
+        if setup is None:
+            continue
+        shared, width = Shared(setup), block_paths(setup)
+        for first in range(0, paths, width):
+            count = min(width, paths - first)
+            yield Job(sums_of_block, shared, (name, first, count), _offers(setup) * count)
+
+
+def sums_of_block(
+    setup: Setup, stage: str, first: int, paths: int, step: Step
+) -> tuple[str, list[Partial]]:
+    """What is left of a block of each design, here or on a worker; with the stage's name."""
+    figures = simulate_block(setup, first, paths, step)
+    return stage, [reduce_figures(row, first) for row in figures]
 
 
 def fund_hash(setup: Setup) -> str:

@@ -54,6 +54,13 @@ class Site:
         self.workers[name].send_signal(signal.SIGKILL)
         self.workers.pop(name).wait(PATIENCE)
 
+    def await_workers(self, cluster: Any, count: int) -> None:
+        """Wait until so many have come."""
+        until = time.monotonic() + PATIENCE
+        while cluster.workers < count:
+            assert time.monotonic() < until, [self.log(name) for name in self.workers]
+            time.sleep(0.1)
+
     def close(self) -> None:
         """Stop all."""
         for process in (*self.workers.values(), self.scheduler):
@@ -99,9 +106,10 @@ class Butcher:
     def _watch(self) -> None:
         while not self._over.wait(0.02):
             known = self._client.scheduler_info(n_workers=-1)["workers"]
-            busy = [known[at]["name"] for at, tasks in self._client.processing().items() if tasks]
+            working = {at for at, tasks in self._client.processing().items() if tasks}
+            busy = [str(each["name"]) for at, each in known.items() if at in working]
             if busy:
-                self.killed = str(busy[0])
+                self.killed = busy[0]
                 self.site.kill(self.killed)
                 return
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+
 from simulator import compare, connect
 from simulator.analysis.compare import prepare
 from simulator.analysis.designs import Assumptions, Shelf
-from simulator.analysis.joint import Joint, Run
+from simulator.analysis.joint import net_of_paths
 from simulator.analysis.keep import provenance
-from simulator.analysis.spread import OfDesigns, joint_sums
+from simulator.analysis.spread import OfDesigns
 from simulator.engine import CHUNK
-from simulator.spread import MOST
 from simulator.summary.accumulate import STRETCH
 from tests.cluster.helpers import Butcher
 from tests.worked.deal import DEAL
 
 PATHS = 3 * STRETCH + 5_000
-"""193 blocks, so that sections have ⌊193/25⌋ = 7 of them: they reach past stretches of 64."""
+"""193 blocks, so that sections have ⌊193/25⌋ = 7 of them: they reach past stretches of 64 blocks,
+and the one after ⌊193/7⌋ = 27 past the end of the run."""
 DESIGNS = (str(DEAL), f"{DEAL}@internal_fund")
 NOISY = (
     "payments.pay.terms=[{ share = 0.5 }]",
@@ -32,17 +34,15 @@ def test_a_cluster_gives_the_comparison_of_one_process_though_a_worker_dies(
 ):
     """Shares of two stretches and of one; the first worker that has one in hand is killed."""
     monkeypatch.setattr("simulator.spread.stretches_in_share", lambda *_: 2)
-    alone = compare(DESIGNS, paths=PATHS, seed=3, overrides=NOISY)
+    asked = {"paths": PATHS, "seed": 3, "overrides": NOISY, "switching": False}
+    alone = compare(DESIGNS, **asked)
     told = []
     with connect(site.address) as cluster:
-        while cluster.workers < 2:
-            pass
+        site.await_workers(cluster, 2)
         with Butcher(site, cluster) as butcher:
             made = compare(
                 DESIGNS,
-                paths=PATHS,
-                seed=3,
-                overrides=NOISY,
+                **asked,
                 cluster=cluster,
                 progress=lambda done, paths: told.append((done, paths)),
             )
@@ -53,8 +53,7 @@ def test_a_cluster_gives_the_comparison_of_one_process_though_a_worker_dies(
     assert made.sections == (27, 7 * CHUNK)
     methods = {found.method for found in made.differences if found.difference}
     assert methods == {"paired", "sections", "exact"}
-    assert [row["design"] for row in made.switching] == ["deal@internal_fund"]
-    assert (STRETCH * 2, PATHS) in told and told[-1] == (PATHS, PATHS)
+    assert (STRETCH * 3, PATHS) in told and told[-1] == (PATHS, PATHS)
     assert provenance(made)["workers"] == len(cluster.helped)
     assert "workers" not in provenance(alone)
     written = (made.save(tmp_path / "there"), alone.save(tmp_path / "here"))
@@ -62,15 +61,18 @@ def test_a_cluster_gives_the_comparison_of_one_process_though_a_worker_dies(
         assert (written[0] / name).read_bytes() == (written[1] / name).read_bytes()
 
 
-def test_a_section_that_a_run_does_not_complete_is_completed_by_nobody():
-    """A worker whose share ends one block before the run: 65 blocks are 32 sections of 2."""
-    assumed = Assumptions()
-    designs = prepare(DESIGNS, Shelf(NOISY, lambda _: 0.0), assumed)
-    paths = STRETCH + CHUNK
-    shared = OfDesigns.of(designs, assumed, 3, paths)
-    assert shared.most == MOST // 2
-    joint = Joint([Run.of(design, assumed, 3, paths, 1) for design in designs])
-    made = joint_sums(*shared.given(joint), 0, 1)
-    shared.follow(joint, made)
-    assert [len(run.by_section) for run in joint.runs] == [32, 32]
-    assert joint.runs[0].sections.begins == STRETCH
+def test_one_figure_of_every_path_is_that_of_one_process(site):
+    """What switching values are solved on."""
+    design, _ = prepare(DESIGNS, Shelf(NOISY, lambda _: 0.0), Assumptions())
+    asked = {"paths": STRETCH + 5_000, "seed": 3, "threads": 2}
+    with connect(site.address) as cluster:
+        made = net_of_paths(design, **asked, cluster=cluster)
+        assert cluster.helped
+    assert made.shape == (STRETCH + 5_000,)
+    assert len(np.unique(made)) > 1
+    assert made.tobytes() == net_of_paths(design, **asked).tobytes()
+
+
+def test_a_share_of_many_designs_holds_fewer_stretches():
+    designs = prepare([*DESIGNS, f"{DEAL}@nothing"], Shelf((), lambda _: 0.0), Assumptions())
+    assert OfDesigns.of(designs, Assumptions(), 1, PATHS).most == 32 // 3

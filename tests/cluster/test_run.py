@@ -73,8 +73,7 @@ def test_a_slow_worker_and_one_that_is_killed_change_nothing(site, scenario, alo
     site.hire("third")
     stopped = threading.Event()
     with connect(site.address) as cluster:
-        while cluster.workers < 3:
-            stopped.wait(0.1)
+        site.await_workers(cluster, 3)
 
         def meanwhile(done, _paths):
             if stopped.is_set() or done >= PATHS:

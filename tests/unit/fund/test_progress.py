@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from simulator.fund.crew import Crew
+from simulator.fund.crew import Crew, Job, Shared
 from simulator.fund.model import Fund
 from simulator.fund.portfolio import _Desk, _offer_to_all
 from simulator.fund.run import run_fund
@@ -69,25 +69,28 @@ def test_nothing_is_kept_of_contracts_that_are_over():
 
 
 def test_a_crew_merges_in_order_and_hands_on_what_goes_wrong():
-    crew, seen = Crew(3), []
+    told, seen = [], []
+    crew = Crew(3, lambda *call: told.append(call))
     gate = threading.Event()
 
-    def slow():
-        gate.wait(5)
-        return 0
-
-    def quick(k):
+    def work(shared, k, step):
+        assert shared == "for all"
+        if k == 0:
+            gate.wait(5)
         gate.set()
+        step(2)
         return k
 
-    crew.run([slow, *(lambda k=k: quick(k) for k in range(1, 30))], seen.append)
+    shared = Shared("for all")
+    crew.run([Job(work, shared, (k,), 2) for k in range(30)], seen.append)
     assert seen == list(range(30))
+    assert told[-1] == (60, 60)
 
-    def fails():
+    def fails(shared, k, step):
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        crew.results([fails, *(lambda: 1 for _ in range(20))])
+        crew.results([Job(fails if k == 0 else work, shared, (k,), 2) for k in range(20)])
 
 
 def test_a_trial_of_who_says_yes_expects_nothing_anew_and_is_the_fund_so_assumed():
