@@ -30,12 +30,13 @@ from simulator.decisions.numbers import (
     quantile,
     uncertain_numbers_of,
 )
+from simulator.decisions.series_sources import narrowed_to, widened
 from simulator.engine import CHUNK, Engine, Progress
 from simulator.errors import SocsimError
 from simulator.plan.build import Built, build
 from simulator.plan.redraw import held, with_numbers_of
 from simulator.plan.streams import stream_key
-from simulator.results import PathBlock
+from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.scenario.sampling import Fine
@@ -118,11 +119,14 @@ class Experiment:
     ) -> Floats:
         """Series of a plan of this scenario on paths from the first up to the end, not included.
 
-        The first is a multiple of CHUNK.
+        The first is a multiple of CHUNK. Nothing is computed that none of the series rests on.
         """
         keeper = Keeper(plan_series(built.layout), tuple(names))
         first, end = paths
-        engine = Engine[Floats](built, self.threads, reuse=True)
+        few = narrowed_to(built, names)
+        if few is not built:
+            keeper.few = few.layout
+        engine = Engine[Floats](few, self.threads, reuse=True)
         engine.run(keeper, end, first=first, progress=progress)
         return np.concatenate(keeper.parts, axis=1)
 
@@ -235,9 +239,13 @@ class Keeper:
         self.is_summed = any(name not in self.rows and name not in derived for name in names)
         self.accumulator = Accumulator(plan.layout, CHUNK)
         self.parts: list[Floats] = []
+        self.few: Layout | None = None
+        """what blocks hold, where that is not everything"""
 
     def reduce(self, block: PathBlock) -> Floats:
         """The series of a block, (names, paths)."""
+        if self.few is not None:
+            block = widened(block, self.few, self.plan.layout)
         known = derive(self.plan, block) if self.is_derived else {}
         if self.is_summed:
             known |= self._summed(block)
