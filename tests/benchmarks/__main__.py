@@ -16,7 +16,7 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from tests.benchmarks import contract, inside, portfolio, processes, table  # noqa: E402
+from tests.benchmarks import contract, growth, inside, portfolio, processes, table  # noqa: E402
 from tests.benchmarks.measuring import ROOT, Row  # noqa: E402
 from tests.benchmarks.sizes import FULL, QUICK, Sizes  # noqa: E402
 
@@ -32,6 +32,7 @@ PARTS: dict[str, Callable[[Sizes], Iterator[Row]]] = {
     "memory": processes.memory,
     "fund": portfolio.beside_numpy,
     "thousand": portfolio.memory,
+    "growth": growth.growth,
 }
 
 
@@ -66,8 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> list[Row]:
 
 
 def stored(rows: list[Row], asked: argparse.Namespace) -> str:
-    """Where the run was written."""
-    return f"Stored in {table.store(rows, asked.out, quick=asked.quick)}"
+    """Where the run was written, and the plot of what grew."""
+    file = table.store(rows, asked.out, quick=asked.quick)
+    drawn = growth.written(rows, file)
+    return f"Stored in {file}" + (f", drawn in {drawn}" if drawn else "")
 
 
 if __name__ == "__main__":

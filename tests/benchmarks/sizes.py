@@ -21,6 +21,9 @@ class Sizes:
     fund_offered: tuple[int, ...]  # contracts by fund year
     fund_paths: int  # of the portfolio
     fund_memory_paths: tuple[int, ...]
+    growth_blocks: int  # of one repetition, for contracts that grow
+    growth_steps: int | None  # so many sizes of each kind; None: all
+    growth_paths: int  # the longest run
 
 
 FULL = Sizes(
@@ -36,6 +39,9 @@ FULL = Sizes(
     fund_offered=(100,) * 10,
     fund_paths=1_024,
     fund_memory_paths=(1_000, 10_000, 100_000),
+    growth_blocks=8,
+    growth_steps=None,
+    growth_paths=1_048_576,
 )
 
 QUICK = Sizes(
@@ -51,4 +57,7 @@ QUICK = Sizes(
     fund_offered=(6, 4),
     fund_paths=256,
     fund_memory_paths=(256, 1_024),
+    growth_blocks=1,
+    growth_steps=2,
+    growth_paths=16_384,
 )
