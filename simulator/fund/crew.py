@@ -130,9 +130,9 @@ def done_there(work: Callable[..., Any], shared: bytes, given: bytes) -> Any:
 _unpacking = threading.Lock()
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _unpacked(packed: bytes) -> Any:
-    """What the jobs of one stage share; the threads of a worker have one of it."""
+    """What several jobs share; the threads of a worker have one of it."""
     return pickle.loads(zlib.decompress(packed))
 
 

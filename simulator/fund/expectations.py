@@ -164,15 +164,16 @@ def expectations(
     """
     known = memory if memory is not None else {}
     keys = [case.keys() for case in cases]
-    tasks = [
-        task
-        for group in grouped([case.contract for case in cases])
-        for belief in beliefs.tolist()
-        if (task := _task([(cases[i], keys[i]) for i in group], belief, known))
-    ]
-    crew.foresee(**{stage: CALIBRATION * len(tasks)})
-    nothing = Shared()
-    for found in crew.results([Job(gather, nothing, (task,), CALIBRATION) for task in tasks]):
+    jobs = []
+    for group in grouped([case.contract for case in cases]):
+        shared = Shared([cases[i].contract for i in group])
+        members = [(cases[i], keys[i]) for i in group]
+        for belief in beliefs.tolist():
+            missing = _missing(members, belief, known)
+            if missing:
+                jobs.append(Job(gather, shared, (belief, missing), CALIBRATION))
+    crew.foresee(**{stage: CALIBRATION * len(jobs)})
+    for found in crew.results(jobs):
         known.update(found)
     return [
         [
@@ -189,37 +190,39 @@ def _in_order(words: model.Design) -> str:
     return json.dumps(said, sort_keys=True)
 
 
-Task = list[tuple[Case, float, list[tuple[Any, ...]]]]
-"""Cases with one programme and the belief at which they are computed; keys of their designs."""
+Missing = list[tuple[int, list[Support], list[tuple[Any, ...]]]]
+"""Places of contracts with one programme, designs that are not known there yet, and their keys."""
 
 
-def _task(
+def _missing(
     members: Sequence[tuple[Case, list[tuple[Any, ...]]]], belief: float, known: Memory
-) -> Task:
+) -> Missing:
     """What is not known yet at a belief of contracts with one programme."""
-    task: Task = []
-    for case, keys in members:
+    found: Missing = []
+    for place, (case, keys) in enumerate(members):
         if belief != 1.0 and not case.needs_beliefs:
             continue
-        missing = [place for place, key in enumerate(keys) if (*key, belief) not in known]
-        if missing:
-            few = Case(case.contract, [case.supports[place] for place in missing])
-            task.append((few, belief, [(*keys[place], belief) for place in missing]))
-    return task
+        few = [k for k, key in enumerate(keys) if (*key, belief) not in known]
+        if few:
+            supports = [case.supports[k] for k in few]
+            found.append((place, supports, [(*keys[k], belief) for k in few]))
+    return found
 
 
-def gather(_shared: None, task: Task, step: Step) -> Memory:
-    """What is expected of contracts with one programme, under their designs."""
-    read = [case.by_instant() for case, _, _ in task]
-    belief = task[0][1]
-    contracts = [contract if belief == 1.0 else believed(contract, belief) for contract in read]
+def gather(contracts: Sequence[Contract], belief: float, missing: Missing, step: Step) -> Memory:
+    """What is expected of contracts with one programme, under their designs; here or on a worker.
+
+    `step` is told of every block.
+    """
+    read = [Case(contracts[place], supports).by_instant() for place, supports, _ in missing]
+    asked = [contract if belief == 1.0 else believed(contract, belief) for contract in read]
     rows = [
-        [_Gathered(support, contract) for support in case.supports]
-        for contract, (case, _, _) in zip(contracts, task, strict=True)
+        [_Gathered(support, contract) for support in supports]
+        for contract, (_, supports, _) in zip(asked, missing, strict=True)
     ]
     for first in range(0, CALIBRATION, CHUNK):
-        tables = rows_of(contracts, 0, first, CHUNK)
-        for contract, table, row in zip(contracts, tables, rows, strict=True):
+        tables = rows_of(asked, 0, first, CHUNK)
+        for contract, table, row in zip(asked, tables, rows, strict=True):
             instants = range(contract.reading.instants)
             private = np.array([np.sum(contract.pick(table, f"investor.{t}")) for t in instants])
             for entry in row:
@@ -227,7 +230,7 @@ def gather(_shared: None, task: Task, step: Step) -> Memory:
         step(CHUNK)
     return {
         key: entry.result()
-        for row, (_, _, keys) in zip(rows, task, strict=True)
+        for row, (_, _, keys) in zip(rows, missing, strict=True)
         for entry, key in zip(row, keys, strict=True)
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator import connect, load_fund
-from simulator.fund import run
+from simulator.fund import offers, prices, run
 from simulator.fund.contracts import AS_OFFERED, believed, by_instant, contract_of
 from simulator.fund.run import run_fund
 from simulator.store import fund_provenance
@@ -21,8 +21,14 @@ PATHS = 700
 
 
 def test_a_cluster_gives_the_fund_of_one_process_though_a_worker_dies(site, monkeypatch):
-    """Blocks of 256 paths, so that each portfolio has three of them, the last one smaller."""
+    """Blocks of 256 paths, so that each portfolio has three of them, the last one smaller.
+
+    Coarser grids of beliefs and of prices, here and there: a third of the work.
+    """
     monkeypatch.setattr(run, "block_paths", lambda setup: 256)
+    monkeypatch.setattr(offers, "GRID", 2)
+    monkeypatch.setattr(prices, "BELOW", 0.5)
+    monkeypatch.setattr(prices, "ABOVE", 1.0)
     words = load_fund(RICH)
     alone = run_fund(words, paths=PATHS, seed=5)
     told = []
