@@ -29,7 +29,11 @@ STEPS: dict[str, tuple[int, ...]] = {
     "periods": (10, 20, 40, 120),
     "terms": (1, 4, 8, 16, 32),
 }
-PATHS = (4_096, 16_384, 65_536, 262_144, 1_048_576)
+PATHS = {
+    "kept": (8_192, 16_384, 32_768, 65_536, 131_072),
+    "sketched": (262_144, 524_288, 786_432, 1_048_576),
+}
+"""Up to 131,072 paths every one is kept and sorted; beyond, sketches take over (decision 0008)."""
 EVEN = 0.1
 """A cost that no point is farther from than a tenth is called linear."""
 
@@ -74,9 +78,10 @@ def growth(sizes: Sizes) -> Iterator[Row]:
         rounds = in_rounds(jobs, sizes.repetitions)
         noun = {"metrics": "outcome"}.get(what, what.removesuffix("s"))
         yield _row(what, f"a path, for each {noun}", chosen, rounds, 1e9 / paths, "ns a path")
-    counts = [count for count in PATHS if count <= sizes.growth_paths]
-    rounds = in_rounds([_call(count) for count in counts], max(sizes.repetitions // 3, 2))
-    yield _row("paths", "simulate(), for each path", counts, rounds, 1e9, "ns")
+    for how, steps in PATHS.items():
+        counts = [step // sizes.growth_divided for step in steps[: sizes.growth_steps]]
+        rounds = in_rounds([_call(count) for count in counts], max(sizes.repetitions // 2, 2))
+        yield _row(f"paths-{how}", "simulate(), for each path", counts, rounds, 1e9, "ns")
 
 
 def _blocks(size: Size, blocks: int) -> Job:
@@ -135,9 +140,6 @@ def plot(rows: Sequence[Row], file: Path) -> None:
         line = [fixed + each * size for size in sizes]
         figure.add_trace(go.Scatter(x=sizes, y=line, mode="lines", line={"color": "#888"}), **at)
         figure.add_trace(go.Scatter(x=sizes, y=row.samples["medians"], mode="markers"), **at)
-        if row.name == "growth-paths":
-            figure.update_xaxes(type="log", **at)
-            figure.update_yaxes(type="log", **at)
         figure.update_yaxes(title_text=row.unit, rangemode="tozero", **at)
     figure.update_layout(
         title="How the cost grows: measured, and a straight line", showlegend=False

@@ -23,7 +23,7 @@ class Sizes:
     fund_memory_paths: tuple[int, ...]
     growth_blocks: int  # of one repetition, for contracts that grow
     growth_steps: int | None  # so many sizes of each kind; None: all
-    growth_paths: int  # the longest run
+    growth_divided: int  # what the paths of whole calls are divided by
 
 
 FULL = Sizes(
@@ -41,7 +41,7 @@ FULL = Sizes(
     fund_memory_paths=(1_000, 10_000, 100_000),
     growth_blocks=8,
     growth_steps=None,
-    growth_paths=1_048_576,
+    growth_divided=1,
 )
 
 QUICK = Sizes(
@@ -59,5 +59,5 @@ QUICK = Sizes(
     fund_memory_paths=(256, 1_024),
     growth_blocks=1,
     growth_steps=2,
-    growth_paths=16_384,
+    growth_divided=16,
 )

@@ -20,7 +20,7 @@ NAMES = [
     "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
     "memory-4096", "memory-16384", "memory-kept-16384", "fund", "fund-memory-256",
     "fund-memory-1024", "growth-cohorts", "growth-metrics", "growth-periods", "growth-terms",
-    "growth-paths",
+    "growth-paths-kept", "growth-paths-sketched",
 ]  # fmt: skip
 
 

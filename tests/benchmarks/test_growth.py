@@ -52,11 +52,12 @@ def test_growth_is_stored_and_drawn(tmp_path: Path) -> None:
     rows = main(["--quick", "--only", "growth", "--out", str(tmp_path)])
     assert [row.name for row in rows] == [
         *(f"growth-{what}" for what in STEPS),
-        "growth-paths",
+        "growth-paths-kept",
+        "growth-paths-sketched",
     ]
     (file,) = tmp_path.glob("*-quick.json")
     kept = json.loads(file.read_text(encoding="utf-8"))["rows"]
-    assert [len(row["samples"]["medians"]) for row in kept] == [2] * 5
+    assert [len(row["samples"]["medians"]) for row in kept] == [2] * 6
     assert all(value > 0 for row in kept for value in row["samples"]["medians"])
     (page,) = tmp_path.glob("*-growth.html")
     text = page.read_text(encoding="utf-8")
