@@ -94,7 +94,7 @@ def rare(
     from simulator.decisions.rare import rare as ask
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
-    talk.say_if_compiling("simulate_block", "draw_block")
+    talk.say_if_compiling("simulate_block", "score_block")
     simulation = {"paths": paths, "seed": seed, "threads": used}
     with talk.Progress() as step:
         found = ask(

@@ -40,7 +40,7 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-Kernel = Literal["simulate_block", "settle_given", "settle_again", "draw_block"]
+Kernel = Literal["simulate_block", "settle_given", "settle_again", "draw_block", "score_block"]
 
 
 def say_if_compiling(*kernels: Kernel) -> None:
@@ -71,6 +71,10 @@ def _are_compiled(kernels: Iterable[Kernel]) -> bool:
         from simulator.kernels.parameters import _draw_block
 
         known["draw_block"] = _draw_block
+    if "score_block" in kernels:
+        from simulator.kernels.parameters import _score_block
+
+        known["score_block"] = _score_block
     return all(is_compiled(known[name]) for name in kernels)
 
 

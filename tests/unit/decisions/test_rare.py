@@ -13,7 +13,7 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.rare import rare
 from simulator.decisions.rare.asking import LEAST, _at_most
 from simulator.decisions.rare.pilot import find_shift
-from simulator.decisions.rare.weighing import Event, reckon
+from simulator.decisions.rare.weighing import Event, Weights, reckon
 from simulator.errors import SocsimError
 from simulator.plan.build import build
 from simulator.plan.shifting import moves_of, shifted
@@ -141,6 +141,15 @@ def test_a_check_that_fails_is_told_loudly():
     said = "\n".join(rare_lines(data, scenario, "en"))
     assert "THE CHECK FAILS" in said
     assert "6.2" in said
+
+
+def test_the_check_finds_weights_that_are_wrong(monkeypatch):
+    """Every weight 1: the chance of 1 in 44 comes out as about one half, and plain paths object."""
+    monkeypatch.setattr(Weights, "of", lambda self, scores: np.ones(scores.shape[1]))
+    found = rare(load_scenario(NUMBERS), "outcomes.normal.expected", above=9.0, paths=2_000)
+    assert found.probability.estimate > 0.3
+    assert found.check.agrees == "no"
+    assert found.check.z < -10
 
 
 def test_small_chances_keep_two_figures():
