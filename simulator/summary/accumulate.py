@@ -164,6 +164,11 @@ class Sheets:
         self.by_table["precise"].enter(values[:first], zero[:first])
         self.by_table["headline"].enter(values[first:], zero[first:])
 
+    def copy_of(self, other: Sheets) -> None:
+        """Hold what another worker has entered."""
+        for name, sketches in self.by_table.items():
+            sketches.copy_of(other.by_table[name])
+
     def absorb(self, other: Sheets) -> None:
         """Add what another worker has entered."""
         for name, sketches in self.by_table.items():

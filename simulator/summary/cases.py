@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.summary.passes import TOLERANCE, Floats
+from simulator.summary.passes import TOLERANCE
 from simulator.summary.reading import Reading
+from simulator.summary.sketch import Sample
 from simulator.summary.society import title_of
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ def cases_section(reading: Reading, scenario: Scenario) -> dict[str, Any] | None
     """
     if not reading.pictures or reading.mean("investor.drawn") <= TOLERANCE:
         return None
-    profit = reading.first_paths("investor.profit")
+    sample = reading.sample("investor.profit")
+    profit = sample.values
     made: dict[str, Any] = {"paths": len(profit)}
     for case, (low, high) in BANDS.items():
-        chosen = within(profit, low, high)
+        chosen = within(sample, low, high)
         made[case] = {
             "paths": int(chosen.sum()),
             "profit": float(profit[chosen].mean()),
@@ -46,9 +48,9 @@ def cases_section(reading: Reading, scenario: Scenario) -> dict[str, Any] | None
     return made
 
 
-def within(profit: Floats, low: int, high: int) -> np.ndarray:
+def within(sample: Sample, low: int, high: int) -> np.ndarray:
     """Which paths lie from the `low` to the `high` quantile (thousandths), to half a unit."""
-    ordered = np.sort(profit)
+    profit, ordered = sample.values, sample.ordered
     first, last = (
         ordered[max(1, math.ceil(len(ordered) * level / 1000)) - 1] for level in (low, high)
     )

@@ -91,14 +91,15 @@ def _binomial_floor(percent: int, paths: int) -> int:
         return centre
     # sum the tail only from 8 standard deviations down: the rest is below 1e-13
     first = max(0, int(paths * share - 8 * spread) - 40)
-    total, rank = 0.0, first
-    while rank <= min(paths, centre + 20):
-        ways = math.lgamma(paths + 1) - math.lgamma(rank + 1) - math.lgamma(paths - rank + 1)
-        total += math.exp(ways + rank * log_p + (paths - rank) * log_q)
-        if total > 0.025:
-            return rank
-        rank += 1
-    return rank
+    last = min(paths, centre + 20)
+    if last < first:
+        return first
+    ways = math.lgamma(paths + 1) - math.lgamma(first + 1) - math.lgamma(paths - first + 1)
+    ranks = np.arange(first, last, dtype=np.float64)
+    steps = np.log((paths - ranks) / (ranks + 1)) + (log_p - log_q)
+    start = ways + first * log_p + (paths - first) * log_q
+    total = np.cumsum(np.exp(start + np.concatenate([[0.0], np.cumsum(steps)])))
+    return first + int(np.searchsorted(total, 0.025, side="right"))
 
 
 def quantile_estimate(

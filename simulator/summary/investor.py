@@ -44,9 +44,9 @@ def investor_section(reading: Reading) -> dict[str, Any]:
             "irr": _masses(reading, "investor.irr"),
         },
         "histogram": {
-            "profit": histogram(reading.first_paths("investor.profit")),
-            "irr": histogram(reading.first_paths("investor.irr")),
-            "multiple": histogram(reading.first_paths("investor.multiple")),
+            "profit": histogram(reading.sample("investor.profit")),
+            "irr": histogram(reading.sample("investor.irr")),
+            "multiple": histogram(reading.sample("investor.multiple")),
         },
     }
 
@@ -184,7 +184,7 @@ def quantiles(reading: Reading, name: str) -> dict[str, Estimate | None]:
 
 
 def _masses(reading: Reading, name: str) -> list[dict[str, float]]:
-    return point_masses(reading.first_paths(name), decimals_of(name))
+    return point_masses(reading.sample(name), decimals_of(name))
 
 
 def _multiple(reading: Reading, owner: str) -> Estimate | None:

@@ -33,20 +33,21 @@ def _discount_factors(flow: Floats) -> list[float]:
     """Positive x with Σ flow[t]·x^t = 0: the only one; where signs change again, all to 20."""
     signs = np.sign(flow[flow != 0])
     if (np.diff(signs) != 0).sum() == 1:
-        return [_bisect(flow, 0.0, _reach(flow))]
+        last_first = flow[::-1].tolist()
+        return [_bisect(last_first, 0.0, _reach(last_first))]
     roots = np.roots(flow[::-1])
     real = roots[np.abs(roots.imag) < 1e-7 * np.maximum(np.abs(roots), 1)].real
     return [float(x) for x in real if 1e-12 < x <= _LARGEST]
 
 
-def _value(flow: Floats, factor: float) -> float:
+def _value(last_first: list[float], factor: float) -> float:
     total = 0.0
-    for amount in flow[::-1]:
-        total = total * factor + float(amount)
+    for amount in last_first:
+        total = total * factor + amount
     return total
 
 
-def _reach(flow: Floats) -> float:
+def _reach(flow: list[float]) -> float:
     """A discount factor at which money back outweighs money in (one change of sign)."""
     high = 1.0
     while _value(flow, high) < 0:
@@ -54,7 +55,7 @@ def _reach(flow: Floats) -> float:
     return high
 
 
-def _bisect(flow: Floats, low: float, high: float) -> float:
+def _bisect(flow: list[float], low: float, high: float) -> float:
     """The root between a negative and a positive value, to the last bits."""
     for _ in range(200):
         middle = (low + high) / 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.summary.passes import Flags, Ints, compiled
+from simulator.summary.passes import Flags, Floats, Ints, compiled
 
 OCTAVES = 128
 """Powers of two that a sketch can hold, from 2^LOWEST on."""
@@ -108,3 +108,21 @@ def _alike(row: Words) -> bool:
     while i < len(row) and row[i] == row[0]:
         i += 1
     return i == len(row)
+
+
+@compiled
+def between(values: Floats, low: float, high: float, inside: Floats) -> tuple[int, int, int, int]:
+    """How many values are below `low`, equal to it, between the two and equal to `high`.
+
+    Those between are put into `inside`, which has room for all values.
+    """
+    below, least, most = 0, 0, 0
+    for x in values:
+        below += x < low
+        least += x == low
+        most += x == high
+    count = 0
+    for x in values:
+        inside[count] = x  # written over by the next one where it does not belong there
+        count += (x > low) & (x < high)
+    return below, least, count, most

@@ -11,7 +11,7 @@ from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, Gathered, Sh
 from simulator.summary.estimates import RANGE, Estimate, mean_estimate, probability
 from simulator.summary.passes import Floats
 from simulator.summary.series import SeriesPlan
-from simulator.summary.sketch import Distribution, keep_atoms
+from simulator.summary.sketch import Distribution, Sample, keep_atoms
 
 _NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
 
@@ -33,6 +33,7 @@ class Reading:
         self._gathered = gathered
         self._maybe_sheets = sheets
         self._known: dict[str, Distribution] = {}
+        self._samples: dict[str, Sample] = {}
 
     @property
     def _sheets(self) -> Sheets:
@@ -143,14 +144,14 @@ class Reading:
     def _distribution(self, name: str) -> Distribution:
         table, row = self._row(name)
         if table == "headline" and self.paths <= EXACT_PATHS:
-            return Distribution.of(self.first_paths(name))
+            return Distribution.in_order(self.sample(name).ordered)
         if table == "headline":
             table = "precise" if row < len(self.plan.precise) else "headline"
             row -= 0 if table == "precise" else len(self.plan.precise)
         rough = self._sheets.by_table[table].distribution(row)
         if table != "precise":
             return rough
-        return keep_atoms(rough, self.first_paths(name), PRECISE_BITS, decimals_of(name))
+        return keep_atoms(rough, self.sample(name), PRECISE_BITS, decimals_of(name))
 
     def flow_distribution(self, row: int) -> Distribution:
         """Distribution of one line at one instant, over the first RANGE_PATHS paths."""
@@ -159,6 +160,12 @@ class Reading:
     def flow_mean(self, row: int) -> float:
         """Mean of one line at one instant."""
         return float(self._gathered.tables["lines"].mean[row])
+
+    def sample(self, name: str) -> Sample:
+        """The same as `first_paths`, kept: for the few that are read again and again."""
+        if name not in self._samples:
+            self._samples[name] = Sample(self.first_paths(name))
+        return self._samples[name]
 
     def first_paths(self, name: str) -> Floats:
         """The figure on the first EXACT_PATHS paths; beyond that only for those that are shaped."""

@@ -7,37 +7,37 @@ from typing import Any
 
 import numpy as np
 
-from simulator.summary.passes import Floats
-from simulator.summary.sketch import ATOM_SHARE
+from simulator.summary.passes import Flags, Floats, Ints
+from simulator.summary.sketch import ATOM_SHARE, Sample
 
 _BINS = 60
 
 
-def point_masses(sample: Floats, decimals: int) -> list[dict[str, float]]:
+def point_masses(sample: Sample, decimals: int) -> list[dict[str, float]]:
     """Values that hold at least 0.5 % of the paths (and two of them), each with its share.
 
     Values that agree in so many decimals are one. Shares refer to all paths of the sample, those
     without the figure (NaN) included.
     """
-    groups, shares = _masses(sample, decimals)
-    return [{"value": v, "share": s} for v, s in zip(groups, shares, strict=True)]
+    values, counts = sample.groups(decimals)
+    held = _are_masses(sample, counts)
+    shares = (counts[held] / len(sample)).tolist()
+    return [{"value": v, "share": s} for v, s in zip(values[held].tolist(), shares, strict=True)]
 
 
-def _masses(sample: Floats, decimals: int) -> tuple[list[float], list[float]]:
-    known = sample[~np.isnan(sample)]
-    values, counts = np.unique(np.round(known, decimals) + 0.0, return_counts=True)
-    held = counts >= max(2, math.ceil(ATOM_SHARE * len(sample)))
-    return values[held].tolist(), (counts[held] / len(sample)).tolist()
+def _are_masses(sample: Sample, counts: Ints) -> Flags:
+    """Which groups of values are point masses."""
+    return counts >= max(2, math.ceil(ATOM_SHARE * len(sample)))
 
 
-def histogram(sample: Floats) -> dict[str, Any] | None:
+def histogram(sample: Sample) -> dict[str, Any] | None:
     """About 60 bins of a round width from the 0.1 % to the 99.9 % quantile; None without values.
 
     `edges` (bins + 1), `counts` (bins, a bin has its left edge), `below` and `above` beyond the
     edges, `without_point_masses` the counts with the values of `point_masses` left out, `paths` in
     all.
     """
-    known = np.sort(sample[~np.isnan(sample)])
+    known = sample.ordered
     if len(known) == 0:
         return None
     outside = len(known) // 1000
@@ -45,9 +45,8 @@ def histogram(sample: Floats) -> dict[str, Any] | None:
     step = _round_width((high - low) / _BINS, max(abs(low), abs(high)))
     first, last = math.floor(low / step), math.floor(high / step) + 1
     edges = np.array([k * step for k in range(first, last + 1)])
-    decimals = 2 if step > 0.5 else 8
-    rounded = np.round(known, decimals) + 0.0
-    loose = known[~np.isin(rounded, _masses(sample, decimals)[0])]
+    sizes = sample.groups(2 if step > 0.5 else 8)[1]
+    loose = known[np.repeat(~_are_masses(sample, sizes), sizes)]
     counts = _counts(known, edges)
     return {
         "edges": edges.tolist(),
@@ -59,9 +58,10 @@ def histogram(sample: Floats) -> dict[str, Any] | None:
     }
 
 
-def _counts(values: Floats, edges: Floats) -> np.ndarray:
+def _counts(ordered: Floats, edges: Floats) -> Ints:
     """How many lie below the first edge, between each two, and from the last on."""
-    return np.bincount(np.searchsorted(edges, values, side="right"), minlength=len(edges) + 1)
+    below = np.searchsorted(ordered, edges, side="left")
+    return np.diff(below, prepend=0, append=len(ordered))
 
 
 def _round_width(width: float, size: float) -> float:

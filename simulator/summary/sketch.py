@@ -17,19 +17,51 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from simulator.errors import InternalError
 from simulator.summary.passes import Flags, Floats, Ints
-from simulator.summary.passes_sketch import LOWEST, OCTAVES, OFFSET_BITS, ZERO, tally
+from simulator.summary.passes_sketch import LOWEST, OCTAVES, OFFSET_BITS, ZERO, between, tally
 
 ATOM_SHARE = 0.005
 """A value that holds at least this share of the paths is a point mass."""
 _FIRST_PAGES = 64
 _PAGES_EACH = 8  # rarely more; the system gives memory to those alone that are written to
 _PROBE = 4096
+
+
+class Sample:
+    """A figure on some paths: in path order, and by size once that is asked for."""
+
+    def __init__(self, values: Floats) -> None:
+        self.values = values
+
+    def __len__(self) -> int:
+        """Paths, those without the figure (NaN) included."""
+        return len(self.values)
+
+    @cached_property
+    def known(self) -> Floats:
+        """The values that exist, in path order."""
+        missing = np.isnan(self.values)
+        return self.values[~missing] if missing.any() else self.values
+
+    @cached_property
+    def ordered(self) -> Floats:
+        """The values that exist, in ascending order."""
+        return np.sort(self.known)
+
+    def groups(self, decimals: int) -> tuple[Floats, Ints]:
+        """The values rounded to so many decimals, each once, in ascending order; how many of each.
+
+        Rounding keeps the order, so equal ones stand together.
+        """
+        rounded = np.round(self.ordered, decimals) + 0.0
+        starts = np.flatnonzero(rounded[1:] != rounded[:-1]) + 1
+        ends = np.concatenate([starts, np.full(min(len(rounded), 1), len(rounded))])
+        return rounded[ends - 1], np.diff(ends, prepend=0)
 
 
 @dataclass(frozen=True)
@@ -46,13 +78,17 @@ class Distribution:
     @classmethod
     def of(cls, sample: Floats) -> Distribution:
         """The distribution of a sample; NaN is left out."""
-        known = np.sort(sample[~np.isnan(sample)])
-        return cls(known, _ranks(len(known)))
+        return cls.in_order(Sample(sample).ordered)
+
+    @classmethod
+    def in_order(cls, values: Floats) -> Distribution:
+        """The distribution of values in ascending order, one path each."""
+        return cls(values, _ranks(len(values)))
 
     @classmethod
     def at_percents(cls, sample: Floats, percents: tuple[int, ...]) -> Distribution:
         """As `of`, but right at these quantiles only, in ascending order: quicker than sorting."""
-        known = sample[~np.isnan(sample)]
+        known = Sample(sample).known
         if len(known) == 0:
             return cls.of(known)
         ranks = [rank_of(percent, len(known)) for percent in percents]
@@ -91,10 +127,16 @@ def _value_at(known: Floats, rank: int, probe: Floats) -> float:
         first, last = int(size * share - reach), int(size * share + reach) + 1
         low = probe[first] if first >= 0 else -np.inf
         high = probe[last] if last < size else np.inf
-        place = rank - 1 - int(np.count_nonzero(known < low))
-        inside = known[(known >= low) & (known <= high)]
-        if 0 <= place < len(inside):
-            return float(np.partition(inside, place)[place])
+        spare = np.empty(len(known))
+        below, least, count, most = between(known, low, high, spare)
+        place = rank - 1 - below
+        # most of a point mass stands at one of the two ends, so that little is left to be sorted
+        if 0 <= place < least:
+            return float(low)
+        if least <= place < least + count:
+            return float(np.sort(spare[:count])[place - least])
+        if low < high and least + count <= place < least + count + most:
+            return float(high)
     return float(np.partition(known, rank - 1)[rank - 1])
 
 
@@ -136,13 +178,17 @@ class Sketches:
             if done < rows.size:
                 self._grow()
 
+    def copy_of(self, other: Sketches) -> None:
+        """Hold what another one holds."""
+        self.put(other.table, other.cells[: int(other.used[0]) << other.bits])
+
     def put(self, table: Ints, cells: Ints) -> None:
         """Hold what another one held: its table, and the pages of cells that it used."""
         if table.shape != self.table.shape:
             raise ValueError(f"a table of {table.shape} instead of {self.table.shape}")
         self.table = table.copy()
-        while len(cells) > len(self.cells):
-            self._grow()
+        if len(cells) > len(self.cells):
+            self.cells = np.zeros((2 * len(cells), 2), dtype=np.int64)
         self.cells[: len(cells)] = cells
         self.used[0] = len(cells) >> self.bits
 
@@ -172,6 +218,9 @@ class Sketches:
     def distribution(self, series: int) -> Distribution:
         """The distribution of one series."""
         entries = np.flatnonzero(self.table[series, : ZERO + 1] >= 0)
+        if len(entries) == 1 and entries[0] == ZERO:  # most movements never happen
+            place = int(self.table[series, ZERO])
+            return Distribution(np.zeros(1), self.cells[place : place + 1, 0].copy())
         pages = self._pages()[self.table[series, entries] >> self.bits]
         page, cell = np.nonzero(pages[:, :, 0])
         entry, found = entries[page], pages[page, cell]
@@ -193,7 +242,7 @@ def _decode(entry: Ints, cell: Ints, found: Ints, bits: int) -> Floats:
     return np.where(entry == ZERO, 0.0, np.where(entry >= OCTAVES, -size, size))
 
 
-def keep_atoms(rough: Distribution, sample: Floats, bits: int, decimals: int) -> Distribution:
+def keep_atoms(rough: Distribution, sample: Sample, bits: int, decimals: int) -> Distribution:
     """The sketched distribution with point masses set apart from what shares their cells.
 
     Point masses are those of `sample`, its first paths, values that agree in so many decimals taken
@@ -219,14 +268,16 @@ def keep_atoms(rough: Distribution, sample: Floats, bits: int, decimals: int) ->
     return Distribution(every[order], np.cumsum(each[order]))
 
 
-def _atoms(sample: Floats, bits: int, decimals: int) -> list[tuple[float, int, float]]:
+def _atoms(sample: Sample, bits: int, decimals: int) -> list[tuple[float, int, float]]:
     """(value, cell, share of the cell's paths) of each point mass of a sample."""
-    known = sample[~np.isnan(sample)]
-    rounded = np.round(known, decimals)
-    distinct, sizes = np.unique(rounded, return_counts=True)
-    cells = _cell_of(known, bits)
+    distinct, sizes = sample.groups(decimals)
+    large = np.flatnonzero(sizes >= max(2.0, ATOM_SHARE * len(sample)))
+    if len(large) == 0:
+        return []
+    known = sample.known
+    rounded, cells = np.round(known, decimals), _cell_of(known, bits)
     found = []
-    for group in np.flatnonzero(sizes >= max(2.0, ATOM_SHARE * len(sample))):
+    for group in large:
         value = float(known[rounded == distinct[group]].mean())
         cell = int(_cell_of(np.array([value]), bits)[0])
         inside = (cells == cell).sum()

@@ -182,10 +182,10 @@ class Accumulator:
         together.absorb(self._last)
         if self.whole_paths == 0:
             return kind(together, self._last_sheets)
+        assert self._last_sheets is not None
         sheets = Sheets(self.plan)
-        for each in (self._whole_sheets(), self._last_sheets):
-            assert each is not None
-            sheets.absorb(each)
+        sheets.copy_of(self._whole_sheets())
+        sheets.absorb(self._last_sheets)
         return kind(together, sheets)
 
     def _whole_sheets(self) -> Sheets:
@@ -306,14 +306,12 @@ def _named(scenario: Scenario, party: str, figures: dict[str, Any]) -> dict[str,
 
 def plain(value: Any) -> Any:
     """The value in JSON's own types; numbers that are not finite become None, −0 becomes 0."""
+    if isinstance(value, float):  # of NumPy's too
+        return float(value) + 0.0 if math.isfinite(value) else None
+    if value is None or isinstance(value, (str, bool)):
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return value
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float):
-        return value + 0.0 if math.isfinite(value) else None
-    return value
+    return plain(value.item()) if hasattr(value, "item") else value

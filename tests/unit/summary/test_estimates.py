@@ -145,3 +145,17 @@ def test_a_ratio_needs_paths_for_its_error_and_a_denominator_to_exist():
     # all of the denominator in one batch: without it there is no ratio, so no error
     lonely = np.array([[1.0] * 32, [2.0] + [0.0] * 31])
     assert ratio_estimate(lonely, 64, quotient)["standard_error"] is None
+
+
+def test_ranks_around_a_quantile_are_those_of_the_binomial_law():
+    # the largest r with P(K < r) ≤ 2.5 %, by scipy's own law
+    for paths in (1, 2, 7, 40, 100, 1000, 4096, 65_536, 100_000):
+        for percent in (1, 5, 25, 50, 75, 95, 99):
+            below, above = quantile_ranks(percent, paths)
+            law = stats.binom(paths, percent / 100)
+            rank = below or 0
+            assert rank == 0 or law.cdf(rank - 1) <= 0.025
+            assert law.cdf(rank) > 0.025
+            rank = paths + 1 if above is None else above
+            assert rank == paths + 1 or law.sf(rank - 1) <= 0.025
+            assert law.sf(rank - 2) > 0.025

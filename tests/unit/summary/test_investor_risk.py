@@ -7,6 +7,7 @@ import pytest
 
 from simulator.summary import Accumulator, accumulate
 from simulator.summary.cases import within
+from simulator.summary.sketch import Sample
 from tests.unit.summary.synthetic import LINES, block, bullet, layout, random_flows, scenario
 
 PARTIES = ("guarantor", "investor", "outcome_payer", "service_provider")
@@ -113,7 +114,7 @@ def test_paths_of_one_profit_stay_together():
     cases = summary_of(bullet(np.array([0.0, 130.0] * 50)))["cases"]
     assert cases["bad"]["paths"] == cases["good"]["paths"] == 50
     assert cases["bad"]["profit"] == -100.0
-    assert within(np.array([5.0]), 25, 75).tolist() == [True]
+    assert within(Sample(np.array([5.0])), 25, 75).tolist() == [True]
 
 
 def test_transfers_of_each_case_sum_to_zero_and_agree_with_numpy():

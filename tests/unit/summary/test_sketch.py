@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import InternalError
-from simulator.summary.sketch import Distribution, Sketches, keep_atoms, rank_of
+from simulator.summary.sketch import Distribution, Sample, Sketches, keep_atoms, rank_of
 
 
 def sketch_of(rows, bits=7):
@@ -68,7 +68,7 @@ def test_point_masses_are_set_apart_from_what_shares_their_cell():
     sample[:4000] = 0.0
     rough = sketch_of([sample], 11).distribution(0)
     assert rough.quantile(90) != 90_000.0
-    kept = keep_atoms(rough, sample[:8192], 11, 2)
+    kept = keep_atoms(rough, Sample(sample[:8192]), 11, 2)
     assert kept.paths == 40_000
     assert kept.quantile(90) == kept.quantile(99) == 90_000.0
     assert kept.quantile(5) == 0.0
@@ -81,7 +81,7 @@ def test_point_masses_are_set_apart_from_what_shares_their_cell():
 def test_no_point_mass_nothing_to_set_apart():
     sample = np.random.default_rng(9).normal(size=5000)
     rough = sketch_of([sample], 11).distribution(0)
-    kept = keep_atoms(rough, sample, 11, 8)
+    kept = keep_atoms(rough, Sample(sample), 11, 8)
     assert kept.values.tobytes() == rough.values.tobytes()
     assert kept.counts.tobytes() == rough.counts.tobytes()
 
@@ -136,7 +136,9 @@ def test_pages_grow_as_needed():
 
 
 @pytest.mark.parametrize("paths", [1, 2, 100, 5000, 20_000, 65_536])
-@pytest.mark.parametrize("kind", ["smooth", "point masses", "ascending", "one value", "gaps"])
+@pytest.mark.parametrize(
+    "kind", ["smooth", "point masses", "ascending", "one value", "few values", "gaps"]
+)
 def test_quantiles_without_sorting_are_those_of_the_sorted_sample(paths, kind):
     rng = np.random.default_rng(paths)
     smooth = rng.normal(size=paths)
@@ -145,9 +147,23 @@ def test_quantiles_without_sorting_are_those_of_the_sorted_sample(paths, kind):
         "point masses": np.where(smooth > -1, 0.0, smooth),
         "ascending": np.sort(smooth),  # the first values say nothing about the others
         "one value": np.full(paths, 7.5),
+        "few values": np.round(smooth),
         "gaps": np.where(smooth > 1.5, np.nan, smooth),
     }[kind]
     quick, slow = Distribution.at_percents(sample, (5, 50, 95)), Distribution.of(sample)
     assert quick.paths == slow.paths
     for percent in (5, 50, 95) if slow.paths else ():
         assert quick.quantile(percent) == slow.quantile(percent)
+
+
+def test_a_sample_gives_its_values_each_once_as_numpy_does():
+    rng = np.random.default_rng(8)
+    sample = np.where(rng.random(5000) < 0.3, np.nan, np.round(rng.normal(0, 0.03, 5000), 3))
+    sample[:2] = 0.004, -0.0
+    for decimals in (2, 8):
+        values, counts = Sample(sample).groups(decimals)
+        known = np.round(sample[~np.isnan(sample)], decimals) + 0.0
+        expected = np.unique(known, return_counts=True)
+        assert values.tolist() == expected[0].tolist()
+        assert counts.tolist() == expected[1].tolist()
+    assert [len(part) for part in Sample(np.full(3, np.nan)).groups(2)] == [0, 0]
