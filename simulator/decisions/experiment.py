@@ -121,11 +121,8 @@ class Experiment:
 
         The first is a multiple of CHUNK. Nothing is computed that none of the series rests on.
         """
-        keeper = Keeper(plan_series(built.layout), tuple(names))
+        few, keeper = narrowed(built, names)
         first, end = paths
-        few = narrowed_to(built, names)
-        if few is not built:
-            keeper.few = few.layout
         engine = Engine[Floats](few, self.threads, reuse=True)
         engine.run(keeper, end, first=first, progress=progress)
         return np.concatenate(keeper.parts, axis=1)
@@ -199,6 +196,18 @@ class Experiment:
         if name not in self.groups:
             raise SocsimError(_unknown("independent group", name, list(self.groups)))
         return self.groups[name]
+
+
+def narrowed(built: Built, names: Sequence[str]) -> tuple[Built, Keeper]:
+    """A plan that computes only what the series rest on, and what makes them of its blocks.
+
+    Raises SocsimError for a name that is no series of a path.
+    """
+    keeper = Keeper(plan_series(built.layout), tuple(names))
+    few = narrowed_to(built, names)
+    if few is not built:
+        keeper.few = few.layout
+    return few, keeper
 
 
 def _unknown(what: str, name: str, known: list[str]) -> str:

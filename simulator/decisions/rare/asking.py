@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.paired import series_names
-from simulator.decisions.experiment import Experiment, Keeper
+from simulator.decisions.experiment import Experiment, narrowed
 from simulator.decisions.rare.found import (
     AGREES,
     CHECKABLE,
@@ -197,9 +197,9 @@ class _Inquiry:
 
     def _tally(self, built: Built, first: int, paths: int, weights: Weights) -> Floats:
         """The sums (BATCHES, columns) of a stratum."""
-        keeper = Keeper(plan_series(built.layout), (self.event.figure,))
-        tally = Tally(built, keeper, self.event, weights)
-        engine = Engine[Floats](built, self.lab.threads, reuse=True)
+        few, keeper = narrowed(built, [self.event.figure])
+        tally = Tally(few, keeper, self.event, weights)
+        engine = Engine[Floats](few, self.lab.threads, reuse=True)
         begun = self._done
 
         def step(done: int, _: int) -> None:
