@@ -136,14 +136,24 @@ class Spread:
         self._told = told
         done = self._engine.run(reducer, begin, first=first, progress=told)
         if begin < end:
-            going = self._going(reducer, begin, paths)
-            while done < end:
-                done = going.at = next(going.stream)
-                if pause is not None and pause():
-                    return done
-            if end == going.ends[-1]:
+            try:
+                done = self._follow(self._going(reducer, begin, paths), end, pause)
+            except BaseException:
                 self.close()
+                raise
+            if done < end:
+                return done
         return self._engine.run(reducer, paths, first=done, progress=told, pause=pause)
+
+    def _follow(self, going: _UnderWay, end: int, pause: Callable[[], bool] | None) -> int:
+        """Put together what comes, up to path `end` or until there is a pause; how far it came."""
+        while going.at < end:
+            going.at = next(going.stream)
+            if pause is not None and pause():
+                break
+        if going.at == going.ends[-1]:
+            self.close()
+        return going.at
 
     def _going(self, reducer: Any, begin: int, paths: int) -> _UnderWay:
         """What is under way from this path on, or else what begins there."""

@@ -6,7 +6,7 @@ import pickle
 import threading
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -86,7 +86,7 @@ class Crew:
         Few results wait to be merged. Ctrl-C stops after the jobs under way.
         """
         if self._cluster is not None:
-            self._run_there(self._cluster, list(jobs), merge)
+            self._run_there(self._cluster, jobs, merge)
             return
         with ThreadPoolExecutor(self.threads) as pool:
             waiting: deque[Future[T]] = deque()
@@ -103,10 +103,16 @@ class Crew:
                 raise
 
     def _run_there(
-        self, cluster: Cluster, jobs: Sequence[Job[T]], merge: Callable[[T], None]
+        self, cluster: Cluster, jobs: Iterable[Job[T]], merge: Callable[[T], None]
     ) -> None:
-        sent = ((job.work, job.shared.packed, _packed(job.given)) for job in jobs)
-        for made in cluster.in_order(done_there, sent, lambda place: self.step(jobs[place].paths)):
+        paths: list[int] = []
+
+        def sent() -> Iterator[tuple[Any, ...]]:
+            for job in jobs:
+                paths.append(job.paths)
+                yield job.work, job.shared.packed, _packed(job.given)
+
+        for made in cluster.in_order(done_there, sent(), lambda place: self.step(paths[place])):
             merge(made)
 
     def results(self, jobs: Sequence[Job[T]]) -> list[T]:
