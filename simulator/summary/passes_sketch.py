@@ -111,6 +111,44 @@ def _alike(row: Words) -> bool:
 
 
 @compiled
+def decode(table: Ints, cells: Ints, bits: int, values: Floats, counts: Ints) -> int:
+    """The mean of what fell in each cell of one series, in ascending order, and how many did.
+
+    ±2^octave · (1 + (cell + mean offset)/2^bits). Returns how many cells hold anything; with no
+    room for them in `values` they are counted alone.
+    """
+    found = 0
+    # entries ascend in size, so the negative ones backwards, zero and the positive are in order
+    for step in range(2 * OCTAVES + 1):
+        if step < OCTAVES:
+            entry, sign = ZERO - 1 - step, -1.0
+        elif step == OCTAVES:
+            entry, sign = ZERO, 0.0
+        else:
+            entry, sign = step - OCTAVES - 1, 1.0
+        first = table[entry]
+        if first < 0:
+            continue
+        scale = 2.0 ** (entry % OCTAVES + LOWEST)
+        for k in range(1 << bits):
+            cell = k if sign >= 0.0 else (1 << bits) - 1 - k
+            count = cells[first + cell, 0]
+            if count == 0:
+                continue
+            if found < len(values):
+                # whole and part apart: a sum of offsets may exceed the 53 bits of a float
+                total = cells[first + cell, 1]
+                whole = total // count
+                inside = (whole + (total - whole * count) / count) / (1 << OFFSET_BITS)
+                size = (1.0 + (cell + inside) / (1 << bits)) * scale
+                values[found], counts[found] = size if sign > 0.0 else sign * size, count
+                if sign == 0.0:
+                    values[found] = 0.0
+            found += 1
+    return found
+
+
+@compiled
 def between(values: Floats, low: float, high: float, inside: Floats) -> tuple[int, int, int, int]:
     """How many values are below `low`, equal to it, between the two and equal to `high`.
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from simulator.errors import InternalError
 from simulator.summary.passes import Flags, Floats, Ints
-from simulator.summary.passes_sketch import LOWEST, OCTAVES, OFFSET_BITS, ZERO, between, tally
+from simulator.summary.passes_sketch import LOWEST, ZERO, between, decode, tally
 
 ATOM_SHARE = 0.005
 """A value that holds at least this share of the paths is a point mass."""
@@ -37,6 +37,7 @@ class Sample:
 
     def __init__(self, values: Floats) -> None:
         self.values = values
+        self._groups: dict[int, tuple[Floats, Ints]] = {}
 
     def __len__(self) -> int:
         """Paths, those without the figure (NaN) included."""
@@ -58,10 +59,12 @@ class Sample:
 
         Rounding keeps the order, so equal ones stand together.
         """
-        rounded = np.round(self.ordered, decimals) + 0.0
-        starts = np.flatnonzero(rounded[1:] != rounded[:-1]) + 1
-        ends = np.concatenate([starts, np.full(min(len(rounded), 1), len(rounded))])
-        return rounded[ends - 1], np.diff(ends, prepend=0)
+        if decimals not in self._groups:
+            rounded = np.round(self.ordered, decimals) + 0.0
+            starts = np.flatnonzero(rounded[1:] != rounded[:-1]) + 1
+            ends = np.concatenate([starts, np.full(min(len(rounded), 1), len(rounded))])
+            self._groups[decimals] = rounded[ends - 1], np.diff(ends, prepend=0)
+        return self._groups[decimals]
 
 
 @dataclass(frozen=True)
@@ -217,29 +220,15 @@ class Sketches:
 
     def distribution(self, series: int) -> Distribution:
         """The distribution of one series."""
-        entries = np.flatnonzero(self.table[series, : ZERO + 1] >= 0)
-        if len(entries) == 1 and entries[0] == ZERO:  # most movements never happen
-            place = int(self.table[series, ZERO])
+        table = self.table[series]
+        if table[ZERO] >= 0 and np.count_nonzero(table[: ZERO + 1] >= 0) == 1:
+            place = int(table[ZERO])  # most movements never happen
             return Distribution(np.zeros(1), self.cells[place : place + 1, 0].copy())
-        pages = self._pages()[self.table[series, entries] >> self.bits]
-        page, cell = np.nonzero(pages[:, :, 0])
-        entry, found = entries[page], pages[page, cell]
-        # entries ascend in size, so the negative ones backwards, zero and the positive are in order
-        below = np.flatnonzero((entry >= OCTAVES) & (entry < ZERO))[::-1]
-        order = np.concatenate(
-            [below, np.flatnonzero(entry == ZERO), np.flatnonzero(entry < OCTAVES)]
-        )
-        values = _decode(entry[order], cell[order], found[order], self.bits)
-        return Distribution(values, np.cumsum(found[order, 0]))
-
-
-def _decode(entry: Ints, cell: Ints, found: Ints, bits: int) -> Floats:
-    """±2^octave · (1 + (cell + mean offset)/2^bits): the mean of what fell in each cell."""
-    # whole and part apart: a sum of offsets may exceed the 53 bits of a float
-    whole, part = np.divmod(found[:, 1], found[:, 0])
-    inside = (whole + part / found[:, 0]) / (1 << OFFSET_BITS)
-    size = np.ldexp(1.0 + (cell + inside) / (1 << bits), entry % OCTAVES + LOWEST)
-    return np.where(entry == ZERO, 0.0, np.where(entry >= OCTAVES, -size, size))
+        none = np.empty(0), np.empty(0, np.int64)
+        found = decode(table, self.cells, self.bits, *none)
+        values, counts = np.empty(found), np.empty(found, np.int64)
+        decode(table, self.cells, self.bits, values, counts)
+        return Distribution(values, np.cumsum(counts))
 
 
 def keep_atoms(rough: Distribution, sample: Sample, bits: int, decimals: int) -> Distribution:

@@ -167,3 +167,14 @@ def test_a_sample_gives_its_values_each_once_as_numpy_does():
         assert values.tolist() == expected[0].tolist()
         assert counts.tolist() == expected[1].tolist()
     assert [len(part) for part in Sample(np.full(3, np.nan)).groups(2)] == [0, 0]
+
+
+def test_a_sketch_is_read_as_the_mean_of_each_cell_in_ascending_order():
+    # with 2 bits the cells of the octave from 4 to 8 begin at 4, 5, 6 and 7
+    made = sketch_of([[-5.5, -4.25, -4.75, 0.0, 0.0, 6.5, 6.0, 12.0]], bits=2).distribution(0)
+    assert made.values.tolist() == [-5.5, -4.5, 0.0, 6.25, 12.0]
+    assert made.ends.tolist() == [1, 3, 5, 7, 8]
+    nothing = sketch_of([[0.0, 0.0, 0.0]]).distribution(0)
+    assert (nothing.values.tolist(), nothing.ends.tolist()) == ([0.0], [3])
+    missing = sketch_of([[np.nan, np.nan]]).distribution(0)
+    assert missing.paths == 0
