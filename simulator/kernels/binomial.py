@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
-from simulator.kernels.lanes import multiply
+from simulator.kernels.lanes import multiply, square
 from simulator.kernels.tables import uniform
 
 Row = NDArray[np.float64]
@@ -69,7 +69,7 @@ def power_of_all(number: int, term: Row, base: Row) -> None:
             multiply(term, base)
         bits >>= 1
         if bits > 0:
-            multiply(base, base)
+            square(base)
 
 
 @kernel

@@ -65,6 +65,13 @@ def multiply(out: Row, row: Row) -> None:
 
 
 @kernel
+def square(row: Row) -> None:
+    """row ← row²; a product of a row with itself as two rows would go lane by lane."""
+    for lane in range(LANES):
+        row[lane] *= row[lane]
+
+
+@kernel
 def assign(out: Row, row: Row) -> None:
     """out ← row."""
     for lane in range(LANES):

@@ -31,7 +31,14 @@ from simulator.kernels.people import (
 from simulator.kernels.records import AMOUNT, BINARY, BY_COUNT, BY_SUM, COUNT, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.states import draw_chains
-from simulator.kernels.sums import add_group, clear_periods, count_lost, sum_to_date, years_of
+from simulator.kernels.sums import (
+    add_group,
+    clear_periods,
+    clear_views,
+    count_lost,
+    sum_to_date,
+    years_of,
+)
 from simulator.kernels.tables import rows_by_word, uniform
 from simulator.kernels.workspace import PEOPLE_AT_ONCE, Workspace
 
@@ -358,15 +365,8 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     """All cohorts on this tile."""
     clear(work.before)
     clear(work.traced_sum)
-    clear(work.view_seen)
-    clear(work.view_true)
-    clear(work.view_with)
-    clear(work.view_without)
-    clear(work.view_lost)
-    clear(work.capped)
+    clear_views(plan, work)
     clear_periods(plan, work)
-    if plan.risks.people == 1:
-        clear(work.view_units)
     clear(work.gain)
     clear(work.luck)
     for cohort in range(plan.cohorts.users.shape[0]):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.kernels.borrow import Record
 from simulator.kernels.compile import LANES, entry, kernel
-from simulator.kernels.lanes import fill
+from simulator.kernels.lanes import add_scaled, fill, scale
 from simulator.kernels.philox import fill_uniforms_53
 from simulator.kernels.records import ANTITHETIC, PLAIN, Draws
 from simulator.kernels.samplers import fill_stratified, mirror, mirrored
@@ -56,13 +56,11 @@ def draw_values(
 ) -> None:
     """values[i, l] = F_i⁻¹(Φ(Σ_j loading_ij·scores[j, l])); certain values are left as they are."""
     for i in range(draws.grid.shape[0]):
-        fill(z, 0.0)
         target = values[draws.value[i]]
-        for k in range(draws.start[i], draws.start[i + 1]):
-            row = scores[draws.score[k]]
-            loading = draws.loading[k]
-            for lane in range(LANES):
-                z[lane] += loading * row[lane]
+        first, end = draws.start[i], draws.start[i + 1]
+        scale(z, draws.loading[first], scores[draws.score[first]])
+        for k in range(first + 1, end):
+            add_scaled(z, draws.loading[k], scores[draws.score[k]])
         if draws.grid[i] >= 0:
             at_scores(draws.tables[draws.grid[i]], z, spots, target)
         else:

@@ -189,6 +189,22 @@ def counts_people(plan: Plan, c: int) -> bool:
 
 
 @kernel
+def clear_views(plan: Plan, work: Workspace) -> None:
+    """What is measured of each cell ← 0: in all, of those traced, as expected."""
+    for view in range(plan.views.cell.shape[0]):
+        fill(work.view_true[view], 0.0)
+        if not is_plain(plan, view):
+            fill(work.view_seen[view], 0.0)
+            fill(work.view_lost[view], 0.0)
+            clear(work.capped[view])
+        if plan.views.expects[view] == 1:
+            fill(work.view_with[view], 0.0)
+            fill(work.view_without[view], 0.0)
+        if plan.risks.people == 1:
+            fill(work.view_units[view], 0.0)
+
+
+@kernel
 def clear_periods(plan: Plan, work: Workspace) -> None:
     """What is measured by period ← 0, in the periods in which anything is."""
     for view in range(plan.views.cell.shape[0]):
@@ -197,9 +213,10 @@ def clear_periods(plan: Plan, work: Workspace) -> None:
             continue
         for period in range(plan.views.first_period[view], plan.views.last_period[view] + 1):
             fill(work.period_seen[slot, period], 0.0)
-            fill(work.period_with[slot, period], 0.0)
-            fill(work.period_without[slot, period], 0.0)
             fill(work.period_units[slot, period], 0.0)
+            if plan.views.expects[view] == 1:
+                fill(work.period_with[slot, period], 0.0)
+                fill(work.period_without[slot, period], 0.0)
         if counts_people(plan, plan.views.comparison[view]):
             clear(work.period_people[slot])
 

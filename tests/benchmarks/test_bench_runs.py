@@ -14,7 +14,8 @@ from tests.benchmarks.processes import heavy_imports
 from tests.benchmarks.twins import investor_flows, numpy_twin
 
 NAMES = [
-    "kernel", "kernel-all", "kernel-count", "kernel-aggregate", "kernel-python", "simulate",
+    "kernel", "kernel-all", "kernel-count", "kernel-aggregate", "kernel-all-wanted",
+    "kernel-aggregate-wanted", "kernel-python", "simulate",
     "simulate-kernel", "simulate-aggregate", "threads-kernel",
     "threads-benchmark",
     "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
