@@ -177,20 +177,19 @@ def leads_to(stored: Stored, targets: Sequence[Target]) -> bool:
     ways = [_way(stored, target.figure) for target in targets]
     if any([row[0] for row in way] != grid for way in ways):
         return False
-    before = [rows for rows in zip(*ways, strict=True) if rows[0][0] != stored.paths]
     return not any(
         all(target.reached(row) for target, row in zip(targets, rows, strict=True))
-        for rows in before
+        for rows in zip(*ways, strict=True)
     )
 
 
 def _grid(stored: Stored) -> list[int]:
-    """Where it was to be looked on the way to this state."""
-    return [paths for paths in looks(stored.paths + 1) if paths <= stored.paths]
+    """Where it was looked on the way to this state; where it ends, it may be looked again."""
+    return [paths for paths in looks(stored.paths) if paths < stored.paths]
 
 
 def _way(stored: Stored, figure: str) -> list[Row]:
-    """What was read of a figure where it was to be looked; its last look may be another."""
+    """What was read of a figure on the way to this state."""
     grid = set(_grid(stored))
     return [row for row in stored.checks.get(figure, []) if row[0] in grid]
 

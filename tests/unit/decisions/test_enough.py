@@ -184,6 +184,21 @@ def test_a_finer_target_goes_on_from_a_coarser_one(scenario, kept, enough):
     assert gone_on.convergence["convergence"][0] == enough.convergence["convergence"][0]
 
 
+def test_a_run_that_was_stopped_just_before_it_looked_goes_on(scenario, kept, enough):
+    """Its last blocks were finished, and stored, at a number of paths where nobody looked yet."""
+    stored = load(kept).state
+    rows = stored.checks[LOSS]
+    assert rows[-1][0] == stored.paths
+    unlooked = replace(stored, checks={LOSS: rows[:-1]})
+    finer = [Target(LOSS, 0.0015)]
+    assert leads_to(unlooked, finer)
+    gone_on = simulate_until(scenario, finer, seed=2, checkpoints=Checkpoints(start=unlooked))
+    assert text(gone_on) == text(enough)
+    assert gone_on.convergence["convergence"][0] == enough.convergence["convergence"][0]
+    before = replace(stored, checks={LOSS: rows[:-2]})
+    assert not leads_to(before, finer)  # one look further back would be missed
+
+
 def test_a_state_by_which_the_run_does_not_come_is_not_taken(scenario, kept):
     stored = load(kept).state
     assert leads_to(stored, [Target(LOSS, 0.002)])  # it ends there
