@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.compile import LANES, inlined, kernel, pasted
 from simulator.kernels.lanes import assign, fill, row_of
 from simulator.kernels.tables import bits_of, number_of
 
@@ -32,10 +32,10 @@ FEW = 5
 """The fewest instants that are evaluated; fewer are filled up with empty ones."""
 ROWS = KEPT + 1 + FEW
 STEPS = 3
-MORE_STEPS = 6
+MORE_STEPS = 12
 DOUBLINGS = 12
 SETTLED = 3e-5
-"""|f| ≤ SETTLED/instants·v·|f′| before a step: what the step leaves is below 1e-15 of the factor.
+"""|f| ≤ SETTLED/instants·v·f′ before a step: what the step leaves is below 1e-15 of the factor.
 
 With one change of sign f and f′ are of one size only beside the root, since the discounted mean
 dates of what goes in and what comes back lie an instant or more apart.
@@ -64,7 +64,7 @@ def turn_back(flow: Row, rows: Flat) -> None:
         rows[LATER * LANES + lane] = number_of(later | bits)
 
 
-@kernel
+@pasted
 def start(paid_in: Row, received: Row, instants: int, rows: Flat) -> None:
     """v = e^x with x = ln(paid in ÷ received)·2/instants, about: half the time lies between them.
 
@@ -74,13 +74,13 @@ def start(paid_in: Row, received: Row, instants: int, rows: Flat) -> None:
     for lane in range(LANES):
         given, got = paid_in[lane], received[lane]
         z = (given - got) / (given + got)
-        x = slowness * z * (1.0 + z * z * (1.0 / 3.0 + z * z * 0.2))
-        rows[FACTOR * LANES + lane] = 1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0)))
+        x = slowness * z * (1.0 + z * z * (1.0 / 3.0))
+        rows[FACTOR * LANES + lane] = 1.0 + x + 0.5 * x * x
         least = given if given < got else got
         rows[APART * LANES + lane] = 0.0 if least > 0.0 else -1.0
 
 
-@kernel
+@pasted
 def set_apart(flows: Flat, rows: Flat) -> None:
     """apart < 0 (as bits) also where anything goes in after something has come back."""
     if pays_in_later(flows):
@@ -91,12 +91,11 @@ def set_apart(flows: Flat, rows: Flat) -> None:
 
 @inlined
 def stepped(v, value, slope, curve, settled):  # type: ignore[no-untyped-def]
-    """v − f·f′/(f′² − f·f″/2), a quarter or fourfold at most; and |f| − settled·v·|f′|."""
+    """v − f·f′/(f′² − f·f″/2), a quarter of v at least; and |f| − settled·v·f′."""
     following = v - value * slope / (slope * slope - value * curve)
-    least, most = 0.25 * v, 4.0 * v
+    least = 0.25 * v  # to the left of 0 there are other roots
     following = following if following > least else least
-    following = following if following < most else most
-    return following, abs(value) - settled * v * abs(slope)
+    return following, abs(value) - settled * v * slope
 
 
 def opening(instants: int, *, steps: bool) -> Any:
@@ -166,10 +165,11 @@ def evaluate(flows: Flat, rows: Flat) -> None:
         four_earlier(flows[t * LANES : (t + 4) * LANES], rows)
 
 
-@kernel
-def step(flows: Flat, rows: Flat, settled: float) -> None:
+@pasted
+def step(flows: Flat, rows: Flat) -> None:
     """v ← v − f·f′/(f′² − f·f″/2), and miss; in one pass where there are eight flows or fewer."""
     instants = flows.shape[0] // LANES
+    settled = SETTLED / instants
     if instants == FEW:
         with_five(flows, rows, settled)
     elif instants == FEW + 1:
@@ -222,20 +222,21 @@ def begin_again(flows: Flat, rows: Flat) -> None:
 
 
 @kernel
-def more_steps(flows: Flat, rows: Flat, settled: float) -> None:
+def more_steps(flows: Flat, rows: Flat) -> None:
     """Steps of the lanes that have not settled; the others stay as they are."""
-    begin_again(flows, rows)
+    if unsettled(rows):
+        begin_again(flows, rows)
     for _ in range(MORE_STEPS):
+        if not unsettled(rows):
+            break
         assign(row_of(rows, KEPT), row_of(rows, FACTOR))
         assign(row_of(rows, LATER), row_of(rows, MISS))
-        step(flows, rows, settled)
+        step(flows, rows)
         for lane in range(LANES):
             before, miss = rows[LATER * LANES + lane], rows[MISS * LANES + lane]
             stayed, factor = rows[KEPT * LANES + lane], rows[FACTOR * LANES + lane]
             rows[MISS * LANES + lane] = before if before <= 0.0 else miss
             rows[FACTOR * LANES + lane] = stayed if before <= 0.0 else factor
-        if not unsettled(rows):
-            break
 
 
 @kernel
@@ -253,21 +254,13 @@ def filled_up(net: NDArray[np.float64], rows: Flat) -> Flat:
     return flows
 
 
-@kernel
-def tile_factors(
-    net: NDArray[np.float64], paid: tuple[Row, Row], spare: NDArray[np.float64]
-) -> Flat:
-    """Rows with FACTOR, MISS > 0 where it is none, and APART, bits < 0 where it was not looked for.
+@pasted
+def few_steps(flows: Flat, paid: tuple[Row, Row], rows: Flat) -> None:
+    """FACTOR after three steps, MISS > 0 where it is none, and APART, bits < 0 where nobody looked.
 
-    net (instants, lanes); paid = (paid in, received); spare (ROWS, lanes), which becomes the rows.
+    flows (instants · lanes); paid = (paid in, received); rows (ROWS · lanes).
     """
-    rows = spare.reshape(spare.size)
-    flows = filled_up(net, rows)
-    settled = SETTLED / net.shape[0]
-    start(paid[0], paid[1], net.shape[0], rows)
+    start(paid[0], paid[1], flows.shape[0] // LANES, rows)
     set_apart(flows, rows)
     for _ in range(STEPS):
-        step(flows, rows, settled)
-    if unsettled(rows):
-        more_steps(flows, rows, settled)
-    return rows
+        step(flows, rows)

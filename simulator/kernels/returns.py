@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.factors import APART, FACTOR, MISS, VALUE, tile_factors
+from simulator.kernels.factors import APART, FACTOR, MISS, VALUE, few_steps, filled_up, more_steps
 from simulator.kernels.lanes import assign, multiply, row_of
 from simulator.kernels.tables import bits_of
 
@@ -160,8 +160,12 @@ def tile_rates(
     net (instants, lanes); paid = (paid in, received); out = (annual rate, number of roots); spare
     (`factors.ROWS`, lanes).
     """
-    rows = tile_factors(net, paid, spare)
+    rows = spare.reshape(spare.size)
+    flows = filled_up(net, rows)
+    few_steps(flows, paid, rows)
     if annual_rates(rows, per_year, out[0], out[1]):
+        more_steps(flows, rows)
+        annual_rates(rows, per_year, out[0], out[1])
         one_by_one(net, paid, per_year, rows, out)
 
 
@@ -172,28 +176,29 @@ def annual_rates(
     rate: NDArray[np.float64],
     roots: NDArray[np.float64],
 ) -> bool:
-    """rate = (1/factor)^per_year − 1, and one root; True where a lane has no factor.
-
-    Notes in MISS which lanes those are: 1, and 0 the others.
-    """
+    """rate = (1/factor)^per_year − 1, and one root; True where a lane has no factor."""
     left = 0
     for lane in range(LANES):
-        growth = 1.0 / rows[FACTOR * LANES + lane]
         apart = bits_of(rows[APART * LANES + lane]) < 0
         missing = 0 if (rows[MISS * LANES + lane] <= 0.0) & (not apart) else 1
-        rows[VALUE * LANES + lane] = growth
-        rows[MISS * LANES + lane] = float(missing)
-        rate[lane] = growth - 1.0
+        rate[lane] = 1.0 / rows[FACTOR * LANES + lane] - 1.0
         roots[lane] = 1.0
         left += missing
     if per_year > 1:
-        compound(row_of(rows, VALUE), per_year, rate)
+        compound(row_of(rows, FACTOR), row_of(rows, VALUE), per_year, rate)
     return left > 0
 
 
 @kernel
-def compound(growth: NDArray[np.float64], periods: int, rate: NDArray[np.float64]) -> None:
-    """rate = growth^periods − 1."""
+def compound(
+    factor: NDArray[np.float64],
+    growth: NDArray[np.float64],
+    periods: int,
+    rate: NDArray[np.float64],
+) -> None:
+    """rate = growth^periods − 1, growth = 1/factor."""
+    for lane in range(LANES):
+        growth[lane] = 1.0 / factor[lane]
     assign(rate, growth)
     for _ in range(periods - 1):
         multiply(rate, growth)
@@ -209,11 +214,12 @@ def one_by_one(
     rows: NDArray[np.float64],
     out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
-    """`rate_of_return` of the lanes that MISS notes."""
+    """`rate_of_return` of the lanes that have no factor."""
     rate, roots = out
     flows = np.empty(net.shape[0])
     for lane in range(LANES):
-        if rows[MISS * LANES + lane] > 0.0:
+        apart = bits_of(rows[APART * LANES + lane]) < 0
+        if apart or not rows[MISS * LANES + lane] <= 0.0:
             for t in range(net.shape[0]):
                 flows[t] = net[t, lane]
             rate[lane], roots[lane] = rate_of_return(flows, paid[0][lane], paid[1][lane], per_year)

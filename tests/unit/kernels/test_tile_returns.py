@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simulator.kernels.compile import LANES
-from simulator.kernels.factors import APART, MISS, ROWS, tile_factors
+from simulator.kernels.factors import APART, MISS, ROWS, few_steps, more_steps
 from simulator.kernels.returns import SCANNED, rate_of_return, tile_rates, value_at, values_scanned
 
 Flows = NDArray[np.float64]
@@ -31,7 +31,11 @@ def rates(flows: Flows, per_year: int = 1) -> tuple[Flows, Flows]:
 
 def settled(flows: Flows) -> NDArray[np.bool_]:
     """Lanes whose factor was found side by side."""
-    rows = tile_factors(flows, amounts(flows), np.zeros((ROWS, LANES))).reshape(ROWS, LANES)
+    filled = np.zeros((max(len(flows), 5), LANES))
+    filled[: len(flows)] = flows
+    rows = np.zeros((ROWS, LANES))
+    few_steps(filled.ravel(), amounts(flows), rows.ravel())
+    more_steps(filled.ravel(), rows.ravel())
     found: NDArray[np.bool_] = (rows[MISS] <= 0.0) & ~np.signbit(rows[APART])
     return found
 
