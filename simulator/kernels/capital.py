@@ -140,7 +140,8 @@ def bear_payments(plan: Plan, work: Workspace, instant: int) -> None:
             pay_cash(plan, work, entry, instant)
     if program.falls_due[instant] == 0 and not late:
         return
-    for entry in range(plan.classes.payment.shape[0]):
+    first = pay_in_pairs(plan, work, instant) if not late else 0
+    for entry in range(first, plan.classes.payment.shape[0]):
         payment, share = plan.classes.payment[entry], plan.classes.portion[entry]
         cash, due = work.cash[entry, instant], work.pay[payment, instant]
         to_investor = program.to_investor[payment] == 1
@@ -152,6 +153,48 @@ def bear_payments(plan: Plan, work: Workspace, instant: int) -> None:
             scale(cash, share, due)
         if to_investor and program.activity[payment] == 1:
             add_scaled(work.activity, 1.0, cash)
+
+
+@inlined
+def is_outcome(program, payment):  # type: ignore[no-untyped-def]
+    """True of an outcome payment to the investor."""
+    return program.to_investor[payment] == 1 and program.activity[payment] == 0
+
+
+@pasted
+def pay_in_pairs(plan: Plan, work: Workspace, instant: int) -> int:
+    """cash and received as in `bear_payments`, two outcome payments to the investor in one pass.
+
+    Returns the first entry that is left: the pairs at the beginning are paid.
+    """
+    program, classes = plan.program, plan.classes
+    entry = 0
+    while entry + 1 < classes.payment.shape[0]:
+        one, two = classes.payment[entry], classes.payment[entry + 1]
+        if not (is_outcome(program, one) and is_outcome(program, two)):
+            break
+        share, other = classes.portion[entry], classes.portion[entry + 1]
+        due, more = work.pay[one, instant], work.pay[two, instant]
+        cash, beside = work.cash[entry, instant], work.cash[entry + 1, instant]
+        pay_two_and_receive((share, other), (due, more), (cash, beside), work.received)
+        entry += 2
+    return entry
+
+
+@pasted
+def pay_two_and_receive(
+    shares: tuple[float, float], dues: tuple[Row, Row], cashes: tuple[Row, Row], received: Row
+) -> None:
+    """cash = share·due, and never −0, of two payments; received += the one, += the other."""
+    share, other = shares
+    due, more = dues
+    cash, beside = cashes
+    for lane in range(LANES):
+        amount = 0.0 + share * due[lane]
+        second = 0.0 + other * more[lane]
+        cash[lane] = amount
+        beside[lane] = second
+        received[lane] = received[lane] + amount + second
 
 
 @inlined

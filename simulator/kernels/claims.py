@@ -35,7 +35,7 @@ from simulator.kernels.records import (
     WITHIN,
     Program,
 )
-from simulator.kernels.running import Side, outstanding, paid_by, paid_to
+from simulator.kernels.running import Side, is_noted, outstanding, paid_by, paid_to
 from simulator.kernels.terms import (
     TOLERANCE,
     above,
@@ -197,7 +197,8 @@ def gather(program: Program, side: Side, claim: int, v: Lanes) -> None:
             scale(v, program.weight_factor[entry], row)
         else:
             add_scaled(v, program.weight_factor[entry], row)
-        side.notes[entry] = row[0]
+        if is_noted(side):
+            side.notes[entry] = row[0]
 
 
 @kernel
@@ -218,7 +219,8 @@ def test_conditions(program: Program, side: Side, claim: int, v: Lanes) -> None:
             for lane in range(LANES):
                 if (row[lane] > PAID_ANYTHING) != wanted:
                     v[lane] = 0.0
-        side.notes[program.note_condition + entry] = row[0]
+        if is_noted(side):
+            side.notes[program.note_condition + entry] = row[0]
 
 
 @pasted
@@ -236,8 +238,9 @@ def taken(program: Program, side: Side, batch: int) -> Lanes:
     claim, together, row = program.order[batch], program.together[batch], program.straight[batch]
     if row >= 0:
         v = side.all_inputs[row * LANES : (row + together) * LANES]
-        for k in range(together):
-            side.notes[program.weight[claim + k]] = v[k * LANES]
+        if is_noted(side):
+            for k in range(together):
+                side.notes[program.weight[claim + k]] = v[k * LANES]
         return v
     v = side.value[: together * LANES]
     for k in range(together):
@@ -263,21 +266,23 @@ def claim_values(program: Program, side: Side, batch: int) -> Lanes:
     """terms(Σ weight·input), 0 where a condition fails, within the payment's own limit.
 
     The claims of a batch, one row after another. Notes what went in and what came out of every
-    term.
+    term, where the side is noted.
     """
     claim = program.order[batch]
     first = program.step[claim, 0]
     v = taken(program, side, batch)
     for step in range(first, program.step[claim, 1]):
         out = place_of(program, side, batch, step - first)
-        note_terms(program, side, claim, step, 0, v)
         apply_term(program, side, claim, step, v, out)
-        note_terms(program, side, claim, step, 1, out)
+        if is_noted(side):
+            note_terms(program, side, claim, step, 0, v)
+            note_terms(program, side, claim, step, 1, out)
         v = out
     together = program.together[batch]
     if program.condition[claim + together] > program.condition[claim]:
         for k in range(together):
             test_conditions(program, side, claim + k, row_of(v, k))
-    for k in range(together):
-        side.notes[program.note_claim + claim + k] = v[k * LANES]
+    if is_noted(side):
+        for k in range(together):
+            side.notes[program.note_claim + claim + k] = v[k * LANES]
     return v

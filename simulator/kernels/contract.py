@@ -25,6 +25,7 @@ from simulator.kernels.running import (
     Side,
     add_drawdown,
     close_instant,
+    is_noted,
     open_instant,
     outstanding_at_end,
 )
@@ -57,7 +58,8 @@ def hand_in(plan: Plan, side: Side, claim: int, value: Lanes, in_place: bool) ->
     payment, due = program.payment[claim], program.due[claim]
     if plan.risks.ends == 1:
         strike_out(plan.risks, (claim, payment, due), (side.stop, side.cause), value)
-        side.notes[program.note_claim + claim] = value[0]
+        if is_noted(side):
+            side.notes[program.note_claim + claim] = value[0]
     if in_place:
         return
     if program.opens[claim] == 1:

@@ -132,10 +132,12 @@ def shortfall(c: float, thing: Lanes, counted: Lanes, out: Lanes) -> None:
 
 
 @pasted
-def floor(c: float, thing: Lanes, counted: Lanes, loss: Lanes, out: Lanes) -> None:
-    """out = min(max(0, c·I − R), loss)."""
+def floor(c: float, thing: Lanes, counted: Lanes, paid: tuple[Lanes, Lanes], out: Lanes) -> None:
+    """out = min(max(0, c·I − what counts of R), max(drawn − R, 0)); paid = (drawn, R)."""
+    drawn, received = paid
     for lane in range(LANES):
-        out[lane] = min(max(0.0, c * thing[lane] - counted[lane]), loss[lane])
+        loss = max(drawn[lane] - received[lane], 0.0)
+        out[lane] = min(max(0.0, c * thing[lane] - counted[lane]), loss)
 
 
 @pasted
@@ -154,15 +156,18 @@ def claim_at_end(
     loss, claim, low = rows[1], rows[2], rows[3]
     kind, reading, c = guarantees.object[g], guarantees.reading[g], guarantees.coverage[g]
     thing = object_of(guarantees, g, bases, activity, rows[0])
+    if reading == FLOOR:
+        if kind == AT_RISK:
+            less(received, activity, low)
+        if kind == WITH_RETURN:
+            shortfall(c, thing, received, out)
+        else:
+            counted = low if kind == AT_RISK else received
+            floor(c, thing, counted, (bases[0], received), out)
+        return
     losses(thing if kind == WITH_RETURN else bases[0], received, loss)
     if reading == PARI_PASSU:
         scale(out, c, loss)
-    elif reading == FLOOR and kind == WITH_RETURN:
-        shortfall(c, thing, received, out)
-    elif reading == FLOOR:
-        if kind == AT_RISK:
-            less(received, activity, low)
-        floor(c, thing, low if kind == AT_RISK else received, loss, out)
     elif reading == FIRST_LOSS:
         scale(claim, c, thing)
         at_most(claim, loss, out)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.lanes import add_scaled, assign, fill
 from simulator.kernels.records import Array, Program
 
@@ -39,6 +39,12 @@ class Side(NamedTuple):
     stop: Array  # () instant at which the contract ends early
     cause: Array  # () the event that ends it
     notes: Array  # (places,) what each input, term and claim came to on the first lane, no lanes
+
+
+@inlined
+def is_noted(side):  # type: ignore[no-untyped-def]
+    """True where somebody reads the notes: a settlement does, a simulation does not."""
+    return side.notes.shape[0] > 0
 
 
 @kernel

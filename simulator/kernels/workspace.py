@@ -124,8 +124,11 @@ class Workspace(NamedTuple):
     figure: Array  # (figures,)
 
 
-def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
-    """Zeroed arrays of the sizes the plan needs; one workspace for each thread."""
+def make_workspace(plan: Plan, years: int, figures: int, *, noted: bool = False) -> Workspace:
+    """Zeroed arrays of the sizes the plan needs; one workspace for each thread.
+
+    Where it is `noted`, kernels note what every input, term and claim comes to on the first lane.
+    """
     cells = plan.cells.kind.shape[0]
     views = plan.views.cell.shape[0]
     traces = plan.traces.share.shape[0]
@@ -229,7 +232,7 @@ def make_workspace(plan: Plan, years: int, figures: int) -> Workspace:
         drawn_before=zeros(),
         balance=zeros(plan.program.balance_rate.shape[0]),
         claims=aligned_zeros((3, CLAIMS_AT_ONCE * LANES)),
-        notes=np.zeros(int(plan.program.notes)),
+        notes=np.zeros(int(plan.program.notes) if noted else 0),
         real=None,
         supposed=None,
         received=zeros(),

@@ -225,7 +225,7 @@ def run_once(
     plan = built.plan
     if int(plan.capital.recycling):
         plan = plan._replace(capital=plan.capital._replace(recycling=ints(AS_GIVEN)))
-    work = make_workspace(plan, built.years, len(layout.figures))
+    work = make_workspace(plan, built.years, len(layout.figures), noted=True)
     if end is not None:
         work.stop[:], work.cause[:] = end.stop, end.cause
     figures = np.zeros(len(layout.figures))
