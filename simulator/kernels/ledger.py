@@ -10,7 +10,6 @@ from simulator.kernels.lanes import (
     add_product,
     add_scaled,
     assign,
-    clear,
     fill,
     holds_bits,
     multiply,
@@ -133,7 +132,7 @@ def move_line(amounts: Rows, line: Rows) -> None:
 def write_ledger(plan: Plan, work: Workspace) -> None:
     """flow[line, instant]: every movement of the path that somebody asks for."""
     ledger = plan.ledger
-    clear(work.flow)
+    clear_moved(work)
     write_drawdown(plan, work)
     if ledger.cost >= 0:
         write_capital(plan, work)
@@ -150,6 +149,15 @@ def write_ledger(plan: Plan, work: Workspace) -> None:
     for metric in range(ledger.saving.shape[0]):
         write_effect(plan, work, metric)
     mark_moves(work)
+
+
+@kernel
+def clear_moved(work: Workspace) -> None:
+    """flow ← 0 where the tile before had an amount; elsewhere nothing but zeros stands."""
+    for line in range(work.flow.shape[0]):
+        for instant in range(work.flow.shape[1]):
+            if work.moves[line, instant] == 1:
+                fill(work.flow[line, instant], 0.0)
 
 
 @kernel

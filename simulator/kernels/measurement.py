@@ -182,7 +182,8 @@ def measure_value(
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
         base = REALISED if stated and mode == MEASURED else mode
         comparison_total(plan, work, c, only, base, out, work.line[3])
-        count_people(plan, work, m, only)
+        if counts_people(plan, c):
+            count_people(plan, work, m, only)
         finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1 and only < 0:
         for period in range(work.cost.shape[0]):

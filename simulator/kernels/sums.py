@@ -117,6 +117,21 @@ def is_plain(plan: Plan, view: int) -> bool:
 
 
 @kernel
+def add_expected(
+    weight: float,
+    n: NDArray[np.float64],
+    means: NDArray[np.float64],
+    sides: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    """Σ without += w·n·E[B], Σ with += w·n·E[T], in one pass."""
+    without, with_it = sides
+    for lane in range(LANES):
+        share = weight * n[lane]
+        without[lane] += share * means[0, lane]
+        with_it[lane] += share * means[1, lane]
+
+
+@kernel
 def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[int, int]) -> None:
     """Weighted totals of a year in every measure: as traced, true, expected with and without."""
     j = cell - plan.cohorts.cell[plan.cells.cohort[cell]]
@@ -137,8 +152,8 @@ def add_views(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple[
             add_scaled(work.view_seen[view], weight * lift, work.seen[view, year])
         add_scaled(work.view_true[view], weight * lift, work.total[j, year])
         if plan.views.expects[view] == 1:
-            add_weighted(work.view_without[view], weight * lift, n, work.means[j, year, 0])
-            add_weighted(work.view_with[view], weight * lift, n, work.means[j, year, 1])
+            sides = (work.view_without[view], work.view_with[view])
+            add_expected(weight * lift, n, work.means[j, year], sides)
         if plan.risks.people == 1:
             add_scaled(work.view_units[view], weight * lift, n)
         if plan.views.by_period[view] >= 0:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy import special
 
-from simulator.kernels.tables import by_knots, by_score, by_word, normal_quantile
+from simulator.kernels.compile import LANES
+from simulator.kernels.tables import (
+    by_knots,
+    by_score,
+    by_word,
+    normal_quantile,
+    normal_quantiles,
+)
 from simulator.plan.laws import (
     exponential_table,
     law_of,
@@ -109,3 +118,20 @@ def test_normal_quantile_is_the_inverse_normal():
     found = np.array([normal_quantile(u) for u in chances])
     np.testing.assert_allclose(found, special.ndtri(chances), rtol=2e-14, atol=1e-15)
     assert [normal_quantile.py_func(u) for u in chances[:30]] == found[:30].tolist()
+
+
+def test_quantiles_of_a_tile_are_those_of_each_lane_to_the_last_bit():
+    """The middle, both tails, and tails so far out that they are computed by themselves."""
+    edge = [0.075, np.nextafter(0.075, 0.0), 0.925, np.nextafter(0.925, 1.0)]
+    far = [2.0**-54, 1e-16, 1.3e-11, math.exp(-25.0), 1.6e-11, 1.0 - 2.0**-53, 1.0 - 1e-11]
+    u = np.concatenate([edge, far, np.linspace(0.0005, 0.9995, LANES - len(edge) - len(far))])
+    z = np.zeros(LANES)
+    normal_quantiles(u, (np.zeros(LANES, dtype=np.uint32), np.zeros(LANES)), z)
+    assert z.tobytes() == np.array([normal_quantile(one) for one in u]).tobytes()
+
+
+def test_every_lane_may_lie_in_a_tail():
+    u = np.linspace(1e-6, 0.07, LANES)
+    z = np.zeros(LANES)
+    normal_quantiles(u, (np.zeros(LANES, dtype=np.uint32), np.zeros(LANES)), z)
+    assert z.tobytes() == np.array([normal_quantile(one) for one in u]).tobytes()
