@@ -26,9 +26,10 @@ def rare_lines(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
     for sentence in _rest(data, deciding):
         lines += wrap(sentence)
     moves = _moves(data, deciding)
-    if data["probability"] is not None:
+    if data["probability"] is not None and (moves or data["is_rare"]):
         key = "rare.moves" if moves else "rare.moves.none"
-        lines += ["", *wrap(deciding.language.say(key)), *moves, ""]
+        lines += ["", *wrap(deciding.language.say(key)), *moves]
+    lines.append("")
     for sentence in _how_good(data, deciding.language):
         lines += wrap(sentence)
     return lines
@@ -136,8 +137,10 @@ def _how_good(data: Data, language: Language) -> Iterator[str]:
             effective=language.decimal(data["effective_paths"]),
             needed=language.decimal(_two_figures(data["needed_paths"] or 1)),
         )
-        is_open = data["reliable"] == "few" and (data["gain"] or {}).get("shown") == "nothing"
-        yield _gain(None if is_open else data["gain"], language)
+        shown = (data["gain"] or {"shown": "nothing"})["shown"]
+        if data["is_rare"] or shown == "gain":
+            is_open = data["reliable"] == "few" and shown == "nothing"
+            yield _gain(None if is_open else data["gain"], language)
     check = data["check"]
     if data["probability"] is None and check["beyond"] == 0:
         return

@@ -22,6 +22,7 @@ from simulator.plan.build import build
 from tests.benchmarks.grown import Size, contract
 from tests.benchmarks.measuring import Job, Row
 from tests.benchmarks.sizes import Sizes
+from tests.benchmarks.table import number
 
 STEPS: dict[str, tuple[int, ...]] = {
     "cohorts": (1, 2, 4, 8, 16),
@@ -76,12 +77,12 @@ def growth(sizes: Sizes) -> Iterator[Row]:
         jobs = [_blocks(Size(**{what: step}), sizes.growth_blocks) for step in chosen]
         paths = sizes.growth_blocks * CHUNK
         rounds = in_rounds(jobs, sizes.repetitions)
-        noun = {"metrics": "outcome"}.get(what, what.removesuffix("s"))
-        yield _row(what, f"a path, for each {noun}", chosen, rounds, 1e9 / paths, "ns a path")
+        noun = {"metrics": "outcomes"}.get(what, what)
+        yield _row(what, f"a path, {noun}:", chosen, rounds, 1e9 / paths, "ns a path")
     for how, steps in PATHS.items():
         counts = [step // sizes.growth_divided for step in steps[: sizes.growth_steps]]
         rounds = in_rounds([_call(count) for count in counts], max(sizes.repetitions // 2, 2))
-        yield _row(f"paths-{how}", "simulate(), for each path", counts, rounds, 1e9, "ns")
+        yield _row(f"paths-{how}", "simulate(), paths:", counts, rounds, 1e3, "ms")
 
 
 def _blocks(size: Size, blocks: int) -> Job:
@@ -110,14 +111,17 @@ def _row(
 ) -> Row:
     medians = [statistics.median(seconds) * scale for seconds in rounds]
     line = fit(steps, medians)
+    each = number(line.each * 1e6, "ns") if unit == "ms" else number(line.each, unit)
     return Row(
         name=f"growth-{what}",
-        what=f"{said} ({steps[0]:,}–{steps[-1]:,})",
-        ours=line.each,
+        what=f"{said} {steps[-1]:,}",
+        ours=medians[-1],
         unit=unit,
-        peer="and without any",
-        theirs=line.fixed,
-        target=f"off by ≤ {EVEN:.0%}: {line.off:.0%}",
+        peer=f"with {steps[0]:,}",
+        theirs=medians[0],
+        ratio=medians[-1] / medians[0],
+        sense="time",
+        target=f"{each} each ± {line.off:.0%}",
         met=line.off <= EVEN,
         samples={
             "sizes": [float(step) for step in steps],

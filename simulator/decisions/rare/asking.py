@@ -244,11 +244,10 @@ class _Inquiry:
 
 
 def _chance(found: Reckoned) -> Told:
-    """P with an interval that is even on the scale of its logarithm."""
-    error = math.sqrt(found.variance[0])
-    factor = math.exp(min(_NORMAL * error / found.chance, 700.0))
-    high = min(found.chance * factor, 1.0)
-    return Told(found.chance, error, found.chance / factor, high)
+    """P with an interval that is even on the scale of its logarithm; weights may sum beyond 1."""
+    error, chance = math.sqrt(found.variance[0]), min(found.chance, 1.0)
+    factor = math.exp(min(_NORMAL * error / chance, 700.0))
+    return Told(chance, error, chance / factor, min(chance * factor, 1.0))
 
 
 def _mean(found: Reckoned, event: Event) -> Told:
@@ -291,7 +290,7 @@ def _checked(plain: Floats, found: Reckoned | None, event: Event) -> Check:
     chance = beyond / paths
     if found is None:
         return Check(paths, beyond, chance, mean, None, "too few")
-    error = math.sqrt(found.variance[0] + found.chance * (1.0 - found.chance) / paths)
+    error = math.sqrt(found.variance[0] + max(found.chance * (1.0 - found.chance), 0.0) / paths)
     z = (chance - found.chance) / error if error > 0.0 else 0.0
     agrees: Any = "yes" if abs(z) <= AGREES else "no"
     few = found.chance * paths < CHECKABLE and agrees == "yes"

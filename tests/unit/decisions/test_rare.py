@@ -152,6 +152,19 @@ def test_the_check_finds_weights_that_are_wrong(monkeypatch):
     assert found.check.z < -10
 
 
+@pytest.mark.parametrize(("above", "chance"), [(-9.0, 1.0), (5.0, 0.5)])
+def test_what_is_common_is_no_matter_of_luck(above, chance):
+    """All of the futures, and half of them: told as what it is, without a word on luck."""
+    scenario = load_scenario(NUMBERS)
+    found = rare(scenario, "outcomes.normal.expected", above=above, paths=4_000)
+    assert found.probability.estimate == pytest.approx(chance, abs=0.05)
+    assert found.probability.high <= 1.0
+    assert found.check.agrees == "yes"
+    said = "\n".join(rare_lines(found.to_dict(), scenario, "en"))
+    assert "This is not rare" in said
+    assert "luck" not in said
+
+
 def test_small_chances_keep_two_figures():
     language = Language("en")
     assert [small(p, language) for p in (0.055, 0.00097, 1.04e-6, 0.5, 0.0)] == [
