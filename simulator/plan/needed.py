@@ -57,13 +57,13 @@ def takings_read(plan: Plan, groups: list[Group], places: set[int]) -> list[Taki
     rows = _rows_read(plan)
     figures = {(m, mode) for m, mode in _measures_told(groups, places)}
     tested = {m for m, row in enumerate(plan.measures.z_row) if row >= 0}
-    kept = [
+    kept = {
         one
         for one in every
         if one[0] in tested
         or (one[4] in rows and one[3] in modes)
         or (one[1:3] == (NONE, NONE) and (one[0], one[3]) in figures)
-    ]
+    }
     whole = {one[0] for one in kept if one[3] == MEASURED} & _against_own_past(plan)
     return [one for one in every if one in kept or (one[0] in whole and one[3] == MEASURED)]
 

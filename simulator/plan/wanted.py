@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from simulator.errors import SocsimError
-from simulator.kernels.records import OF_ERRORS, OF_METRIC, Cohorts, Plan, Reports
+from simulator.kernels.records import OF_ERRORS, OF_METRIC, Plan, Reports
 from simulator.plan.arrays import ints
 from simulator.plan.build import Built
-from simulator.plan.needed import Needed, cells_read, takings_read
+from simulator.plan.needed import cells_read, takings_read
 from simulator.plan.needed_lines import lines_read, narrowed_ledger
 from simulator.plan.reports import Group, groups_in
 from simulator.results import ClassLayout, Layout, MeasureLayout, OutcomeLayout
@@ -33,10 +33,14 @@ class Wanted:
 def narrowed(built: Built, wanted: Wanted) -> Built:
     """The plan that computes what is wanted and no more; its layout names only that.
 
-    Raises SocsimError for a figure or a line that the plan does not have.
+    Raises SocsimError for a figure or a line that the plan does not have, and ValueError for a plan
+    that has been narrowed already: what it left out cannot come back.
     """
     _check(wanted, built.layout)
     plan = built.plan
+    whole = int(plan.reports.places), plan.ledger.investor.shape[1]
+    if (len(built.layout.figures), len(built.layout.lines)) != whole:
+        raise ValueError("a plan is narrowed once; begin with the whole one")
     places = {k for k, name in enumerate(built.layout.figures) if name in wanted.figures}
     groups = [group for group in groups_in(plan) if places & set(group.places)]
     read = lines_read(plan, built.layout, groups, places, wanted.lines)
@@ -45,7 +49,7 @@ def narrowed(built: Built, wanted: Wanted) -> Built:
     needed = cells_read(plan, takings, told)
     ledger, scheduled = narrowed_ledger(plan, read, told)
     made = plan._replace(
-        cohorts=_cohorts(plan.cohorts, needed),
+        cohorts=plan.cohorts._replace(persons=ints(needed.persons)),
         cells=needed.cells,
         views=needed.views,
         comparisons=needed.comparisons,
@@ -72,10 +76,6 @@ def _check(wanted: Wanted, layout: Layout) -> None:
 def _metrics_told(plan: Plan, groups: list[Group], moved: set[int]) -> list[int]:
     """Metrics whose effect is read: as a figure, or as money on a line."""
     return sorted(moved | {group.of for group in groups if group.kind == OF_METRIC})
-
-
-def _cohorts(cohorts: Cohorts, needed: Needed) -> Cohorts:
-    return cohorts._replace(persons=ints(needed.persons))
 
 
 def _reports(

@@ -114,3 +114,10 @@ def test_what_is_not_there_cannot_be_wanted(wanted, said):
         narrowed(build(load_scenario("benchmark"), 1), wanted)
     assert said in str(error.value)
     assert "allowed: " in str(error.value)
+
+
+def test_a_plan_is_narrowed_once():
+    every = build(load_scenario("benchmark"), 1)
+    few = narrowed(every, of(["investor.irr"]))
+    with pytest.raises(ValueError, match="narrowed once"):
+        narrowed(few, of(["investor.irr"]))
