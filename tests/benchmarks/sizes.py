@@ -11,6 +11,7 @@ class Sizes:
 
     repetitions: int
     blocks: int  # of 4,096 paths, in one repetition of the kernel and of its peers
+    call_blocks: tuple[int, ...]  # of the whole call beside its kernel, once more
     slow_paths: int  # for plain Python and pyxirr
     thread_paths: int
     process_repetitions: int
@@ -29,6 +30,7 @@ class Sizes:
 FULL = Sizes(
     repetitions=9,
     blocks=16,
+    call_blocks=(25, 244),
     slow_paths=400,
     thread_paths=262_144,
     process_repetitions=3,
@@ -47,6 +49,7 @@ FULL = Sizes(
 QUICK = Sizes(
     repetitions=2,
     blocks=1,
+    call_blocks=(1,),
     slow_paths=20,
     thread_paths=8_192,
     process_repetitions=1,

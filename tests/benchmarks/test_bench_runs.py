@@ -16,7 +16,7 @@ from tests.benchmarks.twins import investor_flows, numpy_twin
 NAMES = [
     "kernel", "kernel-all", "kernel-count", "kernel-aggregate", "kernel-all-wanted",
     "kernel-aggregate-wanted", "kernel-python", "simulate",
-    "simulate-kernel", "simulate-aggregate", "threads-kernel",
+    "simulate-kernel", "simulate-kernel-4096", "simulate-aggregate", "threads-kernel",
     "threads-benchmark",
     "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
     "memory-4096", "memory-16384", "memory-kept-16384", "fund", "fund-memory-256",
