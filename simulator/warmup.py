@@ -28,11 +28,14 @@ from simulator.plan.build import build
 from simulator.scenario.model import Scenario
 from simulator.summary import Accumulator
 from simulator.summary.passes import KEPT as PASSES
+from simulator.summary.passes import mark_zero
+from simulator.summary.sketch import Distribution, Sketches
 
 SCENARIO, FUND = "norrkoping", "guarantee_fund"
 """What is run: a shipped contract with uncertain numbers that has ended, and a shipped fund."""
-KIND, DESIGNS = "sick_leave", ("nothing", "no_floor")
-"""Of the fund the kind and the designs that are run: two contracts about one programme."""
+KIND, DESIGNS = "sick_leave", ("nothing", "no_floor", "floor")
+"""Of the fund the kind and the designs that are run: two contracts about one programme, and a
+guarantee."""
 KNOWN = {
     "norrkoping": [
         {"metric": "placement_cost", "cohort": "younger", "mean": 400_000, "of": 2, "year": 1},
@@ -73,6 +76,7 @@ def _use_everything() -> None:
     accumulator = Accumulator(engine.built.layout, 1)
     accumulator.add(engine.block(0, 1))
     accumulator.reading()
+    _read()
     engine.numbers(0, 1)
     draws = record_of(engine.built.plan).fields.draws
     score_block(draws, 0, np.empty((len(draws.fields.keys), 1)))
@@ -80,6 +84,17 @@ def _use_everything() -> None:
     run_fund(_small_fund(), paths=1, threads=1, again=False, robust=False)
     for name, outcomes in KNOWN.items():
         _learn(load_scenario(name), outcomes)
+
+
+def _read() -> None:
+    """Read a sketch that holds more than nothing, and quantiles of more paths than are sorted."""
+    values = np.linspace(1.0, 2.0, 16_384)
+    rows, zero = values[np.newaxis], np.zeros(1, dtype=np.bool_)
+    mark_zero(rows, zero)
+    sketches = Sketches(1, 7)
+    sketches.enter(rows, zero)
+    sketches.distribution(0)
+    Distribution.at_percents(values, (50,))
 
 
 def _learn(scenario: Scenario, outcomes: list[dict[str, Any]]) -> None:
