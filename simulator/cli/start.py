@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +104,8 @@ def schema(fund: bool) -> None:
 
 def _card(name: str, path: Path, lang: Language) -> dict[str, Any]:
     """What a scenario file says about itself: title, source in the reader's language, variants."""
+    import tomllib
+
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     title = raw.get("title", {})
     source: dict[str, Any] = next(iter(raw.get("sources", {}).values()), {})
@@ -121,6 +122,8 @@ def _card(name: str, path: Path, lang: Language) -> dict[str, Any]:
 
 def _fund_card(name: str, path: Path) -> dict[str, Any]:
     """What a fund file says about itself: title, designs and the contracts that it names."""
+    import tomllib
+
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     title = raw.get("title", {})
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
@@ -21,6 +20,8 @@ def result(lines: str | Iterable[str]) -> None:
 
 def result_json(data: Any) -> None:
     """Print data as JSON, to stdout; NaN and infinity are a defect, not a number."""
+    import json
+
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
 
 
