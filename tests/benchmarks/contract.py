@@ -114,7 +114,7 @@ def tile() -> tuple[Built, Workspace]:
 
 def aligned(rows: Tile) -> Tile:
     """A copy that begins at a cache line, as the engine's rows do."""
-    copy = aligned_zeros(rows.shape)
+    copy: Tile = aligned_zeros(rows.shape)
     copy[:] = rows
     return copy
 
