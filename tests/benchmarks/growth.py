@@ -137,7 +137,8 @@ def plot(rows: Sequence[Row], file: Path) -> None:
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
 
-    figure: Any = make_subplots(rows=2, cols=3, subplot_titles=[row.what for row in rows])
+    titles = [row.what.rsplit(":", 1)[0] for row in rows]
+    figure: Any = make_subplots(rows=2, cols=3, subplot_titles=titles)
     for place, row in enumerate(rows):
         sizes, (fixed, each, _) = row.samples["sizes"], row.samples["line"]
         at = {"row": place // 3 + 1, "col": place % 3 + 1}
@@ -146,10 +147,12 @@ def plot(rows: Sequence[Row], file: Path) -> None:
         figure.add_trace(go.Scatter(x=sizes, y=row.samples["medians"], mode="markers"), **at)
         figure.update_yaxes(title_text=row.unit, rangemode="tozero", **at)
     figure.update_layout(
-        title="How the cost grows: measured, and a straight line", showlegend=False
+        title="How the cost grows: measured, and a straight line",
+        showlegend=False,
+        template="plotly_white",
     )
     file.parent.mkdir(parents=True, exist_ok=True)
-    figure.write_html(file, include_plotlyjs=True)
+    figure.write_html(file, include_plotlyjs=True, config={"displayModeBar": False})
 
 
 def written(rows: Sequence[Row], stored: Path) -> Path | None:

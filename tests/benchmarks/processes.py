@@ -49,8 +49,8 @@ def norrkoping(sizes: Sizes) -> Iterator[Row]:
         f"run norrkoping, {sizes.run_paths:,} paths",
         pair,
         peer="Python, import numba",
-        target="≤ 5 s",
-        limit=5.0,
+        target="≤ 3 s",
+        limit=3.0,
     )
 
 
@@ -70,7 +70,7 @@ def edited(sizes: Sizes) -> Iterator[Row]:
         unit="s",
         scale=1.0,
         sense="time",
-        target="≤ 4 × (later)",
+        target="≤ 4 ×",
         limit=4,
     )
 
