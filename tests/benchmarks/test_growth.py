@@ -61,5 +61,5 @@ def test_growth_is_stored_and_drawn(tmp_path: Path) -> None:
     assert all(value > 0 for row in kept for value in row["samples"]["medians"])
     (page,) = tmp_path.glob("*-growth.html")
     text = page.read_text(encoding="utf-8")
-    assert "a path, cohorts: 2" in text
+    assert '"text":"a path, cohorts"' in text
     assert "cdn.plot.ly/plotly" not in text  # the page carries what it draws with
