@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .PHONY: help run test check bench docs gallery clean
 
 SCENARIO ?= norrkoping
-WORKERS ?= 2
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
