@@ -160,12 +160,17 @@ class Results:
         return found if found is not None and found.made_with == made_with() else None
 
     def extend(
-        self, paths: int, *, threads: int | None = None, progress: Progress | None = None
+        self,
+        paths: int,
+        *,
+        threads: int | None = None,
+        progress: Progress | None = None,
+        cluster: Cluster | None = None,
     ) -> Results:
         """The result of so many paths, the same bits as of a run of so many at once.
 
-        Where there is a `state`, only the paths that come after it are simulated. Raises
-        SocsimError for fewer paths than there are.
+        Where there is a `state`, only the paths that come after it are simulated: here, or on a
+        cluster. Raises SocsimError for fewer paths than there are, and as `simulate` does.
         """
         if paths < self.count:
             raise SocsimError(f"a result of {self.count} paths cannot be extended to {paths}")
@@ -177,6 +182,7 @@ class Results:
             keep=self.keep,
             progress=progress,
             checkpoints=self._beginning(),
+            cluster=cluster,
             sampler=self.sampler,
         )
 

@@ -39,6 +39,7 @@ from simulator.plan.claims import (
     Claim,
     inputs_of,
 )
+from simulator.plan.measured import PROGRAMME_COST
 from simulator.plan.program import Contract
 from simulator.plan.steps import Step, number
 from simulator.scenario.contract import Measure
@@ -65,16 +66,38 @@ def input_range(scenario: Scenario, name: str) -> Range:
         return ANYTHING
     measure = scenario.measures[name]
     metric = scenario.metrics[measure.metric] if measure.metric else None
-    if metric is None or measure.standard_error is not None:
+    if measure.standard_error is not None:
         return ANYTHING
+    if metric is None:
+        return compared_with_nothing(scenario, measure)
     if measure.quantity == "relative effect":
         return (-math.inf, 1.0) if metric.better == "lower" else (-1.0, math.inf)
     if metric.kind != "binary":
-        return (0.0, math.inf) if measure.quantity in ("rate", "count") else ANYTHING
+        if measure.quantity in ("rate", "count"):
+            return 0.0, math.inf
+        return compared_with_nothing(scenario, measure)
     each = most_seen(measure)
     if measure.quantity in ("count", "effect"):
         each *= sum(cohort.service_users for cohort in scenario.cohorts.values())
     return 0.0 if measure.quantity in ("rate", "count") else -each, each
+
+
+def compared_with_nothing(scenario: Scenario, measure: Measure) -> Range:
+    """A saving, or an effect, with reference `none`: Σ price·d·T, where nobody's T is below 0.
+
+    Anything with another reference, a programme cost that is deducted or an uncertain price.
+    """
+    lines = measure.perimeter or [str(measure.metric)]
+    if measure.reference is None or measure.reference.kind != "none" or PROGRAMME_COST in lines:
+        return ANYTHING
+    ways = []
+    for metric in (scenario.metrics[name] for name in lines):
+        price = metric.price if measure.perimeter else None
+        if price is not None and price.value is None:
+            return ANYTHING
+        worth = 1.0 if price is None else number(price)
+        ways.append(worth if metric.better == "higher" else -worth)
+    return -math.inf if min(ways) < 0.0 else 0.0, math.inf if max(ways) > 0.0 else 0.0
 
 
 def most_seen(measure: Measure) -> float:

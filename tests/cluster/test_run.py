@@ -68,6 +68,18 @@ def test_a_run_on_a_cluster_stores_its_state_and_goes_on_from_one(site, scenario
     assert kept is not None and kept.paths % STRETCH == 0 and 2 * STRETCH <= kept.paths < PATHS
 
 
+def test_a_result_is_extended_on_a_cluster(site, scenario, alone, monkeypatch):
+    """From one of a stretch and a bit on: the workers simulate the three whole stretches after."""
+    shorter = simulate(scenario, paths=STRETCH + 9_000, seed=3)
+    with connect(site.address) as cluster:
+        submitted = count_submitted(cluster, monkeypatch)
+        made = shorter.extend(PATHS, cluster=cluster)
+        # of OfScenario's job the last two say from which path on, and how many stretches
+        assert [job[-2:] for job in submitted] == [(k * STRETCH, 1) for k in (2, 3)]
+        assert made.workers == len(cluster.helped) > 0
+    same(made, alone)
+
+
 def test_a_slow_worker_and_one_that_is_killed_change_nothing(site, scenario, alone):
     """One worker stands still from the first share on, while the other goes on; then it dies."""
     site.hire("third")

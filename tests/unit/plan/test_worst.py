@@ -39,6 +39,8 @@ def worst(name: str, *overrides: str, variants: tuple[str, ...] = ()) -> tuple:
         # completed: half of the principal in any case; redeemed early: three quarters of it
         ("newpin", 3_500_000, ("payments.principal_certain", "payments.principal_redeemed")),
         ("uk_contract", 1_930_000, ()),
+        # the saving compared with nothing is none below 0; the guarantee leaves 60 % of 150,000
+        ("benchmark", 90_000, ("guarantees.floor",)),
         ("reboot_west", None, ()),  # no private capital
         ("quality_contract", None, ()),  # the provider's own pay is at risk, no private capital
     ],
@@ -77,3 +79,28 @@ def test_costs_of_the_investors_own_are_put_in_too() -> None:
     assert worst("norrkoping", 'costs.x = { party = "investor", amount = 250_000 }')[0] == 6_250_000
     uncertain = 'costs.x = { party = "investor", amount = { gamma = { mean = 1, sd = 1 } } }'
     assert worst("norrkoping", uncertain)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("override", "reason"),
+    [
+        ('metrics.saving.better = "lower"', "every krona counts against the saving"),
+        ('measures.saving.perimeter = ["saving", "programme_cost"]', "the cost is deducted"),
+        ('measures.saving.reference = { kind = "fixed", value = 100 }', "less than 100 may come"),
+        (
+            "metrics.saving = { unit = { sv = 'dygn', en = 'days' }, "
+            "price = { normal = { mean = 1, sd = 1 } } }",
+            "a price that may be negative",
+        ),
+        ("metrics.saving.price", "a negative price"),
+    ],
+)
+def test_a_saving_that_can_be_a_loss_has_no_bound(override: str, reason: str) -> None:
+    if override == "metrics.saving.price":
+        override = "metrics.saving = { unit = { sv = 'dygn', en = 'days' }, price = -1 }"
+    assert worst("benchmark", override)[0] is None, reason
+
+
+def test_days_at_a_price_are_a_saving_that_is_none_below_zero() -> None:
+    days = "metrics.saving = { unit = { sv = 'dygn', en = 'days' }, price = 2 }"
+    assert worst("benchmark", days) == (90_000, ("guarantees.floor",))
