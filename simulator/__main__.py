@@ -1,5 +1,5 @@
 """`python -m simulator` is `socsim`."""
 
-from simulator.cli import main
+from simulator.cli import socsim
 
-main(prog_name="socsim")
+socsim()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,12 +31,11 @@ def announce(what: str, paths: int, seed: int, threads: int, *, most: bool = Fal
 
 
 def prepare(out: Path) -> None:
-    """Refuse a folder that cannot be written before simulating, not after; then import quickly."""
+    """Refuse a folder that cannot be written before simulating, not after."""
     whole = out.absolute()
     nearest = next(place for place in (whole, *whole.parents) if place.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise ResultError(f"cannot write to {out}: {nearest} is not a folder that can be written")
-    gc.set_threshold(200_000, 50, 50)  # nothing to collect in all that importing makes
 
 
 def lay_beside_run(
