@@ -21,6 +21,7 @@ from simulator.views.report import Reader
 
 if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison
+    from simulator.cluster import Cluster
     from simulator.decisions.sweep import Sweep
     from simulator.engine import Progress
     from simulator.scenario.model import Scenario
@@ -41,7 +42,7 @@ def lay_analysis(
     return [target, *([*pages_again(folder), *workbooks_again(folder)] if report else [])]
 
 
-def run_beside(
+def run_beside(  # noqa: PLR0913 (as of `simulate`)
     scenario: Scenario,
     root: Path,
     *,
@@ -51,6 +52,7 @@ def run_beside(
     report: bool = True,
     lang: Lang = "en",
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> Path:
     """The folder of the run with these paths and seed, `root/SCENARIO/RUN`.
 
@@ -58,7 +60,9 @@ def run_beside(
     """
     folder = run_folder(scenario, root, paths=paths, seed=seed)
     if not _is_of_this_version(folder):
-        made = simulate(scenario, paths=paths, seed=seed, threads=threads, progress=progress)
+        made = simulate(
+            scenario, paths=paths, seed=seed, threads=threads, progress=progress, cluster=cluster
+        )
         save_run(made, root, report=report, lang=lang)
     return folder
 

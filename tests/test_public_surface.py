@@ -130,6 +130,7 @@ def test_rare_is_called_as_promised():
         ("seed", 1),
         ("threads", None),
         ("progress", None),
+        ("cluster", None),
     ]
     assert parameters("rare") == promised
 

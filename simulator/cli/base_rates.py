@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -62,7 +63,7 @@ def base_rates(
         found = compare_with_base_rates(
             loaded, paths=paths, seed=seed, threads=used, progress=step
         ).to_dict()
-    simulation = {"paths": paths, "seed": seed, "threads": used}
+    simulation: dict[str, Any] = {"paths": paths, "seed": seed, "threads": used}
     folder = lay_beside_run(
         "base_rates", found, loaded, out, report=report, lang=lang, **simulation
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from simulator.cli import talk
+from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command
 from simulator.cli.options import (
     Language,
@@ -61,6 +63,7 @@ MOST = 10**9
 @simulation_options(
     most=MOST, simulated="How many futures to draw for it, and as many plain ones to check."
 )
+@CLUSTER
 @folder_options("rare.json is laid beside the run in DIR/<scenario>/<run>/")
 def rare(
     scenario: str,
@@ -75,6 +78,7 @@ def rare(
     paths: int,
     seed: int,
     threads: int | None,
+    cluster: str | None,
     report: bool,
     out: Path,
 ) -> None:
@@ -83,7 +87,8 @@ def rare(
     The chance that a figure lies beyond a threshold, and its mean there, from futures in which the
     uncertain numbers are drawn where that is likely and each counts for as much as it would have
     been drawn anyway (importance sampling). It is told how much more precise that is than plain
-    futures, and plain futures check it.
+    futures, and plain futures check it. The investor's report and the workbook tell every question
+    that was asked of the run.
     """
     asked, above = _asked(loss, figure, above, below)
     find_scenario(scenario)
@@ -92,22 +97,24 @@ def rare(
     prepare(out)
     from simulator import api
     from simulator.decisions.rare import rare as ask
+    from simulator.decisions.rare.found import among
 
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     talk.say_if_compiling("simulate_block", "score_block")
-    simulation = {"paths": paths, "seed": seed, "threads": used}
-    with talk.Progress() as step:
-        found = ask(
-            loaded,
-            asked,
-            above=above,
-            below=below,
-            paths=paths,
-            seed=seed,
-            threads=used,
-            progress=step,
-        ).to_dict()
-    folder = lay_beside_run("rare", found, loaded, out, report=report, lang=lang, **simulation)
+    with joined(cluster) as joint:
+        simulation: dict[str, Any] = {
+            "paths": paths,
+            "seed": seed,
+            "threads": used,
+            "cluster": joint,
+        }
+        with talk.Progress() as step:
+            found = ask(
+                loaded, asked, above=above, below=below, progress=step, **simulation
+            ).to_dict()
+        folder = lay_beside_run(
+            "rare", found, loaded, out, report=report, lang=lang, among=among, **simulation
+        )
     if as_json:
         conclude_json(found, folder, lang)
         return

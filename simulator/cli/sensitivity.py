@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -147,7 +148,7 @@ def sensitivity(
             progress=step,
         )
     data = found.to_dict()
-    simulation = {"paths": paths, "seed": seed, "threads": used}
+    simulation: dict[str, Any] = {"paths": paths, "seed": seed, "threads": used}
     folder = lay_beside_run(
         "sensitivity", data, loaded, out, report=report, lang=lang, **simulation
     )

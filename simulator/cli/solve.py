@@ -19,7 +19,15 @@ from simulator.cli.options import (
     scenario_options,
     simulation_options,
 )
-from simulator.cli.work import announce, conclude, conclude_json, named, prepare
+from simulator.cli.work import (
+    Among,
+    announce,
+    conclude,
+    conclude_json,
+    lay_beside_run,
+    named,
+    prepare,
+)
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
@@ -201,7 +209,7 @@ def _for_target(
         found = solve(
             asked.loaded, key, target, between=between, progress=step, **asked.simulation
         ).to_dict()
-    _lay(asked, "solved", lambda before: among(before, found), out)
+    _lay(asked, "solved", found, out, among)
     if asked.as_json:
         conclude_json(found, asked.folder, asked.lang)
         return
@@ -220,7 +228,7 @@ def _switching(asked: Asked, target: str | None, out: Path) -> None:
         found = switching_values(
             asked.loaded, targets=targets, progress=step, **asked.simulation
         ).to_dict()
-    _lay(asked, "switching", lambda _: found, out)
+    _lay(asked, "switching", found, out)
     if asked.as_json:
         conclude_json(found, asked.folder, asked.lang)
         return
@@ -243,7 +251,7 @@ def _search(asked: Asked, ranges: tuple[str, ...], designs: int, method: Method,
             progress=step,
             **asked.simulation,
         ).to_dict()
-    _lay(asked, "search", lambda _: found, out)
+    _lay(asked, "search", found, out)
     if asked.as_json:
         conclude_json(found, asked.folder, asked.lang)
         return
@@ -255,23 +263,17 @@ def _typed(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def _lay(asked: Asked, name: str, data: Any, out: Path) -> None:
-    """Lay the answer beside the run, which is made first where it is not there.
-
-    `data` makes the file from what lay there before, or None.
-    """
-    from simulator.folder import read_json
-    from simulator.laid import lay_analysis, run_beside
-
-    with talk.Progress() as step:
-        folder = run_beside(
-            asked.loaded,
-            out,
-            report=asked.report,
-            lang=asked.lang,
-            progress=step,
-            **asked.simulation,
-        )
-    place = folder / f"{name}.json"
-    before = read_json(place) if place.is_file() else None
-    lay_analysis(name, data(before), folder, report=asked.report)
+def _lay(
+    asked: Asked, name: str, data: dict[str, Any], out: Path, among: Among | None = None
+) -> None:
+    """Lay the answer beside the run, which is made first where it is not there."""
+    lay_beside_run(
+        name,
+        data,
+        asked.loaded,
+        out,
+        report=asked.report,
+        lang=asked.lang,
+        among=among,
+        **asked.simulation,
+    )

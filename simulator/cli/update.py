@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -67,7 +68,7 @@ def update(
         found = updated(
             loaded, interim, paths=paths, seed=seed, threads=used, progress=step
         ).to_dict()
-    simulation = {"paths": paths, "seed": seed, "threads": used}
+    simulation: dict[str, Any] = {"paths": paths, "seed": seed, "threads": used}
     folder = lay_beside_run("updating", found, loaded, out, report=report, lang=lang, **simulation)
     if as_json:
         conclude_json(found, folder, lang)

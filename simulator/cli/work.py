@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ from simulator.errors import ResultError
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario
+
+Among = Callable[[dict[str, Any] | None, dict[str, Any]], dict[str, Any]]
+"""Makes a file of the one before and what was found."""
 
 
 def named(name: str, changes: Sequence[str]) -> str:
@@ -46,18 +49,24 @@ def lay_beside_run(
     *,
     report: bool,
     lang: Language,
+    among: Among | None = None,
     **simulation: Any,
 ) -> Path:
     """Lay an analysis beside its run, which is made first where it is not there; the folder.
 
-    `simulation` has paths, seed and threads.
+    `among` makes the file from the one that lies there, or None, and `data`: by default it takes
+    its place. `simulation` has paths, seed and threads, and may have a cluster.
     """
     from simulator import laid
+    from simulator.folder import read_json
 
     with talk.Progress() as step:
         folder = laid.run_beside(
             scenario, out, report=report, lang=lang, progress=step, **simulation
         )
+    if among is not None:
+        place = folder / f"{name}.json"
+        data = among(read_json(place) if place.is_file() else None, data)
     laid.lay_analysis(name, data, folder, report=report)
     return folder
 

@@ -51,6 +51,16 @@ def rare_sentence(data: Data, deciding: Deciding) -> str:
     return language.say(key, event=event, chance=said, one_in=one_in, **told)
 
 
+def told_whole(data: Data, deciding: Deciding) -> str:
+    """The chance and what it brings in one paragraph; a warning where they mislead."""
+    sentences = [rare_sentence(data, deciding), *_rest(data, deciding)]
+    if data["reliable"] == "few":
+        sentences.append(_reliable(data, deciding.language))
+    if data["check"]["agrees"] == "no":
+        sentences.append(_checked(data["check"], deciding.language))
+    return " ".join(sentences)
+
+
 def is_loss(data: Data) -> bool:
     """Whether it was asked how likely the investor loses more than so much."""
     return bool(data["figure"] == _LOSS and data["side"] == "above")
@@ -59,7 +69,7 @@ def is_loss(data: Data) -> bool:
 def event_of(data: Data, deciding: Deciding) -> str:
     """`A loss of more than 5.9 million`."""
     threshold = deciding.level(data["figure"], data["threshold"])
-    if _is_money(data["figure"], deciding):
+    if is_money(data["figure"], deciding):
         threshold = deciding.language.stated_money(data["threshold"])
     if is_loss(data):
         return deciding.language.say("rare.loss", threshold=threshold)
@@ -67,7 +77,7 @@ def event_of(data: Data, deciding: Deciding) -> str:
     return deciding.language.say(f"rare.{data['side']}", figure=figure, threshold=threshold)
 
 
-def _is_money(figure: str, deciding: Deciding) -> bool:
+def is_money(figure: str, deciding: Deciding) -> bool:
     """Whether it is a measure that is read in money; other figures are known by their names."""
     parts = figure.split(".")
     measure = deciding.names.scenario.measures.get(parts[1]) if parts[0] == "measures" else None
@@ -75,7 +85,7 @@ def _is_money(figure: str, deciding: Deciding) -> bool:
 
 
 def _amount(figure: str, value: float, deciding: Deciding) -> str:
-    if _is_money(figure, deciding):
+    if is_money(figure, deciding):
         return deciding.language.money(value)
     return deciding.amount(figure, value)
 
@@ -112,11 +122,11 @@ def _moves(data: Data, deciding: Deciding) -> list[str]:
     for move in moves:
         if abs(move["by"]) >= _LEAST_MOVE:
             by = deciding.language.decimal(move["by"], 1, sign=True)
-            lines += wrap(f"{by}  {_number(move['name'], deciding)}", "  ", hanging=" " * 8)
+            lines += wrap(f"{by}  {number_of(move['name'], deciding)}", "  ", hanging=" " * 8)
     return lines
 
 
-def _number(name: str, deciding: Deciding) -> str:
+def number_of(name: str, deciding: Deciding) -> str:
     """A number; of one that each cohort has, whose."""
     number, _, cohort = name.partition("@")
     said = deciding.number(number)
@@ -130,13 +140,7 @@ def _number(name: str, deciding: Deciding) -> str:
 def _how_good(data: Data, language: Language) -> Iterator[str]:
     """What the figures rest on, what was gained, and what plain futures say."""
     if data["probability"] is not None:
-        yield language.say(
-            f"rare.reliable.{data['reliable']}",
-            beyond=language.decimal(data["beyond"]),
-            paths=language.decimal(data["paths"]),
-            effective=language.decimal(data["effective_paths"]),
-            needed=language.decimal(_two_figures(data["needed_paths"] or 1)),
-        )
+        yield _reliable(data, language)
         shown = (data["gain"] or {"shown": "nothing"})["shown"]
         if data["is_rare"] or shown == "gain":
             is_open = data["reliable"] == "few" and shown == "nothing"
@@ -144,7 +148,21 @@ def _how_good(data: Data, language: Language) -> Iterator[str]:
     check = data["check"]
     if data["probability"] is None and check["beyond"] == 0:
         return
-    yield language.say(
+    yield _checked(check, language)
+
+
+def _reliable(data: Data, language: Language) -> str:
+    return language.say(
+        f"rare.reliable.{data['reliable']}",
+        beyond=language.decimal(data["beyond"]),
+        paths=language.decimal(data["paths"]),
+        effective=language.decimal(data["effective_paths"]),
+        needed=language.decimal(_two_figures(data["needed_paths"] or 1)),
+    )
+
+
+def _checked(check: Data, language: Language) -> str:
+    return language.say(
         f"rare.check.{check['agrees'].replace(' ', '_')}",
         paths=language.decimal(check["paths"]),
         beyond=language.decimal(check["beyond"]),

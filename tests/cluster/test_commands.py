@@ -19,6 +19,7 @@ COMMANDS = {
     "run to a precision": (DEAL, "--target-se", "outcomes.success.true_effect=0.1"),
     "compare": (DEAL, f"{DEAL}@nothing"),
     "fund": (RICH,),
+    "rare": ("benchmark", "--loss", "80000"),
     "sweep": (DEAL, "--over", "cohorts.all.service_users=5..15:2"),
 }
 
@@ -53,6 +54,19 @@ def test_compare_says_who_is_there_and_who_has_helped(site, tmp_path):
     assert (folder / "comparison.json").read_bytes() == kept
     here = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert "workers" not in here
+
+
+def test_rare_hands_the_cluster_on_to_the_run_beside_too(site, tmp_path):
+    words = ("rare", *COMMANDS["rare"], "--paths", 1000, "--no-report", "--out", tmp_path)
+    outcome = socsim(*words, "--cluster", site.address)
+    assert outcome.exit_code == 0, outcome.stderr
+    assert f"cluster {site.address}: " in outcome.stderr
+    (folder,) = (tmp_path / "benchmark").iterdir()
+    made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    assert made["workers"] == 0  # fewer than a stretch of paths: on this machine
+    kept = (folder / "rare.json").read_bytes()
+    assert socsim(*words).exit_code == 0
+    assert (folder / "rare.json").read_bytes() == kept
 
 
 def test_fund_hands_the_cluster_on(site, tmp_path, monkeypatch):

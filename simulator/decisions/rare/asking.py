@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulator.analysis.paired import series_names
-from simulator.decisions.experiment import Experiment, narrowed
+from simulator.decisions.experiment import Experiment
 from simulator.decisions.rare.found import (
     AGREES,
     CHECKABLE,
@@ -21,6 +21,7 @@ from simulator.decisions.rare.found import (
     Told,
 )
 from simulator.decisions.rare.pilot import Drawn, Round, find_shift
+from simulator.decisions.rare.strata import Stratum, tally
 from simulator.decisions.rare.weighing import (
     BATCHES,
     EMPTY,
@@ -30,18 +31,19 @@ from simulator.decisions.rare.weighing import (
     Floats,
     N,
     Reckoned,
-    Tally,
     Weights,
     reckon,
 )
-from simulator.engine import CHUNK, Engine, Progress
+from simulator.engine import CHUNK, Progress
 from simulator.errors import SocsimError
 from simulator.kernels.borrow import Record
 from simulator.kernels.parameters import score_block
-from simulator.plan.build import Built
 from simulator.plan.shifting import moves_of, shifted
 from simulator.scenario.model import Scenario
 from simulator.summary.series import plan_series
+
+if TYPE_CHECKING:
+    from simulator.cluster import Cluster
 
 LOSS = "investor.loss"
 PLAIN_SHARE = 0.2
@@ -83,7 +85,7 @@ class Question:
         return Event(self.figure, threshold, 1 if side == "above" else -1)
 
 
-def rare(
+def rare(  # noqa: PLR0913 (what a notebook may say of it, all by name)
     scenario: Scenario,
     figure: str = LOSS,
     *,
@@ -93,18 +95,20 @@ def rare(
     seed: int = 1,
     threads: int | None = None,
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> RareEvent:
     """The chance that a figure of a path is above (or below) a threshold, and its mean there.
 
     `figure` as in a path's figures: "investor.loss", "municipality.net_budget_effect". So many
-    weighted paths after a pilot, and as many plain ones, which are those of the run, to check.
+    weighted paths after a pilot, and as many plain ones, which are those of the run, to check. On a
+    `cluster` (see `simulator.connect`) workers take whole stretches; the bits are the same.
     SocsimError for a question that cannot be asked.
     """
     event = Question(figure, above, below).event()
     _check_paths(paths)
     lab = Experiment(scenario, paths=paths, seed=seed, threads=threads)
     _check_event(lab, event)
-    return _Inquiry(lab, event, progress).answer()
+    return _Inquiry(lab, event, progress, cluster).answer()
 
 
 def _check_paths(paths: int) -> None:
@@ -163,8 +167,10 @@ class _Inquiry:
     with moved scores, and the pilot's; no address is used twice.
     """
 
-    def __init__(self, lab: Experiment, event: Event, progress: Progress | None) -> None:
-        self.lab, self.event, self._progress = lab, event, progress
+    def __init__(
+        self, lab: Experiment, event: Event, progress: Progress | None, cluster: Cluster | None
+    ) -> None:
+        self.lab, self.event, self._progress, self._cluster = lab, event, progress, cluster
         self.plain_paths = round(PLAIN_SHARE * lab.paths)
         self.pilot_paths = min(max(lab.paths // 10, LEAST), PILOT)
         self.plain_at = _whole(lab.paths)
@@ -177,13 +183,13 @@ class _Inquiry:
         streams = len(self.lab.built.plan.draws.keys)
         shift, rounds = find_shift(self.event, streams, self._draw)
         weights = Weights(shift, self.plain_paths / self.lab.paths)
-        moved = shifted(self.lab.built, shift)
+        unmoved, moved = Stratum(self.event, weights), Stratum(self.event, weights, shift)
         strata = [
-            self._tally(self.lab.built, self.plain_at, self.plain_paths, weights),
-            self._tally(moved, self.moved_at, self.lab.paths - self.plain_paths, weights),
+            self._tally(unmoved, self.plain_at, self.plain_paths),
+            self._tally(moved, self.moved_at, self.lab.paths - self.plain_paths),
         ]
-        ones = Weights((), 1.0)
-        plain = self._tally(self.lab.built, 0, self.lab.paths, ones).sum(axis=0)
+        ones = Stratum(self.event, Weights((), 1.0))
+        plain = self._tally(ones, 0, self.lab.paths).sum(axis=0)
         return self._told(shift, rounds, strata, plain)
 
     def _draw(self, shift: tuple[float, ...], number: int) -> Drawn:
@@ -195,11 +201,8 @@ class _Inquiry:
         score_block(Record(built.plan.draws), first, scores)
         return values[0], scores
 
-    def _tally(self, built: Built, first: int, paths: int, weights: Weights) -> Floats:
+    def _tally(self, stratum: Stratum, first: int, paths: int) -> Floats:
         """The sums (BATCHES, columns) of a stratum."""
-        few, keeper = narrowed(built, [self.event.figure])
-        tally = Tally(few, keeper, self.event, weights)
-        engine = Engine[Floats](few, self.lab.threads, reuse=True)
         begun = self._done
 
         def step(done: int, _: int) -> None:
@@ -207,8 +210,7 @@ class _Inquiry:
             if self._progress is not None:
                 self._progress(self._done, 2 * self.lab.paths)
 
-        engine.run(tally, first + paths, first=first, progress=step)
-        return tally.sums
+        return tally(self.lab, stratum, first, paths, step, self._cluster)
 
     def _told(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -108,7 +109,7 @@ class RareEvent:
         return self.probability is None or self.probability.estimate < RARE
 
     def to_dict(self) -> dict[str, Any]:
-        """As in rare.json."""
+        """As among the questions of rare.json."""
         return {
             "schema_version": SCHEMA_VERSION,
             "kind": "rare",
@@ -135,6 +136,17 @@ class RareEvent:
             "pilot": [asdict(entry) for entry in self.rounds],
             "moves": [{"name": name, "by": by} for name, by in self.moves],
         }
+
+
+def among(before: Mapping[str, Any] | None, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The file beside a run: its questions as they were asked; the same again in its place."""
+    asked = {_question(one): one for one in (before or {}).get("rare", [])}
+    asked[_question(found)] = dict(found)
+    return {"schema_version": SCHEMA_VERSION, "rare": list(asked.values())}
+
+
+def _question(data: Mapping[str, Any]) -> tuple[Any, ...]:
+    return data["figure"], data["side"], data["threshold"]
 
 
 def _plain(told: Told | None) -> dict[str, float] | None:

@@ -13,6 +13,7 @@ CODES: dict[str, tuple[str, str]] = {
     "money": ("#,##0", "#,##0"),
     "small": ("#,##0.00", "#,##0.0000"),
     "share": ("0.0%", "0.00%"),
+    "chance": ("[<0.001]0.00E+00;0.0%", "[<0.001]0.00E+00;0.00%"),
     "rate": ("0.0%", "0.00%"),
     "points": ("0.0%", "0.00%"),
     "multiple": ("0.00", "0.0000"),
@@ -111,7 +112,7 @@ def shown(cell: Cell, unit: Unit) -> str:
         return cell.isoformat()
     if not math.isfinite(cell):
         return ""
-    if unit in ("share", "rate", "points"):
+    if unit in ("share", "chance", "rate", "points"):
         return f"{cell:.2%}"
     if unit in ("money", "count"):
         return f"{cell:,.0f}"

@@ -24,6 +24,7 @@ from simulator.views.workbook.drivers import drivers_sheet
 from simulator.views.workbook.figures import outcomes_sheet, summary_sheet
 from simulator.views.workbook.flows import lines_sheet, party_periods_sheet
 from simulator.views.workbook.information import information_sheet
+from simulator.views.workbook.rare import rare_sheet
 from simulator.views.workbook.settled import settlement_sheets
 from simulator.views.workbook.sheet import Book, Grid, Head, Row, Sheet
 from simulator.views.workbook.solving import solving_sheets
@@ -68,6 +69,8 @@ def run_book(told: Told) -> Book:
     if "information" in told.run.analyses:
         sheets.append(information_sheet(told))
     sheets += solving_sheets(told)
+    if "rare" in told.run.analyses:
+        sheets.append(rare_sheet(told))
     if "base_rates" in told.run.analyses:
         sheets.append(base_rates_sheet(told))
     if "updating" in told.run.analyses:

@@ -10,6 +10,7 @@ Unit = Literal[
     "text",
     "money",
     "share",
+    "chance",
     "rate",
     "multiple",
     "points",
@@ -20,7 +21,8 @@ Unit = Literal[
     "date",
     "row",
 ]
-"""How a number is shown; "row" stands for the unit of the row that the cell is in."""
+"""How a number is shown: "chance" is a share that may be tiny; "row" stands for the unit of the row
+that the cell is in."""
 
 Cell = str | float | int | bool | datetime.date | None
 

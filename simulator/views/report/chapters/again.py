@@ -164,9 +164,12 @@ def _updating(_: Data) -> Iterator[list[str]]:
 
 
 def _rare(data: Data) -> Iterator[list[str]]:
-    """Of what was asked, the investor's loss alone is shown in the report."""
-    if is_loss(data):
-        yield ["--loss", number_text(data["threshold"])]
+    for one in data["rare"]:
+        threshold = number_text(one["threshold"])
+        if is_loss(one):
+            yield ["--loss", threshold]
+        else:
+            yield ["--figure", one["figure"], f"--{one['side']}", threshold]
 
 
 _OPTIONS: Mapping[str, Callable[[Data], Iterator[list[str]]]] = {

@@ -13,6 +13,7 @@ from simulator.views.report.chapters.base_rates import base_rate_parts
 from simulator.views.report.chapters.drivers import drivers_parts, stresses_parts
 from simulator.views.report.chapters.everyday import council_drivers
 from simulator.views.report.chapters.information import council_parts, information_parts
+from simulator.views.report.chapters.rare import rare_parts
 from simulator.views.report.chapters.searching import council_search, search_parts
 from simulator.views.report.chapters.solving import (
     council_solved,
@@ -58,6 +59,8 @@ TERMS = Analysis("solved", "socsim solve {reference}", council_solved, optional=
 SEARCH = Analysis("search", "socsim solve {reference}", search_parts, optional=True)
 DESIGNS = Analysis("search", "socsim solve {reference}", council_search, optional=True)
 """A search over terms; the council is told fewer designs."""
+RARE = Analysis("rare", "socsim rare {reference}", rare_parts, optional=True)
+"""Rare futures that were asked for, losses aside: those stand beside the curve of losses."""
 INFORMATION = Analysis("information", "socsim information {reference}", information_parts)
 MEASURING = Analysis("information", "socsim information {reference}", council_parts)
 """The same as the council reads it: what measuring more would be worth."""

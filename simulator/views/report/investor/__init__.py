@@ -11,6 +11,7 @@ from simulator.views.report.chapters.parties import parties_section
 from simulator.views.report.chapters.pending import (
     BASE_RATES,
     INFORMATION,
+    RARE,
     SEARCH,
     SENSITIVITY,
     SOLVED,
@@ -49,7 +50,7 @@ def investor_chapters(told: Told) -> tuple[Section | None, ...]:
         exceedance_section(told),
         cases_section(told),
         parties_section(told),
-        analysis_chapter(told, "stresses", (STRESSES, SWITCHING, SOLVED, SEARCH)),
+        analysis_chapter(told, "stresses", (STRESSES, SWITCHING, SOLVED, SEARCH, RARE)),
         analysis_chapter(told, "drivers", (SENSITIVITY, BASE_RATES, INFORMATION)),
         updating_section(told),
         changed_section(told),

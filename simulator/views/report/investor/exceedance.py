@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.views.amounts import Amounts
-from simulator.views.deciding import Deciding
 from simulator.views.language import Language
-from simulator.views.rare import is_loss, rare_sentence
 from simulator.views.read import Estimate, as_estimate, find, number
 from simulator.views.report import figures
+from simulator.views.report.chapters.rare import rare_losses
 from simulator.views.report.parts import Chart, Column, Line, Section, Table
 from simulator.views.report.source import Told
 
@@ -27,7 +26,9 @@ def exceedance_section(told: Told) -> Section | None:
         return None
     title = language.say("report.exceedance")
     if len(points) == 1:
-        return Section("exceedance", title, (language.say("exceedance.none"), *_rare(told)), ())
+        return Section(
+            "exceedance", title, (language.say("exceedance.none"), *rare_losses(told)), ()
+        )
     chart = Chart(
         "chart-exceedance",
         _conclusion(points, language),
@@ -35,7 +36,7 @@ def exceedance_section(told: Told) -> Section | None:
         _figure(points, language),
         _table(points, language),
     )
-    paragraphs = (language.say("exceedance.intro"), *_bound(told), *_rare(told))
+    paragraphs = (language.say("exceedance.intro"), *_bound(told), *rare_losses(told))
     return Section("exceedance", title, paragraphs, (chart,))
 
 
@@ -67,15 +68,6 @@ def _bound(told: Told) -> list[str]:
     if worst is None:
         return []
     return [told.language.say("exceedance.bound", amount=told.language.money(worst))]
-
-
-def _rare(told: Told) -> list[str]:
-    """A rare loss that was looked for by itself."""
-    data = told.run.analyses.get("rare")
-    if data is None or not is_loss(data):
-        return []
-    sentence = rare_sentence(data, Deciding(told.names))
-    return [told.language.say("rare.report", sentence=sentence)]
 
 
 def _figure(points: list[_Point], language: Language) -> figures.Figure:
