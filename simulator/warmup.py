@@ -87,7 +87,7 @@ def _use_everything() -> None:
 
 
 def _read() -> None:
-    """Read a sketch that holds more than nothing, and quantiles of more paths than are sorted."""
+    """Read a sketch that holds more than nothing, and values in order."""
     values = np.linspace(1.0, 2.0, 16_384)
     rows, zero = values[np.newaxis], np.zeros(1, dtype=np.bool_)
     mark_zero(rows, zero)
@@ -95,6 +95,7 @@ def _read() -> None:
     sketches.enter(rows, zero)
     sketches.distribution(0)
     Distribution.at_percents(values, (50,))
+    Distribution.of(values)
 
 
 def _learn(scenario: Scenario, outcomes: list[dict[str, Any]]) -> None:

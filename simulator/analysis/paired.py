@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.errors import InternalError
-from simulator.summary.accumulate import RANGE_PATHS, STRETCH, Moments
+from simulator.summary.accumulate import RANGE_PATHS, STRETCH
 from simulator.summary.estimates import Estimate, mean_estimate
+from simulator.summary.moments import Moments
 from simulator.summary.passes import TOLERANCE, Floats, Ints
 from simulator.summary.payer_rows import cumulative_name
 from simulator.summary.series import SeriesPlan

@@ -18,8 +18,8 @@ import numpy as np
 from simulator.errors import InternalError
 from simulator.results import PathBlock
 from simulator.summary.marks import marks_of
+from simulator.summary.moments import Moments
 from simulator.summary.passes import (
-    LANES,
     Flags,
     Floats,
     Ints,
@@ -32,6 +32,7 @@ from simulator.summary.passes import (
     owe,
 )
 from simulator.summary.passes_marks import headline_rows, imbalance
+from simulator.summary.passes_merge import merge_comoments, strange_row
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
 
@@ -51,46 +52,6 @@ ACCRUAL_PATHS = 1 << 14
 right to 0.17 percentage points. Means rest on all paths."""
 PRECISE_BITS = 11
 _BITS = 7
-
-
-@dataclass
-class Moments:
-    """Running sums by row: lane sums (rows, 32), known paths, mean, m2 = Σ (x − mean)²."""
-
-    sums: Floats
-    known: Ints
-    mean: Floats
-    m2: Floats
-
-    @classmethod
-    def empty(cls, rows: int) -> Moments:
-        """No paths yet."""
-        zeros = np.zeros(rows)
-        return cls(np.zeros((rows, LANES)), np.zeros(rows, np.int64), zeros, zeros.copy())
-
-    @classmethod
-    def of(cls, rows: Floats, zero: Flags, squares: bool) -> Moments:
-        """Those of the rows (rows, paths) of one block; m2 only with `squares`."""
-        made = cls.empty(len(rows))
-        moments(rows, zero, squares, (made.sums, made.known, made.mean, made.m2))
-        return made
-
-    def part(self, first: int, last: int) -> Moments:
-        """Those of rows first … last − 1, in the same memory."""
-        return Moments(*(getattr(self, key)[first:last] for key in ("sums", "known", "mean", "m2")))
-
-    def arrays(self) -> tuple[Floats, Ints, Floats, Floats]:
-        """What the compiled passes fill."""
-        return self.sums, self.known, self.mean, self.m2
-
-    def absorb(self, other: Moments) -> None:
-        """Add those of later paths (Chan, Golub & LeVeque 1983, formulae for variances)."""
-        both = np.maximum(self.known + other.known, 1)
-        gap = other.mean - self.mean
-        self.m2 += other.m2 + gap * gap * (self.known * (other.known / both))
-        self.mean += gap * (other.known / both)
-        self.known += other.known
-        self.sums += other.sums
 
 
 @dataclass(frozen=True)
@@ -116,11 +77,35 @@ def _bounds(plan: SeriesPlan) -> dict[str, tuple[int, int]]:
     return dict(zip(TABLES, pairwise(ends), strict=True))
 
 
+class Kept:
+    """Room for the rows that a run of so many paths keeps exactly, all of its blocks side by side.
+
+    Asked for at once, the system gives it in large pieces; each block writes its own columns.
+    `early` (rows, paths) and `accrued` (rows, paths).
+    """
+
+    def __init__(self, plan: SeriesPlan, expected: int) -> None:
+        rows = plan.distributed if expected <= EXACT_PATHS else len(plan.shaped)
+        self.early = np.empty((rows, min(expected, EXACT_PATHS)))
+        self.accrued = np.empty((len(plan.kept), min(expected, ACCRUAL_PATHS)))
+
+
+def side_by_side(blocks: list[Floats]) -> Floats:
+    """Rows (rows, paths) of consecutive blocks as one array: their own, where they share one."""
+    whole, paths = blocks[0].base, sum(block.shape[1] for block in blocks)
+    if not isinstance(whole, np.ndarray) or any(block.base is not whole for block in blocks):
+        return np.concatenate(blocks, axis=1)
+    if whole.shape[:1] != blocks[0].shape[:1] or whole.ctypes.data != blocks[0].ctypes.data:
+        return np.concatenate(blocks, axis=1)
+    return whole[:, :paths]
+
+
 class Sheets:
     """The sketches that one worker writes into, and its working space."""
 
     def __init__(self, plan: SeriesPlan) -> None:
         precise = len(plan.precise)
+        self.bounds = _bounds(plan)
         self._space = _space(plan, CHUNK)
         self._plan = plan
         self.marks = marks_of(plan)
@@ -195,11 +180,13 @@ def reduce_block(
     *,
     ranges: bool = True,
     look: Look | None = None,
+    kept: Kept | None = None,
 ) -> Partial:
     """Reduce one block to its partial sums and enter it into `sheets`, unless without `ranges`.
 
     `expected` is the number of paths of the run where that is known: up to EXACT_PATHS no headline
     figure is sketched, beyond only the figures that are `shaped` are kept for the first paths.
+    What is kept is written to the room that a run has for it, or stands alone.
 
     Blocks may be reduced in any order and on any thread, as long as no two use the same sheets at
     once. Raises InternalError when a flow is not a number or transfers do not sum to zero on a
@@ -209,13 +196,12 @@ def reduce_block(
     if block.first % CHUNK or not 0 < paths <= CHUNK:
         raise InternalError(f"a block of {paths} paths begins at path {block.first}")
     exact = expected is not None and expected <= EXACT_PATHS
-    kept = block.first + paths <= EXACT_PATHS
+    early = block.first + paths <= EXACT_PATHS
     precise = 0 if exact else len(plan.precise)
-    stored = len(plan.headline) if kept or look is not None else precise
+    stored = len(plan.headline) if early or look is not None else precise
     tables, zero = _summed(plan, block, sheets)
-    bounds = _bounds(plan)
-    made = Moments.empty(bounds["headline"][1])
-    parts = {name: made.part(*at) for name, at in bounds.items()}
+    made = Moments.empty(sheets.bounds["headline"][1])
+    parts = {name: made.part(*at) for name, at in sheets.bounds.items()}
     for name, rows in tables.items():
         if name != "totals":
             moments(rows, zero[name], name == "years", parts[name].arrays())
@@ -224,20 +210,29 @@ def reduce_block(
         look({name: tables[name] for name in TABLES})
     if ranges or not exact:
         sheets.enter(tables, zero, block.first, headline=not exact)
-    _check_known(plan, parts["lines"], made, paths)
+    _check_known(plan, made, paths)
     years = tables["years"]
     reached = np.zeros(len(plan.reached), np.int64)
     at_least_zero(years, plan.reached, reached)
     left, right = plan.pairs
     pairs = np.zeros(len(left))
     comoments(years, zero["years"], parts["years"].mean, left, right, pairs)
-    early = None
-    if kept:
-        headline = tables["headline"]
-        whole = exact or expected is None
-        early = headline[: plan.distributed].copy() if whole else headline[sheets.shaped]
-    accrued = years[plan.kept] if block.first < ACCRUAL_PATHS else None
-    return Partial(block.first, paths, made, reached, pairs, early, accrued)
+    exactly = accrued = None
+    if early:
+        whole = slice(plan.distributed) if exact or expected is None else sheets.shaped
+        exactly = _keep(tables["headline"], whole, block, kept.early if kept else None)
+    if block.first < ACCRUAL_PATHS:
+        accrued = _keep(years, plan.kept, block, kept.accrued if kept else None)
+    return Partial(block.first, paths, made, reached, pairs, exactly, accrued)
+
+
+def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | None) -> Floats:
+    """A copy of the chosen rows of a block, in its columns of the room where there is one."""
+    if room is None:
+        return rows[chosen].copy() if isinstance(chosen, slice) else rows[chosen]
+    place = room[:, block.first : block.first + block.paths]
+    np.copyto(place, rows[chosen])
+    return place
 
 
 def _summed(
@@ -297,12 +292,12 @@ def _fill_headline(
     rows["headline"], zero["headline"] = headline, flags
 
 
-def _check_known(plan: SeriesPlan, lines: Moments, made: Moments, paths: int) -> None:
-    if (lines.known != paths).any():
-        row = int(np.argmax(lines.known != paths))
+def _check_known(plan: SeriesPlan, made: Moments, paths: int) -> None:
+    row = strange_row(made.known, plan.flow_rows, paths, made.mean)
+    if 0 <= row < plan.flow_rows and made.known[row] != paths:
         line = plan.layout.lines[row // (plan.layout.periods + 1)].name
         raise InternalError(f"line {line} holds an amount that is not a number")
-    if not np.isfinite(made.mean).all():
+    if row >= 0:
         raise InternalError("a figure of a path is infinite")
 
 
@@ -323,9 +318,9 @@ class Gathered:
         self.plan = plan
         self.first = first
         self.paths = 0
-        bounds = _bounds(plan)
-        self.moments = Moments.empty(bounds["headline"][1])
-        self.tables = {name: self.moments.part(*at) for name, at in bounds.items()}
+        self.bounds = _bounds(plan)
+        self.moments = Moments.empty(self.bounds["headline"][1])
+        self.tables = {name: self.moments.part(*at) for name, at in self.bounds.items()}
         self.reached = np.zeros(len(plan.reached), np.int64)
         self.comoments = np.zeros(len(plan.pairs[0]))
         self.early: list[Floats] = []
@@ -364,13 +359,10 @@ class Gathered:
         """Add the sums of the paths that come next."""
         if other.first != self.end:
             raise InternalError(f"paths from {other.first} on came after {self.end} paths")
-        left, right = self.plan.pairs
-        first, last = _bounds(self.plan)["years"]
-        gap = (other.moments.mean - self.moments.mean)[first:last]
-        both = max(self.paths + other.paths, 1)
-        self.comoments += other.comoments + gap[left] * gap[right] * (
-            self.paths * (other.paths / both)
-        )
+        years = slice(*self.bounds["years"])
+        means = self.moments.mean[years], other.moments.mean[years]
+        weight = self.paths * (other.paths / max(self.paths + other.paths, 1))
+        merge_comoments(self.comoments, other.comoments, self.plan.pairs, means, weight)
         self.moments.absorb(other.moments)
         self.reached += other.reached
         self.paths += other.paths

@@ -146,21 +146,3 @@ def decode(table: Ints, cells: Ints, bits: int, values: Floats, counts: Ints) ->
                     values[found] = 0.0
             found += 1
     return found
-
-
-@compiled
-def between(values: Floats, low: float, high: float, inside: Floats) -> tuple[int, int, int, int]:
-    """How many values are below `low`, equal to it, between the two and equal to `high`.
-
-    Those between are put into `inside`, which has room for all values.
-    """
-    below, least, most = 0, 0, 0
-    for x in values:
-        below += x < low
-        least += x == low
-        most += x == high
-    count = 0
-    for x in values:
-        inside[count] = x  # written over by the next one where it does not belong there
-        count += (x > low) & (x < high)
-    return below, least, count, most

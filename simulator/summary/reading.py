@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from simulator.summary.accrual_rows import ACCRUED
-from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, Gathered, Sheets
+from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, Gathered, Sheets, side_by_side
 from simulator.summary.estimates import RANGE, Estimate, mean_estimate, probability
 from simulator.summary.passes import Floats
 from simulator.summary.series import SeriesPlan
@@ -126,7 +126,7 @@ class Reading:
     @cached_property
     def accrued(self) -> Floats:
         """Rows of `ACCRUED` on the first ACCRUAL_PATHS paths, (payers, names, years, paths)."""
-        kept = np.concatenate(self._gathered.accrued, axis=1)
+        kept = side_by_side(self._gathered.accrued)
         payers = len(self.plan.layout.payers)
         return kept.reshape(payers, len(ACCRUED), len(self.plan.years), -1)
 
@@ -169,8 +169,12 @@ class Reading:
 
     def first_paths(self, name: str) -> Floats:
         """The figure on the first EXACT_PATHS paths; beyond that only for those that are shaped."""
-        rows = self._kept_rows
-        return np.concatenate([exact[rows[name]] for exact in self._gathered.early])
+        row: Floats = self._early[self._kept_rows[name]]
+        return row
+
+    @cached_property
+    def _early(self) -> Floats:
+        return side_by_side(self._gathered.early)
 
     @cached_property
     def _kept_rows(self) -> dict[str, int]:

@@ -15,7 +15,6 @@ keep their place. One that shares its cell with other values is set apart by `ke
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -23,13 +22,13 @@ import numpy as np
 
 from simulator.errors import InternalError
 from simulator.summary.passes import Flags, Floats, Ints
-from simulator.summary.passes_sketch import LOWEST, ZERO, between, decode, tally
+from simulator.summary.passes_order import at_ranks, in_order
+from simulator.summary.passes_sketch import LOWEST, ZERO, decode, tally
 
 ATOM_SHARE = 0.005
 """A value that holds at least this share of the paths is a point mass."""
 _FIRST_PAGES = 64
 _PAGES_EACH = 8  # rarely more; the system gives memory to those alone that are written to
-_PROBE = 4096
 
 
 class Sample:
@@ -52,7 +51,7 @@ class Sample:
     @cached_property
     def ordered(self) -> Floats:
         """The values that exist, in ascending order."""
-        return np.sort(self.known)
+        return in_order(np.ascontiguousarray(self.known))
 
     def groups(self, decimals: int) -> tuple[Floats, Ints]:
         """The values rounded to so many decimals, each once, in ascending order; how many of each.
@@ -94,10 +93,9 @@ class Distribution:
         known = Sample(sample).known
         if len(known) == 0:
             return cls.of(known)
-        ranks = [rank_of(percent, len(known)) for percent in percents]
-        probe = np.sort(known[:_PROBE])
-        values = np.array([_value_at(known, rank, probe) for rank in ranks])
-        return cls(values, np.array([*ranks[:-1], len(known)], dtype=np.int64))
+        ranks = np.array([rank_of(percent, len(known)) for percent in percents], dtype=np.int64)
+        values = at_ranks(np.ascontiguousarray(known), ranks)
+        return cls(values, np.append(ranks[:-1], len(known)))
 
     @property
     def paths(self) -> int:
@@ -116,31 +114,6 @@ class Distribution:
     def quantile(self, percent: int) -> float:
         """Inverted distribution function: the smallest x with P(X ≤ x) ≥ percent/100."""
         return self.at_rank(rank_of(percent, self.paths))
-
-
-def _value_at(known: Floats, rank: int, probe: Floats) -> float:
-    """The value of this rank, the smallest being 1.
-
-    It is looked for where the probe, some of the values in order, says that it must be, give or
-    take 4 standard deviations, and everywhere only if it is not there: the answer is the same.
-    """
-    if len(known) > 2 * len(probe):
-        share, size = rank / len(known), len(probe)
-        reach = 2 + 4 * math.sqrt(size * share * (1 - share))
-        first, last = int(size * share - reach), int(size * share + reach) + 1
-        low = probe[first] if first >= 0 else -np.inf
-        high = probe[last] if last < size else np.inf
-        spare = np.empty(len(known))
-        below, least, count, most = between(known, low, high, spare)
-        place = rank - 1 - below
-        # most of a point mass stands at one of the two ends, so that little is left to be sorted
-        if 0 <= place < least:
-            return float(low)
-        if least <= place < least + count:
-            return float(np.sort(spare[:count])[place - least])
-        if low < high and least + count <= place < least + count + most:
-            return float(high)
-    return float(np.partition(known, rank - 1)[rank - 1])
 
 
 @lru_cache(maxsize=4)

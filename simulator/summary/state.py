@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from simulator.errors import InternalError
 from simulator.results import Layout
-from simulator.summary.accumulate import CHUNK, EXACT_PATHS, Gathered, Moments, Sheets
+from simulator.summary.accumulate import CHUNK, EXACT_PATHS, Gathered, Sheets
+from simulator.summary.moments import Moments
 from simulator.summary.summary import Accumulator
 
 State = dict[str, NDArray[Any]]

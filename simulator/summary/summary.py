@@ -13,9 +13,11 @@ from simulator.errors import InternalError
 from simulator.results import Layout, PathBlock
 from simulator.summary.accumulate import (
     CHUNK,
+    EXACT_PATHS,
     RANGE_PATHS,
     STRETCH,
     Gathered,
+    Kept,
     Look,
     Partial,
     Sheets,
@@ -77,6 +79,7 @@ class Accumulator:
         self._sheets: list[Sheets] = []
         self._idle: list[Sheets] = []
         self._last_sheets: Sheets | None = None
+        self._kept: Kept | None = None
         self._lock = threading.Lock()
 
     @property
@@ -110,9 +113,20 @@ class Accumulator:
         """
         if block.paths < CHUNK:
             sheets = self._last_sheets = Sheets(self.plan)
-            return reduce_block(self.plan, block, sheets, self._expected, look=look)
+            return self._reduce(block, sheets, look)
         with self._working_space() as sheets:
-            return reduce_block(self.plan, block, sheets, self._expected, look=look)
+            return self._reduce(block, sheets, look)
+
+    def _reduce(self, block: PathBlock, sheets: Sheets, look: Look | None) -> Partial:
+        kept = self._room() if block.first < EXACT_PATHS else None
+        return reduce_block(self.plan, block, sheets, self._expected, look=look, kept=kept)
+
+    def _room(self) -> Kept | None:
+        """Where what is kept exactly is written; None while nobody knows how much will come."""
+        with self._lock:
+            if self._kept is None and self._expected is not None:
+                self._kept = Kept(self.plan, self._expected)
+            return self._kept
 
     def reduce_apart(self, block: PathBlock, paths: int) -> Partial:
         """Reduce a block of another, shorter run of so many paths; it is not to be merged here."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.summary import passes
-from simulator.summary.accumulate import Moments
+from simulator.summary.moments import Moments
 
 
 def rows_with_everything(paths):
