@@ -221,16 +221,14 @@ class Stretch:
         conditional.read_amounts(self._law(cell), rho, (lasting, fresh), out)
         return out
 
-    def _law(self, cell: int) -> tuple[Floats, Floats, int, Floats, float, Floats, Floats]:
+    def _law(self, cell: int) -> tuple[Floats, int, Floats, float, Floats]:
         laws, row = self.plan.laws, int(self.plan.cells.table[cell])
         return (
-            laws.word_value[row],
-            laws.word_slope[row],
+            laws.word_line[row],
             int(laws.none_word[row]),
             laws.by_score[row],
             float(laws.none_score[row]),
-            laws.normal_value,
-            laws.normal_slope,
+            laws.normal_line,
         )
 
     def _scores(self, cell: int, people: int, year: int) -> tuple[Words, Words]:
@@ -255,7 +253,7 @@ class Stretch:
         if slot >= 0:
             words = self._words(self.plan.cohorts.drop_key[cohort], np.arange(people))
             laws = self.plan.laws
-            conditional.read_words(laws.exponential_value, laws.exponential_slope, words, out)
+            conditional.read_words(laws.exponential_line, words, out)
             out /= np.maximum(self._slice(self.levels.value(slot)), 1e-12)
         return out
 

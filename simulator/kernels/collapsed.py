@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from simulator.kernels.binomial import binomial_quantiles
 from simulator.kernels.compile import LANES, kernel
 from simulator.kernels.events import leaves
-from simulator.kernels.lanes import assign, multiply
+from simulator.kernels.lanes import add_scaled, assign, multiply
 from simulator.kernels.people import YEARS_PER_PERSON, poisson_events
 from simulator.kernels.philox import fill_words
 from simulator.kernels.records import BY_COUNT, BY_SUM, COUNT, DIGITS, PEOPLE, Laws, Plan
 from simulator.kernels.stages import stage
 from simulator.kernels.sums import years_of
-from simulator.kernels.tables import CELLS, Spots, Words, find_words
+from simulator.kernels.tables import CELLS, Spots, Words, find_words, read_lines
 from simulator.kernels.workspace import Workspace
 
 Row = NDArray[np.float64]
@@ -84,27 +84,30 @@ def tables_for(laws: Laws, sums: tuple[int, int], people: Row, out: NDArray[np.u
 
 
 @kernel
+def read_sums(laws: Laws, begins: Words, words: Words, spots: Spots) -> None:
+    """fractions[l] ← the sum in the table that begins at begins[l], by one word."""
+    cells, amounts = spots
+    find_words(words, LANES, spots)
+    for lane in range(LANES):
+        cells[lane] += begins[lane]
+    read_lines(laws.sum_line, LANES, spots, amounts)
+
+
+@kernel
 def add_sums(laws: Laws, begins: Words, words: Words, spots: Spots, out: Row) -> None:
     """out[l] += the sum in the table that begins at begins[l], by one word."""
-    cells, fractions = spots
-    find_words(words, LANES, spots)
-    line = laws.sum_line
-    for lane in range(LANES):
-        place = np.uint64(begins[lane]) + np.uint64(cells[lane])
-        out[lane] += line[place, 0] + line[place, 1] * fractions[lane]
+    read_sums(laws, begins, words, spots)
+    add_scaled(out, 1.0, spots[1])
 
 
 @kernel
 def add_sums_or_nothing(laws: Laws, begins: Words, words: Words, spots: Spots, out: Row) -> None:
     """The same of sums that may be zero: they are below some word."""
-    cells, fractions = spots
-    find_words(words, LANES, spots)
-    line, none = laws.sum_line, laws.sum_none
+    read_sums(laws, begins, words, spots)
+    amounts, none = spots[1], laws.sum_none
     for lane in range(LANES):
-        place = np.uint64(begins[lane]) + np.uint64(cells[lane])
-        amount = line[place, 0] + line[place, 1] * fractions[lane]
         row = begins[lane] // np.uint32(2 * CELLS)
-        out[lane] += amount if words[lane] >= none[row] else 0.0
+        out[lane] += amounts[lane] if words[lane] >= none[row] else 0.0
 
 
 @kernel

@@ -18,7 +18,7 @@ from simulator.kernels.tables import by_score, by_word, normal_quantile, uniform
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint32]
 Marks = NDArray[np.int8]
-Law = tuple[Floats, Floats, int, Floats, float, Floats, Floats]
+Law = tuple[Floats, int, Floats, float, Floats]
 """Of one law: word values and slopes, word of none, by score, score of none; the normal score's."""
 NOT_COUNTED, STAYED, LEFT = 0, 1, 2
 MOST_WORD = 4294967295
@@ -42,11 +42,11 @@ def draw_words(key: Words, indices: NDArray[np.int64], first: int, out: Words) -
 
 
 @entry
-def read_words(value: Floats, slope: Floats, words: Words, out: Floats) -> None:
+def read_words(lines: Floats, words: Words, out: Floats) -> None:
     """out[i, l] = x by a word table."""
     for i in range(words.shape[0]):
         for lane in range(words.shape[1]):
-            out[i, lane] = by_word(value, slope, words[i, lane])
+            out[i, lane] = by_word(lines, words[i, lane])
 
 
 @kernel
@@ -185,12 +185,12 @@ def word_of(score: float) -> np.uint32:
 @kernel
 def unit_amount(law: Law, rho: float, lasting: np.uint32, fresh: np.uint32) -> float:
     """Y of one person's year from the words of the lasting score and of the year's."""
-    word_value, word_slope, none_word, table, none, normal, slope = law
+    lines, none_word, table, none, normal = law
     if rho == 0.0:
-        return by_word(word_value, word_slope, fresh) if fresh >= none_word else 0.0
-    score = by_word(normal, slope, lasting)
+        return by_word(lines, fresh) if fresh >= none_word else 0.0
+    score = by_word(normal, lasting)
     if rho < 1.0:
-        score = math.sqrt(rho) * score + math.sqrt(1.0 - rho) * by_word(normal, slope, fresh)
+        score = math.sqrt(rho) * score + math.sqrt(1.0 - rho) * by_word(normal, fresh)
     return by_score(table, score) if score > none else 0.0
 
 
@@ -206,13 +206,13 @@ def read_amounts(law: Law, rho: float, words: tuple[Words, Words], out: Floats) 
 @kernel
 def mean_amount(law: Law, rho: float, scores: Floats, means: Floats, move: float) -> float:
     """Σ_i μ_i·Y(z_i + move)/n; years independent (ρ = 0) by words, as they are drawn."""
-    word_value, word_slope, none_word, table, none = law[0], law[1], law[2], law[3], law[4]
+    lines, none_word, table, none, _ = law
     total = 0.0
     for i in range(means.shape[0]):
         score = scores[i] + move
         if rho == 0.0:
             word = word_of(score)
-            total += means[i] * by_word(word_value, word_slope, word) if word >= none_word else 0.0
+            total += means[i] * by_word(lines, word) if word >= none_word else 0.0
         else:
             total += means[i] * by_score(table, score) if score > none else 0.0
     return total / means.shape[0]
@@ -286,7 +286,7 @@ def move_and_chance(
     """(move, log density of the mean), `along` being the rate of a move and t before it."""
     rate, t = along
     if seen == 0.0:
-        return nobody_any(scores, law[4], rate, t)
+        return nobody_any(scores, law[3], rate, t)
     move = find_move(law, rho, scores, means, seen)
     if math.isnan(move):
         return 0.0, -math.inf
@@ -316,15 +316,15 @@ def meet_mean(
     `out` up to what all paths share. Where nothing is seen: log P of it.
     """
     lasting, fresh = words
-    n, normal, slope = lasting.shape[0], law[5], law[6]
+    n, normal = lasting.shape[0], law[4]
     keep, new = math.sqrt(rho), math.sqrt(1.0 - rho)
     rate = keep * along[0] + new * along[1]
     x, y, z, mu = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     for lane in range(lasting.shape[1]):
         t = 0.0
         for i in range(n):
-            x[i] = by_word(normal, slope, lasting[i, lane])
-            y[i] = by_word(normal, slope, fresh[i, lane])
+            x[i] = by_word(normal, lasting[i, lane])
+            y[i] = by_word(normal, fresh[i, lane])
             z[i] = keep * x[i] + new * y[i]
             mu[i] = means[i, lane]
             t += (along[0] * x[i] + along[1] * y[i]) / math.sqrt(n)

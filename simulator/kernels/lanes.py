@@ -86,6 +86,15 @@ def fill(out: Row, value: float) -> None:
 
 
 @kernel
+def is_alike(row: Row) -> bool:
+    """Whether every lane has the number of the first."""
+    others = 0
+    for lane in range(LANES):
+        others += 1 if row[lane] != row[0] else 0
+    return others == 0
+
+
+@kernel
 def divide(out: Row, number: float) -> None:
     """out ← out ÷ number."""
     for lane in range(LANES):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import assign, multiply
+from simulator.kernels.lanes import assign, fill, is_alike, multiply
 from simulator.kernels.records import BINARY, DIFFERENCE, ODDS_RATIO, RATIO, Cells, Plan
 
 Row = NDArray[np.float64]
@@ -88,10 +88,14 @@ def cell_levels(
 def fill_stays(hazard: Row, until: Row, stays: NDArray[np.float64]) -> None:
     """stays[k] = e^(−h·k), the share who have not dropped out after k = 0, 1, 2 … years.
 
-    It stays as it is from an early end, `until`, on.
+    It stays as it is from an early end, `until`, on. Mostly all paths have one hazard and no end.
     """
+    alike = is_alike(hazard) and is_alike(until)
     for k in range(stays.shape[0]):
         row = stays[k]
+        if alike:
+            fill(row, math.exp(-hazard[0] * min(float(k), max(until[0], 0.0))))
+            continue
         for lane in range(LANES):
             row[lane] = math.exp(-hazard[lane] * min(float(k), max(until[lane], 0.0)))
 

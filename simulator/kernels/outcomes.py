@@ -79,8 +79,7 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
     if row >= 0:
         words = person_words(plan.cohorts.drop_key[cohort], person, path, work.other[1])
         hazard, left, until = work.values[row], work.left, work.until
-        value, slope = plan.laws.exponential_value, plan.laws.exponential_slope
-        rows_by_word(value, slope, words, (work.cells, work.fractions), left)
+        rows_by_word(plan.laws.exponential_line, words, (work.cells, work.fractions), left)
         for lane in range(LANES):
             left[lane] = min(left[lane] / max(hazard[lane], 1e-12), until[lane])
     elif plan.risks.ends == 1:
@@ -100,12 +99,31 @@ def draw_person(plan: Plan, work: Workspace, cohort: int, person: int, path: int
 def count_successes(
     words: NDArray[np.uint32],
     chance: NDArray[np.float64],
-    success: NDArray[np.float64],
-    total: NDArray[np.float64],
+    sums: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
     """success[l] = 1 where u < p; total += success."""
+    success, total = sums
     for lane in range(LANES):
         happens = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
+        success[lane] = happens
+        total[lane] += happens
+
+
+@kernel
+def count_those_who_stay(
+    words: NDArray[np.uint32],
+    at: float,
+    left: NDArray[np.float64],
+    chances: tuple[NDArray[np.float64], NDArray[np.float64]],
+    sums: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    """The same, p the second of the chances for those still in the programme at `at`."""
+    without, with_it = chances
+    success, total = sums
+    for lane in range(LANES):
+        b, t = without[lane], with_it[lane]  # both read first, or it would not vectorise
+        p = t if left[lane] >= at else b
+        happens = 1.0 if uniform(words[lane]) < p else 0.0
         success[lane] = happens
         total[lane] += happens
 
@@ -118,24 +136,17 @@ def draw_success(plan: Plan, work: Workspace, cell: int, j: int, person: int, pa
     """
     words = person_words(plan.cells.outcome_key[cell], person, path, work.outcome[j])
     recall_success(plan, cell, person, path, words)
-    chance = work.active[j, 0]
-    success, total = work.success[j], work.total[j, 0]
+    success, total, given = work.success[j], work.total[j, 0], plan.cells.given[cell]
+    plain = plan.risks.people == 0 and given < 0
+    spare = work.line[1]  # takes the sum of those who may not count
+    sums = (success, total if plain else spare)
     if leaves(plan, plan.cells.cohort[cell]):
-        at, left, level = plan.cells.at_years[cell], work.left, work.level[cell]
-        chance = work.line[1]
-        stays = work.active[j, 0]
-        for lane in range(LANES):
-            with_it, without = (
-                stays[lane],
-                level[lane],
-            )  # both read first, or it would not vectorise
-            chance[lane] = with_it if left[lane] >= at else without
-    given = plan.cells.given[cell]
-    if plan.risks.people == 0 and given < 0:
-        count_successes(words, chance, success, total)
+        chances = (work.level[cell], work.active[j, 0])
+        count_those_who_stay(words, plan.cells.at_years[cell], work.left, chances, sums)
+    else:
+        count_successes(words, work.active[j, 0], sums)
+    if plain:
         return
-    for lane in range(LANES):
-        success[lane] = 1.0 if uniform(words[lane]) < chance[lane] else 0.0
     if plan.risks.people == 1:
         multiply(success, work.taking)
     if given >= 0:

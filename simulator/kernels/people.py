@@ -8,10 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import assign, fill
+from simulator.kernels.lanes import fill
 from simulator.kernels.philox import LANE_MASK, fill_words
 from simulator.kernels.records import Laws
-from simulator.kernels.tables import Spots, find_words, rows_by_score, rows_by_word
+from simulator.kernels.tables import (
+    Spots,
+    find_scores,
+    find_words,
+    read_knots,
+    read_lines,
+    rows_by_word,
+)
 
 YEARS_PER_PERSON = 64
 YEAR_BEFORE = 63
@@ -43,7 +50,7 @@ def normal_scores(
     laws: Laws, words: NDArray[np.uint32], spots: Spots, out: NDArray[np.float64]
 ) -> None:
     """out[l] = Φ⁻¹((words[l] + ½)/2³²)."""
-    rows_by_word(laws.normal_value, laws.normal_slope, words, spots, out)
+    rows_by_word(laws.normal_line, words, spots, out)
 
 
 @kernel
@@ -64,20 +71,19 @@ def unit_amounts(
         fill(out, 1.0)
         return
     if rho == 0.0:
-        rows_by_word(laws.word_value[law], laws.word_slope[law], words, spots, out)
+        rows_by_word(laws.word_line[law], words, spots, out)
         none_word = laws.none_word[law]
         if none_word > 0:
             for lane in range(LANES):
                 out[lane] = out[lane] if words[lane] >= none_word else 0.0
         return
+    table, none = laws.by_score[law], laws.none_score[law]
     if rho < 1.0:
-        rows_by_word(laws.normal_value, laws.normal_slope, words, spots, out)
-        keep, fresh = math.sqrt(rho), math.sqrt(1.0 - rho)
-        for lane in range(LANES):
-            out[lane] = keep * lasting[lane] + fresh * out[lane]
+        rows_by_word(laws.normal_line, words, spots, out)
+        find_scores((math.sqrt(rho), math.sqrt(1.0 - rho)), lasting, out, none, spots)
     else:
-        assign(out, lasting)
-    rows_by_score(laws.by_score[law], laws.none_score[law], spots, out)
+        find_scores((1.0, 0.0), lasting, lasting, none, spots)
+    read_knots(table, spots, out)
 
 
 @kernel
@@ -91,18 +97,15 @@ def add_amounts(
 ) -> None:
     """sums[l] += Y, years independent, for every entry in turn; words[i] belongs to codes[i]."""
     codes, count = listed
-    value, slope, none_word = laws.word_value[law], laws.word_slope[law], laws.none_word[law]
-    cells, fractions = spots
+    none_word, amounts = laws.none_word[law], spots[1]
     find_words(words, count, spots)
+    read_lines(laws.word_line[law], count, spots, amounts)
     if none_word == 0:
         for i in range(count):
-            cell = cells[i]
-            sums[codes[i] & LANE_MASK] += value[cell] + slope[cell] * fractions[i]
+            sums[codes[i] & LANE_MASK] += amounts[i]
         return
     for i in range(count):
-        cell = cells[i]
-        amount = value[cell] + slope[cell] * fractions[i]
-        sums[codes[i] & LANE_MASK] += amount if words[i] >= none_word else 0.0
+        sums[codes[i] & LANE_MASK] += amounts[i] if words[i] >= none_word else 0.0
 
 
 @kernel

@@ -168,15 +168,12 @@ class Chains(NamedTuple):
 class Laws(NamedTuple):
     """Laws of one service user's year with mean 1, by score and by word, and two laws for all."""
 
-    by_score: Array  # (laws, SCORE_CELLS + 1)
+    by_score: Array  # (laws, SCORE_CELLS + 3): the knots, and two at 0 for those who have nothing
     none_score: Array  # (laws,) zero at and below this score
-    word_value: Array  # (laws, 2·cells)
-    word_slope: Array
+    word_line: Array  # (laws, 2·cells, 2): value and slope
     none_word: Array  # (laws,) zero below this word
-    normal_value: Array  # (2·cells,): the normal score itself
-    normal_slope: Array
-    exponential_value: Array
-    exponential_slope: Array
+    normal_line: Array  # (2·cells, 2): the normal score itself
+    exponential_line: Array
     sum_place: Array  # (laws, DIGITS · PEOPLE) row of the sum of d·PEOPLE^i people, row 0 for none
     sum_line: Array  # (rows · 2·cells, 2) value and slope of sums by word, table after table
     sum_none: Array  # (rows,) zero below this word

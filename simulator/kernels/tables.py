@@ -15,13 +15,17 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, inlined, kernel
+from simulator.kernels.lookups import AT_ONCE, between_knots, on_lines
 
 Row = NDArray[np.float64]
 Words = NDArray[np.uint32]
+Lines = NDArray[np.float64]  # (cells, 2): value and slope of each cell of a word table
 Spots = tuple[NDArray[np.uint32], NDArray[np.float64]]  # cells and fractions within them
 
 SCORE_CELLS = 4096
 SCORE_LIMIT = 8.5
+NOTHING = np.uint32(SCORE_CELLS + 1)
+"""The cell of those who have nothing: of a law's score table two knots at 0 follow its own."""
 SCORE_STEPS = SCORE_CELLS / (2.0 * SCORE_LIMIT)
 CELL_BITS = 7
 FRACTION_BITS = 52 - CELL_BITS
@@ -29,7 +33,6 @@ CELLS = 32 << CELL_BITS  # 32 octaves a side
 FIRST_CELL = 1022 << CELL_BITS  # the float 0.5, the smallest value of m + ½
 FRACTION_MASK = (1 << FRACTION_BITS) - 1
 FRACTION_SCALE = 1.0 / (1 << FRACTION_BITS)
-HALF = 0x7FFFFFFF
 FAR_TAIL = 1.5e-11
 """Tails of less than e⁻²⁵, and a few more, are computed by themselves."""
 
@@ -70,13 +73,15 @@ def uniform(word):  # type: ignore[no-untyped-def]
 
 @inlined
 def word_spot(word):  # type: ignore[no-untyped-def]
-    """(cell, fraction) of a word in a word table, without branches or negative indices."""
-    number = np.int64(word)
-    side = number >> 31
-    mirrored = (number ^ -side) & HALF
-    bits = bits_of(np.float64(mirrored) + 0.5)
-    cell = np.uint32((bits >> FRACTION_BITS) - FIRST_CELL + side * CELLS)
-    return cell, np.float64(bits & FRACTION_MASK) * FRACTION_SCALE
+    """(cell, fraction) of a word in a word table, without branches or negative indices.
+
+    `upper` is −1 for words from 2³¹ on, which are counted from the top, and 0 for others.
+    """
+    number = np.int64(np.int32(word))
+    upper = number >> 31
+    bits = bits_of(np.float64(np.uint32(number ^ upper)) + 0.5)
+    cell = np.uint32((bits >> FRACTION_BITS) - FIRST_CELL) + np.uint32(upper & CELLS)
+    return np.uint32(cell), np.float64(bits & FRACTION_MASK) * FRACTION_SCALE
 
 
 @inlined
@@ -88,10 +93,10 @@ def score_spot(score):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def by_word(value, slope, word):  # type: ignore[no-untyped-def]
-    """x = F⁻¹((word + ½)/2³²) by a word table (2·CELLS,): the lower half, then the upper."""
+def by_word(lines, word):  # type: ignore[no-untyped-def]
+    """x = F⁻¹((word + ½)/2³²) by a word table (2·CELLS, 2): the lower half, then the upper."""
     cell, fraction = word_spot(word)
-    return value[cell] + slope[cell] * fraction
+    return lines[cell, 0] + lines[cell, 1] * fraction
 
 
 @inlined
@@ -111,13 +116,29 @@ def find_words(words: Words, count: int, spots: Spots) -> None:
 
 
 @kernel
-def rows_by_word(value: Row, slope: Row, words: Words, spots: Spots, out: Row) -> None:
+def read_lines(lines: Lines, count: int, spots: Spots, out: Row) -> None:
+    """out[i] = value + slope·fraction at spot i, up to the next multiple of AT_ONCE.
+
+    `out` may be the fractions themselves: they are read first.
+    """
+    cells, fractions = spots
+    for first in range(0, count, AT_ONCE):
+        on_lines(lines, cells, fractions, out, first)
+
+
+@kernel
+def rows_by_word(lines: Lines, words: Words, spots: Spots, out: Row) -> None:
     """out[l] = F⁻¹((words[l] + ½)/2³²) by a word table."""
     find_words(words, LANES, spots)
+    read_lines(lines, LANES, spots, out)
+
+
+@kernel
+def read_knots(table: Row, spots: Spots, out: Row) -> None:
+    """out[l] = low + (high − low)·fraction, from a knot of a score table to the next."""
     cells, fractions = spots
-    for lane in range(LANES):
-        cell = cells[lane]
-        out[lane] = value[cell] + slope[cell] * fractions[lane]
+    for first in range(0, LANES, AT_ONCE):
+        between_knots(table, cells, fractions, out, first)
 
 
 @kernel
@@ -126,23 +147,23 @@ def at_scores(table: Row, scores: Row, spots: Spots, out: Row) -> None:
     cells, fractions = spots
     for lane in range(LANES):
         cells[lane], fractions[lane] = score_spot(scores[lane])
-    for lane in range(LANES):
-        cell = cells[lane]
-        low = table[cell]
-        out[lane] = low + (table[cell + np.uint32(1)] - low) * fractions[lane]
+    read_knots(table, spots, out)
 
 
 @kernel
-def rows_by_score(table: Row, none: float, spots: Spots, out: Row) -> None:
-    """out[l] ← F⁻¹(Φ(out[l])) by a score table, 0 at scores up to `none`."""
+def find_scores(
+    parts: tuple[float, float], lasting: Row, fresh: Row, none: float, spots: Spots
+) -> None:
+    """(cell, fraction)[l] ← the spot of the score keep·lasting[l] + new·fresh[l].
+
+    Scores up to `none` have the spot NOTHING.
+    """
     cells, fractions = spots
+    keep, new = parts
     for lane in range(LANES):
-        cells[lane], fractions[lane] = score_spot(out[lane])
-    for lane in range(LANES):
-        cell = cells[lane]
-        low = table[cell]
-        amount = low + (table[cell + np.uint32(1)] - low) * fractions[lane]
-        out[lane] = amount if out[lane] > none else 0.0
+        score = keep * lasting[lane] + new * fresh[lane]
+        cell, fractions[lane] = score_spot(score)
+        cells[lane] = cell if score > none else NOTHING
 
 
 @kernel

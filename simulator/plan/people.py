@@ -126,16 +126,16 @@ class UnitLaws:
         words = [law.uniform_table() for law in self.laws]
         normal, exponential = normal_table(), exponential_table()
         count, cells = len(self.laws), normal.value.size
+        nothing = np.zeros(2)  # the knots of the cell NOTHING
         return Laws(
-            by_score=frozen(np.array([t.x for t in scores]).reshape(count, SCORE_CELLS + 1)),
+            by_score=frozen(
+                np.array([np.append(t.x, nothing) for t in scores]).reshape(count, SCORE_CELLS + 3)
+            ),
             none_score=floats([t.none_score for t in scores]),
-            word_value=frozen(np.array([t.value for t in words]).reshape(count, cells)),
-            word_slope=frozen(np.array([t.slope for t in words]).reshape(count, cells)),
+            word_line=frozen(np.array([t.lines() for t in words]).reshape(count, cells, 2)),
             none_word=ints([t.none_word for t in words]),
-            normal_value=frozen(normal.value.ravel()),
-            normal_slope=frozen(normal.slope.ravel()),
-            exponential_value=frozen(exponential.value.ravel()),
-            exponential_slope=frozen(exponential.slope.ravel()),
+            normal_line=frozen(normal.lines()),
+            exponential_line=frozen(exponential.lines()),
             **self.sums.arrays(),
         )
 

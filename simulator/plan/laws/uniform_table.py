@@ -51,6 +51,10 @@ class UniformTable:
     mean: float
     sd: float
 
+    def lines(self) -> Floats:
+        """(8192, 2): value and slope of each cell side by side, as kernels read them."""
+        return np.stack([self.value.ravel(), self.slope.ravel()], axis=1)
+
 
 @dataclass(frozen=True)
 class Tail:

@@ -26,8 +26,7 @@ def words(rows, stream, paths=PATHS):
 def law_of(spread, level):
     law, normal = unit_law(spread, level), normal_table()
     word, score = law.uniform_table(), law.score_table()
-    tables = (word.value.ravel(), word.slope.ravel(), int(word.none_word))
-    return (*tables, score.x, float(score.none_score), normal.value.ravel(), normal.slope.ravel())
+    return word.lines(), int(word.none_word), score.x, float(score.none_score), normal.lines()
 
 
 def test_so_many_succeed_and_of_each_group_as_many_as_its_chance_says():

@@ -80,15 +80,12 @@ def laws() -> Laws:
     by_word = [unit.uniform_table() for unit in UNITS]
     normal, exponential = normal_table(), exponential_table()
     return Laws(
-        by_score=np.array([table.x for table in by_score]),
+        by_score=np.array([[*table.x, 0.0, 0.0] for table in by_score]),
         none_score=np.array([table.none_score for table in by_score]),
-        word_value=np.array([table.value.ravel() for table in by_word]),
-        word_slope=np.array([table.slope.ravel() for table in by_word]),
+        word_line=np.array([table.lines() for table in by_word]),
         none_word=np.array([table.none_word for table in by_word], dtype=np.int64),
-        normal_value=normal.value.ravel(),
-        normal_slope=normal.slope.ravel(),
-        exponential_value=exponential.value.ravel(),
-        exponential_slope=exponential.slope.ravel(),
+        normal_line=normal.lines(),
+        exponential_line=exponential.lines(),
         **GroupSums().arrays(),
     )
 

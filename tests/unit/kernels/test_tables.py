@@ -13,8 +13,12 @@ from simulator.kernels.tables import (
     by_knots,
     by_score,
     by_word,
+    find_scores,
+    find_words,
     normal_quantile,
     normal_quantiles,
+    read_knots,
+    read_lines,
 )
 from simulator.plan.laws import (
     exponential_table,
@@ -53,8 +57,8 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_by_word_is_the_lookup_of_the_laws(name):
     table = TABLES[name]
-    value, slope = table.value.ravel(), table.slope.ravel()
-    found = np.array([by_word(value, slope, word) for word in WORDS])
+    lines = table.lines()
+    found = np.array([by_word(lines, word) for word in WORDS])
     # below `none_word` the reader of the table writes 0 itself
     above = np.uint64(table.none_word) <= WORDS
     np.testing.assert_array_equal(found[above], lookup_uniform(table, WORDS)[above])
@@ -64,9 +68,9 @@ def test_by_word_is_the_lookup_of_the_laws(name):
 @pytest.mark.parametrize("name", TABLES)
 def test_by_word_never_falls_as_the_word_rises(name):
     table = TABLES[name]
-    value, slope = table.value.ravel(), table.slope.ravel()
+    lines = table.lines()
     words = np.sort(WORDS[np.uint64(table.none_word) <= WORDS])
-    found = np.array([by_word(value, slope, word) for word in words])
+    found = np.array([by_word(lines, word) for word in words])
     assert np.all(np.diff(found) >= -1e-12 * np.abs(found[1:]))
 
 
@@ -135,3 +139,31 @@ def test_every_lane_may_lie_in_a_tail():
     z = np.zeros(LANES)
     normal_quantiles(u, (np.zeros(LANES, dtype=np.uint32), np.zeros(LANES)), z)
     assert z.tobytes() == np.array([normal_quantile(one) for one in u]).tobytes()
+
+
+@pytest.mark.parametrize("count", [8, 13, LANES])
+def test_lines_read_eight_at_a_time_are_those_read_one_by_one(count):
+    lines = TABLES["gamma"].lines()
+    words = np.resize(WORDS, LANES)
+    cells, fractions, out = np.zeros(LANES, np.uint32), np.zeros(LANES), np.full(LANES, -1.0)
+    find_words(words, LANES, (cells, fractions))
+    read_lines(lines, count, (cells, fractions), out)
+    places = cells[:count]
+    expected = lines[places, 0] + lines[places, 1] * fractions[:count]
+    assert out[:count].tobytes() == expected.tobytes()
+    assert np.all(out[-(-count // 8) * 8 :] == -1.0)
+    read_lines(lines, count, (cells, fractions), fractions)
+    assert fractions[:count].tobytes() == expected.tobytes()
+
+
+def test_scores_are_put_together_and_read_with_nothing_up_to_a_score():
+    """A table of x_k = k, 0 to 4,096 over −8.5 to 8.5, so that Y = (z + 8.5)·4096/17."""
+    table = np.concatenate([np.arange(4097.0), [0.0, 0.0]])
+    lasting, fresh = np.random.default_rng(3).normal(size=(2, LANES))
+    cells, fractions, out = np.zeros(LANES, np.uint32), np.zeros(LANES), np.zeros(LANES)
+    find_scores((0.6, 0.8), lasting, fresh, 0.25, (cells, fractions))
+    read_knots(table, (cells, fractions), out)
+    z = 0.6 * lasting + 0.8 * fresh
+    expected = np.where(z > 0.25, (z + 8.5) * (4096 / 17), 0.0)
+    np.testing.assert_allclose(out, expected, rtol=1e-13)
+    assert 50 < np.count_nonzero(out == 0.0) < 206
