@@ -18,12 +18,9 @@ import hashlib
 import os
 import pickle
 import platform
-import stat
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +28,8 @@ import numba
 from numba.core import serialize
 from numba.core.compiler_lock import global_compiler_lock
 
+from simulator import kept as files
+from simulator.kept import hash_of as hash_of
 from simulator.machine_code import rebuild
 
 LONGEST_WAIT = 900.0
@@ -39,48 +38,12 @@ TROUBLE: list[str] = []
 """Why compiled code could not be kept, once for each cause."""
 WATCHERS: list[Callable[[str], None]] = []
 """Told the name of each function that was compiled."""
-_DIGEST = 16
 _LOOK = 0.05
-
-
-def hash_of(files: Iterable[Path]) -> str:
-    """A hash over the names and texts of files, in 16 hexadecimal digits."""
-    digest = hashlib.blake2b(digest_size=8)
-    for file in sorted(files):
-        digest.update(file.name.encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def folder_for(name: str) -> Path:
     """The folder for compiled code of this name, in the user's cache or in a temporary place."""
-    return _home() / f"{name}-numba-{numba.__version__}"
-
-
-@cache
-def _home() -> Path:
-    """The user's cache folder, or one of their own in the temporary folder where that is shut."""
-    base = os.environ.get("SOCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    wanted = (Path(base) if base else Path.home() / ".cache") / "socsim"
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    return wanted if _can_write(wanted) else Path(tempfile.gettempdir()) / f"socsim-{user}"
-
-
-def _can_write(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether only we, or root, can have put code there: a temporary folder belongs to all."""
-    if not hasattr(os, "getuid"):
-        return True
-    found = folder.stat()
-    return found.st_uid in (os.getuid(), 0) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return files.home() / f"{name}-numba-{numba.__version__}"
 
 
 def keep(dispatcher: Any, folder: Path) -> None:
@@ -120,7 +83,7 @@ class KeptCode:
 
     def file(self, signature: Any, codegen: Any) -> Path:
         """Where the form for these types lies, on this processor."""
-        name = f"{self.name}-{_machine(codegen)}-{_short(self._key(signature, codegen))}.code"
+        name = f"{self.name}-{_machine(codegen)}-{files.short(self._key(signature, codegen))}.code"
         return self._folder / name
 
     def is_there(self, codegen: Any) -> bool:
@@ -136,15 +99,10 @@ class KeptCode:
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled form; None where it is not there, damaged or another one."""
         codegen = target.codegen()
-        try:
-            data = self.file(signature, codegen).read_bytes()
-            if not _is_ours(self._folder):
-                return None
-            if hashlib.blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() != data[:_DIGEST]:
-                return None
-            key, parts = pickle.loads(data[_DIGEST:])
-        except OSError:
+        data = files.read(self.file(signature, codegen))
+        if data is None:
             return None
+        key, parts = pickle.loads(data)
         if key != self._key(signature, codegen):
             return None
         return rebuild(target, parts)
@@ -155,16 +113,9 @@ class KeptCode:
             return
         key = self._key(signature, made.codegen)
         data = serialize.dumps((key, made._reduce()))
-        digest = hashlib.blake2b(data, digest_size=_DIGEST).digest()
-        place = self.file(signature, made.codegen)
-        making = place.with_name(f".{os.getpid()}.{place.name}")
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            making.write_bytes(digest + data)
-            making.replace(place)
+            files.write(self.file(signature, made.codegen), data)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                making.unlink()
             trouble = f"compiled code cannot be kept in {self._folder}: {error.strerror or error}"
             if trouble not in TROUBLE:
                 TROUBLE.append(trouble)
@@ -187,11 +138,7 @@ def _python() -> str:
 
 def _machine(codegen: Any) -> str:
     """Processor and Python, in a few letters."""
-    return _short(repr((codegen.magic_tuple(), _python())))[:8]
-
-
-def _short(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+    return files.short(repr((codegen.magic_tuple(), _python())))[:8]
 
 
 _held: set[Path] = set()

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from simulator.kernels.records import CAP_STEPS
-from simulator.plan.laws import UnitLaw, lookup_score
+from simulator.plan.laws import UnitLaw, lookup_score, special
 
 Floats = NDArray[np.float64]
 POINTS = 16  # 2^16 of them

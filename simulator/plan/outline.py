@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from simulator.plan.build import Built
-from simulator.plan.laws import UnitLaw
+from simulator.plan.laws import UnitLaw, special
 from simulator.plan.laws.score_table import CELLS_PER_SCORE, SCORE_END, lookup_score
 from simulator.plan.laws.sums import digits_within
 from simulator.plan.laws.uniform_table import WORDS, lookup_uniform, places_of

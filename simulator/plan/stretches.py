@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy.special import ndtri
-
 from simulator.kernels.records import OF_INPUT, OF_OUTSTANDING, OF_PAID, OF_PAYMENT
 from simulator.plan.claims import (
     CAPITAL_DRAWN,
@@ -18,6 +16,7 @@ from simulator.plan.claims import (
     inputs_of,
 )
 from simulator.plan.due import due_of, last_measured, last_spending, measured_cohorts, report_delay
+from simulator.plan.laws import special
 from simulator.plan.measures import Rows
 from simulator.plan.people import People
 from simulator.plan.timing import Grid
@@ -130,5 +129,5 @@ def measured_tests(rows: Rows, people: People, condition: Condition, cohort: str
     if condition.significant is not None:
         z_row = rows.significance[name] + (1 + people.cohorts.index(cohort) if cohort else 0)
         chance = float(condition.significant.value or 0.0) / condition.sides
-        result.append(Test(OF_INPUT, z_row, False, float(ndtri(1.0 - chance))))
+        result.append(Test(OF_INPUT, z_row, False, float(special.ndtri(1.0 - chance))))
     return result

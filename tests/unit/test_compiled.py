@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from simulator import compiled
+from simulator import compiled, kept
 
 ROOT = Path(__file__).parents[2]
 REAL = (
     "compiled.py",
+    "kept.py",
     "machine_code.py",
     "kernels/compile.py",
     "kernels/stages.py",
@@ -253,14 +254,14 @@ def test_a_place_that_cannot_be_written_gives_way_to_a_temporary_one_of_ours(tmp
     blocked = tmp_path / "blocked"
     blocked.write_text("")
     monkeypatch.setenv("SOCSIM_CACHE_DIR", str(blocked))
-    monkeypatch.setattr(compiled.tempfile, "tempdir", str(tmp_path))
-    compiled._home.cache_clear()
+    monkeypatch.setattr(kept.tempfile, "tempdir", str(tmp_path))
+    kept.home.cache_clear()
     try:
-        assert compiled._home() == tmp_path / f"socsim-{os.getuid()}"
+        assert kept.home() == tmp_path / f"socsim-{os.getuid()}"
         folder = compiled.folder_for("kernels")
         folder.mkdir(parents=True, mode=0o700)
-        assert compiled._is_ours(folder)
+        assert kept.is_ours(folder)
         folder.chmod(0o777)  # somebody else could have put their code there
-        assert not compiled._is_ours(folder)
+        assert not kept.is_ours(folder)
     finally:
-        compiled._home.cache_clear()
+        kept.home.cache_clear()

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from simulator.errors import SocsimError
+from simulator.plan.laws import special
 
 Floats = NDArray[np.float64]
 
@@ -148,6 +148,8 @@ class Law:
     """values (ascending) and chances of a law made of atoms alone"""
     knots: tuple[Floats, Floats] | None = None
     """scores (ascending, equal at a jump) and values, where the law is kept as a table"""
+    stated: tuple[object, ...] = ()
+    """the numbers that alone make the law, its family first; empty where there is more to it"""
 
     def quantile(self, u: ArrayLike) -> Floats:
         """Smallest x with P(X ≤ x) ≥ u, for u in (0, 1); any shape."""
@@ -188,7 +190,19 @@ def constant(value: float) -> Law:
     def passed(x: Floats) -> Floats:
         return 1.0 - reached(x)
 
-    return Law("value", value, 0.0, value, value, same, same, reached, passed, direct=same)
+    return Law(
+        "value",
+        value,
+        0.0,
+        value,
+        value,
+        same,
+        same,
+        reached,
+        passed,
+        direct=same,
+        stated=("value", value),
+    )
 
 
 def given(law: Any, *names: str) -> dict[str, float]:

@@ -6,8 +6,8 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import (
     Floats,
     Law,
@@ -37,6 +37,7 @@ def normal(law: words.Normal) -> Law:
         below=lambda x: special.ndtr((x - mean) / sd),
         above=lambda x: special.ndtr((mean - x) / sd),
         direct=lambda z: mean + sd * z,
+        stated=("normal", mean, sd),
     )  # fmt: skip
 
 
@@ -72,6 +73,7 @@ def lognormal_by(mu: float, sigma: float) -> Law:
         below=lambda x: special.ndtr(score(x)),
         above=lambda x: special.ndtr(-score(x)),
         direct=lambda z: exp(mu + sigma * z),
+        stated=("lognormal", mu, sigma),
     )  # fmt: skip
 
 
@@ -114,6 +116,7 @@ def beta_on(family: str, a: float, b: float, low: float = 0.0, high: float = 1.0
         of_high=lambda q: high - width * special.betaincinv(b, a, q),
         below=lambda x: special.betainc(a, b, unit(x)),
         above=lambda x: special.betaincc(a, b, unit(x)),
+        stated=("beta", a, b, low, high),
     )  # fmt: skip
 
 
@@ -142,6 +145,7 @@ def gamma_by(shape: float, scale: float) -> Law:
         of_high=lambda q: floats(scale * special.gammainccinv(shape, q)),
         below=lambda x: floats(special.gammainc(shape, unit(x))),
         above=lambda x: floats(special.gammaincc(shape, unit(x))),
+        stated=("gamma", shape, scale),
     )  # fmt: skip
 
 
@@ -160,6 +164,7 @@ def uniform(law: words.Uniform) -> Law:
         of_high=lambda q: high - width * q,
         below=unit,
         above=lambda x: np.clip((high - np.asarray(x)) / width, 0.0, 1.0),
+        stated=("uniform", low, high),
     )  # fmt: skip
 
 
@@ -198,6 +203,7 @@ def triangular(law: words.Triangular) -> Law:
         of_high=lambda q: np.where(q <= fall, descend(q), climb(1 - q)),
         below=below,
         above=above,
+        stated=("triangular", low, mode, high),
     )  # fmt: skip
 
 
@@ -223,4 +229,5 @@ def student_t(law: words.StudentT) -> Law:
         of_high=lambda q: floats(centre - scale * special.stdtrit(df, q)),
         below=lambda x: floats(special.stdtr(df, (x - centre) / scale)),
         above=lambda x: floats(special.stdtr(df, (centre - x) / scale)),
+        stated=("student_t", centre, scale, df),
     )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import (
     Curve,
     Floats,
@@ -19,6 +19,7 @@ from simulator.plan.laws.base import (
     total,
 )
 from simulator.plan.laws.continuous import lognormal_by, normal, uniform
+from simulator.plan.laws.remembered import remembered
 from simulator.plan.laws.stepped import mixture
 from simulator.scenario import numbers as words
 from simulator.scenario.base_rates import prior_of
@@ -60,7 +61,7 @@ def log_odds_by(mu: float, sigma: float) -> Law:
         share = np.clip(np.asarray(x, dtype=np.float64), 0.0, 1.0)
         return (log(share) - log(1.0 - share) - mu) / sigma
 
-    mean, sd = _moments(of_score)
+    mean, sd = remembered("log odds", ("log odds", mu, sigma), lambda: _moments(of_score))
     return Law(
         "log odds", mean, sd, 0.0, 1.0,
         of_low=lambda p: of_score(special.ndtri(p)),
@@ -68,6 +69,7 @@ def log_odds_by(mu: float, sigma: float) -> Law:
         below=lambda x: special.ndtr(score(x)),
         above=lambda x: special.ndtr(-score(x)),
         direct=of_score,
+        stated=("log odds", mu, sigma),
     )  # fmt: skip
 
 

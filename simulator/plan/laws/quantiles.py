@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import (
     Curve,
     Floats,

@@ -18,9 +18,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import Floats, Law, nodes_between, normal_density, total
+from simulator.plan.laws.remembered import remembered
 
 SCORE_CELLS = 4096
 SCORE_END = 8.5
@@ -62,9 +63,14 @@ def score_table(law: Law) -> ScoreTable:
     knots = score_knots()
     if law.sd == 0:
         return ScoreTable(True, knots, np.full(knots.shape, law.mean))
+    return ScoreTable(True, knots, remembered("score", law.stated, lambda: _values(law)))
+
+
+def _values(law: Law) -> Floats:
+    """The law's values at the knots of a uniform table."""
     # rounding may let neighbouring quantiles change places in their last bits
-    values = np.maximum.accumulate(law.of_score(knots))
-    return ScoreTable(True, knots, meet_mean(values, score_weights(), law.mean, law.low, law.high))
+    values = np.maximum.accumulate(law.of_score(score_knots()))
+    return meet_mean(values, score_weights(), law.mean, law.low, law.high)
 
 
 def lookup_score(table: ScoreTable, z: ArrayLike) -> Floats:

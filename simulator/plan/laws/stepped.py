@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import Floats, Law, LawError, refuse_unless, score_of_tails, total
 from simulator.scenario import numbers as words
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from scipy import fft
 
 from simulator.kernels.records import DIGITS, PEOPLE
 from simulator.plan.laws.base import Curve, Floats, total
 from simulator.plan.laws.continuous import gamma_by
+from simulator.plan.laws.remembered import remembered
 from simulator.plan.laws.score_table import meet_mean
 from simulator.plan.laws.uniform_table import WORDS, Tail, UniformTable, build, edges
 from simulator.plan.laws.unit import UnitLaw
@@ -70,7 +70,9 @@ class Sums:
         """The table of d·32^digit people."""
         people = d * PEOPLE**digit
         if people not in self.tables:
-            self.tables[people] = self._made(digit, people)
+            stated = (*self.law.stated, PEOPLE, digit, people) if self.law.stated else ()
+            made = remembered("sum", stated, lambda: self._made(digit, people))
+            self.tables[people] = made
         return self.tables[people]
 
     def _made(self, digit: int, people: int) -> SumTable:
@@ -113,6 +115,8 @@ def spectrum(law: UnitLaw, people: int) -> Spectrum:
     points = 2 ** min(max(power, FEWEST), MOST)
     h = end / points
     below = law.none + (1 - law.none) * _below(law, (np.arange(points) + 0.5) * h)
+    from scipy import fft  # slow to load, and few sums are new
+
     z = fft.rfft(np.diff(below, prepend=0.0))
     return Spectrum(z.real.copy(), z.imag.copy(), points, h)
 
@@ -125,6 +129,8 @@ def _below(law: UnitLaw, x: Floats) -> Floats:
 def by_lattice(law: UnitLaw, one: Spectrum, people: int) -> SumTable:
     """The table of the sum of so many people's amounts."""
     real, imaginary = _power(one.real, one.imaginary, people)
+    from scipy import fft
+
     chance = np.maximum(fft.irfft(real + 1j * imaginary, one.points), 0.0)
     none = law.none**people
     ends = np.append(0.0, (np.arange(one.points) + 0.5) * one.h) / people

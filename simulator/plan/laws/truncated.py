@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import Floats, Law, exp, log, nodes_between, refuse_unless, total
 from simulator.plan.laws.continuous import normal
 from simulator.scenario import numbers as words
@@ -66,6 +66,7 @@ def _cut(mean: float, sd: float, bounds: tuple[float, float], centre: float, spr
         of_high=lambda q: upper(1 - q, q),
         below=lambda x: share((np.asarray(x) - centre) / spread, first, last),
         above=lambda x: share((centre - np.asarray(x)) / spread, -last, -first),
+        stated=("truncated_normal", mean, sd, low, high, centre, spread),
     )  # fmt: skip
 
 

@@ -26,9 +26,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import GRADED, Curve, Floats, nodes_between, total
+from simulator.plan.laws.remembered import remembered
 
 CELLS = 4096
 FIRST_CELL = 130816
@@ -167,6 +168,10 @@ def normal_table() -> UniformTable:
 
     Straight lines alone would be 1e-5 too wide.
     """
+    return remembered("words", ("score",), _normal_table)
+
+
+def _normal_table() -> UniformTable:
     parts = _parts(0)
     knots = np.asarray(special.ndtri(edges() / WORDS))
     value, slope = knots[:-1], np.diff(knots)

@@ -9,8 +9,8 @@ from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
+from simulator.plan.laws import special
 from simulator.plan.laws.base import (
     GRADED,
     Floats,
@@ -24,6 +24,7 @@ from simulator.plan.laws.base import (
     total,
 )
 from simulator.plan.laws.continuous import gamma_by, lognormal_by
+from simulator.plan.laws.remembered import remembered
 from simulator.plan.laws.score_table import (
     ScoreTable,
     cell_weights,
@@ -47,6 +48,11 @@ class UnitLaw:
     none: float
     most: float
     sd: float
+
+    @property
+    def stated(self) -> tuple[object, ...]:
+        """The numbers that alone make the law; empty where there is more to it."""
+        return (*self.law.stated, self.none, self.most, self.sd) if self.law.stated else ()
 
     @property
     def none_score(self) -> float:
@@ -111,6 +117,11 @@ class UnitLaw:
 
     @cached_property
     def _score_table(self) -> ScoreTable:
+        x, start = remembered("unit score", self.stated, self._by_score)
+        return ScoreTable(True, score_knots(), x, start)
+
+    def _by_score(self) -> tuple[Floats, float]:
+        """Values at the knots, and the score where they start."""
         knots, start = score_knots(), self.none_score
         x = self.of_score(knots)
         weights = score_weights().copy()
@@ -126,7 +137,7 @@ class UnitLaw:
             weights[: first - 1] = 0.0
             weights[first - 1] = left
             weights[first] = right + cell_weights(knots[first : first + 2])[0][0]
-        return ScoreTable(True, knots, self._meet(x, weights), start)
+        return self._meet(x, weights), start
 
     def uniform_table(self) -> UniformTable:
         """Y by 32-bit word, mean over all words exactly 1 (see `uniform_table`); made once."""
@@ -134,10 +145,8 @@ class UnitLaw:
 
     @cached_property
     def _uniform_table(self) -> UniformTable:
-        return build(
-            Tail(self.law_of_low, self.law_of_high, self.none),
-            lambda x, weights: self._meet(x, weights),
-        )
+        tail = Tail(self.law_of_low, self.law_of_high, self.none)
+        return remembered("unit words", self.stated, lambda: build(tail, self._meet))
 
     def law_of_low(self, p: Floats) -> Floats:
         """Y at P(Y ≤ y) = p ≤ ½."""
@@ -166,6 +175,11 @@ MOST_TERMS = 4000
 
 @lru_cache(maxsize=256)
 def _mehler(law: UnitLaw, rho: float) -> float:
+    stated = (*law.stated, rho) if law.stated else ()
+    return remembered("covariance", stated, lambda: _series(law, rho))
+
+
+def _series(law: UnitLaw, rho: float) -> float:
     """Σ h_j²·rho^j over j ≥ 1, with normalised Hermite polynomials by their recursion."""
     at, weight = nodes_between(_edges(law))
     left = law.sd**2
@@ -301,8 +315,12 @@ def _lognormal_by_sigma(sigma: float, none: float, most: float) -> UnitLaw:
     if math.isinf(most):
         law = lognormal_by(math.log(mean) - 0.5 * sigma**2, sigma)
         return UnitLaw(law, none, most, math.sqrt(mean * math.exp(sigma**2) - 1))
-    scale = _scaled(lambda log_mean: _lognormal_cut(log_mean, sigma, most)[0], mean)
-    square = _lognormal_cut(scale, sigma, most)[1]
+
+    def solved() -> tuple[float, float]:
+        scale = _scaled(lambda log_mean: _lognormal_cut(log_mean, sigma, most)[0], mean)
+        return scale, _lognormal_cut(scale, sigma, most)[1]
+
+    scale, square = remembered("cut by sigma", ("lognormal", sigma, mean, most), solved)
     return UnitLaw(
         lognormal_by(scale - 0.5 * sigma**2, sigma), none, most, math.sqrt(square / mean - 1)
     )
@@ -318,6 +336,15 @@ AT_THE_EDGES = (
 
 def _cut(family: str, mean: float, square: float, most: float) -> Law:
     """The law for which min(X, most) has this mean and mean square (two nested roots)."""
+    stated = (family, mean, square, most)
+    scale, width = remembered("cut", stated, lambda: _solved(*stated))
+    if family == "gamma":
+        return gamma_by(1 / width**2, math.exp(scale) * width**2)
+    return lognormal_by(scale - 0.5 * width**2, width)
+
+
+def _solved(family: str, mean: float, square: float, most: float) -> tuple[float, float]:
+    """The logarithm of the mean before the cut and the width that give this after it."""
     moments = _gamma_cut if family == "gamma" else _lognormal_cut
 
     def scale_of(width: float) -> float:
@@ -334,10 +361,7 @@ def _cut(family: str, mean: float, square: float, most: float) -> Law:
         narrow, wide = wide, wide + 0.5
         refuse_unless(wide < widest, AT_THE_EDGES)
     width = math.exp(root(miss, narrow, wide))
-    scale = scale_of(width)
-    if family == "gamma":
-        return gamma_by(1 / width**2, math.exp(scale) * width**2)
-    return lognormal_by(scale - 0.5 * width**2, width)
+    return scale_of(width), width
 
 
 def _scaled(mean_of: Callable[[float], float], mean: float) -> float:
