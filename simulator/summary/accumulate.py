@@ -19,22 +19,12 @@ from simulator.errors import InternalError
 from simulator.results import PathBlock
 from simulator.summary.marks import marks_of
 from simulator.summary.moments import Moments
-from simulator.summary.passes import (
-    Flags,
-    Floats,
-    Ints,
-    at_least_zero,
-    combine,
-    comoments,
-    mark_zero,
-    mark_zero_among,
-    moments,
-    owe,
-)
+from simulator.summary.passes import Flags, Floats, Ints, mark_zero
 from simulator.summary.passes_marks import headline_rows, imbalance
 from simulator.summary.passes_merge import merge_comoments, strange_row
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
+from simulator.summary.summed import Summer
 
 CHUNK = 4096
 """Blocks begin at multiples of this many paths and have at most as many."""
@@ -106,8 +96,8 @@ class Sheets:
     def __init__(self, plan: SeriesPlan) -> None:
         precise = len(plan.precise)
         self.bounds = _bounds(plan)
-        self._space = _space(plan, CHUNK)
-        self._plan = plan
+        self._space = np.empty((len(plan.headline), CHUNK))
+        self.summer = Summer(plan, CHUNK)
         self.marks = marks_of(plan)
         names = (f"party.{party}.transfer" for party in plan.parties)
         self.transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
@@ -120,9 +110,9 @@ class Sheets:
             "headline": Sketches(plan.distributed - precise, _BITS),
         }
 
-    def space(self, paths: int) -> tuple[Floats, Floats, Flags]:
-        """Arrays for the summed and the headline rows of a block; which summed rows are clean."""
-        return self._space if paths == CHUNK else _space(self._plan, paths)
+    def space(self, paths: int) -> Floats:
+        """Room for the headline rows of a block."""
+        return self._space if paths == CHUNK else np.empty((len(self._space), paths))
 
     def enter(
         self, tables: dict[str, Floats], zero: dict[str, Flags], begins: int, *, headline: bool
@@ -160,14 +150,6 @@ class Sheets:
             sketches.absorb(other.by_table[name])
 
 
-def _space(plan: SeriesPlan, paths: int) -> tuple[Floats, Floats, Flags]:
-    return (
-        np.empty((plan.summed_rows, paths)),
-        np.empty((len(plan.headline), paths)),
-        np.zeros(plan.summed_rows, dtype=np.bool_),
-    )
-
-
 Look = Callable[[dict[str, Floats]], None]
 """Is shown the rows of all tables of a block, which are forgotten after it."""
 
@@ -199,30 +181,23 @@ def reduce_block(
     early = block.first + paths <= EXACT_PATHS
     precise = 0 if exact else len(plan.precise)
     stored = len(plan.headline) if early or look is not None else precise
-    tables, zero = _summed(plan, block, sheets)
     made = Moments.empty(sheets.bounds["headline"][1])
-    parts = {name: made.part(*at) for name, at in sheets.bounds.items()}
-    for name, rows in tables.items():
-        if name != "totals":
-            moments(rows, zero[name], name == "years", parts[name].arrays())
-    _fill_headline(block, sheets, (tables, zero), stored, parts["headline"])
+    written = block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None
+    sums = sheets.summer.sum_up(block, made, written=written)
+    tables, zero = sums.tables()
+    _fill_headline(block, sheets, (tables, zero), stored, made.part(*sheets.bounds["headline"]))
     if look is not None:
         look({name: tables[name] for name in TABLES})
     if ranges or not exact:
         sheets.enter(tables, zero, block.first, headline=not exact)
     _check_known(plan, made, paths)
-    years = tables["years"]
-    reached = np.zeros(len(plan.reached), np.int64)
-    at_least_zero(years, plan.reached, reached)
-    left, right = plan.pairs
-    pairs = np.zeros(len(left))
-    comoments(years, zero["years"], parts["years"].mean, left, right, pairs)
     exactly = accrued = None
     if early:
         whole = slice(plan.distributed) if exact or expected is None else sheets.shaped
         exactly = _keep(tables["headline"], whole, block, kept.early if kept else None)
     if block.first < ACCRUAL_PATHS:
-        accrued = _keep(years, plan.kept, block, kept.accrued if kept else None)
+        accrued = _keep(tables["years"], plan.kept, block, kept.accrued if kept else None)
+    reached, pairs = sums.reached(), sums.comoments(made)
     return Partial(block.first, paths, made, reached, pairs, exactly, accrued)
 
 
@@ -235,45 +210,6 @@ def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | N
     return place
 
 
-def _summed(
-    plan: SeriesPlan, block: PathBlock, sheets: Sheets
-) -> tuple[dict[str, Floats], dict[str, Flags]]:
-    """The flows of a block and the rows that are sums of them, and which of them are all zero."""
-    paths = block.paths
-    flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(plan.flow_rows, paths)
-    rows, _, clean = sheets.space(paths)
-    flags = np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_)
-    if block.filled is None:
-        mark_zero(flows, flags)
-    else:
-        mark_zero_among(flows, block.filled.ravel(), flags)
-    combine(flows, plan.pointers, plan.sources, plan.weights, rows, flags, clean)
-    _add_liabilities(plan, flows, rows, flags, clean)
-    first_year, first_scratch = len(plan.periods), len(plan.periods) + len(plan.year_rows)
-    places = {
-        "periods": slice(first_year),
-        "years": slice(first_year, first_scratch),
-        "totals": slice(first_scratch + plan.scratch, None),
-    }
-    zero = flags[plan.flow_rows :]
-    return (
-        {"lines": flows, **{name: rows[place] for name, place in places.items()}},
-        {"lines": flags[: plan.flow_rows], **{name: zero[at] for name, at in places.items()}},
-    )
-
-
-def _add_liabilities(
-    plan: SeriesPlan, flows: Floats, rows: Floats, flags: Flags, clean: Flags
-) -> None:
-    """What activity payments have earned before they are paid, in the rows that hold it."""
-    instants = plan.layout.periods + 1
-    for item in plan.earned:
-        lines = (item.line * instants, item.base * instants, instants)
-        split = flags[: plan.flow_rows], flags[plan.flow_rows :], clean
-        until = item.paid_until, item.earned_until
-        owe(flows, lines, until, plan.holding[item.owner], rows, split)
-
-
 def _fill_headline(
     block: PathBlock,
     sheets: Sheets,
@@ -284,7 +220,7 @@ def _fill_headline(
     """Moments of figures, derived figures, totals and indicators; the first rows are `stored`."""
     rows, zero = tables
     figures = np.ascontiguousarray(block.figures, dtype=np.float64)
-    _, headline, _ = sheets.space(block.paths)
+    headline = sheets.space(block.paths)
     flags = np.empty(len(headline), dtype=np.bool_)
     totals = rows["totals"]
     _check_transfers(totals, sheets.transfers)

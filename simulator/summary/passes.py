@@ -22,7 +22,7 @@ LANES = 32
 """Interleaved batches: path i belongs to batch i mod 32."""
 TOLERANCE = 0.005
 """Half the smallest unit of a currency: amounts nearer to zero than this are break-even."""
-_STRIP = 8 * LANES  # sums run over strips this wide, so that no addition waits for the one before
+STRIP = 8 * LANES  # sums run over strips this wide, so that no addition waits for the one before
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,15 +60,23 @@ def mark_zero_among(rows: Floats, filled: Flags, zero: Flags) -> None:
 
 @compiled
 def is_zero(row: Floats) -> bool:
-    """True when every entry is 0; read in stretches, so that it runs wide and ends early."""
-    paths = len(row)
-    for left in range(0, paths, 64):
-        found = False
-        for i in range(left, min(left + 64, paths)):
-            found |= row[i] != 0.0
-        if found:
+    """True when every entry is 0."""
+    return is_all(row, 0.0)
+
+
+@compiled
+def is_all(row: Floats, value: float) -> bool:
+    """True when every entry is this value; most rows are found out by their first entries.
+
+    The others are gone through to their end: a loop that may be left runs narrow.
+    """
+    for i in range(min(len(row), 16)):
+        if row[i] != value:
             return False
-    return True
+    others = 0
+    for i in range(len(row)):
+        others += 1 if row[i] != value else 0
+    return others == 0
 
 
 @compiled
@@ -102,11 +110,11 @@ def combine(
             i, j = sources[last], sources[k]
             one = flows[i] if i < stored else rows[i - stored]
             two = flows[j] if j < stored else rows[j - stored]
-            _two_terms(row, terms == 2, (weights[last], one), (weights[k], two))
+            two_terms(row, terms == 2, (weights[last], one), (weights[k], two))
         if terms % 2 == 1:
             i = sources[last]
             one = flows[i] if i < stored else rows[i - stored]
-            _one_term(row, terms == 1, weights[last], one)
+            one_term(row, terms == 1, weights[last], one)
         if terms == 0 and not clean[s]:
             row[:] = 0.0
         clean[s] = terms == 0
@@ -114,7 +122,7 @@ def combine(
 
 
 @compiled
-def _two_terms(
+def two_terms(
     row: Floats, anew: bool, one: tuple[float, Floats], two: tuple[float, Floats]
 ) -> None:
     """row ← (row +) w₁ · x₁ + w₂ · x₂, added from left to right; without row where it is `anew`."""
@@ -129,7 +137,7 @@ def _two_terms(
 
 
 @compiled
-def _one_term(row: Floats, anew: bool, weight: float, x: Floats) -> None:
+def one_term(row: Floats, anew: bool, weight: float, x: Floats) -> None:
     """row ← (row +) w · x."""
     if anew:
         for i in range(len(row)):
@@ -204,11 +212,11 @@ def _gather(flows: Floats, zero: Flags, first: int, count: int, total: Floats) -
 
 
 @compiled
-def _lanes(strip: Floats, lanes: Floats, folded: Floats) -> float:
+def fold(strip: Floats, lanes: Floats, folded: Floats) -> float:
     """lanes[k] = Σ strip[k], strip[k + 32], …; returns their sum as a balanced tree."""
     for k in range(LANES):
         lanes[k] = 0.0
-    for left in range(0, _STRIP, LANES):
+    for left in range(0, STRIP, LANES):
         part = strip[left : left + LANES]
         for k in range(LANES):
             lanes[k] += part[k]
@@ -227,8 +235,8 @@ def _add(row: Floats, centre: float, power: int, strip: Floats) -> None:
     """strip[k] = Σ (x − centre)^power over the paths k, k + 256, …; power 1 or 2."""
     paths = len(row)
     strip[:] = 0.0
-    for left in range(0, paths, _STRIP):
-        part = row[left : left + _STRIP]
+    for left in range(0, paths, STRIP):
+        part = row[left : left + STRIP]
         if power == 1:
             for k in range(len(part)):
                 strip[k] += part[k]
@@ -254,7 +262,7 @@ def moments(
 @compiled
 def spare_rows() -> Floats:
     """Working space for `moments_of_row`."""
-    return np.empty((3, _STRIP))
+    return np.empty((3, STRIP))
 
 
 @compiled
@@ -274,26 +282,17 @@ def moments_of_row(
         return
     strip, lanes, folded = spare[0], spare[1, :LANES], spare[2, :LANES]
     _add(row, 0.0, 1, strip)
-    total = _lanes(strip, sums[r], folded)
+    total = fold(strip, sums[r], folded)
     if total != total:
         _masked(row, r, sums, known, mean, m2)
         return
-    if _constant(row):
+    if is_all(row, row[0]):
         mean[r] = row[0]
         return
     mean[r] = total / len(row)
     if squares:
         _add(row, mean[r], 2, strip)
-        m2[r] = _lanes(strip, lanes, folded)
-
-
-@compiled
-def _constant(row: Floats) -> bool:
-    """True when every entry is the first one."""
-    i = 0
-    while i < len(row) and row[i] == row[0]:
-        i += 1
-    return i == len(row)
+        m2[r] = fold(strip, lanes, folded)
 
 
 @compiled
@@ -317,34 +316,3 @@ def _masked(row: Floats, r: int, sums: Floats, known: Ints, mean: Floats, m2: Fl
     for x in row:
         if x == x and low != high:
             m2[r] += (x - mean[r]) ** 2
-
-
-@compiled
-def comoments(
-    rows: Floats, zero: Flags, mean: Floats, left: Ints, right: Ints, out: Floats
-) -> None:
-    """out[k] = Σ (x − mean x)(y − mean y) of the rows left[k] and right[k]."""
-    paths = rows.shape[1]
-    strip, lanes, folded = np.empty(_STRIP), np.empty(LANES), np.empty(LANES)
-    for k in range(len(left)):
-        out[k] = 0.0
-        if zero[left[k]] or zero[right[k]]:
-            continue
-        x, y = rows[left[k]], rows[right[k]]
-        a, b = mean[left[k]], mean[right[k]]
-        strip[:] = 0.0
-        for start in range(0, paths, _STRIP):
-            for j in range(min(_STRIP, paths - start)):
-                strip[j] += (x[start + j] - a) * (y[start + j] - b)
-        out[k] = _lanes(strip, lanes, folded)
-
-
-@compiled
-def at_least_zero(rows: Floats, chosen: Ints, out: Ints) -> None:
-    """out[k] = paths on which the row chosen[k] is not below zero by more than half a unit."""
-    for k in range(len(chosen)):
-        row = rows[chosen[k]]
-        reached = 0
-        for x in row:
-            reached += x >= -TOLERANCE
-        out[k] = reached

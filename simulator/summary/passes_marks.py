@@ -207,11 +207,11 @@ def imbalance(rows: Floats, chosen: Ints) -> float:
         for i in range(len(row)):
             total[i] += row[i]
             gross[i] += abs(row[i])
-    found = False
+    found = 0
     for i in range(len(total)):
-        found |= abs(total[i]) > 1e-9 * max(gross[i], 1.0)
+        found += 1 if abs(total[i]) > 1e-9 * max(gross[i], 1.0) else 0
     worst = 0.0
-    if found:
+    if found > 0:
         for i in range(len(total)):
             size = max(gross[i], 1.0)
             if abs(total[i]) > 1e-9 * size:

@@ -71,43 +71,62 @@ def tally(
             # a loop for where and one for counting: the first has no memory to wait for, runs wide
             if _locate(part, bits, where, offset):
                 return -1 - r
-            times = paths if same else 1
-            done = _count(where[: len(part)], offset, times, bits, (table[r], cells, used))
-            if done < len(part):
-                return int(r * paths + left + done)
+            if not _place(where[: len(part)], bits, table[r]):
+                _locate(part, bits, where, offset)
+                if not _take_pages(where[: len(part)], bits, table[r], cells, used):
+                    return int(r * paths + left)
+                _place(where[: len(part)], bits, table[r])
             if same:
+                cells[where[0], 0] += paths
+                cells[where[0], 1] += paths * offset[0]
                 break
+            _count(where[: len(part)], offset, cells)
     return int(count * paths)
 
 
 @compiled
-def _count(
-    where: Words, offset: Ints, times: int, bits: int, sketch: tuple[Ints, Ints, Ints]
-) -> int:
-    """Count each value so many times; returns how many values were counted before pages ran out."""
-    table, cells, used = sketch
+def _place(where: Words, bits: int, table: Ints) -> bool:
+    """where[i] ← its cell among all; False where one has no page yet, and is not to be used."""
     width, mask = np.uint64(bits), np.uint64((1 << bits) - 1)
-    pages = len(cells) >> bits
+    signs = 0
     for i in range(len(where)):
-        entry = where[i] >> width
+        page = table[where[i] >> width]
+        signs |= page
+        where[i] = np.uint64(page) + (where[i] & mask)
+    return signs >= 0
+
+
+@compiled
+def _take_pages(where: Words, bits: int, table: Ints, cells: Ints, used: Ints) -> bool:
+    """A page for each entry of the table that has none; False when they run short."""
+    for place in where:
+        entry = place >> np.uint64(bits)
         if table[entry] < 0:
-            if used[0] == pages:
-                return i
+            if used[0] == len(cells) >> bits:
+                return False
             table[entry] = used[0] << bits
             used[0] += 1
-        cell = np.uint64(table[entry]) + (where[i] & mask)
-        cells[cell, 0] += times
-        cells[cell, 1] += times * offset[i]
-    return len(where)
+    return True
+
+
+@compiled
+def _count(where: Words, offset: Ints, cells: Ints) -> None:
+    """Count each value in its cell, and add its offset."""
+    for i in range(len(where)):
+        cells[where[i], 0] += 1
+        cells[where[i], 1] += offset[i]
 
 
 @compiled
 def _alike(row: Words) -> bool:
     """True when every word is the first one."""
-    i = 0
-    while i < len(row) and row[i] == row[0]:
-        i += 1
-    return i == len(row)
+    for i in range(min(len(row), 16)):
+        if row[i] != row[0]:
+            return False
+    others = 0
+    for i in range(len(row)):
+        others += 1 if row[i] != row[0] else 0
+    return others == 0
 
 
 @compiled

@@ -83,18 +83,15 @@ def test_combine_is_a_matrix_product_that_may_build_on_earlier_rows():
     assert clean.tolist() == [True, False, False, True]
 
 
-def test_comoments_and_at_least_zero():
-    rows = np.random.default_rng(7).normal(size=(2, 777))
-    mean, out, reached = rows.mean(axis=1), np.zeros(1), np.zeros(1, np.int64)
-    zero = np.zeros(2, np.bool_)
-    passes.comoments(rows, zero, mean, np.array([0]), np.array([1]), out)
-    assert out[0] == pytest.approx(np.cov(rows, ddof=0)[0, 1] * 777, rel=1e-12)
-    zero[1] = True  # a row that is nothing is not read
-    passes.comoments(rows, zero, mean, np.array([0]), np.array([1]), out)
-    assert out[0] == 0.0
-    row = np.array([[-0.006, -0.005, 0.0, 3.0, -3.0]])
-    passes.at_least_zero(row, np.array([0]), reached)
-    assert reached[0] == 3
+def test_is_all_reads_to_the_end():
+    for paths in (1, 16, 17, 4096):
+        row = np.full(paths, 0.5)
+        assert passes.is_all(row, 0.5)
+        assert not passes.is_all(row, 0.25)
+        row[-1] = 0.25
+        assert not passes.is_all(row, 0.5)
+    assert passes.is_zero(np.array([0.0, -0.0]))
+    assert not passes.is_all(np.full(40, np.nan), np.nan)
 
 
 def test_what_is_owed_is_the_earned_part_less_what_is_paid():
@@ -127,7 +124,7 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
 def test_compiled_passes_equal_their_python_functions(monkeypatch):
     rows = rows_with_everything(300)
     fast = moments_of(rows)
-    for name in ("_lanes", "_add", "_constant", "_masked"):
+    for name in ("fold", "_add", "is_all", "_masked"):
         monkeypatch.setattr(passes, name, getattr(passes, name).py_func)
     zero, slow = ~np.nan_to_num(rows, nan=1.0).any(axis=1), Moments.empty(len(rows))
     with np.errstate(invalid="ignore"):

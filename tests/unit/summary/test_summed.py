@@ -1,0 +1,145 @@
+"""Sums of flows that share rows, against plain sums of every row."""
+
+import numpy as np
+import pytest
+
+from simulator.summary import passes
+from simulator.summary.moments import Moments
+from simulator.summary.passes_sums import (
+    Sums,
+    at_least_zero,
+    comoments_of,
+    shape_of,
+    share_moments,
+    sum_up,
+)
+
+FLOWS = 5
+
+
+def sums_of(*rows):
+    """Rows as lists of (source, weight)."""
+    terms = [term for row in rows for term in row]
+    return Sums(
+        np.cumsum([0, *(len(row) for row in rows)]),
+        np.array([source for source, _ in terms], dtype=np.int64),
+        np.array([weight for _, weight in terms], dtype=np.float64),
+    )
+
+
+def own(count, *rows):
+    flags = np.zeros(count, np.bool_)
+    flags[list(rows)] = True
+    return flags
+
+
+EXAMPLE = sums_of(
+    [(0, 1.0), (1, -1.0)],  # 5 = f0 − f1
+    [(2, 1.0)],  # 6 = f2, nothing
+    [(3, -1.0)],  # 7 = −f3
+    [(0, -1.0), (2, 1.0), (1, 1.0)],  # 8 = −f0 + f1, which is −row 5
+    [(5, 1.0), (6, 1.0)],  # 9 = row 5
+    [(7, 2.0)],  # 10 = 2 · row 7 = −2 f3
+    [(8, 1.0), (7, 1.0), (4, 3.0)],  # 11 = −row 5 − f3 + 3 f4
+    [(1, -1.0), (0, 1.0)],  # 12 = −f1 + f0: another order of adding, not the same row
+    [],  # 13 = nothing
+    [(0, -2.0), (1, 2.0)],  # 14 = −2 f0 + 2 f1, not ± row 5
+)
+
+
+def test_rows_that_are_nothing_or_another_row_are_found():
+    zero = np.array([False, False, True, False, False])
+    shape = shape_of(zero, EXAMPLE, own(10))
+    assert shape.zero[FLOWS:].tolist() == [k in (1, 8) for k in range(10)]
+    assert shape.root.tolist() == [0, 1, 2, 3, 4, 5, 6, 3, 5, 5, 10, 11, 12, 13, 14]
+    assert [shape.sign[r] for r in (7, 8, 9)] == [-1.0, -1.0, 1.0]
+    left = shape.sums
+    terms = [
+        list(zip(left.sources[a:b].tolist(), left.weights[a:b].tolist(), strict=True))
+        for a, b in zip(left.pointers, left.pointers[1:], strict=False)
+    ]
+    assert terms[0] == [(0, 1.0), (1, -1.0)]
+    assert terms[5] == [(3, -2.0)]
+    assert terms[6] == [(5, -1.0), (3, -1.0), (4, 3.0)]
+    assert [k for k, row in enumerate(terms) if not row] == [1, 2, 3, 4, 8]
+
+
+def test_a_row_that_is_written_to_later_is_nobody_elses():
+    shape = shape_of(np.zeros(FLOWS, np.bool_), EXAMPLE, own(10, 0, 2))
+    assert (shape.root[5], shape.root[7]) == (5, 7)
+    # row 9 = row 5 + f2 is made from it; row 8 is made too, as no other row is minus it
+    assert (shape.root[8], shape.root[9]) == (8, 9)
+    # 10 = 2 · row 7 reads it as it is then
+    first = shape.sums.pointers[5]
+    assert (shape.sums.sources[first], shape.sums.weights[first]) == (7, 2.0)
+
+
+def random_sums(rng, count):
+    """Rows of up to seven terms of weight ±1 or 2, of flows and earlier rows."""
+    rows = []
+    for s in range(count):
+        size = int(rng.choice([0, 1, 1, 2, 3, 4, 5, 7]))
+        sources = rng.choice(FLOWS + s, min(size, FLOWS + s), replace=False)
+        rows.append([(int(k), float(rng.choice([1, 1, 1, -1, -1, 2]))) for k in sources])
+    return sums_of(*rows)
+
+
+@pytest.mark.parametrize("paths", [1, 255, 1500, 4096])
+@pytest.mark.parametrize("everything", [True, False])
+def test_shared_rows_have_the_bits_of_rows_of_their_own(paths, everything):
+    rng = np.random.default_rng(paths)
+    count, counted = 40, 30
+    for _ in range(5):
+        sums = random_sums(rng, count)
+        flows = np.round(rng.normal(0, 1e4, (FLOWS, paths)), 2)
+        flows[rng.integers(FLOWS)] = 0.0
+        flows[rng.integers(FLOWS), rng.random(paths) < 0.5] = 0.0
+        zero = np.empty(FLOWS + count, np.bool_)
+        passes.mark_zero(flows, zero[:FLOWS])
+        plain = np.empty((count, paths))
+        passes.combine(flows, *sums, plain, zero, np.zeros(count, np.bool_))
+        expected = Moments.of(np.vstack([flows, plain[:counted]]), zero[: FLOWS + counted], True)
+
+        shape = shape_of(zero[:FLOWS], sums, own(count))
+        assert np.array_equal(shape.zero, zero)
+        rows, made = np.full((count, paths), 9.0), Moments.empty(FLOWS + counted)
+        squares, alone = np.ones(FLOWS + count, np.bool_), own(count)
+        written = np.full(count, everything)
+        clean = np.zeros(count, np.bool_)
+        flags = squares, alone, written, clean
+        sum_up(flows, shape, rows, flags, counted, made.arrays())
+        share_moments(rows, shape, (shape.zero, alone), 0, made.arrays())
+        for name in ("sums", "known", "mean", "m2"):
+            assert np.array_equal(getattr(made, name), getattr(expected, name)), name
+        mine = everything | (
+            (shape.root[FLOWS:] == np.arange(FLOWS, FLOWS + count)) & ~zero[FLOWS:]
+        )
+        assert np.array_equal(rows[mine], plain[mine])
+        assert clean.tolist() == (zero[FLOWS:] & everything).tolist()
+
+        every = np.vstack([flows, plain])
+        left, right = rng.integers(0, FLOWS + counted, (2, 20))
+        found, reached = np.zeros(20), np.zeros(20, np.int64)
+        comoments_of(flows, rows, shape, made.mean, (left, right), found)
+        at_least_zero(flows, rows, shape, left, reached)
+        assert reached.tolist() == (every[left] >= -passes.TOLERANCE).sum(axis=1).tolist()
+        gaps = every[: FLOWS + counted] - made.mean[:, None]
+        products = (gaps[left] * gaps[right]).sum(axis=1)
+        scale = np.sqrt((gaps[left] ** 2).sum(axis=1) * (gaps[right] ** 2).sum(axis=1))
+        assert (np.abs(found - products) <= 1e-12 * scale + 1e-9).all()
+
+
+def test_what_is_added_to_a_row_of_its_own_is_in_its_moments():
+    flows = np.arange(20.0).reshape(FLOWS, 4)
+    sums = sums_of([(0, 1.0)], [])
+    alone = own(2, 0, 1)
+    shape = shape_of(np.zeros(FLOWS, np.bool_), sums, alone)
+    rows, made = np.empty((2, 4)), Moments.empty(FLOWS + 2)
+    flags = np.ones(7, np.bool_), alone, alone, np.zeros(2, np.bool_)
+    sum_up(flows, shape, rows, flags, 2, made.arrays())
+    assert rows.tolist() == [[0.0, 1.0, 2.0, 3.0], [0.0] * 4]
+    rows += 10.0
+    share_moments(rows, shape, (np.zeros(7, np.bool_), alone), FLOWS, made.arrays())
+    # 10, 11, 12, 13: mean 11.5, Σ gap² = 2 · (1.5² + 0.5²) = 5; the other row is 10 throughout
+    assert made.mean[FLOWS:].tolist() == [11.5, 10.0]
+    assert made.m2.tolist() == [0.0] * FLOWS + [5.0, 0.0]
