@@ -16,21 +16,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import pickle
 import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numba
-from numba.core import serialize
 from numba.core.compiler_lock import global_compiler_lock
 
 from simulator import kept as files
 from simulator.kept import hash_of as hash_of
-from simulator.machine_code import rebuild
+from simulator.machine_code import LAYOUT, rebuild, take_apart
 
 LONGEST_WAIT = 900.0
 """Seconds to wait for another process, should it be asleep with the lock in its hand."""
@@ -94,7 +93,7 @@ class KeptCode:
         return False
 
     def _key(self, signature: Any, codegen: Any) -> str:
-        return repr((str(signature), codegen.magic_tuple(), _python(), self._function))
+        return repr((str(signature), _target(codegen), _python(), self._function))
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled form; None where it is not there, damaged or another one."""
@@ -102,17 +101,14 @@ class KeptCode:
         data = files.read(self.file(signature, codegen))
         if data is None:
             return None
-        key, parts = pickle.loads(data)
-        if key != self._key(signature, codegen):
-            return None
-        return rebuild(target, parts)
+        return rebuild(target, data, self._key(signature, codegen), signature)
 
     def save_overload(self, signature: Any, made: Any) -> None:
         """Put the compiled form in its place, whole or not at all; failing that, say why."""
         if made.library.has_dynamic_globals or any(not lifted.can_cache for lifted in made.lifted):
             return
         key = self._key(signature, made.codegen)
-        data = serialize.dumps((key, made._reduce()))
+        data = take_apart(made, key, signature)
         try:
             files.write(self.file(signature, made.codegen), data)
         except OSError as error:
@@ -132,13 +128,22 @@ class KeptCode:
         """It never is."""
 
 
+@cache
 def _python() -> str:
-    return f"{sys.implementation.cache_tag} {platform.machine()} {numba.__version__}"
+    made = f"{sys.implementation.cache_tag} {platform.machine()} {numba.__version__}"
+    return f"{made} layout {LAYOUT}"
 
 
+@cache
+def _target(codegen: Any) -> tuple[str, ...]:
+    """The processor, and what of it is used."""
+    return cast(tuple[str, ...], codegen.magic_tuple())
+
+
+@cache
 def _machine(codegen: Any) -> str:
     """Processor and Python, in a few letters."""
-    return files.short(repr((codegen.magic_tuple(), _python())))[:8]
+    return files.short(repr((_target(codegen), _python())))[:8]
 
 
 _held: set[Path] = set()

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import pickle
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _DIGEST = 16
 
@@ -85,3 +87,41 @@ def write(place: Path, data: bytes) -> None:
 
 def _digest(data: bytes | memoryview) -> bytes:
     return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+
+
+class Shelf:
+    """A folder of things by their key: each is whole, the key's own, and may be missing.
+
+    `folder` names what all of them follow from besides their keys. A process puts at most
+    `most_written` things there; of more than `most_kept`, those put there first are removed.
+    """
+
+    def __init__(self, folder: Callable[[], Path], most_written: int, most_kept: int) -> None:
+        self.folder = folder
+        self.most_written = most_written
+        self.most_kept = most_kept
+        self.written = 0
+
+    def get(self, key: str) -> Any:
+        """What was put there under the key; None where nothing is, which is no thing to put."""
+        data = read(self._place(key))
+        found, value = pickle.loads(data) if data is not None else ("", None)
+        return value if found == key else None
+
+    def put(self, key: str, value: Any) -> None:
+        """Put a thing there, if that can be and this process has not put many."""
+        if self.written >= self.most_written:
+            return
+        with contextlib.suppress(OSError):
+            write(self._place(key), pickle.dumps((key, value), protocol=5))
+            if self.written == 0:
+                self._make_room()
+            self.written += 1
+
+    def _place(self, key: str) -> Path:
+        return self.folder() / f"{short(key)}.kept"
+
+    def _make_room(self) -> None:
+        files = sorted(self.folder().glob("*.kept"), key=lambda file: file.stat().st_mtime)
+        for file in files[: max(len(files) - self.most_kept, 0)]:
+            file.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from simulator.errors import Problem, ScenarioError
+from simulator.scenario import known
 from simulator.scenario.model import Scenario
 from simulator.scenario.positions import Lines, Path, index_positions
 from simulator.scenario.words import dotted, shorten
@@ -75,7 +76,7 @@ def read_document(file: FilePath) -> Document:
 
 @lru_cache(maxsize=32)
 def _document_of(text: str, file: str) -> Document:
-    return parse_document(text, file)
+    return known.parsed(text, file, parse_document)
 
 
 def _unreadable(file: FilePath, found: str, allowed: str) -> ScenarioError:

@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from simulator.errors import InternalError, Problem, ScenarioError
+from simulator.scenario import known
 from simulator.scenario.columns import read_columns
 from simulator.scenario.document import Document, parse_document, problem_at, read_document, without
 from simulator.scenario.examine import Examination, examine
@@ -74,7 +75,7 @@ def scenario_from(
     design, more = _design(base, variants, chosen, overrides)
     problems += more
     result = examined.base
-    if chosen or overrides:
+    if chosen or overrides or result is None:
         design, unread = read_columns(design)
         problems += unread
         result = examine(design, trying=bool(overrides))
@@ -111,12 +112,16 @@ def _open(document: Document) -> _Opened:
 
     A document that has a column read from another file is examined anew: that may have changed.
     """
-    known = _OPENED.get(id(document))
-    if known is not None and known[0] is document:
-        return known[1]
+    before = _OPENED.get(id(document))
+    if before is not None and before[0] is document:
+        return before[1]
     whole, unread = read_columns(document)
     base, variants, problems = split_variants(whole)
-    examined = _examine_all(base, variants)
+    examined = _Examined(None, {}, [])
+    if problems or unread or not known.is_faultless(whole.tree):
+        examined = _examine_all(base, variants)
+        if not (problems or unread or examined.problems):
+            known.note_faultless(whole.tree)
     opened = _Opened(base, variants, examined, [*problems, *unread, *examined.problems])
     if whole.tree == document.tree:
         if len(_OPENED) >= _MOST_OPENED:
@@ -154,9 +159,12 @@ def _without_idle_keys(design: Document, result: Examination, *, trying: bool) -
 
 @dataclass(frozen=True)
 class _Examined:
-    """The scenario and each of its variants, examined; `problems` are those that stay."""
+    """The scenario and each of its variants, examined; `problems` are those that stay.
 
-    base: Examination
+    Of a file that is known to be without fault nothing is there: it is not examined again.
+    """
+
+    base: Examination | None
     variants: dict[str, Examination]
     problems: list[Problem]
 
@@ -268,8 +276,10 @@ def _clashes(base: Document, applied: list[Variant], variant: Variant) -> list[P
 
 def _new_in_design(design: Examination, examined: _Examined) -> list[Problem]:
     """What the combination of variants and overrides brings about that none of them does alone."""
-    seen = {_identity(problem) for problem in examined.base.problems}
-    for examination in examined.variants.values():
-        seen |= {_identity(problem) for problem in examination.problems}
+    seen = {
+        _identity(problem)
+        for examination in (examined.base, *examined.variants.values())
+        for problem in (examination.problems if examination else ())
+    }
     problems = [problem for problem in design.problems if _identity(problem) not in seen]
     return problems + [problem for problem in design.unused if problem.line == 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -11,49 +12,78 @@ from simulator.scenario.model import Metric, Scenario, States, is_said
 from simulator.scenario.numbers import Number
 from simulator.scenario.positions import Path
 
-_last: tuple[Scenario | None, list[tuple[Path, Any]]] = (None, [])
+Row = tuple[Path, Any]
 
 
-def walk(scenario: Scenario) -> list[tuple[Path, Any]]:
-    """Every model, number and scalar of a scenario with its path; numbers are not opened.
+class _Walk:
+    """Every model, number and scalar of a scenario, and the numbers among them."""
 
-    Many rules walk over the same scenario one after the other, so the last walk is remembered.
-    """
+    def __init__(self, scenario: Scenario | None) -> None:
+        self.scenario = scenario
+        self.rows: list[Row] = []
+        if scenario is not None:
+            _add(self.rows, scenario, ())
+        self.numbers = [row for row in self.rows if isinstance(row[1], Number)]
+
+
+_last = _Walk(None)
+
+
+def _walked(scenario: Scenario) -> _Walk:
+    """Many rules walk over the same scenario one after the other: the last walk is remembered."""
     global _last
-    known, rows = _last
-    if known is not scenario:
-        rows = list(_walk(scenario))
-        _last = (scenario, rows)
-    return rows
+    if _last.scenario is not scenario:
+        _last = _Walk(scenario)
+    return _last
 
 
-def _walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def walk(scenario: Scenario) -> list[Row]:
+    """Every model, number and scalar of a scenario with its path; numbers are not opened."""
+    return _walked(scenario).rows
+
+
+def _add(rows: list[Row], value: Any, path: Path) -> None:
     # what a cohort says about a metric or about states comes as the merged values, at its own path
-    yield path, value
-    if isinstance(value, Number):
-        return
-    if isinstance(value, Scenario):
-        yield from _of_cohorts(value)
+    rows.append((path, value))
     if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            is_raw = path[:1] == ("cohorts",) and len(path) == 2 and name in ("metrics", "states")
-            if not is_raw and is_said(value, name):
-                yield from _walk(getattr(value, name), (*path, field.alias or name))
+        if not isinstance(value, Number):
+            _add_table(rows, value, path)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _walk(item, (*path, key))
+            _add(rows, item, (*path, key))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
-            yield from _walk(item, (*path, index))
+            _add(rows, item, (*path, index))
 
 
-def _of_cohorts(scenario: Scenario) -> Iterator[tuple[Path, Any]]:
+def _add_table(rows: list[Row], table: BaseModel, path: Path) -> None:
+    if isinstance(table, Scenario):
+        _add_of_cohorts(rows, table)
+    of_cohort = path[:1] == ("cohorts",) and len(path) == 2
+    held = vars(table)
+    for name, key in _keys(type(table)):
+        is_raw = of_cohort and name in ("metrics", "states")
+        if not is_raw and is_said(table, name):
+            item = held[name]
+            if item is None or isinstance(item, (str, bool, int, float)):
+                rows.append(((*path, key), item))
+            else:
+                _add(rows, item, (*path, key))
+
+
+@cache
+def _keys(table: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a table, each with its key as it is written."""
+    return tuple((name, field.alias or name) for name, field in table.model_fields.items())
+
+
+def _add_of_cohorts(rows: list[Row], scenario: Scenario) -> None:
     own: list[tuple[Path, BaseModel]] = [*own_metrics(scenario), *own_states(scenario)]
     for path, merged in own:
         for key in getattr(scenario.cohorts[str(path[1])], str(path[2]))[str(path[3])]:
             if key not in type(merged).model_fields:  # reported as an error of form
                 continue
-            yield from _walk(getattr(merged, key), (*path, key))
+            _add(rows, getattr(merged, key), (*path, key))
 
 
 def own_metrics(scenario: Scenario) -> Iterator[tuple[Path, Metric]]:
@@ -113,9 +143,7 @@ def own_key(scenario: Scenario, path: Path, key: str) -> bool:
 
 def numbers(scenario: Scenario) -> Iterator[tuple[Path, Number]]:
     """Every number with its path."""
-    for path, value in walk(scenario):
-        if isinstance(value, Number):
-            yield path, value
+    yield from _walked(scenario).numbers
 
 
 def cohorts_of(scenario: Scenario, metric: str) -> list[str]:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import platform
 import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from llvmlite import binding
@@ -27,50 +26,27 @@ from simulator import kept
 MOST_WRITTEN = 64
 """Tables that a process keeps on disk: a search would fill it with laws that never come again."""
 MOST_KEPT = 512
-"""Tables that stay, 20 to 130 kB each; of more, those written first are removed."""
+"""Tables that stay, 20 to 130 kB each."""
 SET = ("GLIBC_TUNABLES", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES")
 """What in the environment chooses among a processor's ways of computing."""
 
 Table = TypeVar("Table")
-_written = 0
 
 
 def remembered(what: str, stated: tuple[object, ...], make: Callable[[], Table]) -> Table:
     """`make()`, which depends on what is stated alone, or what it once gave.
 
     `what` names the function, `stated` holds its numbers and words, of which the text is exact. An
-    empty first word says that the law is stated by more than numbers: it is always made.
+    empty tuple says that the law is stated by more than numbers: it is always made.
     """
-    if not stated or not stated[0]:
+    if not stated:
         return make()
     key = repr((what, stated))
-    place = _folder() / f"{kept.short(key)}.table"
-    data = kept.read(place)
-    if data is not None:
-        found: tuple[str, Table] = pickle.loads(data)
-        if found[0] == key:
-            return found[1]
-    table = make()
-    _keep(place, pickle.dumps((key, table), protocol=5))
-    return table
-
-
-def _keep(place: Path, data: bytes) -> None:
-    """Put a table in its place, if it can be put there and this process has not put many."""
-    global _written
-    if _written >= MOST_WRITTEN:
-        return
-    with contextlib.suppress(OSError):
-        kept.write(place, data)
-        if _written == 0:
-            _make_room(place.parent)
-        _written += 1
-
-
-def _make_room(folder: Path) -> None:
-    files = sorted(folder.glob("*.table"), key=lambda file: file.stat().st_mtime)
-    for file in files[: max(len(files) - MOST_KEPT, 0)]:
-        file.unlink(missing_ok=True)
+    table = SHELF.get(key)
+    if table is None:
+        table = make()
+        SHELF.put(key, table)
+    return cast(Table, table)
 
 
 @cache
@@ -99,3 +75,6 @@ def _c_library() -> str:
     with contextlib.suppress(AttributeError, OSError, ValueError):
         return os.confstr("CS_GNU_LIBC_VERSION") or ""
     return platform.version()
+
+
+SHELF = kept.Shelf(_folder, MOST_WRITTEN, MOST_KEPT)

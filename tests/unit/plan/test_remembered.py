@@ -27,7 +27,7 @@ def forget():
 def shelf(tmp_path, monkeypatch):
     """An empty folder for tables."""
     monkeypatch.setenv("SOCSIM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(room, "_written", 0)
+    monkeypatch.setattr(room.SHELF, "written", 0)
     forget()
     yield room._folder()
     forget()
@@ -94,7 +94,7 @@ def test_a_table_under_another_name_is_not_taken(shelf):
     remembered("score", STATED, make)
     (file,) = shelf.iterdir()
     other = repr(("score", ("gamma", 0.5, 3.0)))
-    file.rename(shelf / f"{kept.short(other)}.table")
+    file.rename(shelf / f"{kept.short(other)}.kept")
     remembered("score", ("gamma", 0.5, 3.0), make)
     assert make.times == 2
 
@@ -123,8 +123,8 @@ def test_a_search_does_not_fill_the_disk(shelf, monkeypatch):
     for shape in range(66):
         remembered("score", ("gamma", float(shape), 1.0), make)
     assert len(list(shelf.iterdir())) == room.MOST_WRITTEN == 64
-    monkeypatch.setattr(room, "_written", 0)
-    monkeypatch.setattr(room, "MOST_KEPT", 60)
+    monkeypatch.setattr(room.SHELF, "written", 0)
+    monkeypatch.setattr(room.SHELF, "most_kept", 60)
     remembered("score", ("gamma", 66.0, 1.0), make)
     assert len(list(shelf.iterdir())) == 60
     remembered("score", ("gamma", 66.0, 1.0), make)
