@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench docs gallery clean
+.PHONY: help run test check bench bits docs gallery clean
 
 SCENARIO ?= norrkoping
 WORKERS ?= 3
@@ -40,6 +40,9 @@ check: $(VENV)/.installed-dev ## format, lint, types, import directions and the 
 
 bench: $(VENV)/.installed-test ## measure the speed targets, side by side in one run
 	$(BIN)/python -m tests.benchmarks
+
+bits: $(VENV)/.installed-test ## compare every bit on AVX-512, AVX2, SSE4.2 and SSE2 (ten minutes)
+	SOCSIM_INSTRUCTION_SETS=1 $(BIN)/python -m pytest -q -s tests/test_instruction_sets.py
 
 docs: $(VENV)/.installed ## write the scenario language's manual and JSON Schema to docs/
 	$(BIN)/python -m docs.tools.language > docs/.language.tmp && mv docs/.language.tmp docs/language.md

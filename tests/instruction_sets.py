@@ -1,6 +1,6 @@
 """The same bits on other processors: numba and numpy told that this one can do less.
 
-    SOCSIM_INSTRUCTION_SETS=1 python -m pytest tests/test_instruction_sets.py
+    make bits
 
 Each set is a process of its own with a cache of its own, so everything is compiled again: a minute
 or two each on two quiet cores. Run as a module it prints the digests of this process.

@@ -1,4 +1,7 @@
-"""The same bits with AVX-512, AVX2, SSE4.2 and SSE2: compiled four times, so only when asked."""
+"""The same bits with AVX-512, AVX2, SSE4.2 and SSE2: compiled four times, so only when asked.
+
+`make bits` asks. What was found is written to results/bits.json, equal or not.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ import os
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.instruction_sets import SETS
+
+PLACE = Path(__file__).parents[1] / "results" / "bits.json"
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,6 +41,8 @@ def test_plans_paths_and_summaries_have_the_same_bits_on_lesser_processors(tmp_p
             check=True,
         )
         found[name] = json.loads(ran.stdout)
+    PLACE.parent.mkdir(exist_ok=True)
+    PLACE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     assert len({made["processor"] for made in found.values()}) >= 3, "the sets are not told apart"
     for name, made in found.items():
         assert made["digests"] == found["as it is"]["digests"], name

@@ -25,6 +25,7 @@ from simulator.summary.replicates import (
     CHI2,
     T975,
     Groups,
+    _error,
     estimates_in,
     is_share,
     nearest_paths,
@@ -91,6 +92,13 @@ def test_errors_are_those_that_estimates_have(scenario):
     assert f.isf(1 - 0.5e-6, 11, 84) < loss < f.isf(0.5e-6, 11, 84)
 
 
+def test_the_error_of_groups_by_hand():
+    """1, 2 and 6: mean 3, squares 4 + 1 + 9 = 14, variance 14/2 = 7, error √(7/3) = 1.5275."""
+    groups = [{"a.b": 1.0}, {"a.b": 2.0}, {"a.b": 6.0, "a.c": 1.0}]
+    assert _error("a.b", groups) == pytest.approx(1.5275252316519468, rel=1e-15)
+    assert _error("a.c", groups) is None  # two groups have no such figure
+
+
 def test_what_depends_on_numbers_alone_is_almost_exact():
     """Capital drawn in Norrköping is made of costs alone: thousands of times less variance."""
     scenario = load_scenario("norrkoping")
@@ -110,7 +118,7 @@ def test_what_depends_on_numbers_alone_is_almost_exact():
 def test_what_a_gain_is(runs):
     """(error by the formula)²/(error between groups)², and its interval by chi-square."""
     made = runs["lhs"].summary()["simulation"]["sampler"]
-    assert made["name"], made["replicates"] == ("lhs", 16)
+    assert (made["name"], made["replicates"]) == ("lhs", 16)
     assert made["groups"] == 16
     names = {gain["figure"] for gain in made["figures"]}
     assert {

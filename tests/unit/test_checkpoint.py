@@ -5,11 +5,13 @@ import pickle
 import signal
 import threading
 from dataclasses import replace
+from importlib import metadata
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from simulator import checkpoint, load_scenario
+from simulator import checkpoint, load_scenario, running
 from simulator.api import Results, load, results_of, simulate
 from simulator.checkpoint import (
     STATE,
@@ -138,24 +140,71 @@ def test_a_state_of_other_sources_is_none(scenario, small, tmp_path, monkeypatch
     assert furthest_state(tmp_path, scenario, 3, 10**9) is None
 
 
+COMPUTE = (
+    *("kernels/a.py", "plan/b.py", "plan/laws/c.py", "scenario/d.py", "summary/e.py"),
+    *("engine.py", "results.py", "streaming.py"),
+)
+"""A file of every room on which the bits of a run rest, and those that are no room's."""
+
+
 def test_sources_and_libraries_are_in_what_made_it(monkeypatch, tmp_path):
-    """An edit in a file on which bits rest makes another mark; one elsewhere does not."""
+    """An edit in any file on which bits rest makes another mark; one elsewhere does not."""
     before = made_with()
     home = tmp_path / "simulator"
-    for name in ("kernels/a.py", "plan/b.py", "scenario/c.py", "summary/d.py", "views/e.py"):
-        (home / name).parent.mkdir(parents=True)
-        (home / name).write_text("x = 1\n")
-    for name in ("engine.py", "results.py", "streaming.py"):
+    for name in (*COMPUTE, "views/f.py"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("x = 1\n")
     monkeypatch.setattr(checkpoint, "__file__", str(home / "checkpoint.py"))
-    marks = []
-    for edited in (None, "views/e.py", "summary/d.py", "kernels/a.py", "engine.py"):
-        if edited:
-            (home / edited).write_text("x = 2\n")
+    marks = [before, made_with.__wrapped__()]
+    for edited in COMPUTE:
+        (home / edited).write_text("x = 2\n")
         marks.append(made_with.__wrapped__())
-    assert marks[0] == marks[1]
-    assert len({*marks, before}) == 5
-    assert f"numpy {np.__version__}" in before
+        assert marks[-1] not in marks[:-1], edited
+    (home / "views/f.py").write_text("x = 2\n")
+    assert made_with.__wrapped__() == marks[-1]
+    for library in ("numpy", "numba"):
+        assert f" {library} {metadata.version(library)} " in before
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that pass when they are told to; writing a state takes `clock.write` of them."""
+
+    class Clock:
+        now, write = 1_000.0, 0.0
+
+    def write_for_a_while(place, stored):
+        Clock.now += Clock.write
+
+    monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: Clock.now))
+    monkeypatch.setattr(running, "write_state", write_for_a_while)
+    return Clock
+
+
+def test_when_states_are_stored(scenario, clock, tmp_path):
+    """After five seconds, then every half minute; never for more than a twentieth of the time."""
+    run = Run(scenario, seed=3, checkpoints=Checkpoints(tmp_path / "state"))
+    run.advance(CHUNK)
+    clock.now += 300.0  # compiling and planning: the clock begins with the first block
+    run._first_block = None
+
+    def is_due_after(seconds):
+        """Not a moment before so many seconds from now."""
+        began = clock.now
+        clock.now = began + seconds - 0.01
+        early = run._is_due()
+        clock.now = began + seconds
+        return not early and run._is_due()
+
+    assert not run._is_due()
+    assert is_due_after(5.0)
+    clock.write = 1.0
+    run.store()
+    assert is_due_after(30.0)
+    clock.write = 4.0
+    run.store()
+    assert is_due_after(80.0)  # 4 s are a twentieth of 80 s
+    assert run._is_due()
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -14,7 +14,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
+from numba.core.codegen import JITCPUCodegen
 
 from simulator import compiled, kept
 
@@ -204,6 +206,55 @@ def test_kept_code_is_linked_alone_and_can_still_be_pasted_into_a_new_caller(tre
     caller.unlink()
     again = run()
     assert (again["total"], again["told"]) == (12.0, ["sums.total"])
+
+
+def third(x):
+    return x / 3
+
+
+@pytest.fixture
+def process(tmp_path, monkeypatch):
+    """A caller of `third` as in a fresh process: its value, and what had to be compiled for it."""
+
+    def call(value):
+        told: list[str] = []
+        monkeypatch.setattr(compiled, "WATCHERS", [told.append])
+        kernel = numba.njit(third)
+        compiled.keep(kernel, tmp_path / "code")
+        return kernel(value), told
+
+    return call
+
+
+def test_code_for_other_types_is_other_code(process):
+    """Read for a whole number, code for 6.0 would take its bits for 3e-323."""
+    new = ["test_compiled.third"]
+    assert process(6.0) == (2.0, new)
+    assert process(6) == (2.0, new)
+    assert process(9.0) == (3.0, [])
+    assert process(9) == (3.0, [])
+
+
+def test_code_for_another_processor_is_other_code(process, monkeypatch):
+    """One home folder on two machines: code of the one may be illegal on the other."""
+    assert process(6.0)[1] == ["test_compiled.third"]
+    monkeypatch.setattr(JITCPUCodegen, "magic_tuple", lambda self: ("triple", "lesser", "-avx"))
+    assert process(6.0)[1] == ["test_compiled.third"]
+    assert process(6.0)[1] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="POSIX permissions")
+def test_code_that_somebody_else_could_have_put_there_is_not_run(process, tmp_path, monkeypatch):
+    read: list[bool] = []
+    by_socsim = compiled.rebuild
+    monkeypatch.setattr(compiled, "rebuild", lambda *given: read.append(True) or by_socsim(*given))
+    assert process(6.0)[1] == ["test_compiled.third"]
+    (tmp_path / "code").chmod(0o777)
+    assert process(6.0)[0] == 2.0
+    assert read == []
+    (tmp_path / "code").chmod(0o700)
+    assert process(6.0)[0] == 2.0
+    assert read == [True]
 
 
 def test_a_full_disk_is_told_and_stops_nobody(tree):

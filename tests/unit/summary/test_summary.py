@@ -251,6 +251,27 @@ def test_memory_does_not_grow_with_paths():
     assert made["simulation"]["range_paths"] == 1 << 16
 
 
+def test_ranges_by_year_rest_on_the_first_65536_paths_and_means_on_all():
+    gathered = Accumulator(layout())
+    flows = random_flows(4096, 7)
+    lines = range(len(LINES) * flows.shape[1])
+
+    def told():
+        reading = gathered.reading()
+        return [
+            (reading.flow_distribution(row).quantile(0.95), reading.flow_mean(row)) for row in lines
+        ]
+
+    for k in range(16):
+        gathered.add(block(flows, k * 4096))
+    before = told()
+    gathered.add(block(17.0 * flows, 16 * 4096))  # mean: (16 + 17)/17 of what it was
+    after = told()
+    assert [high for high, _ in after] == [high for high, _ in before]
+    assert max(abs(mean) for _, mean in before) > 0.0
+    assert [m for _, m in after] == pytest.approx([m * 33 / 17 for _, m in before], rel=1e-12)
+
+
 def test_blocks_out_of_order_or_off_the_grid_are_defects():
     gathered = Accumulator(layout())
     with pytest.raises(InternalError, match="begins at path 5"):
