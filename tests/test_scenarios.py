@@ -187,6 +187,13 @@ def test_titles_are_in_both_languages(name: str) -> None:
     assert {path for path, title in found.items() if set(title) != {"sv", "en"}} == set()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_notes_are_in_both_languages(name: str) -> None:
+    notes = {path: part["note"] for path, part in tables(tree(name)) if "note" in part}
+    assert notes
+    assert {path for path, note in notes.items() if set(note) != {"sv", "en"}} == set()
+
+
 @pytest.mark.parametrize("form", every_form())
 def test_what_is_said_of_the_settlement_is_said_in_both_languages(form: str) -> None:
     realised = load(form).realised
