@@ -173,7 +173,11 @@ class Results:
         cluster. Raises SocsimError for fewer paths than there are, and as `simulate` does.
         """
         if paths < self.count:
-            raise SocsimError(f"a result of {self.count} paths cannot be extended to {paths}")
+            raise SocsimError(
+                f"a result of {self.count} paths cannot be extended to {paths}\n"
+                f"    allowed: {self.count} or more\n"
+                "    mend: simulate so many by themselves; they are its first paths"
+            )
         return simulate(
             self.scenario,
             paths=paths,

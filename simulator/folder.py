@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Writer = Callable[[Path], None]
+MEND = "    mend: make room there, or write to another folder (--out)"
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be written, in the system's words; Arrow wraps them up in its own."""
+    code = re.search(r"\[errno (\d+)\]", str(error)) if error.strerror is None else None
+    return os.strerror(int(code[1])) if code else error.strerror or str(error)
 
 
 def write_whole(folder: Path, fill: Writer) -> Path:
@@ -29,14 +37,14 @@ def write_whole(folder: Path, fill: Writer) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
-        raise ResultError(f"cannot write to {folder.parent}: {error.strerror}") from error
+        raise ResultError(f"cannot write to {folder.parent}: {reason(error)}\n{MEND}") from error
     try:
         making.chmod(0o755)
         fill(making)
         _put(making, folder)
     except OSError as error:
         raise ResultError(
-            f"cannot write {folder}: {error.strerror}; nothing was changed"
+            f"cannot write {folder}: {reason(error)}; nothing was changed\n{MEND}"
         ) from error
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -53,7 +61,7 @@ def replace_file(target: Path, write: Writer) -> None:
         write(making)
         making.replace(target)
     except OSError as error:
-        raise ResultError(f"cannot write {target}: {error.strerror or error}") from error
+        raise ResultError(f"cannot write {target}: {reason(error)}\n{MEND}") from error
     finally:
         making.unlink(missing_ok=True)
 

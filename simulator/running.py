@@ -20,12 +20,13 @@ import numpy as np
 from simulator.checkpoint import Checkpoints, Stored, made_with, paths_place, write_state
 from simulator.engine import Engine, Progress
 from simulator.errors import Interrupted, ResultError, SocsimError
+from simulator.folder import reason
 from simulator.plan.build import build
 from simulator.plan.samplers import Sampler, sampled
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
-from simulator.streaming import PathFiles
+from simulator.streaming import PathFiles, forget_files
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
 from simulator.summary.replicates import Groups
@@ -196,14 +197,21 @@ class Run:
 
     @contextmanager
     def _told_of_trouble(self, place: Path) -> Iterator[None]:
-        """A disk that takes no more paths: what is stored stays, and it is said how to go on."""
+        """A disk that takes no more paths: what is stored stays, and it is said how to go on.
+
+        Where no state is stored the paths are of no use, and make room.
+        """
         try:
             yield
         except OSError as error:
-            raise ResultError(
-                f"cannot write {paths_place(place)}: {error.strerror or error}\n"
-                f"    {self._stored:,} paths are stored; mend that and go on with --resume"
-            ) from error
+            kept = f"{self._stored:,} paths are stored; mend that and go on with --resume"
+            if not self._stored:
+                forget_files(paths_place(place))
+                kept = (
+                    "nothing of it is stored; make room there, or write to another folder (--out)"
+                )
+            said = f"cannot write {paths_place(place)}: {reason(error)}"
+            raise ResultError(f"{said}\n    {kept}") from error
 
     def finish(self) -> Path | None:
         """Put together the files of paths, where there are some; the folder they are in."""
@@ -243,7 +251,7 @@ class Run:
         except OSError as error:
             if not self._told:
                 self.checkpoints.tell(
-                    f"cannot write {place}: {error.strerror or error}\n"
+                    f"cannot write {place}: {reason(error)}\n"
                     f"    the run goes on; stopped now, it could be resumed from "
                     f"{self._stored:,} paths only"
                 )

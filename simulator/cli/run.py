@@ -233,12 +233,14 @@ def _say_how_precise(
     convergence: dict[str, Any], scenario: Scenario, folder: Path, lang: Language
 ) -> None:
     """How precise the figures have become; where that is not enough, how many futures would be."""
+    from simulator.checkpoint import STATE
     from simulator.views.converging import convergence_lines, unreached
 
     if convergence["reached"]:
         talk.say("\n".join(convergence_lines(convergence, scenario, lang)))
         return
-    raise SocsimError("\n".join([*unreached(convergence, scenario, lang), str(folder)]))
+    lines = unreached(convergence, scenario, lang, goes_on=(folder / STATE).is_file())
+    raise SocsimError("\n".join([*lines, str(folder)]))
 
 
 def _asked(option: str) -> bool:

@@ -10,16 +10,20 @@ from pathlib import Path
 
 from simulator.api import Keep, Results, run_name
 from simulator.checkpoint import (
+    STATE,
     Checkpoints,
     Stored,
     forget_state,
     furthest_state,
+    made_with,
     paths_place,
+    read_state,
     state_place,
 )
 from simulator.cli import talk
 from simulator.errors import ResultError
 from simulator.scenario.model import Scenario
+from simulator.scenario.resolved import scenario_hash
 from simulator.streaming import covers, forget_files
 
 EVERY = "SOCSIM_STATE_SECONDS"
@@ -44,9 +48,12 @@ def checkpoints(
     def goes_on(stored: Stored) -> bool:
         return fits(stored) and (keep == "summary" or _has_paths(stored, place, keep))
 
+    start = _found(folder, scenario, paths, seed, goes_on) if resume else None
+    if not resume:
+        _tell_of_state(place)
     usual = Checkpoints(
         place=place,
-        start=_found(folder, scenario, paths, seed, goes_on) if resume else None,
+        start=start,
         tell=talk.say,
         at_end=at_end,
     )
@@ -60,7 +67,8 @@ def _found(
     """What the run goes on from; says what it is, or that there is nothing."""
     stored = furthest_state(folder, scenario, seed, paths, fits)
     if stored is None:
-        talk.say("nothing is stored that this run could go on from: it begins at the start")
+        why = _why_none(folder, scenario, seed, paths)
+        talk.say(f"nothing is stored that this run could go on from{why}: it begins at the start")
     elif stored.finished:
         assert stored.place is not None
         talk.say(
@@ -70,6 +78,34 @@ def _found(
     else:
         talk.say(f"going on from {talk.count(stored.paths)} paths of an interrupted run")
     return stored
+
+
+def _tell_of_state(place: Path) -> None:
+    """A run begins anew where an interrupted one of the same name could go on: it is said so."""
+    stored = read_state(place) if place.is_file() else None
+    if stored is not None and stored.made_with == made_with():
+        talk.say(
+            f"{talk.count(stored.paths)} paths of this run are stored; it begins at the start, "
+            "since --resume is not given"
+        )
+
+
+def _why_none(folder: Path, scenario: Scenario, seed: int, most: int) -> str:
+    """What lies there instead, in brackets; nothing where nothing does."""
+    stem = f"{scenario_hash(scenario)[:12]}-s{seed}-n"
+    places = [*folder.glob(".*.state"), *folder.glob(f"*/{STATE}")]
+    own = [place for place in places if f"{stem}" in str(place.relative_to(folder))]
+    if not places:
+        return ""
+    if not own:
+        return f" ({folder} holds states of another scenario, variant or seed alone)"
+    stored = [found for found in map(read_state, own) if found is not None]
+    if all(found.made_with != made_with() for found in stored):
+        return " (what is stored is damaged, or another version of the program made it)"
+    if all(found.paths > most for found in stored):
+        least = min(found.paths for found in stored)
+        return f" (what is stored has {talk.count(least)} paths, more than are asked for)"
+    return " (what is stored does not fit: it has no paths, or looked at other figures)"
 
 
 def _has_paths(stored: Stored, place: Path, keep: Keep) -> bool:

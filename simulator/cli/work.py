@@ -38,7 +38,10 @@ def prepare(out: Path) -> None:
     whole = out.absolute()
     nearest = next(place for place in (whole, *whole.parents) if place.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise ResultError(f"cannot write to {out}: {nearest} is not a folder that can be written")
+        raise ResultError(
+            f"cannot write to {out}: {nearest} is not a folder that can be written\n"
+            "    mend: choose another one with --out"
+        )
 
 
 def lay_beside_run(

@@ -25,7 +25,7 @@ from simulator.decisions.keys import Opened
 from simulator.decisions.ranges import Range, check_ranges, read_range
 from simulator.engine import Progress
 from simulator.errors import ResultError, ScenarioError, SocsimError
-from simulator.folder import read_json, replace_file, write_json
+from simulator.folder import MEND, read_json, reason, replace_file, write_json
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.scenario.words import did_you_mean
@@ -320,7 +320,7 @@ def _keep(keeping: Path | None, point: Point) -> None:
     try:
         keeping.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ResultError(f"cannot write to {keeping}: {error.strerror}") from error
+        raise ResultError(f"cannot write to {keeping}: {reason(error)}\n{MEND}") from error
     replace_file(_file(keeping, point.number), lambda making: write_json(making, point.to_dict()))
 
 

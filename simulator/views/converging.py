@@ -12,6 +12,9 @@ from simulator.views.deciding import Deciding, kind_of
 from simulator.views.lines import wrap
 from simulator.views.numbers import NOTHING, Lang
 
+MOST = 10**12
+"""Futures that a run may have."""
+
 Data = Mapping[str, Any]
 
 
@@ -37,14 +40,19 @@ def target_sentences(data: Data, deciding: Deciding) -> list[str]:
     ]
 
 
-def unreached(data: Data, scenario: Scenario, lang: Lang) -> list[str]:
-    """What was not reached, and how many futures it would take."""
+def unreached(data: Data, scenario: Scenario, lang: Lang, *, goes_on: bool = True) -> list[str]:
+    """What was not reached, and how many futures it would take.
+
+    `goes_on`: a longer run can go on from what is stored.
+    """
     deciding = Deciding.of(scenario, lang)
     missed = [target for target in data["targets"] if not target["reached"]]
     lines = [_sentence("missed", target, data, deciding) for target in missed]
     needed = [target["paths_needed"] for target in missed]
     if all(needed):
-        lines.append(deciding.language.say("enough.more", paths=str(_round_up(max(needed)))))
+        more = _round_up(max(needed))
+        key = "enough.beyond" if more > MOST else "enough.more" if goes_on else "enough.anew"
+        lines.append(deciding.language.say(key, paths=str(more)))
     lines.append(deciding.language.say("enough.folder"))
     return lines
 

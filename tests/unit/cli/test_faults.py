@@ -45,6 +45,7 @@ def test_a_result_that_cannot_be_written_is_not_lost(monkeypatch, tmp_path):
     (error,) = (line for line in outcome.stderr.splitlines() if line.startswith("error:"))
     assert "No space left on device; nothing was changed" in error
     assert "results/benchmark/" in error
+    assert "mend: make room there, or write to another folder (--out)" in outcome.stderr
     assert "49,152 paths are stored: mend that, and go on with --resume" in outcome.stderr
     assert not list(tmp_path.glob("results/benchmark/[0-9a-f]*"))
     outcome = run("--resume")
@@ -79,3 +80,42 @@ def test_states_that_cannot_be_written_are_said_once_and_the_result_is_there(mon
     assert outcome.stderr.count("No space left on device") == 1
     assert "the run goes on" in outcome.stderr
     assert summary(tmp_path)["simulation"]["paths"] == PATHS
+
+
+def test_what_is_stored_is_told_where_a_run_begins_at_the_start_all_the_same(monkeypatch, tmp_path):
+    with monkeypatch.context() as broken:
+        broken.setattr("simulator.api.write_json", full)
+        assert run().exit_code == 1
+    few = ("--paths", "4096")  # the last one counts
+    asked = {
+        ("--resume", "--seed", "2", *few): "another scenario, variant or seed alone",
+        ("--resume", *few): "has 49,152 paths, more than are asked for",
+        ("--resume", "--keep", "paths"): "does not fit",
+    }
+    for words, why in asked.items():
+        outcome = run(*words)
+        assert outcome.exit_code == 0, outcome.stderr
+        (said,) = (line for line in outcome.stderr.splitlines() if "nothing is stored" in line)
+        assert why in said and said.endswith(": it begins at the start")
+    with monkeypatch.context() as broken:
+        broken.setattr("simulator.api.write_json", full)
+        assert run().exit_code == 1
+    said = "49,152 paths of this run are stored; it begins at the start, since --resume"
+    assert said in run().stderr
+    assert "stored" not in run().stderr  # the result is there, and the state gone
+
+
+def test_paths_that_no_state_goes_with_make_room(monkeypatch, tmp_path):
+    """Arrow's own words hold the system's number of the error, and no more."""
+
+    def refuse(*_):
+        raise OSError(f"Error writing bytes to file. Detail: [errno {errno.ENOSPC}] whatever")
+
+    monkeypatch.setenv(EVERY, "3600")
+    monkeypatch.setattr("simulator.streaming.PathFiles.finish", refuse)
+    outcome = run("--keep", "all")
+    assert outcome.exit_code == 1
+    assert ".paths: No space left on device\n" in outcome.stderr
+    assert "nothing of it is stored; make room, or" in outcome.stderr
+    assert "--resume" not in outcome.stderr
+    assert list(tmp_path.glob("results/benchmark/.*")) == []

@@ -107,6 +107,7 @@ def test_a_finished_run_is_extended_and_a_torn_state_is_not_taken(at_once, tmp_p
         state.write_bytes(state.read_bytes()[:-1])
     code, _, error = run(tmp_path, "--resume", paths=50 * 4096)
     assert code == 0
+    assert "(what is stored is damaged, or another version of the program made it)" in error
     assert "begins at the start" in error
 
 

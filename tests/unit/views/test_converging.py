@@ -71,6 +71,9 @@ def test_what_was_not_reached_says_how_many_paths_it_takes(scenario):
         "mend: --max-paths 15000000 --resume goes on from here",
         "the result of these futures is written:",
     ]
+    assert unreached(missed, scenario, "en", goes_on=False)[1] == "mend: --max-paths 15000000"
+    beyond = data(reached=False, size=1e-9, paths_needed=10**15)
+    assert "larger standard error" in unreached(beyond, scenario, "en")[1]
     unknown = data(reached=False, size=0.0001, paths_needed=None)
     said = unreached(unknown, scenario, "en")
     assert len(said) == 2
