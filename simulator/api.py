@@ -259,7 +259,11 @@ def results_of(run: Run) -> Results:
     accumulator, keep = run.accumulator, run.kept.keep
     results = Results(run.scenario, run.seed, accumulator.paths, run.layout, keep)
     results._summary = accumulator.summary(
-        run.scenario, seed=run.seed, version=__version__, scenario_hash=run.hash
+        run.scenario,
+        seed=run.seed,
+        version=__version__,
+        scenario_hash=run.hash,
+        threads=run.threads,
     )
     results.sampler = run.sampler
     if run.kept.groups is not None:

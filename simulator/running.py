@@ -118,9 +118,11 @@ class Run:
         groups = None if sampler == "plain" else Groups(built.layout, scenario, expected or 0)
         self.kept = Kept(self._accumulator(start, expected), keep, self._files(keep), groups)
         self.cluster = cluster
-        self.engine: Engine[Any] | Spread = Engine[Any](built, threads, reuse=keep == "summary")
+        here = Engine[Any](built, threads, reuse=keep == "summary")
+        self.threads = here.threads
+        self.engine: Engine[Any] | Spread = here
         if cluster is not None:
-            self.engine = _spread(cluster, scenario, seed, self.engine, keep)
+            self.engine = _spread(cluster, scenario, seed, here, keep)
         self.done = start.paths if start else 0
         self.checks = {key: list(rows) for key, rows in start.checks.items()} if start else {}
         self._before = start.seconds if start else 0.0

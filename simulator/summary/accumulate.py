@@ -181,11 +181,15 @@ def reduce_block(
     early = block.first + paths <= EXACT_PATHS
     precise = 0 if exact else len(plan.precise)
     stored = len(plan.headline) if early or look is not None else precise
+    rows, first = sheets.space(paths), 0
+    if exact and kept is not None and look is None:  # what is kept is all that is read of them
+        rows, first, stored = kept.early, block.first, plan.distributed
     made = Moments.empty(sheets.bounds["headline"][1])
     written = block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None
     sums = sheets.summer.sum_up(block, made, written=written)
     tables, zero = sums.tables()
-    _fill_headline(block, sheets, (tables, zero), stored, made.part(*sheets.bounds["headline"]))
+    of_paths = made.part(*sheets.bounds["headline"])
+    _fill_headline(block, sheets, (tables, zero), (rows, first, stored), of_paths)
     if look is not None:
         look({name: tables[name] for name in TABLES})
     if ranges or not exact:
@@ -194,7 +198,9 @@ def reduce_block(
     exactly = accrued = None
     if early:
         whole = slice(plan.distributed) if exact or expected is None else sheets.shaped
-        exactly = _keep(tables["headline"], whole, block, kept.early if kept else None)
+        exactly = tables["headline"]
+        if kept is None or rows is not kept.early:
+            exactly = _keep(exactly, whole, block, kept.early if kept else None)
     if block.first < ACCRUAL_PATHS:
         accrued = _keep(tables["years"], plan.kept, block, kept.accrued if kept else None)
     reached, pairs = sums.reached(), sums.comoments(made)
@@ -214,18 +220,24 @@ def _fill_headline(
     block: PathBlock,
     sheets: Sheets,
     tables: tuple[dict[str, Floats], dict[str, Flags]],
-    stored: int,
+    place: tuple[Floats, int, int],
     made: Moments,
 ) -> None:
-    """Moments of figures, derived figures, totals and indicators; the first rows are `stored`."""
+    """Moments of figures, derived figures, totals and indicators.
+
+    `place`: an array (rows, paths), the column of it at which the block begins, and how many of
+    the first rows are kept there.
+    """
     rows, zero = tables
     figures = np.ascontiguousarray(block.figures, dtype=np.float64)
-    headline = sheets.space(block.paths)
-    flags = np.empty(len(headline), dtype=np.bool_)
+    room, first, stored = place
+    flags = np.empty(len(made.known), dtype=np.bool_)
     totals = rows["totals"]
     _check_transfers(totals, sheets.transfers)
-    headline_rows(figures, totals, sheets.marks, stored, headline, flags, made.arrays())
-    rows["headline"], zero["headline"] = headline, flags
+    where = room.reshape(-1), first, room.shape[1]
+    headline_rows(figures, totals, sheets.marks, stored, where, flags, made.arrays())
+    rows["headline"] = room[:, first : first + block.paths]
+    zero["headline"] = flags
 
 
 def _check_known(plan: SeriesPlan, made: Moments, paths: int) -> None:

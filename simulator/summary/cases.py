@@ -32,9 +32,9 @@ def cases_section(reading: Reading, scenario: Scenario) -> dict[str, Any] | None
     profit = sample.values
     made: dict[str, Any] = {"paths": len(profit)}
     for case, (low, high) in BANDS.items():
-        chosen = within(sample, low, high)
+        chosen = np.flatnonzero(within(sample, low, high))
         made[case] = {
-            "paths": int(chosen.sum()),
+            "paths": len(chosen),
             "profit": float(profit[chosen].mean()),
             "profit_low": float(profit[chosen].min()),
             "profit_high": float(profit[chosen].max()),
@@ -61,7 +61,7 @@ def within(sample: Sample, low: int, high: int) -> np.ndarray:
 def _parties(
     reading: Reading, scenario: Scenario, chosen: np.ndarray | None
 ) -> list[dict[str, Any]]:
-    """Means of every party over the chosen paths, or over all."""
+    """Means of every party over the chosen paths (their places), or over all."""
     found = []
     for party in reading.plan.parties:
         transfers, real = (

@@ -61,28 +61,31 @@ def headline_rows(
     totals: Floats,
     marks: Marks,
     stored: int,
-    rows: Floats,
+    place: tuple[Floats, int, int],
     zero: Flags,
     out: tuple[Floats, Ints, Floats, Floats],
 ) -> None:
-    """Moments of every row into `out`; the first `stored` rows are kept in `rows` (all, paths).
+    """Moments of every row into `out`; the first `stored` rows are kept.
 
+    `place` is an array, where the first row begins in it, and how far the next one is from there.
     zero[r] = every entry of row r is 0.
     """
-    spare, made = spare_rows(), np.empty(figures.shape[1])
+    paths = figures.shape[1]
+    spare, made = spare_rows(), np.empty(paths)
+    kept, start, step = place
     known = len(figures)
     for r in range(len(marks.kind)):
         i, j = marks.first[r], marks.second[r]
         x = figures[i] if i < known else totals[i - known]
         y = figures[j] if j < known else totals[j - known]
-        kind = marks.kind[r]
+        kind, begins = marks.kind[r], start + r * step
+        row = kept[begins : begins + paths] if r < stored else made
         if kind != AS_IT_IS:
-            row = rows[r] if r < stored else made
             mark(kind, x, y, marks.number[r], row)
         else:
-            row = x
             if r < stored:
-                rows[r, :] = x
+                row[:] = x
+            row = x
         zero[r] = is_zero(row)
         moments_of_row(row, r, (zero[r], True), out, spare)
 

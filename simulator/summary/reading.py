@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
@@ -34,6 +35,7 @@ class Reading:
         self._maybe_sheets = sheets
         self._known: dict[str, Distribution] = {}
         self._samples: dict[str, Sample] = {}
+        self._ranges: dict[str, Distribution] = {}
 
     @property
     def _sheets(self) -> Sheets:
@@ -85,7 +87,26 @@ class Reading:
             return self.distribution(name)
         if self.known(name) == self.paths and self.m2(name) == 0.0:  # the same on every path
             return Distribution(np.full(1, self.mean(name)), np.full(1, self.paths))
-        return Distribution.at_percents(self.first_paths(name), RANGE)
+        return self._ranges.get(name) or Distribution.at_percents(self.first_paths(name), RANGE)
+
+    def look_ahead(self, threads: int) -> None:
+        """Put in order what will be read of whole paths, on several threads: to save time."""
+        if threads < 2:
+            return
+        ordered = [*self.plan.precise, "investor.multiple"]
+        named = self.plan.headline[: self.plan.distributed] if self.paths <= EXACT_PATHS else ()
+        rest = [name for name in named if name not in self.plan.precise]
+        self.first_paths(ordered[0])
+
+        def put_in_order(name: str) -> None:
+            self.sample(name).groups(decimals_of(name))
+
+        def find(name: str) -> None:
+            self._ranges[name] = self._range(name)
+
+        with ThreadPoolExecutor(threads) as pool:
+            for done in [*pool.map(put_in_order, ordered), *pool.map(find, rest)]:
+                del done
 
     def is_nothing(self, name: str) -> bool:
         """True for a sum of movements that cancel on every path, but for rounding."""

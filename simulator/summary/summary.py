@@ -118,13 +118,18 @@ class Accumulator:
             return self._reduce(block, sheets, look)
 
     def _reduce(self, block: PathBlock, sheets: Sheets, look: Look | None) -> Partial:
-        kept = self._room() if block.first < EXACT_PATHS else None
+        kept = self._room(block.first + block.paths)
         return reduce_block(self.plan, block, sheets, self._expected, look=look, kept=kept)
 
-    def _room(self) -> Kept | None:
-        """Where what is kept exactly is written; None while nobody knows how much will come."""
+    def _room(self, end: int) -> Kept | None:
+        """Where what is kept exactly of paths before `end` is written.
+
+        None where nothing is kept, and while nobody knows how much will come.
+        """
+        if self._expected is None or end > min(self._expected, EXACT_PATHS):
+            return None
         with self._lock:
-            if self._kept is None and self._expected is not None:
+            if self._kept is None:
                 self._kept = Kept(self.plan, self._expected)
             return self._kept
 
@@ -214,11 +219,13 @@ class Accumulator:
         return together
 
     def summary(
-        self, scenario: Scenario, *, seed: int, version: str, scenario_hash: str
+        self, scenario: Scenario, *, seed: int, version: str, scenario_hash: str, threads: int = 1
     ) -> dict[str, Any]:
         """The summary with every promised key; what does not exist is None. JSON-ready, no NaN."""
+        reading = self.reading()
+        reading.look_ahead(threads)
         return summary_of(
-            self.reading(), scenario, seed=seed, version=version, scenario_hash=scenario_hash
+            reading, scenario, seed=seed, version=version, scenario_hash=scenario_hash
         )
 
     def cash_flows(self) -> pd.DataFrame:

@@ -19,7 +19,8 @@ def headline_of(plan, block, totals):
     count = len(plan.headline)
     rows, zero = np.full((count, block.paths), 7.0), np.empty(count, dtype=np.bool_)
     out = (np.zeros((count, 32)), np.zeros(count, np.int64), np.zeros(count), np.zeros(count))
-    headline_rows(block.figures, totals, marks_of(plan), count, rows, zero, out)
+    place = rows.reshape(-1), 0, block.paths
+    headline_rows(block.figures, totals, marks_of(plan), count, place, zero, out)
     return rows, zero, out
 
 

@@ -50,8 +50,9 @@ def blocks_of(flows, extra):
         yield block(flows[:, :, part], first, extra[:, part])
 
 
-def finish(gathered):
-    return gathered.summary(scenario(), seed=7, version="0.1.0", scenario_hash="abc")
+def finish(gathered, threads=1):
+    words = {"seed": 7, "version": "0.1.0", "scenario_hash": "abc", "threads": threads}
+    return gathered.summary(scenario(), **words)
 
 
 def summary_with(flows, extra, **changes):
@@ -216,7 +217,8 @@ def test_announcing_the_paths_changes_nothing_but_what_is_kept(monkeypatch, limi
             part = slice(k * 4096, (k + 1) * 4096)
             gathered.add(PathBlock(k * 4096, whole.figures[:, part], whole.flows[:, :, part]))
         texts.append(json.dumps(finish(gathered)))
-    assert texts[0] == texts[1]
+    texts.append(json.dumps(finish(gathered, threads=3)))  # figures are put in order at once
+    assert texts[0] == texts[1] == texts[2]
     rows = {2: len(gathered.plan.shaped), 8: gathered.plan.distributed}[limit]
     assert {len(each) for each in gathered.reading()._gathered.early} == {rows}
 
@@ -226,6 +228,10 @@ def test_other_numbers_of_paths_than_announced_are_defects():
     gathered.add(block(random_flows(10, 8)))
     with pytest.raises(InternalError, match="20 paths were announced, 10 came"):
         gathered.reading()
+    fewer = Accumulator(layout(), 10)  # there is no room for what comes beyond
+    fewer.add(block(random_flows(20, 8)))
+    with pytest.raises(InternalError, match="10 paths were announced, 20 came"):
+        fewer.reading()
 
 
 def test_memory_does_not_grow_with_paths():
