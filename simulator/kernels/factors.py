@@ -5,9 +5,10 @@ positive root. From a start that knows only the two totals, three steps of Halle
 
     v ← v − f·f′/(f′² − f·f″/2),
 
-bring nearly every lane there: each leaves about the cube of the error before it. Lanes that have
-not settled start again beside their root; those that fail even so, and all others, are for
-`returns.rate_of_return`, one by one.
+bring nearly every lane there: each leaves about the cube of the error before it. The last one is
+taken with all 16 digits; of eight flows or fewer the two before it with 7, which halves their cost
+and is far closer than a last step needs. Lanes that have not settled start again beside their root;
+those that fail even so, and all others, are for `returns.rate_of_return`, one by one.
 
 No lane looks at another: what a lane comes to is the same whoever stands beside it. Rows stand in
 one flat array, so that the compiler sees how far they lie apart, and all are in one pass.
@@ -20,18 +21,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, inlined, kernel, pasted
+from simulator.kernels.compile import LANES, kernel, pasted
+from simulator.kernels.few_flows import (
+    FEW,
+    LEAST_STEP,
+    MOST,
+    SHORT_FACTOR,
+    Flat,
+    Found,
+    Row,
+    Short,
+    by_horner,
+    early_step,
+    last_step,
+    missed,
+    shorten,
+    stepped,
+)
 from simulator.kernels.lanes import assign, fill, row_of
 from simulator.kernels.tables import bits_of, number_of
 
-Flat = NDArray[np.float64]
-Row = NDArray[np.float64]
-
-VALUE, SLOPE, CURVE, FACTOR, MISS, APART, LATER, KEPT = range(8)  # rows that are worked with
-FEW = 5
-"""The fewest instants that are evaluated; fewer are filled up with empty ones."""
-ROWS = KEPT + 1 + FEW
-STEPS = 3
+VALUE, SLOPE, CURVE, FACTOR, APART, LATER = range(6)  # rows that are worked with
+ROWS = LATER + 1 + FEW
+EARLY_STEPS = 2
 MORE_STEPS = 12
 DOUBLINGS = 12
 SETTLED = 3e-5
@@ -64,72 +76,66 @@ def turn_back(flow: Row, rows: Flat) -> None:
         rows[LATER * LANES + lane] = number_of(later | bits)
 
 
-@pasted
-def start(paid_in: Row, received: Row, instants: int, rows: Flat) -> None:
-    """v = e^x with x = ln(paid in ÷ received)·2/instants, about: half the time lies between them.
-
-    ln q = 2z + 2z³/3 + …, z = (q − 1)/(q + 1). Where nothing goes in or comes back a lane is apart.
-    """
-    slowness = min(4.0 / instants, SLOWEST)
+@kernel
+def set_apart(flows: Flat, paid: tuple[Row, Row], rows: Flat) -> None:
+    """apart < 0 (as bits) where nothing goes in or comes back, or goes in after that."""
+    paid_in, received = paid
     for lane in range(LANES):
-        given, got = paid_in[lane], received[lane]
-        z = (given - got) / (given + got)
-        x = slowness * z * (1.0 + z * z * (1.0 / 3.0))
-        rows[FACTOR * LANES + lane] = 1.0 + x + 0.5 * x * x
-        least = given if given < got else got
+        least = min(paid_in[lane], received[lane])
         rows[APART * LANES + lane] = 0.0 if least > 0.0 else -1.0
+    fill(row_of(rows, LATER), 0.0)
+    for t in range(flows.shape[0] // LANES - 1, -1, -1):
+        turn_back(row_of(flows, t), rows)
 
 
-@pasted
-def set_apart(flows: Flat, rows: Flat) -> None:
-    """apart < 0 (as bits) also where anything goes in after something has come back."""
-    if pays_in_later(flows):
-        fill(row_of(rows, LATER), 0.0)
-        for t in range(flows.shape[0] // LANES - 1, -1, -1):
-            turn_back(row_of(flows, t), rows)
+@kernel
+def leave_apart(flows: Flat, paid: tuple[Row, Row], rows: Flat, factor) -> None:  # type: ignore[no-untyped-def]
+    """No factor where a lane is apart."""
+    set_apart(flows, paid, rows)
+    for lane in range(LANES):
+        v = factor[lane]
+        factor[lane] = np.nan if bits_of(rows[APART * LANES + lane]) < 0 else v
 
 
-@inlined
-def stepped(v, value, slope, curve, settled):  # type: ignore[no-untyped-def]
-    """v − f·f′/(f′² − f·f″/2), a quarter of v at least; and |f| − settled·v·f′."""
-    following = v - value * slope / (slope * slope - value * curve)
-    least = 0.25 * v  # to the left of 0 there are other roots
-    following = following if following > least else least
-    return following, abs(value) - settled * v * slope
+def starting(number: Any) -> Any:
+    """A kernel for the start, with numbers of seven digits or of sixteen."""
+    one, third, half, none = number(1.0), number(1.0 / 3.0), number(0.5), number(np.nan)
 
+    def start(paid: tuple[Row, Row], instants: int, factor: Any) -> None:
+        """v = e^x with x = ln(paid in ÷ received)·2/instants, about: half the time is between them.
 
-def opening(instants: int, *, steps: bool) -> Any:
-    """A kernel for f, f′ and f″/2 of so many flows: kept in rows, or used for a step at once."""
-    last = instants - 1
-
-    def evaluate(flows: Flat, rows: Flat, settled: float) -> None:
-        """Horner's rule; the flows are counted out when it is compiled."""
+        ln q = 2z + 2z³/3 + …, z = (q − 1)/(q + 1). No number where nothing goes in or comes back.
+        """
+        paid_in, received = paid
+        slowness = number(min(4.0 / instants, SLOWEST))
         for lane in range(LANES):
-            v, slope = rows[FACTOR * LANES + lane], flows[last * LANES + lane]
-            value = slope * v + flows[(last - 1) * LANES + lane]
-            curve = slope
-            slope = slope * v + value
-            value = value * v + flows[(last - 2) * LANES + lane]
-            for t in range(last - 3, -1, -1):
-                curve = curve * v + slope
-                slope = slope * v + value
-                value = value * v + flows[t * LANES + lane]
-            if steps:
-                following, miss = stepped(v, value, slope, curve, settled)
-                rows[FACTOR * LANES + lane] = following
-                rows[MISS * LANES + lane] = miss
-            else:
-                rows[VALUE * LANES + lane] = value
-                rows[SLOPE * LANES + lane] = slope
-                rows[CURVE * LANES + lane] = curve
+            given, got = number(paid_in[lane]), number(received[lane])
+            z = (given - got) / (given + got)
+            x = slowness * z * (one + z * z * third)
+            v = one + x + half * x * x
+            factor[lane] = v if min(paid_in[lane], received[lane]) > 0.0 else none
+
+    return kernel(start)
+
+
+short_start, long_start = starting(np.float32), starting(np.float64)
+
+
+def kept(instants: int) -> Any:
+    """A kernel that keeps f, f′ and f″/2 of so many flows in their rows."""
+
+    def evaluate(flows: Flat, rows: Flat) -> None:
+        for lane in range(LANES):
+            v = rows[FACTOR * LANES + lane]
+            value, slope, curve = by_horner(flows, instants, lane, v)
+            rows[VALUE * LANES + lane] = value
+            rows[SLOPE * LANES + lane] = slope
+            rows[CURVE * LANES + lane] = curve
 
     return kernel(evaluate)
 
 
-last_five, last_six, last_seven, last_eight = (
-    opening(FEW + more, steps=False) for more in range(4)
-)
-with_five, with_six, with_seven, with_eight = (opening(FEW + more, steps=True) for more in range(4))
+five, six, seven, eight = (kept(number) for number in range(FEW, MOST + 1))
 
 
 @kernel
@@ -154,89 +160,90 @@ def evaluate(flows: Flat, rows: Flat) -> None:
     first = (instants - FEW) // 4 * 4
     number, latest = instants - first, flows[first * LANES :]
     if number == FEW:
-        last_five(latest, rows, 0.0)
+        five(latest, rows)
     elif number == FEW + 1:
-        last_six(latest, rows, 0.0)
+        six(latest, rows)
     elif number == FEW + 2:
-        last_seven(latest, rows, 0.0)
+        seven(latest, rows)
     else:
-        last_eight(latest, rows, 0.0)
+        eight(latest, rows)
     for t in range(first - 4, -1, -4):
         four_earlier(flows[t * LANES : (t + 4) * LANES], rows)
 
 
-@pasted
-def step(flows: Flat, rows: Flat) -> None:
-    """v ← v − f·f′/(f′² − f·f″/2), and miss; in one pass where there are eight flows or fewer."""
-    instants = flows.shape[0] // LANES
-    settled = SETTLED / instants
-    if instants == FEW:
-        with_five(flows, rows, settled)
-    elif instants == FEW + 1:
-        with_six(flows, rows, settled)
-    elif instants == FEW + 2:
-        with_seven(flows, rows, settled)
-    elif instants == FEW + 3:
-        with_eight(flows, rows, settled)
-    else:
-        evaluate(flows, rows)
-        for lane in range(LANES):
-            value, slope = rows[VALUE * LANES + lane], rows[SLOPE * LANES + lane]
-            v, curve = rows[FACTOR * LANES + lane], rows[CURVE * LANES + lane]
-            following, miss = stepped(v, value, slope, curve, settled)
-            rows[FACTOR * LANES + lane] = following
-            rows[MISS * LANES + lane] = miss
-
-
 @kernel
-def unsettled(rows: Flat) -> bool:
-    """True where the last step of any lane that is not apart was too long."""
-    number = 0
+def follow(rows: Flat) -> None:
+    """v ← v − f·f′/(f′² − f·f″/2), f, f′ and f″/2 in their rows."""
     for lane in range(LANES):
-        apart = bits_of(rows[APART * LANES + lane]) < 0
-        number += 0 if apart | (rows[MISS * LANES + lane] <= 0.0) else 1
-    return number > 0
+        value, slope = rows[VALUE * LANES + lane], rows[SLOPE * LANES + lane]
+        v, curve = rows[FACTOR * LANES + lane], rows[CURVE * LANES + lane]
+        rows[FACTOR * LANES + lane] = stepped(v, value, slope, curve, LEAST_STEP * v)
 
 
 @kernel
-def begin_again(flows: Flat, rows: Flat) -> None:
-    """v = 1 on lanes that have not settled, then doubled until f ≥ 0: at most twice the root.
+def settle(rows: Flat, limits: tuple[float, float], found: Found) -> int:
+    """A step, and growth − less where there was no root yet; how many are left."""
+    growth, roots = found
+    settled, less = limits
+    left = 0
+    for lane in range(LANES):
+        value, slope = rows[VALUE * LANES + lane], rows[SLOPE * LANES + lane]
+        v, curve = rows[FACTOR * LANES + lane], rows[CURVE * LANES + lane]
+        known, before = growth[lane], roots[lane]
+        following = stepped(v, value, slope, curve, LEAST_STEP * v)
+        miss = missed(v, value, slope, settled)
+        rows[FACTOR * LANES + lane] = following
+        growth[lane] = 1.0 / following - less if before == 0.0 else known
+        now = 1.0 if (before == 0.0) & (miss <= 0.0) else before
+        roots[lane] = now
+        left += 1 if now == 0.0 else 0
+    return left
+
+
+@kernel
+def mark_apart(rows: Flat, roots: Row) -> int:
+    """roots ← −1 where a lane is apart; how many of the others have none yet."""
+    left = 0
+    for lane in range(LANES):
+        number = roots[lane]
+        now = -1.0 if bits_of(rows[APART * LANES + lane]) < 0 else number
+        roots[lane] = now
+        left += 1 if now == 0.0 else 0
+    return left
+
+
+@kernel
+def begin_again(flows: Flat, rows: Flat, roots: Row) -> None:
+    """v = 1, and on lanes without a root doubled until f ≥ 0: at most twice the root.
 
     A root below 1 is approached from 1: to its right f rises ever faster.
     """
-    for lane in range(LANES):
-        miss = rows[MISS * LANES + lane]
-        factor = rows[FACTOR * LANES + lane]
-        rows[FACTOR * LANES + lane] = factor if miss <= 0.0 else 1.0
+    fill(row_of(rows, FACTOR), 1.0)
     for _ in range(DOUBLINGS):
         evaluate(flows, rows)
         doubled = 0
         for lane in range(LANES):
-            v, miss = rows[FACTOR * LANES + lane], rows[MISS * LANES + lane]
-            low = (bits_of(rows[APART * LANES + lane]) >= 0) & (rows[VALUE * LANES + lane] < 0.0)
-            factor = 2.0 * v if low else v
-            rows[FACTOR * LANES + lane] = v if miss <= 0.0 else factor
-            doubled += 1 if low & (not miss <= 0.0) else 0
+            v = rows[FACTOR * LANES + lane]
+            low = (roots[lane] == 0.0) & (rows[VALUE * LANES + lane] < 0.0)
+            rows[FACTOR * LANES + lane] = 2.0 * v if low else v
+            doubled += 1 if low else 0
         if doubled == 0:
             break
 
 
 @kernel
-def more_steps(flows: Flat, rows: Flat) -> None:
-    """Steps of the lanes that have not settled; the others stay as they are."""
-    if unsettled(rows):
-        begin_again(flows, rows)
+def more_steps(flows: Flat, paid: tuple[Row, Row], rows: Flat, less: float, found: Found) -> None:
+    """Steps of the lanes that have no root yet and are not apart; the others stay as they are."""
+    limits = (SETTLED / (flows.shape[0] // LANES), less)
+    set_apart(flows, paid, rows)
+    left = mark_apart(rows, found[1])
+    if left > 0:
+        begin_again(flows, rows, found[1])
     for _ in range(MORE_STEPS):
-        if not unsettled(rows):
+        if left == 0:
             break
-        assign(row_of(rows, KEPT), row_of(rows, FACTOR))
-        assign(row_of(rows, LATER), row_of(rows, MISS))
-        step(flows, rows)
-        for lane in range(LANES):
-            before, miss = rows[LATER * LANES + lane], rows[MISS * LANES + lane]
-            stayed, factor = rows[KEPT * LANES + lane], rows[FACTOR * LANES + lane]
-            rows[MISS * LANES + lane] = before if before <= 0.0 else miss
-            rows[FACTOR * LANES + lane] = stayed if before <= 0.0 else factor
+        evaluate(flows, rows)
+        left = settle(rows, limits, found)
 
 
 @kernel
@@ -245,7 +252,7 @@ def filled_up(net: NDArray[np.float64], rows: Flat) -> Flat:
     instants = net.shape[0]
     if instants >= FEW:
         return net.reshape(net.size)
-    flows = rows[(KEPT + 1) * LANES : ROWS * LANES]
+    flows = rows[(LATER + 1) * LANES : ROWS * LANES]
     fill_up = flows[instants * LANES :]
     for place in range(fill_up.shape[0]):
         fill_up[place] = 0.0
@@ -255,12 +262,31 @@ def filled_up(net: NDArray[np.float64], rows: Flat) -> Flat:
 
 
 @pasted
-def few_steps(flows: Flat, paid: tuple[Row, Row], rows: Flat) -> None:
-    """FACTOR after three steps, MISS > 0 where it is none, and APART, bits < 0 where nobody looked.
+def few_steps(
+    flows: Flat, paid: tuple[Row, Row], spare: tuple[Flat, Short], less: float, found: Found
+) -> int:
+    """found = (growth − less, roots) after three steps; how many lanes have no root.
 
-    flows (instants · lanes); paid = (paid in, received); rows (ROWS · lanes).
+    flows (instants · lanes); paid = (paid in, received); spare (ROWS · lanes) and (SHORT_ROWS ·
+    lanes).
     """
-    start(paid[0], paid[1], flows.shape[0] // LANES, rows)
-    set_apart(flows, rows)
-    for _ in range(STEPS):
-        step(flows, rows)
+    rows, short = spare
+    instants = flows.shape[0] // LANES
+    limits = (SETTLED / instants, less)
+    if instants <= MOST:
+        factor = row_of(short, SHORT_FACTOR)
+        short_start(paid, instants, factor)
+        if shorten(flows, short):
+            leave_apart(flows, paid, rows, factor)
+        for _ in range(EARLY_STEPS):
+            early_step(short, instants)
+        return last_step(flows, factor, limits, found)
+    long_start(paid, instants, row_of(rows, FACTOR))
+    if pays_in_later(flows):
+        leave_apart(flows, paid, rows, row_of(rows, FACTOR))
+    for _ in range(EARLY_STEPS):
+        evaluate(flows, rows)
+        follow(rows)
+    evaluate(flows, rows)
+    fill(found[1], 0.0)
+    return settle(rows, limits, found)

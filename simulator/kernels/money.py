@@ -115,7 +115,7 @@ def investor_figures(plan: Plan, work: Workspace, group: int, first: int) -> Non
         work.net,
         (figure[1], figure[2]),
         plan.ledger.periods_per_year,
-        work.scratch,
+        (work.scratch, work.short),
         (figure[5], figure[6]),
     )
 

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.factors import APART, FACTOR, MISS, VALUE, few_steps, filled_up, more_steps
-from simulator.kernels.lanes import assign, multiply, row_of
-from simulator.kernels.tables import bits_of
+from simulator.kernels.factors import few_steps, filled_up, more_steps
+from simulator.kernels.lanes import assign, multiply
 
 HIGHEST_FACTOR = 20.0  # discount factors up to 20: rates down to −95 % per period
 SCAN_STEPS = 400
@@ -152,54 +151,30 @@ def tile_rates(
     net: NDArray[np.float64],
     paid: tuple[NDArray[np.float64], NDArray[np.float64]],
     per_year: int,
-    spare: NDArray[np.float64],
+    spare: tuple[NDArray[np.float64], NDArray[np.float32]],
     out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
     """`rate_of_return` on every lane: side by side, and one by one where that does not find it.
 
     net (instants, lanes); paid = (paid in, received); out = (annual rate, number of roots); spare
-    (`factors.ROWS`, lanes).
+    (`factors.ROWS`, lanes) and (`factors.SHORT_ROWS`, lanes).
     """
-    rows = spare.reshape(spare.size)
-    flows = filled_up(net, rows)
-    few_steps(flows, paid, rows)
-    if annual_rates(rows, per_year, out[0], out[1]):
-        more_steps(flows, rows)
-        annual_rates(rows, per_year, out[0], out[1])
-        one_by_one(net, paid, per_year, rows, out)
-
-
-@kernel
-def annual_rates(
-    rows: NDArray[np.float64],
-    per_year: int,
-    rate: NDArray[np.float64],
-    roots: NDArray[np.float64],
-) -> bool:
-    """rate = (1/factor)^per_year − 1, and one root; True where a lane has no factor."""
-    left = 0
-    for lane in range(LANES):
-        apart = bits_of(rows[APART * LANES + lane]) < 0
-        missing = 0 if (rows[MISS * LANES + lane] <= 0.0) & (not apart) else 1
-        rate[lane] = 1.0 / rows[FACTOR * LANES + lane] - 1.0
-        roots[lane] = 1.0
-        left += missing
+    flat = spare[0].reshape(spare[0].size), spare[1].reshape(spare[1].size)
+    flows = filled_up(net, flat[0])
+    less = 1.0 if per_year == 1 else 0.0
+    left = few_steps(flows, paid, flat, less, out)
+    if left > 0:
+        more_steps(flows, paid, flat[0], less, out)
     if per_year > 1:
-        compound(row_of(rows, FACTOR), row_of(rows, VALUE), per_year, rate)
-    return left > 0
+        compound(out[0], per_year, flat[0][:LANES])
+    if left > 0:
+        one_by_one(net, paid, per_year, out)
 
 
 @kernel
-def compound(
-    factor: NDArray[np.float64],
-    growth: NDArray[np.float64],
-    periods: int,
-    rate: NDArray[np.float64],
-) -> None:
-    """rate = growth^periods − 1, growth = 1/factor."""
-    for lane in range(LANES):
-        growth[lane] = 1.0 / factor[lane]
-    assign(rate, growth)
+def compound(rate: NDArray[np.float64], periods: int, growth: NDArray[np.float64]) -> None:
+    """rate, the growth of a period, ← growth^periods − 1; `growth` is spare."""
+    assign(growth, rate)
     for _ in range(periods - 1):
         multiply(rate, growth)
     for lane in range(LANES):
@@ -211,15 +186,13 @@ def one_by_one(
     net: NDArray[np.float64],
     paid: tuple[NDArray[np.float64], NDArray[np.float64]],
     per_year: int,
-    rows: NDArray[np.float64],
     out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
-    """`rate_of_return` of the lanes that have no factor."""
+    """`rate_of_return` of the lanes that have no root."""
     rate, roots = out
     flows = np.empty(net.shape[0])
     for lane in range(LANES):
-        apart = bits_of(rows[APART * LANES + lane]) < 0
-        if apart or not rows[MISS * LANES + lane] <= 0.0:
+        if roots[lane] <= 0.0:
             for t in range(net.shape[0]):
                 flows[t] = net[t, lane]
             rate[lane], roots[lane] = rate_of_return(flows, paid[0][lane], paid[1][lane], per_year)

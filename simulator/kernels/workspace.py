@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.kernels.borrow import Record
 from simulator.kernels.compile import LANES
+from simulator.kernels.few_flows import SHORT_ROWS
 from simulator.kernels.records import Array, Plan
 from simulator.kernels.running import Side
 
@@ -34,6 +35,7 @@ class Workspace(NamedTuple):
     scores: Array  # (scores,)
     line: Array  # (8,) spare rows
     scratch: Array  # (13,) more of them
+    short: Array  # (9,) and of seven digits, float32
     values: Array  # (values,)
     level: Array  # (cells,) without the programme
     full: Array  # (cells,) at full effect
@@ -164,6 +166,7 @@ def make_workspace(plan: Plan, years: int, figures: int, *, noted: bool = False)
         scores=zeros(plan.draws.keys.shape[0]),
         line=zeros(8),
         scratch=zeros(13),
+        short=aligned_zeros((SHORT_ROWS, LANES), np.float32),
         values=zeros(int(plan.draws.values)),
         level=zeros(cells),
         full=zeros(cells),

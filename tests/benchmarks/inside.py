@@ -15,6 +15,7 @@ from simulator import load_scenario, simulate
 from simulator.engine import CHUNK, Engine
 from simulator.kernels.compile import LANES
 from simulator.kernels.factors import ROWS
+from simulator.kernels.few_flows import SHORT_ROWS
 from simulator.kernels.returns import tile_rates
 from simulator.kernels.workspace import aligned_zeros
 from simulator.plan.build import build
@@ -156,28 +157,34 @@ def all_rates(
     tiles: NDArray[np.float64],
     paid: NDArray[np.float64],
     received: NDArray[np.float64],
-    spare: NDArray[np.float64],
+    spare: tuple[NDArray[np.float64], NDArray[np.float32]],
+    times: int,
     out: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
-    """Annual returns (tiles, lanes) and how many roots there are, by the engine's own rules."""
+    """Annual returns (tiles, lanes) and how many roots there are, so many times over."""
     rate, roots = out
-    for tile in range(tiles.shape[0]):
-        tile_rates(tiles[tile], (paid, received[tile]), 1, spare, (rate[tile], roots[tile]))
+    for _ in range(times):
+        for tile in range(tiles.shape[0]):
+            tile_rates(tiles[tile], (paid, received[tile]), 1, spare, (rate[tile], roots[tile]))
 
 
-def irr_job(flows: NDArray[np.float64]) -> tuple[Callable[[], NDArray[np.float64]], int]:
+def irr_job(
+    flows: NDArray[np.float64], times: int = 1
+) -> tuple[Callable[[], NDArray[np.float64]], int]:
     """The engine's IRR of flows (paths, instants), in tiles as the kernel has them."""
     count, instants = flows.shape
-    tiles = np.ascontiguousarray(flows.reshape(-1, LANES, instants).transpose(0, 2, 1))
+    tiles = aligned_zeros((count // LANES, instants, LANES))
+    tiles[:] = flows.reshape(-1, LANES, instants).transpose(0, 2, 1)
     received: NDArray[np.float64] = tiles[:, 1:].sum(axis=1)
-    paid, spare = np.full(LANES, OUTLAY), aligned_zeros((ROWS, LANES))
-    rate, roots = np.empty(received.shape), np.empty(received.shape)
+    paid = np.full(LANES, OUTLAY)
+    spare = aligned_zeros((ROWS, LANES)), aligned_zeros((SHORT_ROWS, LANES), np.float32)
+    rate, roots = aligned_zeros(received.shape), aligned_zeros(received.shape)
 
     def job() -> NDArray[np.float64]:
-        all_rates(tiles, paid, received, spare, (rate, roots))
+        all_rates(tiles, paid, received, spare, times, (rate, roots))
         return rate
 
-    return job, count
+    return job, count * times
 
 
 def irr(sizes: Sizes) -> Iterator[Row]:
@@ -186,10 +193,10 @@ def irr(sizes: Sizes) -> Iterator[Row]:
     The engine's are those of one block, over and over: in a run flows have just been written, too.
     """
     flows = investor_flows(CHUNK)
-    once, paths = irr_job(flows)
+    ours = irr_job(flows, sizes.blocks)
     few = flows[: sizes.slow_paths].tolist()  # lists: pyxirr takes longer over arrays
     pair = in_turn(
-        (lambda: [once() for _ in range(sizes.blocks)], sizes.blocks * paths),
+        ours,
         (lambda: [pyxirr.irr(row) for row in few], len(few)),
         SHORT_JOBS * sizes.repetitions,
         time.thread_time,

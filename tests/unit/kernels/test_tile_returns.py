@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simulator.kernels.compile import LANES
-from simulator.kernels.factors import APART, MISS, ROWS, few_steps, more_steps
+from simulator.kernels.factors import ROWS, few_steps, more_steps
+from simulator.kernels.few_flows import SHORT_ROWS
 from simulator.kernels.returns import SCANNED, rate_of_return, tile_rates, value_at, values_scanned
 
 Flows = NDArray[np.float64]
@@ -23,7 +24,7 @@ def amounts(flows: Flows) -> tuple[Flows, Flows]:
 
 def rates(flows: Flows, per_year: int = 1) -> tuple[Flows, Flows]:
     """Rates and roots of a tile; what was in the rows before must not matter."""
-    spare = np.full((ROWS, LANES), np.nan)
+    spare = np.full((ROWS, LANES), np.nan), np.full((SHORT_ROWS, LANES), np.nan, np.float32)
     rate, roots = np.full(LANES, np.nan), np.full(LANES, np.nan)
     tile_rates(np.ascontiguousarray(flows), amounts(flows), per_year, spare, (rate, roots))
     return rate, roots
@@ -33,11 +34,11 @@ def settled(flows: Flows) -> NDArray[np.bool_]:
     """Lanes whose factor was found side by side."""
     filled = np.zeros((max(len(flows), 5), LANES))
     filled[: len(flows)] = flows
-    rows = np.zeros((ROWS, LANES))
-    few_steps(filled.ravel(), amounts(flows), rows.ravel())
-    more_steps(filled.ravel(), rows.ravel())
-    found: NDArray[np.bool_] = (rows[MISS] <= 0.0) & ~np.signbit(rows[APART])
-    return found
+    spare = np.zeros(ROWS * LANES), np.zeros(SHORT_ROWS * LANES, np.float32)
+    found = np.zeros(LANES), np.zeros(LANES)
+    if few_steps(filled.ravel(), amounts(flows), spare, 1.0, found) > 0:
+        more_steps(filled.ravel(), amounts(flows), spare[0], 1.0, found)
+    return found[1] == 1
 
 
 def by_brentq(flows: Flows) -> float:
@@ -93,6 +94,19 @@ def test_nearly_all_lost_and_much_more_than_paid_in(instants, back):
     found, _ = rates(flows)
     wanted = np.array([by_brentq(flows[:, lane]) for lane in range(LANES)])
     assert np.max(np.abs(found - wanted) / (1 + wanted)) < 1e-13
+
+
+@pytest.mark.parametrize("power", [-120, -70, 40, 66, 100])
+def test_amounts_too_large_or_small_for_seven_digits(power):
+    # Numbers of seven digits end at 2^128 and squares of flows stand in a step: from 2^57 on, and
+    # below 2^−69, steps fail and the lanes begin again. A rate does not know the unit of money.
+    rng = np.random.default_rng(4)
+    for instants in (3, 6, 8):
+        flows = one_change(rng, instants, 0)
+        found, roots = rates(flows * 2.0**power)
+        usual, _ = rates(flows)
+        assert np.all(roots == 1)
+        assert np.max(np.abs(found - usual) / (1 + usual)) < 1e-14
 
 
 def any_signs(rng: np.random.Generator, instants: int) -> Flows:
