@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.summary.passes import Floats
+from simulator.summary.passes_irr import bisect, reach
 
 _LARGEST = 20.0  # roots are sought for discount factors up to this
 
@@ -33,36 +34,8 @@ def _discount_factors(flow: Floats) -> list[float]:
     """Positive x with Σ flow[t]·x^t = 0: the only one; where signs change again, all to 20."""
     signs = np.sign(flow[flow != 0])
     if (np.diff(signs) != 0).sum() == 1:
-        last_first = flow[::-1].tolist()
-        return [_bisect(last_first, 0.0, _reach(last_first))]
+        last_first = np.ascontiguousarray(flow[::-1])
+        return [bisect(last_first, 0.0, reach(last_first))]
     roots = np.roots(flow[::-1])
     real = roots[np.abs(roots.imag) < 1e-7 * np.maximum(np.abs(roots), 1)].real
     return [float(x) for x in real if 1e-12 < x <= _LARGEST]
-
-
-def _value(last_first: list[float], factor: float) -> float:
-    total = 0.0
-    for amount in last_first:
-        total = total * factor + amount
-    return total
-
-
-def _reach(flow: list[float]) -> float:
-    """A discount factor at which money back outweighs money in (one change of sign)."""
-    high = 1.0
-    while _value(flow, high) < 0:
-        high *= 2
-    return high
-
-
-def _bisect(flow: list[float], low: float, high: float) -> float:
-    """The root between a negative and a positive value, to the last bits."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        if _value(flow, middle) < 0:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2

@@ -100,6 +100,8 @@ class Reading:
 
         def put_in_order(name: str) -> None:
             self.sample(name).groups(decimals_of(name))
+            if name in self.plan.precise:
+                self.distribution(name)
 
         def find(name: str) -> None:
             self._ranges[name] = self._range(name)
