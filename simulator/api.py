@@ -45,8 +45,6 @@ from simulator.sampling import check_sampler
 from simulator.scenario.load import load_scenario as _load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash, to_toml
-from simulator.settlement import Settlement, read_results
-from simulator.settlement import settle as _settle
 from simulator.streaming import FIGURES, FLOWS, copy_files, figures_frame, flows_frame
 from simulator.summary.accumulate import EXACT_PATHS
 from simulator.summary.flows import TEXTS, Columns, frame_of
@@ -56,6 +54,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.cluster import Cluster
+    from simulator.settlement import Settlement
 
 __all__ = [
     "Keep",
@@ -322,11 +321,23 @@ def settle(
     scenario is simulated too, and `percentile` says in which share of the futures the investor
     fared as badly or worse. Raises SocsimError where a payment needs a value that is not there.
     """
-    settlement = _settle(scenario, results)
+    from simulator.settlement import settle  # no run needs it
+
+    settlement = settle(scenario, results)
     if ex_ante_paths is None:
         return settlement
     paths = simulate(scenario, paths=ex_ante_paths, seed=seed, keep="paths").paths
     return replace(settlement, percentile=share_as_bad(settlement, paths))
+
+
+def read_results(path: str | Path) -> dict[str, Any]:
+    """The keys of a results file, as `settle` takes them; TOML, CSV or a workbook.
+
+    Raises ScenarioError with file, line, column and a way to mend it.
+    """
+    from simulator.settlement import read_results
+
+    return read_results(path)
 
 
 def share_as_bad(settlement: Settlement, paths: pd.DataFrame) -> float | None:

@@ -27,6 +27,7 @@ Importing and compiling make hundreds of thousands that stay, and next to no cir
 def socsim() -> NoReturn:
     """The program `socsim`: does what the words of the command say and ends the process."""
     gc.set_threshold(NEW_OBJECTS, 50, 50)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looked for in all that there is
     try:
         main(prog_name="socsim")
     except SystemExit as done:

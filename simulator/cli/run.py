@@ -150,6 +150,7 @@ def run(
             keep=keep,
             **_fitting(wanted),
         )
+    talk.fetch("pyarrow.parquet", "simulator.views.terminal")
     with joined(cluster) as joint, talk.Progress() as step:
         at_once = partial(api.simulate, paths=paths, sampler=sampler)
         simulate = _until(wanted, most) if wanted else at_once

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import importlib
 import os
 import sys
 import threading
@@ -89,6 +92,17 @@ def say_if_not_kept() -> None:
         )
 
 
+def fetch(*modules: str) -> None:
+    """Import modules that are needed at the end, while others compute and this thread waits."""
+
+    def load() -> None:
+        for module in modules:
+            with contextlib.suppress(ImportError):  # who needs it says so
+                importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
 def on_terminal() -> bool:
     """Whether somebody is watching stderr."""
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
@@ -107,6 +121,7 @@ class Progress:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
+        gc.freeze()  # what the start has made stays: it is not looked through again
         return self
 
     def __exit__(

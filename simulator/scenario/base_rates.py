@@ -4,8 +4,6 @@ The figures stand in `base_rates.toml`, with their source and their biases. What
 target is gross of deadweight, so a base rate tells of delivery and never of an effect.
 """
 
-from __future__ import annotations
-
 import math
 import tomllib
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Money in: capital, its classes, what the programme costs, fees and other costs."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated, Literal
 

@@ -6,8 +6,6 @@ count. Nothing is taken off and no spread is added that the file does not state.
 docs/model.md §3 and in `simulator.scenario.fitting`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator

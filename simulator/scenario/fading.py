@@ -4,8 +4,6 @@ g(t) is what is left of the first measured effect, t years after enrolment. A ye
 mean of g over the year; of a success settled at one time it is g at that time (docs/model.md §3).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise

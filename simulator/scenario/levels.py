@@ -1,7 +1,5 @@
 """Levels of a contract: a number, or a multiple of another quantity known only on the path."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag

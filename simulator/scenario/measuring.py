@@ -1,7 +1,5 @@
 """What the evaluator sees: measures, references and who can be followed up."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag

@@ -4,8 +4,6 @@ Fields carry their meaning as docstrings; the JSON Schema and the manual are gen
 Rules that need more than one field live in `checks`.
 """
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated, Any, Literal
 
@@ -190,7 +188,7 @@ class Scenario(Strict):
     """what the investor puts in"""
     payments: dict[Name, Payment] = Field(default_factory=dict)
     """what is paid, for what, by whom"""
-    limits: Limits = Limits()
+    limits: Limits = Limits.model_construct()
     """what is paid at most"""
     fees: dict[Name, Fee] = Field(default_factory=dict)
     """fees between parties"""

@@ -5,8 +5,6 @@ where the model marks it as uncertain, `{ normal = { mean = 0.4, sd = 0.1 }, gra
 three become a `Number` here; nothing below this room ever sees a bare float.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator

@@ -1,7 +1,5 @@
 """Outcomes of one service user: metrics, effects, spreads and placement states."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator

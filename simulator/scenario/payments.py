@@ -4,8 +4,6 @@ A payment is a sentence: what it is `of`, a list of small terms read from top to
 is paid. Nothing here is ever a formula in a string.
 """
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated, Any, Literal
 

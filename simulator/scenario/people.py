@@ -1,7 +1,5 @@
 """The service users: cohorts, when they start and who leaves."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated, Any
 
@@ -39,7 +37,7 @@ class Cohort(Strict):
     title: Title | None = None
     service_users: Annotated[int, Field(ge=1, le=1_000_000)]
     """how many are planned"""
-    enrolment: Enrolment = Enrolment()
+    enrolment: Enrolment = Enrolment.model_construct()
     """default: all at the start"""
     drop_out: DropOut | None = None
     """who leaves the programme; default nobody"""

@@ -1,7 +1,5 @@
 """What bounds a contract: limits on what is paid, and guarantees on the investor's loss."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from simulator.scenario.levels import Level

@@ -1,7 +1,5 @@
 """What happened: measured values, and what was published about the settlement."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated, Any
 

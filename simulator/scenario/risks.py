@@ -1,7 +1,5 @@
 """Things that go wrong: a start that never comes, an early end, a payer who pays late or not."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated, Literal
 

@@ -2,6 +2,8 @@
 
 The text below each key says what it means. It is read from the source when somebody asks, for the
 schema or for an error: to read every table at start would take each command a tenth of a second.
+For the same reason files with tables leave out `from __future__ import annotations`: pydantic would
+have to read the form of each key from its text, a sixth of the time that tables take to be made.
 """
 
 from __future__ import annotations
@@ -20,7 +22,13 @@ from pydantic_core import CoreSchema
 class Strict(BaseModel):
     """Refuses unknown keys, silent conversions, NaN and infinity; frozen once made."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        frozen=True,
+        defer_build=True,  # the scenario's own reader is made of all tables at once, when it reads
+    )
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -19,7 +19,6 @@ from simulator.views.numbers import NOTHING, Lang
 from simulator.views.read import find, verdict_reason
 from simulator.views.sampling import sampler_sentences
 from simulator.views.speaking import language_of
-from simulator.views.statement import settlement_lines
 
 __all__ = ["settlement_lines", "sources_lines", "summary_lines", "verify_lines", "warnings_told"]
 
@@ -47,6 +46,13 @@ def summary_lines(summary: Mapping[str, Any], lang: Lang) -> list[str]:
         *(line for note in headline_notes(summary, language) for line in wrap(note)),
         *verdict_lines(summary, language),
     ]
+
+
+def settlement_lines(settlement: Mapping[str, Any], lang: Lang) -> list[str]:
+    """A settlement: what was measured, paid and repaid, and by which terms."""
+    from simulator.views import statement  # with all of its words, which no run needs
+
+    return statement.settlement_lines(settlement, lang)
 
 
 def summary_title(summary: Mapping[str, Any], language: Language) -> list[str]:

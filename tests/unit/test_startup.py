@@ -27,3 +27,31 @@ def test_simulating_needs_neither_pandas_nor_arrow():
     found = imported_by("simulator.api")
     assert {"numpy", "numba"} <= found
     assert not {"pandas", "pyarrow", "plotly"} & found
+
+
+def test_a_run_of_known_laws_loads_what_it_computes_writes_and_says_with(tmp_path):
+    """The second run: its laws' tables are kept, and nothing is compiled.
+
+    Not scipy's functions; not pandas, plotly or rich; of numba nothing that only compiling needs;
+    none of settling, comparing, deciding, funds or reports.
+    """
+    words = ["run", "norrkoping", "--paths", "4096", "--no-report", "--keep", "summary"]
+    code = (
+        "import atexit, sys;"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr));"
+        f"sys.argv = ['socsim', *{[*words, '--out', str(tmp_path)]!r}];"
+        "from simulator.cli import socsim; socsim()"
+    )
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    loaded = set(done.stderr.split())
+    assert {"numpy", "numba", "pyarrow.parquet", "simulator.engine"} <= loaded
+    unwanted = {
+        "scipy.special", "scipy.fft", "scipy.stats", "scipy.linalg",
+        "pandas", "plotly", "rich", "jinja2", "openpyxl", "xlsxwriter", "dask",
+        "numba.np.linalg", "numba.np.arrayobj",
+        "simulator.settlement", "simulator.analysis", "simulator.decisions", "simulator.fund",
+        "simulator.views.report", "simulator.views.workbook", "simulator.views.statement",
+    }  # fmt: skip
+    assert not unwanted & loaded
