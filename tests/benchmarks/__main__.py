@@ -16,12 +16,23 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from tests.benchmarks import contract, growth, inside, portfolio, processes, table  # noqa: E402
+from tests.benchmarks import (  # noqa: E402
+    contract,
+    growth,
+    hardcoded,
+    inside,
+    portfolio,
+    processes,
+    table,
+    words,
+)
 from tests.benchmarks.measuring import ROOT, Row  # noqa: E402
 from tests.benchmarks.sizes import FULL, QUICK, Sizes  # noqa: E402
 
 PARTS: dict[str, Callable[[Sizes], Iterator[Row]]] = {
+    "words": words.raw_words,
     "kernel": inside.kernel,
+    "hardcoded": hardcoded.beside_the_engine,
     "simulate": inside.call,
     "threads": inside.threads,
     "irr": inside.irr,
@@ -62,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> list[Row]:
         for row in PARTS[part](sizes):
             rows.append(row)
             print(table.line(row), flush=True)
-    print(f"\nMedians of repetitions taken in turn; ns are for one path. {stored(rows, asked)}")
+    print("\nMedians of repetitions taken in turn; ns are for one path, or one random word.")
+    print(stored(rows, asked))
     return rows
 
 

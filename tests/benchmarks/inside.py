@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import numba
 import numpy as np
 import pyxirr
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from simulator.kernels.returns import tile_rates
 from simulator.kernels.workspace import aligned_zeros
 from simulator.plan.build import build
 from simulator.plan.wanted import Wanted, narrowed
-from tests.benchmarks.measuring import SHORT_JOBS, Job, Row, in_turn, pair_row
+from tests.benchmarks.measuring import SHORT_JOBS, Job, Row, compiled_once, in_turn, pair_row
 from tests.benchmarks.sizes import Sizes
 from tests.benchmarks.twins import OUTLAY, investor_flows, numpy_twin, python_twin
 
@@ -152,7 +151,7 @@ def threads(sizes: Sizes) -> Iterator[Row]:
         )
 
 
-@numba.njit(error_model="numpy")
+@compiled_once
 def all_rates(
     tiles: NDArray[np.float64],
     paid: NDArray[np.float64],

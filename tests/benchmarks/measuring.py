@@ -10,16 +10,32 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+import numba
+
+from simulator.compiled import folder_for, hash_of, keep
+from simulator.kernels import compile as rooms
 
 ROOT = Path(__file__).resolve().parents[2]
 SOCSIM = (sys.executable, "-m", "simulator")
+
+_SOURCES = [file for room in (__file__, rooms.__file__) for file in Path(room).parent.glob("*.py")]
+FOLDER = folder_for(f"bench-{hash_of(_SOURCES)}")
+"""Where compiled programs of the bench are kept, by the sources of the bench and of the kernels."""
 
 SHORT_JOBS = 5
 """Times as many repetitions of jobs that take milliseconds."""
 
 Sense = Literal["speed", "time", "memory"]
 Job = Callable[[], object]
+
+
+def compiled_once(function: Callable[..., Any]) -> Any:
+    """Compiled as kernels are, and kept on disk as they are: some take ten seconds."""
+    made = numba.njit(error_model="numpy")(function)
+    keep(made, FOLDER)
+    return made
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def number(value: float, unit: str) -> str:
     if unit == "modules":
         return f"{value:.0f}"
     text = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return f"{text} {unit}".replace(" a path", "")
+    return f"{text} {unit}".replace(" a path", "").replace(" a word", "")
 
 
 def _ratio(row: Row) -> str:

@@ -14,9 +14,10 @@ from tests.benchmarks.processes import heavy_imports
 from tests.benchmarks.twins import investor_flows, numpy_twin
 
 NAMES = [
-    "kernel", "kernel-all", "kernel-count", "kernel-aggregate", "kernel-all-wanted",
-    "kernel-aggregate-wanted", "kernel-python", "simulate",
-    "simulate-kernel", "simulate-kernel-4096", "simulate-aggregate", "threads-kernel",
+    "words-philox", "words-pcg64", "kernel", "kernel-all", "kernel-count", "kernel-aggregate",
+    "kernel-all-wanted", "kernel-aggregate-wanted", "kernel-python",
+    "engine-participant", "hardcoded-participant", "engine-aggregate", "hardcoded-aggregate",
+    "simulate", "simulate-kernel", "simulate-kernel-4096", "simulate-aggregate", "threads-kernel",
     "threads-benchmark",
     "threads-norrkoping", "irr", "contract", "norrkoping", "edited", "help", "help-imports",
     "memory-4096", "memory-16384", "memory-kept-16384", "fund", "fund-memory-256",
