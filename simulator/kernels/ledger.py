@@ -177,7 +177,11 @@ def write_effect(plan: Plan, work: Workspace, metric: int) -> None:
     ledger = plan.ledger
     money = work.scratch[0]
     total = work.scratch[1]
+    if ledger.saving[metric] < 0 and ledger.public[metric] < 0:
+        return
     for instant in range(1, work.cost.shape[0] + 1):
+        if work.arises[metric, instant] == 0:
+            continue
         gain = work.gain[metric, instant]
         luck = work.luck[metric, instant]
         for lane in range(LANES):

@@ -237,6 +237,8 @@ def metric_figures(work: Workspace, metric: int, first: int) -> None:
     fill(expected, 0.0)
     fill(realised, 0.0)
     for instant in range(work.gain.shape[1]):
+        if work.arises[metric, instant] == 0:
+            continue
         add_scaled(expected, 1.0, work.gain[metric, instant])
         add_scaled(realised, 1.0, work.gain[metric, instant])
         add_scaled(realised, 1.0, work.luck[metric, instant])

@@ -33,6 +33,7 @@ from simulator.kernels.stages import stage
 from simulator.kernels.states import draw_chains
 from simulator.kernels.sums import (
     add_group,
+    clear_effects,
     clear_periods,
     clear_views,
     count_lost,
@@ -378,8 +379,7 @@ def draw_outcomes(plan: Plan, work: Workspace, path: int) -> None:
     clear(work.traced_sum)
     clear_views(plan, work)
     clear_periods(plan, work)
-    clear(work.gain)
-    clear(work.luck)
+    clear_effects(work)
     for cohort in range(plan.cohorts.users.shape[0]):
         first = plan.cohorts.group[cohort]
         fill(work.users[cohort], 0.0)

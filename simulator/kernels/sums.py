@@ -82,11 +82,23 @@ def add_effect(plan: Plan, work: Workspace, cell: int, year: int, periods: tuple
         share = plan.cells.direction[cell] / (end - first)
         if money:
             share *= plan.ledger.lift[period]
+        work.arises[metric, period + 1] = 1
         gain = work.gain[metric, period + 1]
         luck = work.luck[metric, period + 1]
         for lane in range(LANES):
             gain[lane] += share * n[lane] * (with_it[lane] - without[lane])
             luck[lane] += share * (total[lane] - n[lane] * with_it[lane])
+
+
+@kernel
+def clear_effects(work: Workspace) -> None:
+    """gain, luck ← 0 where the tile before had any; elsewhere nothing but zeros stands."""
+    for metric in range(work.arises.shape[0]):
+        for instant in range(work.arises.shape[1]):
+            if work.arises[metric, instant] == 1:
+                fill(work.gain[metric, instant], 0.0)
+                fill(work.luck[metric, instant], 0.0)
+                work.arises[metric, instant] = 0
 
 
 @kernel

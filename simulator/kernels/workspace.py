@@ -94,6 +94,7 @@ class Workspace(NamedTuple):
     realised: Array  # (measures,)
     gain: Array  # (metrics, instants) expected effect, in units
     luck: Array  # (metrics, instants) realised minus expected effect
+    arises: Array  # (metrics, instants) 1 where either may be other than 0, no lanes
     cost: Array  # (periods,)
     drawn: Array  # (instants,)
     pay: Array  # (payments, instants)
@@ -225,6 +226,7 @@ def make_workspace(plan: Plan, years: int, figures: int, *, noted: bool = False)
         realised=zeros(plan.measures.quantity.shape[0]),
         gain=zeros(metrics, periods + 1),
         luck=zeros(metrics, periods + 1),
+        arises=np.zeros((metrics, periods + 1), dtype=np.int64),
         cost=zeros(periods),
         drawn=zeros(periods + 1),
         pay=zeros(payments, periods + 1),
