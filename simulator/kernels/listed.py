@@ -5,17 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.kernels.compile import LANES, kernel
+from simulator.kernels.compile import kernel
 from simulator.kernels.events import leaves
 from simulator.kernels.lanes import add_product, fill
 from simulator.kernels.people import YEARS_PER_PERSON, add_amounts
 from simulator.kernels.philox import fill_words_of
 from simulator.kernels.records import AMOUNT, Plan
-from simulator.kernels.tables import bits_of
 from simulator.kernels.workspace import Workspace
 
 Codes = NDArray[np.uint32]
-ONE = np.uint64(61)  # the highest bit of 1.0
 
 
 @kernel
@@ -37,19 +35,6 @@ def is_followed(plan: Plan, cell: int) -> bool:
         if plan.views.trace[view] >= 0 or plan.views.most[view] < np.inf:
             return True
     return False
-
-
-@kernel
-def list_successes(success: NDArray[np.float64], first: int, start: int, codes: Codes) -> int:
-    """codes[start …] = first + lane for the lanes with success, in order; returns the new count.
-
-    A success is 1.0 or 0.0, which differ in bit ONE: to read it takes less than to compare.
-    """
-    count = np.uint64(start)  # unsigned: no test for negative indices
-    for lane in range(LANES):
-        codes[count] = np.uint32(first + lane)
-        count += np.uint64(bits_of(success[lane])) >> ONE
-    return int(count)
 
 
 @kernel

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.kernels.choosing import list_marked
 from simulator.kernels.collapsed import draw_counts, draw_sums, first_of_them
 from simulator.kernels.compile import LANES, inlined, kernel
 from simulator.kernels.events import enrol, leaves, open_group
 from simulator.kernels.expected_states import expect_chains
+from simulator.kernels.few import draw_few, few_have_any
 from simulator.kernels.happened import (
     events_known,
     recall_events,
@@ -18,7 +20,7 @@ from simulator.kernels.happened import (
 )
 from simulator.kernels.lanes import add_product, add_scaled, assign, clear, fill, multiply
 from simulator.kernels.levels import at_effect, expected_means, fill_stays, times_chance
-from simulator.kernels.listed import by_list, draw_of_successful, is_followed, list_successes
+from simulator.kernels.listed import by_list, draw_of_successful, is_followed
 from simulator.kernels.milestones import expect_step
 from simulator.kernels.people import (
     YEAR_BEFORE,
@@ -206,6 +208,9 @@ def draw_years(
         normal_scores(plan.laws, words, spots, lasting)
     given = cells.given[cell] - plan.cohorts.cell[cells.cohort[cell]]
     plain = cells.kind[cell] == AMOUNT and cells.given[cell] < 0 and not is_followed(plan, cell)
+    if plain and few_have_any(plan, cell):
+        draw_few(plan, work, cell, j, person, years, path)
+        return
     capped = not plain and has_cap(plan, cell)
     for year in range(years):
         words = work.other[0, 0]
@@ -348,7 +353,7 @@ def draw_persons(plan: Plan, work: Workspace, cohort: int, group: int, path: int
             if by_list(plan, cell):
                 success = work.success[plan.cells.given[cell] - first_cell]
                 first = slot * LANES
-                work.count[j] = list_successes(success, first, work.count[j], work.codes[j])
+                work.count[j] = list_marked(success, first, work.codes[j], work.count[j])
                 if slot == PEOPLE_AT_ONCE - 1 or person == end - 1:
                     draw_of_successful(plan, work, cell, j, (person - slot, years, path))
             else:

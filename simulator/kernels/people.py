@@ -83,7 +83,7 @@ def unit_amounts(
         find_scores((math.sqrt(rho), math.sqrt(1.0 - rho)), lasting, out, none, spots)
     else:
         find_scores((1.0, 0.0), lasting, lasting, none, spots)
-    read_knots(table, spots, out)
+    read_knots(table, LANES, spots, out)
 
 
 @kernel

@@ -173,6 +173,7 @@ class Laws(NamedTuple):
     word_line: Array  # (laws, 2·cells, 2): value and slope
     none_word: Array  # (laws,) zero below this word
     normal_line: Array  # (2·cells, 2): the normal score itself
+    least_word: Array  # (SCORE_CELLS,): all words below have normal scores below the cell of scores
     exponential_line: Array
     sum_place: Array  # (laws, DIGITS · PEOPLE) row of the sum of d·PEOPLE^i people, row 0 for none
     sum_line: Array  # (rows · 2·cells, 2) value and slope of sums by word, table after table

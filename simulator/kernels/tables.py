@@ -134,10 +134,13 @@ def rows_by_word(lines: Lines, words: Words, spots: Spots, out: Row) -> None:
 
 
 @kernel
-def read_knots(table: Row, spots: Spots, out: Row) -> None:
-    """out[l] = low + (high − low)·fraction, from a knot of a score table to the next."""
+def read_knots(table: Row, count: int, spots: Spots, out: Row) -> None:
+    """out[i] = low + (high − low)·fraction, from a knot of a score table to the next.
+
+    As `read_lines`: up to the next multiple of AT_ONCE, and `out` may be the fractions.
+    """
     cells, fractions = spots
-    for first in range(0, LANES, AT_ONCE):
+    for first in range(0, count, AT_ONCE):
         between_knots(table, cells, fractions, out, first)
 
 
@@ -147,7 +150,7 @@ def at_scores(table: Row, scores: Row, spots: Spots, out: Row) -> None:
     cells, fractions = spots
     for lane in range(LANES):
         cells[lane], fractions[lane] = score_spot(scores[lane])
-    read_knots(table, spots, out)
+    read_knots(table, LANES, spots, out)
 
 
 @kernel

@@ -28,7 +28,14 @@ from simulator.kernels.records import (
 from simulator.kernels.tables import SCORE_CELLS
 from simulator.plan.arrays import floats, frozen, ints, starts, table
 from simulator.plan.group_sums import GroupSums
-from simulator.plan.laws import UnitLaw, exponential_table, normal_table, unit_law
+from simulator.plan.laws import (
+    UnitLaw,
+    exponential_table,
+    normal_table,
+    score_knots,
+    unit_law,
+    words_before,
+)
 from simulator.plan.registry import NONE, Registry
 from simulator.plan.states import NOT_READING, Chain, Reading, chain_of, reading_of
 from simulator.plan.streams import stream_keys
@@ -41,6 +48,8 @@ LEVELS = {"participant": BY_PERSON, "count": BY_COUNT, "aggregate": BY_SUM}
 BY_ONE = Sampling("participant", "exact")
 KINDS = {"binary": BINARY, "count": COUNT, "amount": AMOUNT}
 ENDLESS = 10_000
+SLACK = 1e-6
+"""Of a score, and far more than rounding: words from which on somebody may have something."""
 
 
 @dataclass
@@ -135,6 +144,7 @@ class UnitLaws:
             word_line=frozen(np.array([t.lines() for t in words]).reshape(count, cells, 2)),
             none_word=ints([t.none_word for t in words]),
             normal_line=frozen(normal.lines()),
+            least_word=frozen(words_before(normal, score_knots()[:-1] - SLACK)),
             exponential_line=frozen(exponential.lines()),
             **self.sums.arrays(),
         )

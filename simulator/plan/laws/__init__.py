@@ -18,10 +18,16 @@ from simulator.plan.laws.score_table import (
     SCORE_END,
     ScoreTable,
     lookup_score,
+    score_knots,
     score_table,
     table_moments,
 )
-from simulator.plan.laws.uniform_table import UniformTable, lookup_uniform, normal_table
+from simulator.plan.laws.uniform_table import (
+    UniformTable,
+    lookup_uniform,
+    normal_table,
+    words_before,
+)
 from simulator.plan.laws.unit import UnitLaw, exponential_table, gamma_rate, unit_law
 
 __all__ = [
@@ -43,7 +49,9 @@ __all__ = [
     "lookup_score",
     "lookup_uniform",
     "normal_table",
+    "score_knots",
     "score_table",
     "table_moments",
     "unit_law",
+    "words_before",
 ]

@@ -88,6 +88,18 @@ def places_of(words: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.
     return side, cell, part
 
 
+def words_before(table: UniformTable, x: Floats) -> NDArray[np.uint32]:
+    """For each x a word below which no value of the table is above x: where the cell of x begins.
+
+    For tables whose values rise with the words throughout.
+    """
+    ends = np.ceil(edges() - 0.5).astype(np.int64)  # m ≥ this lies at or above the edge
+    words = np.concatenate([ends[:-1], 2**32 - ends[:0:-1]])
+    upper = (table.value[1] + table.slope[1])[::-1]
+    place = np.searchsorted(np.concatenate([table.value[0], upper]), x, side="right") - 1
+    return np.asarray(words[np.maximum(place, 0)], dtype=np.uint32)
+
+
 @lru_cache
 def edges() -> Floats:
     """The 4,097 cell edges in f, from ½ to 2³¹."""

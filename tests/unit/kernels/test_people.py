@@ -17,7 +17,9 @@ from simulator.plan.laws import (
     lookup_score,
     lookup_uniform,
     normal_table,
+    score_knots,
     unit_law,
+    words_before,
 )
 from simulator.scenario.model import Spread
 
@@ -85,6 +87,7 @@ def laws() -> Laws:
         word_line=np.array([table.lines() for table in by_word]),
         none_word=np.array([table.none_word for table in by_word], dtype=np.int64),
         normal_line=normal.lines(),
+        least_word=words_before(normal, score_knots()[:-1] - 1e-6),
         exponential_line=exponential.lines(),
         **GroupSums().arrays(),
     )

@@ -162,7 +162,7 @@ def test_scores_are_put_together_and_read_with_nothing_up_to_a_score():
     lasting, fresh = np.random.default_rng(3).normal(size=(2, LANES))
     cells, fractions, out = np.zeros(LANES, np.uint32), np.zeros(LANES), np.zeros(LANES)
     find_scores((0.6, 0.8), lasting, fresh, 0.25, (cells, fractions))
-    read_knots(table, (cells, fractions), out)
+    read_knots(table, LANES, (cells, fractions), out)
     z = 0.6 * lasting + 0.8 * fresh
     expected = np.where(z > 0.25, (z + 8.5) * (4096 / 17), 0.0)
     np.testing.assert_allclose(out, expected, rtol=1e-13)
