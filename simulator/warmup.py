@@ -28,6 +28,7 @@ from simulator.plan.build import build
 from simulator.scenario.model import Scenario
 from simulator.summary import Accumulator
 from simulator.summary.irr import annual_irr
+from simulator.summary.moments import Moments
 from simulator.summary.passes import KEPT as PASSES
 from simulator.summary.passes import mark_zero
 from simulator.summary.sketch import Distribution, Sketches
@@ -88,7 +89,7 @@ def _use_everything() -> None:
 
 
 def _read() -> None:
-    """Read a sketch that holds more than nothing, values in order, and a rate of return."""
+    """Read a sketch that holds more than nothing, values in order, a return; sum rows alone."""
     values = np.linspace(1.0, 2.0, 16_384)
     rows, zero = values[np.newaxis], np.zeros(1, dtype=np.bool_)
     mark_zero(rows, zero)
@@ -98,6 +99,7 @@ def _read() -> None:
     Distribution.at_percents(values, (50,))
     Distribution.of(values)
     annual_irr(np.array([-1.0, 2.0]), 1)
+    Moments.of(rows, zero, True)
 
 
 def _learn(scenario: Scenario, outcomes: list[dict[str, Any]]) -> None:
