@@ -85,6 +85,7 @@ class Results:
 
     `paths` and `flows` are computed again where they were not kept; the bits are the same.
     `workers` of a cluster have computed it, None where this machine has.
+    `made_with` are the version, sources and libraries that its bits rest on.
     `convergence` tells of a run to a given precision how it came there (`simulate_until`).
     """
 
@@ -98,6 +99,7 @@ class Results:
     workers: int | None = None
     convergence: dict[str, Any] | None = field(default=None, repr=False)
     sampler: Sampler = "plain"
+    made_with: str = field(default="", repr=False)
     _summary: dict[str, Any] = field(default_factory=dict, repr=False)
     _columns: Columns | None = field(default=None, repr=False)
     _cash_flows: pd.DataFrame | None = field(default=None, repr=False)
@@ -218,6 +220,7 @@ def simulate(  # noqa: PLR0913 (what a notebook may say of a run, all by name)
     checkpoints: Checkpoints | None = None,
     cluster: Cluster | None = None,
     sampler: Sampler = "plain",
+    work: Path | None = None,
 ) -> Results:
     """Simulate a scenario, on this machine or on a cluster (see `simulator.connect`).
 
@@ -225,7 +228,9 @@ def simulate(  # noqa: PLR0913 (what a notebook may say of a run, all by name)
     paths of a longer run are those of a shorter one. `progress` is called with (done, all) paths.
     With `checkpoints` the run goes on from a state, or stores its own now and then; Ctrl-C then
     raises Interrupted once it is stored. A `sampler` (antithetic, lhs, sobol) takes at least 8
-    whole replicates of 4,096 paths; its errors come from their spread.
+    whole replicates of 4,096 paths; its errors come from their spread. What is kept of each path
+    is held in memory, or written to the folder `work` meanwhile, which is emptied first and the
+    caller's to remove; `checkpoints` with a place have one beside it.
     Raises SocsimError for numbers of paths, seeds or threads that make no sense, for a state of
     another run, and for paths that are to be kept on a cluster.
     """
@@ -236,9 +241,6 @@ def simulate(  # noqa: PLR0913 (what a notebook may say of a run, all by name)
     start = checkpoints.start
     if start is not None and start.paths > paths:
         raise SocsimError(f"a state of {start.paths} paths is no beginning of {paths} paths")
-    beside = start is not None and start.place is not None and start.place == checkpoints.place
-    if keep != "summary" and start is not None and not beside:
-        raise SocsimError("a state holds no paths: a run that keeps them begins at the start")
     run = Run(
         scenario,
         seed=seed,
@@ -248,6 +250,7 @@ def simulate(  # noqa: PLR0913 (what a notebook may say of a run, all by name)
         checkpoints=checkpoints,
         cluster=cluster,
         sampler=sampler,
+        work=work,
     )
     run.advance(paths, progress)
     return results_of(run)
@@ -264,7 +267,7 @@ def results_of(run: Run) -> Results:
         scenario_hash=run.hash,
         threads=run.threads,
     )
-    results.sampler = run.sampler
+    results.sampler, results.made_with = run.sampler, made_with()
     if run.kept.groups is not None:
         with_errors_of(results._summary, run.kept.groups, run.sampler)
     results._columns = accumulator.cash_flow_columns()
@@ -276,7 +279,7 @@ def results_of(run: Run) -> Results:
     at_end = run.checkpoints.at_end if run.sampler == "plain" else False
     wanted = results.count > EXACT_PATHS if at_end is None else at_end
     results._keeps_state = keep == "summary" and wanted
-    if keep == "summary" and (wanted or run.checkpoints.place is not None):
+    if results._keeps_state or run.checkpoints.place is not None:
         results._run = run  # its state is made when it is asked for: a copy of what it holds
     results.seconds, results.workers = run.seconds, run.workers
     return results
@@ -405,6 +408,7 @@ def provenance(results: Results) -> dict[str, Any]:
         "keep": results.keep,
         "sampler": results.sampler,
         **({} if results.workers is None else {"workers": results.workers}),
+        "made_with": results.made_with,
         **made_by(results.version, results.seconds),
     }
 
@@ -446,6 +450,7 @@ def load(folder: str | Path) -> Results:
             version=made["version"],
             seconds=made["seconds"],
             sampler=made.get("sampler", "plain"),
+            made_with=made.get("made_with", ""),
         )
     except KeyError as error:
         raise ResultError(f"{place}: {PROVENANCE} is damaged: {error} is missing") from error

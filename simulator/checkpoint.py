@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -65,15 +66,17 @@ class Checkpoints:
 
     `start` is a state of the same run (`furthest_state` finds one), or None for the start. `place`
     is a hidden file, or None for storing nothing. `first` and `every` are seconds of simulating:
-    before the first state, so that short runs write nothing, and between two. `tell` gets a
-    sentence when a state cannot be written, once. `at_end` says whether the finished run keeps its
-    state too; None: beyond EXACT_PATHS, where it is small.
+    before the first state, so that short runs write nothing, and between two. `further` paths of
+    the same run are stored at `place` already though it does not go on from them: they stay until
+    it has come past them. `tell` gets a sentence when a state cannot be written, once. `at_end`
+    says whether the finished run keeps its state too; None: beyond EXACT_PATHS, where it is small.
     """
 
     place: Path | None = None
     start: Stored | None = None
     first: float = 5.0
     every: float = 30.0
+    further: int = 0
     tell: Callable[[str], None] = _warn
     at_end: bool | None = None
 
@@ -88,9 +91,18 @@ def paths_place(state: Path) -> Path:
     return state.with_suffix(".paths")
 
 
+def paths_aside(state: Path) -> Path:
+    """Where it keeps them as long as a further state of it lies there with paths of its own."""
+    return state.with_suffix(".paths.new")
+
+
 @lru_cache(maxsize=1)
 def made_with() -> str:
-    """Version, sources and libraries on which the bits of a run depend."""
+    """Version, sources and libraries on which the bits of a run depend.
+
+    Whatever is taken up again later is known by it: states, the run that an analysis is laid
+    beside, and the points of a sweep.
+    """
     import numba
 
     digest = hashlib.blake2b(digest_size=8)
@@ -99,7 +111,8 @@ def made_with() -> str:
     for source in (*rooms, *(home / name for name in _FILES)):
         digest.update(source.relative_to(home).as_posix().encode())
         digest.update(source.read_bytes())
-    libraries = f"numpy {np.__version__} numba {numba.__version__}"
+    scipy = metadata.version("scipy")  # tables and Sobol points are its work
+    libraries = f"numpy {np.__version__} numba {numba.__version__} scipy {scipy}"
     return f"socsim {__version__} {digest.hexdigest()} {libraries} {platform.machine()}"
 
 
@@ -225,20 +238,32 @@ def furthest_state(
     `folder`. One that another version, other sources or other libraries made is none, nor is one
     that does not fit.
     """
-    wanted = scenario_hash(scenario)
-    stem = f"{wanted[:12]}-s{seed}-n"
-    places = [*folder.glob(f".{stem}*.state"), *folder.glob(f"{stem}*/{STATE}")]
     best: Stored | None = None
-    for place in sorted(places, key=_promised, reverse=True):
+    for place in state_places(folder, scenario, seed):
         if best is not None and best.paths >= _promised(place):
             break
-        found = read_state(place)
-        if found is None or found.made_with != made_with() or found.scenario_hash != wanted:
+        found = state_of_run(place, scenario_hash(scenario), seed)
+        if found is None or (best is not None and found.paths <= best.paths):
             continue
-        further = best is None or found.paths > best.paths
-        if found.seed == seed and found.paths <= most and further and fits(found):
+        if found.paths <= most and fits(found):
             best = found
     return best
+
+
+def state_of_run(place: Path, scenario_hash: str, seed: int) -> Stored | None:
+    """The state at a place, if it is of this run and this program; None for any other."""
+    found = read_state(place)
+    wanted = (scenario_hash, seed, made_with())
+    if found is None or (found.scenario_hash, found.seed, found.made_with) != wanted:
+        return None
+    return found
+
+
+def state_places(folder: Path, scenario: Scenario, seed: int) -> list[Path]:
+    """Where states of this scenario and seed lie in `folder`, that of the longest run first."""
+    stem = f"{scenario_hash(scenario)[:12]}-s{seed}-n"
+    places = [*folder.glob(f".{stem}*.state"), *folder.glob(f"{stem}*/{STATE}")]
+    return sorted(places, key=_promised, reverse=True)
 
 
 def _promised(place: Path) -> int:

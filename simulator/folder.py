@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Writer = Callable[[Path], None]
+LEFT = 3600.0
+"""Seconds after which a folder that is being written is taken for left by a killed process."""
 MEND = "    mend: make room there, or write to another folder (--out)"
 
 
@@ -42,6 +46,7 @@ def write_whole(folder: Path, fill: Writer) -> Path:
         making.chmod(0o755)
         fill(making)
         _put(making, folder)
+        _clear_up(folder)
     except OSError as error:
         raise ResultError(
             f"cannot write {folder}: {reason(error)}; nothing was changed\n{MEND}"
@@ -49,6 +54,18 @@ def write_whole(folder: Path, fill: Writer) -> Path:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return folder
+
+
+def _clear_up(folder: Path) -> None:
+    """Remove what processes that were killed left while they wrote this folder.
+
+    Another one may be writing it now: nothing is touched that changed within the last hour.
+    """
+    ours = re.compile(rf"\.{re.escape(folder.name)}\.[a-z0-9_]{{8}}(\.old)?")
+    for left in folder.parent.iterdir():
+        with contextlib.suppress(OSError):
+            if ours.fullmatch(left.name) and time.time() - left.stat().st_mtime > LEFT:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def replace_file(target: Path, write: Writer) -> None:
@@ -82,6 +99,18 @@ def _put(making: Path, folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
     else:
         making.replace(folder)
+
+
+def force_to_disk(folder: Path) -> None:
+    """Have the system write a folder's files, and its place among others, before going on."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    for place in (*folder.iterdir(), folder, folder.parent):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def is_same_run(making: Path, folder: Path) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.api import PROVENANCE, made_by, run_name, simulate
+from simulator.checkpoint import made_with
 from simulator.errors import ResultError
 from simulator.folder import Writer, read_json, replace_file, write_columns, write_json
 from simulator.scenario.resolved import to_toml
@@ -56,10 +57,11 @@ def run_beside(  # noqa: PLR0913 (as of `simulate`)
 ) -> Path:
     """The folder of the run with these paths and seed, `root/SCENARIO/RUN`.
 
-    A run that is not there yet, or was made by another version, is simulated and saved first.
+    A run that is not there yet, or was made by another version, other sources or other libraries,
+    is simulated and saved first.
     """
     folder = run_folder(scenario, root, paths=paths, seed=seed)
-    if not _is_of_this_version(folder):
+    if not _is_of_this_program(folder):
         made = simulate(
             scenario, paths=paths, seed=seed, threads=threads, progress=progress, cluster=cluster
         )
@@ -72,11 +74,9 @@ def run_folder(scenario: Scenario, root: Path, *, paths: int, seed: int) -> Path
     return root / (scenario.name or "scenario") / run_name(scenario, seed, paths)
 
 
-def _is_of_this_version(folder: Path) -> bool:
-    from simulator import __version__
-
+def _is_of_this_program(folder: Path) -> bool:
     try:
-        return bool(read_json(folder / PROVENANCE).get("version") == __version__)
+        return bool(read_json(folder / PROVENANCE).get("made_with") == made_with())
     except ResultError:
         return False
 

@@ -10,23 +10,31 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from simulator.checkpoint import Checkpoints, Stored, made_with, paths_place, write_state
+from simulator.checkpoint import (
+    Checkpoints,
+    Stored,
+    made_with,
+    paths_aside,
+    paths_place,
+    state_of_run,
+    write_state,
+)
 from simulator.engine import Engine, Progress
-from simulator.errors import Interrupted, ResultError, SocsimError
+from simulator.errors import ClusterError, Interrupted, ResultError, SocsimError
 from simulator.folder import reason
 from simulator.plan.build import build
 from simulator.plan.samplers import Sampler, sampled
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
-from simulator.streaming import PathFiles, forget_files
+from simulator.streaming import PathFiles, covers, forget_files
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
 from simulator.summary.replicates import Groups
@@ -91,11 +99,13 @@ class Run:
     """One scenario and seed, as far as it has come.
 
     `expected` paths are said to come, where that is known. `checkpoints` say from where it goes on
-    and where it stores its own state. With a `cluster` whole stretches are simulated there. A
-    `sampler` other than plain says how many paths it has at once, and goes on from no state.
+    and where it stores its own state. `work` is a folder into which kept paths are written while
+    they are simulated; beside a state it has one of its own. With a `cluster` whole stretches are
+    simulated there. A `sampler` other than plain says how many paths it has at once, and goes on
+    from no state.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (as of `simulate`)
         self,
         scenario: Scenario,
         *,
@@ -106,17 +116,18 @@ class Run:
         checkpoints: Checkpoints | None = None,
         cluster: Cluster | None = None,
         sampler: Sampler = "plain",
+        work: Path | None = None,
     ) -> None:
         self.checkpoints = checkpoints or Checkpoints()
         start = self.checkpoints.start
-        self._stored = start.paths if start else 0
-        self.scenario, self.seed = scenario, seed
+        self._stored = start.paths if start else self.checkpoints.further
+        self.scenario, self.seed, self.keep = scenario, seed, keep
         self.hash = scenario_hash(scenario)
         self.sampler = sampler
         built = sampled(build(scenario, seed), sampler)
         self.layout: Layout = built.layout
         groups = None if sampler == "plain" else Groups(built.layout, scenario, expected or 0)
-        self.kept = Kept(self._accumulator(start, expected), keep, self._files(keep), groups)
+        self.kept = Kept(self._accumulator(start, expected), keep, self._files(work), groups)
         self.cluster = cluster
         here = Engine[Any](built, threads, reuse=keep == "summary")
         self.threads = here.threads
@@ -144,14 +155,28 @@ class Run:
             )
         return accumulator_of(self.layout, start.state, expected)
 
-    def _files(self, keep: Keep) -> PathFiles | None:
-        """Where paths are kept while they are simulated; None where they are held in memory."""
+    def _files(self, work: Path | None) -> PathFiles | None:
+        """Where paths are kept while they are simulated; None where they are held in memory.
+
+        A state alone holds no paths: only one whose parts lie beside it can be gone on from.
+        """
         place, start = self.checkpoints.place, self.checkpoints.start
-        if keep == "summary" or place is None:
+        if self.keep == "summary":
             return None
-        first, flows = start.paths if start else 0, keep == "all"
-        with self._told_of_trouble(place):
-            return PathFiles(paths_place(place), self.layout, flows=flows, first=first)
+        if place is not None:
+            work = paths_aside(place) if self.checkpoints.further else paths_place(place)
+        first, flows = start.paths if start else 0, self.keep == "all"
+        if start is not None:
+            beside = place if start.place == place else None
+            if beside is None or not covers(paths_place(beside), first, flows=flows):
+                raise SocsimError(
+                    "a state holds no paths: a run that keeps them begins at the start, or goes "
+                    "on from its own state with the paths that lie beside it"
+                )
+        if work is None:
+            return None
+        with self._told_of_trouble(work):
+            return PathFiles(work, self.layout, flows=flows, first=first)
 
     @property
     def seconds(self) -> float:
@@ -179,11 +204,12 @@ class Run:
         Raises Interrupted on Ctrl-C, once the blocks under way are finished and stored, where
         states are stored.
         """
-        place = self.checkpoints.place
+        place, files = self.checkpoints.place, self.kept.files
         if place is None:
-            self.done = self.engine.run(self.kept, paths, first=self.done, progress=progress)
+            with self._told_of_trouble(files.folder) if files else nullcontext():
+                self.done = self.engine.run(self.kept, paths, first=self.done, progress=progress)
             return
-        with self._told_of_trouble(place), _listening() as asked:
+        with self._told_of_trouble(files.folder if files else place), _listening() as asked:
             while self.done < paths:
                 self.done = self.engine.run(
                     self.kept,
@@ -199,28 +225,35 @@ class Run:
 
     @contextmanager
     def _told_of_trouble(self, place: Path) -> Iterator[None]:
-        """A disk that takes no more paths: what is stored stays, and it is said how to go on.
+        """A disk that takes no more paths, a cluster that is lost: what is stored, how to go on.
 
         Where no state is stored the paths are of no use, and make room.
         """
         try:
             yield
         except OSError as error:
-            kept = f"{self._stored:,} paths are stored; mend that and go on with --resume"
-            if not self._stored:
-                forget_files(paths_place(place))
-                kept = (
-                    "nothing of it is stored; make room there, or write to another folder (--out)"
-                )
-            said = f"cannot write {paths_place(place)}: {reason(error)}"
-            raise ResultError(f"{said}\n    {kept}") from error
+            kept = self._kept()
+            how = f"{kept:,} paths are stored; mend that and go on with --resume"
+            own = self.checkpoints.place
+            if not kept or (own is not None and place == paths_aside(own)):
+                forget_files(place)
+            if not kept:
+                how = "nothing of it is stored; make room there, or write to another folder (--out)"
+            raise ResultError(f"cannot write {place}: {reason(error)}\n    {how}") from error
+        except ClusterError as error:
+            self.rescue()
+            kept = self._kept()
+            if not kept:
+                raise
+            how = "with --resume the same command goes on from there"
+            raise ClusterError(f"{error}\n    {kept:,} paths are stored: {how}") from error
 
     def finish(self) -> Path | None:
         """Put together the files of paths, where there are some; the folder they are in."""
-        place, files = self.checkpoints.place, self.kept.files
-        if files is None or place is None:
+        files = self.kept.files
+        if files is None:
             return None
-        with self._told_of_trouble(place):
+        with self._told_of_trouble(files.folder):
             return files.finish()
 
     def _is_due(self) -> bool:
@@ -239,14 +272,41 @@ class Run:
 
     def rescue(self) -> int:
         """Store what is finished, where it is worth it; how many paths are stored then."""
-        return 0 if self.checkpoints.place is None else self._stop()
+        if self.checkpoints.place is None:
+            return 0
+        if self.kept.files is not None:  # their last part may end within a block
+            return self._kept()
+        return self._stop()
+
+    def _kept(self) -> int:
+        """Paths from which this run could go on, as it is on disk now: folders may be deleted."""
+        place, start = self.checkpoints.place, self.checkpoints.start
+        alone = self.keep == "summary"
+        spots = (place, start.place if start and alone else None)
+        found = [state_of_run(spot, self.hash, self.seed) for spot in spots if spot is not None]
+        there = [each.paths for each in found if each is not None]
+        if place is not None and not alone:
+            flows = self.keep == "all"
+            there = [paths for paths in there if covers(paths_place(place), paths, flows=flows)]
+        return max(there, default=0)
 
     def store(self) -> None:
-        """Store the state now. Where that fails the run goes on, and the last one stays."""
+        """Store the state now, unless a further one lies there already.
+
+        Where that fails the run goes on, and the last one stays.
+        """
         began, place = time.monotonic(), self.checkpoints.place
         assert place is not None
+        if self.accumulator.whole_paths > self.checkpoints.further:
+            self._put(place)
+        now = time.monotonic()
+        self._next = now + max(self.checkpoints.every, _SHARE * (now - began))
+
+    def _put(self, place: Path) -> None:
+        """The state to its place, and the parts of kept paths to theirs."""
         if self.kept.files is not None:
             self.kept.files.close_part()
+            self.kept.files.move(paths_place(place))
         try:
             write_state(place, self.state())
             self._stored = self.accumulator.whole_paths
@@ -255,11 +315,9 @@ class Run:
                 self.checkpoints.tell(
                     f"cannot write {place}: {reason(error)}\n"
                     f"    the run goes on; stopped now, it could be resumed from "
-                    f"{self._stored:,} paths only"
+                    f"{self._kept():,} paths only"
                 )
             self._told = True
-        now = time.monotonic()
-        self._next = now + max(self.checkpoints.every, _SHARE * (now - began))
 
     def state(self) -> Stored:
         """As far as it has come, whole blocks only; not while blocks are under way."""

@@ -111,10 +111,27 @@ def read_run(folder: Path) -> Run:
 
 def analyses_in(folder: Path) -> dict[str, dict[str, Any]]:
     """The analyses that lie beside a run's summary, by the name of their file."""
+    found = {name: read_analysis(name, folder) for name in ANALYSES}
+    return {name: data for name, data in found.items() if data is not None}
+
+
+def read_analysis(name: str, folder: Path) -> dict[str, Any] | None:
+    """One analysis beside a run's summary, in its present form; None where it was not made.
+
+    Raises ResultError where its file is damaged.
+    """
     from simulator.folder import read_json
 
-    files = {name: folder / f"{name}.json" for name in ANALYSES}
-    return {name: read_json(file) for name, file in files.items() if file.is_file()}
+    file = folder / f"{name}.json"
+    if not file.is_file():
+        return None
+    data = read_json(file)
+    if name != "rare" or "rare" in data:
+        return data
+    if "figure" not in data:
+        raise ResultError(f"{file}: damaged: it holds no question")
+    # one answer alone, as such files were before they held a list
+    return {"schema_version": data.get("schema_version"), "rare": [data]}
 
 
 Kind = Literal["run", "comparison", "fund"]

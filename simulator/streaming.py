@@ -58,6 +58,12 @@ class PathFiles:
             with part.open("rb") as file:
                 os.fsync(file.fileno())
 
+    def move(self, folder: Path) -> None:
+        """Put its parts, all closed, in the place of another work folder, which is removed."""
+        if folder != self.folder:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.folder = self.folder.rename(folder)
+
     def finish(self) -> Path:
         """Make one file of each kind; returns the folder that holds them, beside their parts."""
         self._write()

@@ -71,7 +71,7 @@ _KEPT = (
     "fund.json",
     *(f"{name}.json" for name in store.ANALYSES),
 )
-_NOT_KEPT = ("created", "seconds", "host", "platform", "python", "libraries", "tool")
+_NOT_KEPT = ("created", "seconds", "host", "platform", "python", "libraries", "tool", "made_with")
 _READERS: dict[Reader, dict[Lang, str]] = {
     "investor": {"en": "for the investor", "sv": "för investeraren"},
     "municipality": {"en": "for the municipality", "sv": "för kommunen"},

@@ -29,7 +29,6 @@ from simulator.errors import SocsimError
 if TYPE_CHECKING:
     from simulator.api import Results
     from simulator.decisions.enough import Target
-    from simulator.scenario.model import Scenario
 
 Keep = Literal["summary", "paths", "all"]
 
@@ -114,7 +113,7 @@ def run(
     summary, the same as summary.json in the folder. A run of more than a few seconds stores its
     state now and then: interrupt it whenever you like, and go on with --resume.
     """
-    _refuse_together(bool(targets), keep, cluster)
+    _refuse_together(bool(targets), keep, cluster, keep_state)
     if sampler != "plain":
         paths = replicated(
             sampler,
@@ -138,7 +137,7 @@ def run(
     wanted = _read(targets)
     loaded = api.load_scenario(scenario, variants=variants, overrides=overrides)
     talk.say_if_compiling("simulate_block")
-    going = None
+    going, work = None, None
     if sampler == "plain":
         going = stored.checkpoints(
             loaded,
@@ -150,28 +149,30 @@ def run(
             keep=keep,
             **_fitting(wanted),
         )
+    elif keep != "summary":
+        work = stored.work_folder(loaded, out, paths=paths, seed=seed, sampler=sampler)
     talk.fetch("pyarrow.parquet", "simulator.views.terminal")
-    with joined(cluster) as joint, talk.Progress() as step:
-        at_once = partial(api.simulate, paths=paths, sampler=sampler)
-        simulate = _until(wanted, most) if wanted else at_once
-        results = simulate(
-            loaded,
-            seed=seed,
-            threads=used,
-            keep=keep,
-            progress=step,
-            checkpoints=going,
-            cluster=joint,
-        )
-    if report:
-        talk.say("writing the reports …")
-    with stored.rescued(results):
-        folder = store.save_run(
-            results, out, report=report, lang=lang, council_lang=lang if _asked("lang") else "sv"
-        )
-    stored.forget(going)
+    with stored.emptied(work):
+        with joined(cluster) as joint, talk.Progress() as step:
+            at_once = partial(api.simulate, paths=paths, sampler=sampler, work=work)
+            simulate = _until(wanted, most) if wanted else at_once
+            results = simulate(
+                loaded,
+                seed=seed,
+                threads=used,
+                keep=keep,
+                progress=step,
+                checkpoints=going,
+                cluster=joint,
+            )
+        if report:
+            talk.say("writing the reports …")
+        with stored.rescued(results):
+            council = lang if _asked("lang") else "sv"
+            folder = store.save_run(results, out, report=report, lang=lang, council_lang=council)
+    stored.forget(going, folder)
     if results.convergence is not None:
-        _say_how_precise(results.convergence, loaded, folder, lang)
+        _say_how_precise(results, folder, lang)
     if as_json:
         conclude_json(results.summary(), folder, lang)
         return
@@ -181,12 +182,19 @@ def run(
     conclude(terminal.summary_lines(results.summary(), lang), folder, lang, command)
 
 
-def _refuse_together(targets: bool, keep: Keep, cluster: str | None) -> None:
+def _refuse_together(
+    targets: bool, keep: Keep, cluster: str | None, keep_state: bool | None
+) -> None:
     """Refuse options that exclude each other."""
     refused = (
         (
             cluster is not None and keep != "summary",
             "--cluster sends sums, not paths: it goes with --keep summary.",
+        ),
+        (
+            bool(keep_state) and keep != "summary",
+            f"--keep-state goes with --keep summary: the state of a run holds no paths, so that a "
+            f"longer run with --keep {keep} could not go on from it.",
         ),
         (
             targets and _asked("paths"),
@@ -230,13 +238,13 @@ def _fitting(targets: list[Target]) -> dict[str, Any]:
     return {"fits": partial(leads_to, targets=targets)}
 
 
-def _say_how_precise(
-    convergence: dict[str, Any], scenario: Scenario, folder: Path, lang: Language
-) -> None:
+def _say_how_precise(results: Results, folder: Path, lang: Language) -> None:
     """How precise the figures have become; where that is not enough, how many futures would be."""
     from simulator.checkpoint import STATE
     from simulator.views.converging import convergence_lines, unreached
 
+    convergence, scenario = results.convergence, results.scenario
+    assert convergence is not None
     if convergence["reached"]:
         talk.say("\n".join(convergence_lines(convergence, scenario, lang)))
         return

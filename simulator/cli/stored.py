@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,17 @@ from simulator.checkpoint import (
     forget_state,
     furthest_state,
     made_with,
+    paths_aside,
     paths_place,
     read_state,
+    state_of_run,
     state_place,
+    state_places,
 )
 from simulator.cli import talk
-from simulator.errors import ResultError
+from simulator.errors import Interrupted, ResultError, SocsimError
+from simulator.folder import force_to_disk
+from simulator.plan.samplers import Sampler
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.streaming import covers, forget_files
@@ -48,17 +54,41 @@ def checkpoints(
     def goes_on(stored: Stored) -> bool:
         return fits(stored) and (keep == "summary" or _has_paths(stored, place, keep))
 
-    start = _found(folder, scenario, paths, seed, goes_on) if resume else None
-    if not resume:
-        _tell_of_state(place)
-    usual = Checkpoints(
-        place=place,
-        start=start,
-        tell=talk.say,
-        at_end=at_end,
-    )
+    usual, seconds = Checkpoints(place=place, tell=talk.say, at_end=at_end), _seconds()
+    if seconds is not None:
+        usual = replace(usual, first=seconds, every=seconds)
+    if resume:
+        return replace(usual, start=_found(folder, scenario, paths, seed, goes_on))
+    return replace(usual, further=_left_alone(place, scenario, seed, goes_on))
+
+
+def _seconds() -> float | None:
+    """What the environment says of how often a state is stored; None where it says nothing."""
     wanted = os.environ.get(EVERY)
-    return replace(usual, first=float(wanted), every=float(wanted)) if wanted else usual
+    if not wanted:
+        return None
+    try:
+        seconds = float(wanted)
+    except ValueError:
+        seconds = math.nan
+    if not 0.0 <= seconds < math.inf:
+        raise SocsimError(
+            f"{EVERY}: found {wanted}\n    allowed: seconds between two states, 0 or more\n"
+            "    mend: give such a number, or leave it out: a state every half minute"
+        )
+    return seconds
+
+
+def _left_alone(place: Path, scenario: Scenario, seed: int, fits: Callable[[Stored], bool]) -> int:
+    """Paths of this very run that are stored though it begins at the start; says so."""
+    stored = state_of_run(place, scenario_hash(scenario), seed)
+    if stored is None or not fits(stored):
+        return 0
+    talk.say(
+        f"{talk.count(stored.paths)} paths of this run are stored; it begins at the start, since "
+        "--resume is not given, and they stay until it has come further"
+    )
+    return stored.paths
 
 
 def _found(
@@ -80,22 +110,10 @@ def _found(
     return stored
 
 
-def _tell_of_state(place: Path) -> None:
-    """A run begins anew where an interrupted one of the same name could go on: it is said so."""
-    stored = read_state(place) if place.is_file() else None
-    if stored is not None and stored.made_with == made_with():
-        talk.say(
-            f"{talk.count(stored.paths)} paths of this run are stored; it begins at the start, "
-            "since --resume is not given"
-        )
-
-
 def _why_none(folder: Path, scenario: Scenario, seed: int, most: int) -> str:
     """What lies there instead, in brackets; nothing where nothing does."""
-    stem = f"{scenario_hash(scenario)[:12]}-s{seed}-n"
-    places = [*folder.glob(".*.state"), *folder.glob(f"*/{STATE}")]
-    own = [place for place in places if f"{stem}" in str(place.relative_to(folder))]
-    if not places:
+    own = state_places(folder, scenario, seed)
+    if not own and not [*folder.glob(".*.state"), *folder.glob(f"*/{STATE}")]:
         return ""
     if not own:
         return f" ({folder} holds states of another scenario, variant or seed alone)"
@@ -118,14 +136,41 @@ def rescued(results: Results) -> Iterator[None]:
     """A result that cannot be written is not lost: its state is stored, and it is said so."""
     try:
         yield
+    except KeyboardInterrupt as stopped:
+        kept = results.rescue()
+        raise (Interrupted(results.count, kept) if kept else stopped) from None
     except ResultError as error:
         kept = results.rescue()
         how = f"{talk.count(kept)} paths are stored: mend that, and go on with --resume"
         raise ResultError(f"{error}\n    {how}" if kept else str(error)) from error
 
 
-def forget(going: Checkpoints | None) -> None:
-    """The result is there: what was stored on the way to it is not needed any more."""
-    if going is not None and going.place is not None:
-        forget_state(going.place)
-        forget_files(paths_place(going.place))
+def work_folder(scenario: Scenario, out: Path, *, paths: int, seed: int, sampler: Sampler) -> Path:
+    """Where a run that stores no state keeps its paths while it is simulated."""
+    folder = out / (scenario.name or "scenario")
+    return paths_place(state_place(folder, run_name(scenario, seed, paths, sampler)))
+
+
+@contextmanager
+def emptied(work: Path | None) -> Iterator[None]:
+    """However the run ends: what it wrote to its work folder is not needed any more."""
+    try:
+        yield
+    finally:
+        if work is not None:
+            forget_files(work)
+
+
+def forget(going: Checkpoints | None, folder: Path) -> None:
+    """The result is there: what was stored on the way to it is not needed any more.
+
+    Where something was, the result is forced to disk first: a power cut takes one of them at most.
+    """
+    if going is None or going.place is None:
+        return
+    works = (paths_place(going.place), paths_aside(going.place))
+    if any(place.exists() for place in (going.place, *works)):
+        force_to_disk(folder)
+    forget_state(going.place)
+    for work in works:
+        forget_files(work)

@@ -61,15 +61,14 @@ def lay_beside_run(
     its place. `simulation` has paths, seed and threads, and may have a cluster.
     """
     from simulator import laid
-    from simulator.folder import read_json
+    from simulator.store import read_analysis
 
     with talk.Progress() as step:
         folder = laid.run_beside(
             scenario, out, report=report, lang=lang, progress=step, **simulation
         )
     if among is not None:
-        place = folder / f"{name}.json"
-        data = among(read_json(place) if place.is_file() else None, data)
+        data = among(read_analysis(name, folder), data)
     laid.lay_analysis(name, data, folder, report=report)
     return folder
 

@@ -42,7 +42,8 @@ def connect(address: str, *, wait: float = WORKERS, say: Say | None = None) -> C
             "    mend: install socsim with its extra, pip install '.[cluster]'"
         ) from error
     _check_address(address)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it says the same as we, at length
+    for name in ("distributed", "distributed.client"):  # dask gives the second a level of its own
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # it says the same as we, at length
     try:
         client = distributed.Client(address, timeout=REACHED, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:

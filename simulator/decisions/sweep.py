@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from simulator import __version__
 from simulator.analysis.figures import Leaf
 from simulator.api import check_numbers
+from simulator.checkpoint import made_with
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.keys import Opened
 from simulator.decisions.ranges import Range, check_ranges, read_range
@@ -153,12 +154,13 @@ def sweep(  # noqa: PLR0913
 
     `over` are ranges such as "payments.activity.terms.1.share=0.2..0.8:7". `figures` are names of
     the summary beside the usual ones. With `folder` each point is kept below it as soon as it is
-    done. `progress` is called with (done, all) points. On a `cluster` (see `simulator.connect`)
-    each point is simulated by one worker, with the same bits. Raises SocsimError for more than two
-    keys, a key named twice or that holds no number, ends that the language refuses, an unknown
-    figure, and too many points.
+    done, and one that other sources or libraries made is made again. `progress` is called with
+    (done, all) points. On a `cluster` (see `simulator.connect`) each point is simulated by one
+    worker, with the same bits. Raises SocsimError for more than two keys, a key named twice or that
+    holds no number, ends that the language refuses, an unknown figure, and too many points.
     """
     check_numbers(paths, seed, threads)
+    made_with()  # of the sources as they are imported, not as they may be edited later
     ranges = [read_range(one, "--over") if isinstance(one, str) else one for one in over]
     if not 1 <= len(ranges) <= 2:
         raise SocsimError(
@@ -302,15 +304,19 @@ def _file(keeping: Path, number: int) -> Path:
 
 
 def _kept(keeping: Path | None, number: int, values: Mapping[str, float]) -> Point | None:
-    """A point that was done before; None where there is none, or another one lies in its place."""
+    """A point that was done before; None where there is none.
+
+    One of other values, or that another version, sources or libraries made, is none.
+    """
     if keeping is None or not _file(keeping, number).is_file():
         return None
     try:
         data = read_json(_file(keeping, number))
         point = Point(number, data["values"], data["figures"], data["refused"])
+        ours = data["made_with"] == made_with()
     except (ResultError, KeyError):
         return None
-    return point if point.values == values else None
+    return point if ours and point.values == values else None
 
 
 def _keep(keeping: Path | None, point: Point) -> None:
@@ -321,7 +327,8 @@ def _keep(keeping: Path | None, point: Point) -> None:
         keeping.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ResultError(f"cannot write to {keeping}: {reason(error)}\n{MEND}") from error
-    replace_file(_file(keeping, point.number), lambda making: write_json(making, point.to_dict()))
+    data = {**point.to_dict(), "made_with": made_with()}
+    replace_file(_file(keeping, point.number), lambda making: write_json(making, data))
 
 
 __all__ = ["FIGURES", "MOST_POINTS", "Point", "Sweep", "sweep", "sweep_name"]

@@ -24,7 +24,7 @@ from simulator.checkpoint import (
     state_place,
     write_state,
 )
-from simulator.errors import Interrupted, SocsimError
+from simulator.errors import ClusterError, Interrupted, SocsimError
 from simulator.running import Run
 from simulator.scenario.resolved import scenario_hash
 
@@ -138,6 +138,15 @@ def test_a_state_of_other_sources_is_none(scenario, small, tmp_path, monkeypatch
     assert furthest_state(tmp_path, scenario, 3, 10**9) is not None
     monkeypatch.setattr(checkpoint, "made_with", lambda: "socsim 0.0.1")
     assert furthest_state(tmp_path, scenario, 3, 10**9) is None
+
+
+def test_another_scipy_makes_other_states(monkeypatch):
+    """Tables of laws and Sobol points are its work."""
+    before = made_with()
+    versions = {**dict.fromkeys(("numpy", "numba", "scipy"), "1.0")}
+    monkeypatch.setattr(checkpoint.metadata, "version", versions.get)
+    assert before != made_with.__wrapped__()
+    assert made_with.__wrapped__().split()[-3:-1] == ["scipy", "1.0"]
 
 
 COMPUTE = (
@@ -281,6 +290,75 @@ def test_on_another_thread_there_is_nothing_to_listen_to(scenario, tmp_path):
     worker.join()
     assert text(made[0]) == text(simulate(scenario, paths=5 * CHUNK))
     assert 0 < read_state(tmp_path / "state").paths <= 5 * CHUNK
+
+
+def test_a_second_ctrl_c_stops_at_once(scenario, interruptible, tmp_path):
+    """The first is remembered until the blocks under way are done; the second is Python's own."""
+    place = tmp_path / ".run.state"
+
+    def press(done, whole):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    keeps = Checkpoints(place, first=0.0)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        simulate(scenario, paths=9 * CHUNK, progress=press, checkpoints=keeps)
+    assert not isinstance(stopped.value, Interrupted)
+    assert not place.exists()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_further_state_of_the_run_stays_until_it_is_passed(scenario, tmp_path):
+    """Somebody forgot --resume: seven blocks are stored, the run begins anew."""
+    place = tmp_path / ".run.state"
+    before = Run(scenario, seed=3, checkpoints=Checkpoints(place))
+    before.advance(7 * CHUNK)
+    before.store()
+    anew = Run(scenario, seed=3, checkpoints=Checkpoints(place, further=7 * CHUNK))
+    anew.advance(5 * CHUNK)
+    anew.store()
+    assert read_state(place).paths == 7 * CHUNK
+    assert anew.rescue() == 7 * CHUNK  # what may be gone on from, whoever made it
+    anew.advance(8 * CHUNK)
+    anew.store()
+    assert read_state(place).paths == 8 * CHUNK
+    gone_on = simulate(
+        scenario, paths=9 * CHUNK, seed=3, checkpoints=Checkpoints(start=read_state(place))
+    )
+    assert text(gone_on) == text(simulate(scenario, paths=9 * CHUNK, seed=3))
+
+
+def test_a_cluster_that_is_lost_leaves_what_was_put_together(scenario, tmp_path, monkeypatch):
+    place = tmp_path / ".run.state"
+    keeps = Checkpoints(place, first=0.0, every=1e9)
+    run = Run(scenario, seed=3, threads=1, checkpoints=keeps)
+    whole = run.engine.run
+
+    def lost(kept, paths, **more):
+        run.done = whole(kept, 3 * CHUNK, **more)
+        raise ClusterError("the dask scheduler no longer answers")
+
+    monkeypatch.setattr(run.engine, "run", lost)
+    with pytest.raises(ClusterError) as error:
+        run.advance(9 * CHUNK)
+    said = str(error.value).splitlines()
+    assert said[0] == "the dask scheduler no longer answers"
+    kept = read_state(place).paths
+    assert 0 < kept <= 3 * CHUNK
+    assert said[1] == (
+        f"    {kept:,} paths are stored: with --resume the same command goes on from there"
+    )
+
+
+def test_a_cluster_that_is_lost_at_once_leaves_nothing_to_tell(scenario, tmp_path, monkeypatch):
+    run = Run(scenario, seed=3, checkpoints=Checkpoints(tmp_path / ".run.state"))
+
+    def lost(*_, **more):
+        raise ClusterError("no workers")
+
+    monkeypatch.setattr(run.engine, "run", lost)
+    with pytest.raises(ClusterError, match=r"^no workers$"):
+        run.advance(9 * CHUNK)
 
 
 def test_a_state_of_another_run_is_refused(scenario, begun, tmp_path):

@@ -147,6 +147,19 @@ def test_what_was_laid_beside_the_same_run_is_kept(tmp_path):
     }
 
 
+def test_what_a_killed_process_left_is_removed_an_hour_later(tmp_path):
+    """It may be gigabytes; a folder that changed within the hour may be another process's."""
+    names = [".run.0a_b1c2d", ".run.0a_b1c2e.old", ".run.fresh_12"]
+    others = [".run.paths.new", ".run.state", ".runs.0a_b1c2d"]
+    for name in (*names, *others):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "paths.parquet").write_text("half")
+        if name != ".run.fresh_12":
+            os.utime(tmp_path / name, (1e9, 1e9))
+    write_whole(tmp_path / "run", writer(summary="1"))
+    assert {p.name for p in tmp_path.iterdir()} == {"run", ".run.fresh_12", *others}
+
+
 def test_leftovers_of_an_interrupted_run_are_not_in_the_way(tmp_path):
     left = tmp_path / ".run.abcd1234"
     left.mkdir()

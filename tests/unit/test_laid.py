@@ -8,6 +8,7 @@ import pytest
 
 from simulator import simulate
 from simulator.api import load_scenario
+from simulator.checkpoint import made_with
 from simulator.decisions.base_rates import compare_with_base_rates
 from simulator.folder import read_json
 from simulator.laid import lay_analysis, run_beside, run_folder
@@ -28,6 +29,16 @@ def test_a_run_that_is_not_there_is_made_and_one_that_is_there_is_used(scenario,
     assert run_beside(scenario, tmp_path, paths=64, seed=2, report=False) == folder
     assert (folder / "provenance.json").stat().st_mtime_ns == made
     assert not list(folder.glob("*.html"))
+
+
+def test_a_run_of_other_sources_is_made_again(scenario, tmp_path, monkeypatch):
+    """Else a fresh analysis would lie beside the figures of another program."""
+    folder = run_beside(scenario, tmp_path, paths=64, seed=2, report=False)
+    assert read_json(folder / "provenance.json")["made_with"] == made_with()
+    made = (folder / "provenance.json").stat().st_mtime_ns
+    monkeypatch.setattr("simulator.laid.made_with", lambda: "socsim of tomorrow")
+    run_beside(scenario, tmp_path, paths=64, seed=2, report=False)
+    assert (folder / "provenance.json").stat().st_mtime_ns != made
 
 
 def test_an_analysis_is_laid_down_whole_and_reports_are_written_again(scenario, tmp_path):

@@ -1,18 +1,28 @@
 """Paths are written while they are simulated: the same values, the same bytes, little memory."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from simulator import load_scenario, simulate
 from simulator.api import load
-from simulator.checkpoint import Checkpoints, paths_place, read_state, state_place
+from simulator.checkpoint import (
+    Checkpoints,
+    paths_aside,
+    paths_place,
+    read_state,
+    state_place,
+)
+from simulator.decisions.enough import simulate_until
 from simulator.errors import ResultError, SocsimError
 from simulator.plan.build import build
 from simulator.running import Run
 from simulator.streaming import FIGURES, FLOWS, PathFiles, covers
 
 CHUNK = 4096
+LOSS = "investor.loss_probability"
 PATHS = 5 * CHUNK + 700
 
 
@@ -25,6 +35,12 @@ def short_groups(monkeypatch):
 @pytest.fixture(scope="module")
 def scenario():
     return load_scenario("norrkoping")
+
+
+@pytest.fixture(scope="module")
+def deal():
+    """A scenario that is quick."""
+    return load_scenario("benchmark")
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +103,66 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(scenario, tmp_path):
         assert (gone_on._files / name).read_bytes() == (whole._files / name).read_bytes()
 
 
+def test_all_parts_after_the_state_are_thrown_away(deal, tmp_path):
+    """Two states could not be written after the last one, but their parts were."""
+    whole = streamed(deal, tmp_path / "a" / ".run.state", "paths")
+    place = tmp_path / "b" / ".run.state"
+    begun = Run(deal, seed=2, expected=PATHS, keep="paths", checkpoints=Checkpoints(place))
+    begun.advance(CHUNK)
+    begun.store()
+    for blocks in (2, 3):
+        begun.advance(blocks * CHUNK)
+        begun.kept.files.close_part()
+    firsts = sorted(int(part.name.split(".")[0]) for part in paths_place(place).iterdir())
+    assert firsts == [0, CHUNK, 2 * CHUNK]
+    gone_on = streamed(deal, place, "paths", start=read_state(place))
+    assert (gone_on._files / FIGURES).read_bytes() == (whole._files / FIGURES).read_bytes()
+
+
+def test_parts_of_a_further_state_stay_until_it_is_passed(deal, tmp_path):
+    """Somebody forgot --resume: the parts of the new run lie aside, and then take their place."""
+    place = tmp_path / ".run.state"
+    before = Run(deal, seed=2, keep="paths", checkpoints=Checkpoints(place))
+    before.advance(3 * CHUNK)
+    before.store()
+    keeps = Checkpoints(place, further=3 * CHUNK)
+    anew = Run(deal, seed=2, expected=PATHS, keep="paths", checkpoints=keeps)
+    anew.advance(2 * CHUNK)
+    anew.store()
+    assert read_state(place).paths == 3 * CHUNK
+    assert covers(paths_place(place), 3 * CHUNK, flows=False)
+    anew.advance(4 * CHUNK)
+    anew.store()
+    assert read_state(place).paths == 4 * CHUNK
+    assert covers(paths_place(place), 4 * CHUNK, flows=False)
+    assert not paths_aside(place).exists()
+    whole = streamed(deal, tmp_path / "a" / ".run.state", "paths")
+    gone_on = streamed(deal, place, "paths", start=read_state(place))
+    assert (gone_on._files / FIGURES).read_bytes() == (whole._files / FIGURES).read_bytes()
+
+
+def test_a_state_whose_parts_are_gone_is_refused_by_every_run_that_keeps_paths(deal, tmp_path):
+    place = tmp_path / ".run.state"
+    run = Run(deal, seed=2, keep="summary", checkpoints=Checkpoints(place))
+    run.advance(2 * CHUNK)
+    run.checks = {LOSS: []}
+    run.store()
+    state = read_state(place)
+    for keeps in (Checkpoints(place, start=state), Checkpoints(start=state)):
+        with pytest.raises(SocsimError, match="holds no paths"):
+            simulate(deal, paths=PATHS, seed=2, keep="paths", checkpoints=keeps)
+        with pytest.raises(SocsimError, match="holds no paths"):
+            simulate_until(deal, [f"{LOSS}=0.1"], seed=2, keep="paths", checkpoints=keeps)
+
+
+def test_a_sampler_writes_what_it_keeps_while_it_simulates(deal, tmp_path):
+    asked = {"paths": 8 * CHUNK, "seed": 2, "keep": "paths", "sampler": "antithetic"}
+    held, written = simulate(deal, **asked), simulate(deal, **asked, work=tmp_path / "work")
+    assert written._paths is None  # nothing is in memory
+    assert (tmp_path / "work" / FIGURES).is_file()
+    same(written.paths, held.paths)
+
+
 def test_parts_that_are_missing_or_torn_are_noticed(scenario, tmp_path):
     place = tmp_path / ".b.state"
     begun = Run(scenario, seed=2, keep="paths", checkpoints=Checkpoints(place))
@@ -117,6 +193,16 @@ def test_blocks_are_let_go_of_when_a_row_group_is_full(scenario, tmp_path):
         files.add(block)
         held.append(len(files._waiting))
     assert held == [1, 0, 1]
+
+
+def test_a_folder_that_is_gone_is_not_said_to_hold_anything(deal, tmp_path):
+    place = tmp_path / "results" / ".b.state"
+    begun = Run(deal, seed=2, keep="paths", checkpoints=Checkpoints(place, first=1e9))
+    begun.advance(2 * CHUNK)
+    begun.store()
+    shutil.rmtree(tmp_path / "results")
+    with pytest.raises(ResultError, match="nothing of it is stored; make room there, or"):
+        begun.advance(6 * CHUNK)
 
 
 def test_a_full_disk_is_said_with_what_is_stored_and_how_to_go_on(scenario, tmp_path, monkeypatch):

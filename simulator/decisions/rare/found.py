@@ -12,6 +12,8 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 
 SCHEMA_VERSION = 1
+FILE_VERSION = 2
+"""Of rare.json, which held one answer and nothing else before."""
 ENOUGH = 100
 """Effective paths beyond the threshold from which figures are told without a warning."""
 AGREES = 4.0
@@ -142,7 +144,7 @@ def among(before: Mapping[str, Any] | None, found: Mapping[str, Any]) -> dict[st
     """The file beside a run: its questions as they were asked; the same again in its place."""
     asked = {_question(one): one for one in (before or {}).get("rare", [])}
     asked[_question(found)] = dict(found)
-    return {"schema_version": SCHEMA_VERSION, "rare": list(asked.values())}
+    return {"schema_version": FILE_VERSION, "rare": list(asked.values())}
 
 
 def _question(data: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -44,11 +44,15 @@ class House:
     def checkpoints(self, scenario, out, **asked):
         self.asked["checkpoints"] = asked
 
+    def work_folder(self, scenario, out, **asked):
+        self.asked["work_folder"] = asked
+        return out / "work"
+
     def simulate(
-        self, scenario, *, paths, seed, threads, keep, progress, checkpoints, cluster, sampler
+        self, scenario, *, paths, seed, threads, keep, progress, checkpoints, cluster, sampler, work
     ):
         self.order.append("simulate")
-        self.asked["sampler"] = sampler
+        self.asked["sampler"], self.asked["work"] = sampler, work
         self.asked["simulate"] = {"paths": paths, "seed": seed, "threads": threads, "keep": keep}
         progress(paths, paths)
         return SimpleNamespace(summary=lambda: SUMMARY, convergence=None)
@@ -89,7 +93,9 @@ def house(monkeypatch, tmp_path_factory):
             "simulator.cli.stored",
             checkpoints=made.checkpoints,
             rescued=lambda results: nullcontext(),
-            forget=lambda going: made.order.append("forget"),
+            work_folder=made.work_folder,
+            emptied=lambda work: nullcontext(),
+            forget=lambda going, folder: made.order.append("forget"),
         ),
         "simulator.kernels.compile": _module(
             "simulator.kernels.compile",

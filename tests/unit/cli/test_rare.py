@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from simulator import store
 from simulator.cli import main
+from simulator.errors import ResultError
 
 SMALL = ("--paths", "2000", "--threads", "1")
 
@@ -56,6 +58,27 @@ def test_every_question_is_kept_and_told_in_the_order_asked(tmp_path):
     assert rows[0][3] == pytest.approx(found, rel=1e-14)
     assert rows[0][8] == pytest.approx(1 / found, rel=1e-14)
     assert {cell.number_format for cell in book["D"]} >= {"[<0.001]0.00E+00;0.00%"}
+
+
+def test_one_answer_alone_as_it_was_kept_before_is_read_and_added_to(tmp_path):
+    """Such a file held the answer itself, not a list of them."""
+    asked = ("benchmark", *SMALL, "--out", tmp_path)
+    outcome = rare(*asked, "--loss", "80000", "--json")
+    assert outcome.exit_code == 0, outcome.stderr
+    (folder,) = (tmp_path / "benchmark").iterdir()
+    before = json.loads(outcome.stdout)
+    (folder / "rare.json").write_text(json.dumps(before), encoding="utf-8")
+    assert store.analyses_in(folder)["rare"]["rare"] == [before]
+    reported = CliRunner().invoke(main, ["report", str(folder)])
+    assert reported.exit_code == 0, reported.stderr
+    assert "A loss of more than SEK\u00a080,000" in (folder / "report.html").read_text("utf-8")
+    assert rare(*asked, "--loss", "60000", "--no-report").exit_code == 0
+    kept = json.loads((folder / "rare.json").read_text(encoding="utf-8"))
+    assert kept["schema_version"] == 2
+    assert [one["threshold"] for one in kept["rare"]] == [80_000, 60_000]
+    (folder / "rare.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ResultError, match=r"rare.json: damaged: it holds no question"):
+        store.analyses_in(folder)
 
 
 def test_another_figure_is_told_on_the_screen(tmp_path):

@@ -117,6 +117,7 @@ def test_what_is_stored_and_gone_on_from_is_passed_on_and_forgotten_last(house):
         (("--target-se", "x=1", "--paths", "5"), "exclude each other"),
         (("--max-paths", "5"), "it is missing"),
         (("--keep", "paths", "--cluster", "tcp://a:1"), "sends sums, not paths"),
+        (("--keep", "all", "--keep-state"), "--keep-state goes with --keep summary"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_use(house, words, said):
@@ -197,8 +198,15 @@ def test_a_sampler_takes_whole_replicates_near_the_usual_number(house):
     assert house.asked["sampler"] == "sobol"
     assert house.asked["simulate"]["paths"] == 24 * 4096
     assert "checkpoints" not in house.asked  # nothing to go on from is stored
+    assert house.asked["work"] is None
     assert run("tiny", "--sampler", "lhs", "--paths", "40960").exit_code == 0
     assert house.asked["simulate"]["paths"] == 40960
+
+
+def test_a_sampler_that_keeps_paths_writes_them_meanwhile(house):
+    assert run("tiny", "--sampler", "lhs", "--keep", "paths").exit_code == 0
+    assert house.asked["work_folder"] == {"paths": 24 * 4096, "seed": 1, "sampler": "lhs"}
+    assert house.asked["work"] == Path("results/work")
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,18 @@ def test_a_second_call_simulates_nothing_that_is_there(deal, tmp_path, monkeypat
     assert len(made) == 26
 
 
+def test_points_of_other_sources_are_made_again(deal, tmp_path, monkeypatch):
+    """A grid begun before an edit or an upgrade and gone on with after it is of one program."""
+    made = []
+    simulated = room.point_of
+    monkeypatch.setattr(room, "point_of", lambda *a: made.append(a[0]) or simulated(*a))
+    sweep(deal, OVER[:1], paths=4, folder=tmp_path)
+    monkeypatch.setattr(room, "made_with", lambda: "socsim of tomorrow")
+    sweep(deal, OVER[:1], paths=4, folder=tmp_path)
+    sweep(deal, OVER[:1], paths=4, folder=tmp_path)
+    assert made == [1, 2, 3, 4] * 2
+
+
 def test_an_interrupted_sweep_goes_on(tmp_path, monkeypatch):
     """Ctrl-C at the third point: two are kept, exit code 130; the same command does the rest."""
     simulated, made = room.point_of, []

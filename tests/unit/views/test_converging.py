@@ -71,7 +71,10 @@ def test_what_was_not_reached_says_how_many_paths_it_takes(scenario):
         "mend: --max-paths 15000000 --resume goes on from here",
         "the result of these futures is written:",
     ]
-    assert unreached(missed, scenario, "en", goes_on=False)[1] == "mend: --max-paths 15000000"
+    for lang, begins in (("en", "it begins at the start"), ("sv", "det börjar om")):
+        more = unreached(missed, scenario, lang, goes_on=False)[1]
+        assert f"--max-paths 15000000; {begins}" in more
+        assert "--resume" not in more
     beyond = data(reached=False, size=1e-9, paths_needed=10**15)
     assert "larger standard error" in unreached(beyond, scenario, "en")[1]
     unknown = data(reached=False, size=0.0001, paths_needed=None)
