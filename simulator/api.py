@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import platform
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -424,8 +425,14 @@ def made_by(version: str, seconds: float) -> dict[str, Any]:
         "host": platform.node(),
         "platform": platform.platform(),
         "python": platform.python_version(),
-        "libraries": {name: metadata.version(name) for name in libraries},
+        "libraries": {name: _version_of(name) for name in libraries},
     }
+
+
+def _version_of(library: str) -> str:
+    """Its version; of one that is loaded without looking among all that is installed."""
+    loaded = sys.modules.get(library)
+    return str(getattr(loaded, "__version__", None) or metadata.version(library))
 
 
 def load(folder: str | Path) -> Results:

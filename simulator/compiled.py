@@ -77,7 +77,7 @@ class KeptCode:
         self.name = f"{source.stem}.{function.__qualname__}".replace("<", "").replace(">", "")
         self.cache_path = str(folder)
         self._folder = folder
-        text = hash_of([source]) if source.is_file() else ""
+        text = _text(source)
         self._function = text, hashlib.sha256(function.__code__.co_code).hexdigest()
 
     def file(self, signature: Any, codegen: Any) -> Path:
@@ -126,6 +126,12 @@ class KeptCode:
 
     def disable(self) -> None:
         """It never is."""
+
+
+@cache
+def _text(source: Path) -> str:
+    """A hash of a file, which holds many functions; empty where there is none."""
+    return hash_of([source]) if source.is_file() else ""
 
 
 @cache

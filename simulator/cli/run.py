@@ -151,7 +151,7 @@ def run(
         )
     elif keep != "summary":
         work = stored.work_folder(loaded, out, paths=paths, seed=seed, sampler=sampler)
-    talk.fetch("pyarrow.parquet", "simulator.views.terminal")
+    talk.meanwhile(partial(_make_ready, lang))
     with stored.emptied(work):
         with joined(cluster) as joint, talk.Progress() as step:
             at_once = partial(api.simulate, paths=paths, sampler=sampler, work=work)
@@ -180,6 +180,16 @@ def run(
 
     command = _next_command(scenario, variants, overrides, ended=loaded.realised is not None)
     conclude(terminal.summary_lines(results.summary(), lang), folder, lang, command)
+
+
+def _make_ready(lang: Language) -> None:
+    """Load what writes a result and says it."""
+    import pyarrow.parquet  # noqa: F401
+
+    from simulator.views import terminal  # noqa: F401
+    from simulator.views.language import texts
+
+    texts(lang)
 
 
 def _refuse_together(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -92,15 +91,17 @@ def say_if_not_kept() -> None:
         )
 
 
-def fetch(*modules: str) -> None:
-    """Import modules that are needed at the end, while others compute and this thread waits."""
+def meanwhile(job: Callable[[], object]) -> None:
+    """Do what will be needed at the end, while others compute and this thread waits for them.
 
-    def load() -> None:
-        for module in modules:
-            with contextlib.suppress(ImportError):  # who needs it says so
-                importlib.import_module(module)
+    What goes wrong with it is said by whoever needs it.
+    """
 
-    threading.Thread(target=load, daemon=True).start()
+    def do() -> None:
+        with contextlib.suppress(Exception):
+            job()
+
+    threading.Thread(target=do, daemon=True).start()
 
 
 def on_terminal() -> bool:

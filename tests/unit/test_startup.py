@@ -45,7 +45,9 @@ def test_a_run_of_known_laws_loads_what_it_computes_writes_and_says_with(tmp_pat
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-    loaded = set(done.stderr.split())
+        loaded = set(done.stderr.split())
+        if "scipy.special" not in loaded:  # the first run on this machine has it
+            break
     assert {"numpy", "numba", "pyarrow.parquet", "simulator.engine"} <= loaded
     unwanted = {
         "scipy.special", "scipy.fft", "scipy.stats", "scipy.linalg",
