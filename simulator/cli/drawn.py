@@ -17,8 +17,9 @@ SAMPLER = click.option(
     default="plain",
     show_default=True,
     help="How the uncertain numbers are drawn: independently, in mirrored pairs, as a Latin "
-    "hypercube, or by scrambled Sobol points. All but plain take at least 32,768 paths, a multiple "
-    "of 4,096, and say what they gained for each figure.",
+    "hypercube, or by scrambled Sobol points (docs/samplers.md). All but plain take a multiple of "
+    "4,096 paths, at least 32,768, say what they gained, and go without --resume, --target-se, "
+    "--keep-state and --cluster.",
 )
 
 

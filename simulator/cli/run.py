@@ -57,9 +57,8 @@ Keep = Literal["summary", "paths", "all"]
     "most",
     callback=whole(1, 10**12),
     default="1e7",
-    show_default="10,000,000",
     metavar="N",
-    help="How many futures --target-se may take.",
+    help="How many futures --target-se may take.  [default: 10000000]",
 )
 @click.option(
     "--keep",
@@ -79,7 +78,7 @@ Keep = Literal["summary", "paths", "all"]
     "--keep-state/--no-keep-state",
     default=None,
     help="Whether the folder keeps the state that a longer run goes on from.  [default: beyond "
-    "131,072 paths, where it is 10 to 20 MB]",
+    "131,072 paths, where it is 10 to 15 MB]",
 )
 @SAMPLER
 @CLUSTER

@@ -45,7 +45,8 @@ def find_shift(
     """The means of the scores to draw with, and the rounds that found them.
 
     `draw` gives the paths of a round under a shift; its number is the second argument. Ends when
-    the level is the threshold, or comes hardly nearer to it.
+    the level is the threshold, or comes hardly nearer to it. A last round that came no nearer has
+    cost its paths too; its shift is not taken.
     """
     shift: tuple[float, ...] = (0.0,) * streams
     rounds: list[Round] = []
@@ -54,17 +55,18 @@ def find_shift(
         values, scores = draw(shift, number)
         excess = np.where(np.isnan(values), -math.inf, event.excess(values))
         level, beyond = _level(excess), int((excess > 0.0).sum())
-        if level <= nearest:
+        if level == -math.inf:
             break
-        slow = level - nearest < PROGRESS * -nearest
-        nearest = level
         chosen = np.flatnonzero(excess > 0.0 if level > 0.0 else excess >= level)
         weights = _ratios(shift, scores[:, chosen])
-        shift, effective = _means(weights, scores[:, chosen])
+        means, effective = _means(weights, scores[:, chosen])
         told = event.threshold + event.sign * min(level, 0.0)
         rounds.append(Round(told, len(values), beyond, effective))
-        if level > 0.0 or slow:
+        if level > nearest:
+            shift = means
+        if level > 0.0 or level - nearest < PROGRESS * -nearest:
             break
+        nearest = level
     return shift, tuple(rounds)
 
 

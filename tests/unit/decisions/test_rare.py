@@ -76,6 +76,18 @@ def test_the_pilot_ends_where_nothing_lies_beyond():
     assert rounds[-1].level == 1.0
     assert len(rounds) < 4
 
+    found = []
+
+    def no_nearer(shift, number):
+        found.append(shift)
+        scores = np.linspace(-1.0, 1.0, 2_000)[None] + shift[0]
+        return scores[0] if number == 0 else np.full(2_000, -9.0), scores
+
+    shift, rounds = find_shift(Event("x", 5.0, 1), 1, no_nearer)
+    assert [entry.level for entry in rounds] == [pytest.approx(0.8, abs=0.01), -9.0]
+    assert sum(entry.paths for entry in rounds) == 2_000 * len(found) == 4_000  # what it has cost
+    assert shift == found[-1] != (0.0,)  # the first round's
+
     _, none = find_shift(Event("x", 5.0, 1), 1, lambda s, n: (np.full(9, np.nan), np.zeros((1, 9))))
     assert none == ()
 
