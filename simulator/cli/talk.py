@@ -65,20 +65,26 @@ def _are_compiled(kernels: Iterable[Kernel]) -> bool:
     from simulator.kernels.compile import is_compiled
     from simulator.kernels.loop import _settle_given, _simulate_block
 
+    wanted: set[str] = set(kernels)
     known: dict[str, Any] = {"simulate_block": _simulate_block, "settle_given": _settle_given}
-    if "settle_again" in kernels:
+    if "simulate_block" in wanted:  # what is simulated is summed, by passes compiled apart
+        from simulator.summary.passes_sums import sum_up
+
+        known["sum_up"] = sum_up
+        wanted.add("sum_up")
+    if "settle_again" in wanted:
         from simulator.kernels.fund_settle import _settle_again
 
         known["settle_again"] = _settle_again
-    if "draw_block" in kernels:
+    if "draw_block" in wanted:
         from simulator.kernels.parameters import _draw_block
 
         known["draw_block"] = _draw_block
-    if "score_block" in kernels:
+    if "score_block" in wanted:
         from simulator.kernels.parameters import _score_block
 
         known["score_block"] = _score_block
-    return all(is_compiled(known[name]) for name in kernels)
+    return all(is_compiled(known[name]) for name in wanted)
 
 
 def say_if_not_kept() -> None:

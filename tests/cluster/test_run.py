@@ -15,6 +15,7 @@ from simulator.decisions import enough
 from simulator.errors import ClusterError, SocsimError
 from simulator.spread import MOST, stretches_in_share
 from simulator.summary.accumulate import STRETCH
+from tests.cluster.helpers import Site
 from tests.worked.deal import DEAL
 
 PATHS = 4 * STRETCH + 5_000  # four stretches, a whole block and the incomplete last one
@@ -98,6 +99,38 @@ def test_a_slow_worker_and_one_that_is_killed_change_nothing(site, scenario, alo
         made = simulate(scenario, paths=PATHS, seed=3, cluster=cluster, progress=meanwhile)
     assert stopped.is_set() and "third" not in site.workers
     same(made, alone)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_is_one_error_and_what_is_stored_goes_on(
+    scenario, alone, tmp_path, capfd
+):
+    """Killed while its worker goes on: what was put together is stored, and said to be."""
+    site, place = Site(tmp_path), tmp_path / ".run.state"
+    site.open()
+    site.hire("one")
+    keeps = Checkpoints(place=place, first=0.0, every=0.0)
+    try:
+        with connect(site.address) as cluster:
+
+            def meanwhile(done, _paths):
+                if done >= 2 * STRETCH:
+                    site.scheduler.kill()
+
+            asked = {"paths": PATHS, "seed": 3, "cluster": cluster, "progress": meanwhile}
+            with pytest.raises(ClusterError) as error:
+                simulate(scenario, **asked, checkpoints=keeps)
+    finally:
+        site.close()
+    first, *_, last = str(error.value).splitlines()
+    assert first == f"the dask scheduler at {site.address} no longer answers"
+    kept = read_state(place)
+    assert kept.paths in (STRETCH, 2 * STRETCH, 3 * STRETCH)
+    assert last == (
+        f"    {kept.paths:,} paths are stored: with --resume the same command goes on from there"
+    )
+    assert "Traceback" not in capfd.readouterr().err  # nor what dask says about it, at length
+    same(simulate(scenario, paths=PATHS, seed=3, checkpoints=Checkpoints(start=kept)), alone)
 
 
 def test_a_run_to_a_given_precision_stops_where_one_machine_does(

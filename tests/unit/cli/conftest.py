@@ -78,7 +78,7 @@ def _module(name, **names):
 def house(monkeypatch, tmp_path_factory):
     """The commands' view of api, store, kernels and terminal tables, recorded."""
     made = House(cache=tmp_path_factory.mktemp("kernels"))
-    for kernel in ("simulate_block", "settle_given"):
+    for kernel in ("simulate_block", "settle_given", "sum_up"):
         (made.cache / kernel).touch()
     rooms = {
         "simulator.api": _module(
@@ -99,7 +99,7 @@ def house(monkeypatch, tmp_path_factory):
         ),
         "simulator.kernels.compile": _module(
             "simulator.kernels.compile",
-            is_compiled=lambda kernel: (made.cache / kernel).exists(),
+            is_compiled=lambda kernel: (made.cache / getattr(kernel, "__name__", kernel)).exists(),
             is_being_compiled=lambda: False,
         ),
         "simulator.kernels.loop": _module(

@@ -75,9 +75,10 @@ def test_a_scenario_that_is_not_there_is_refused_before_anything_is_announced(ho
 
 def test_compilation_is_labelled_when_it_happens(house):
     assert "compiling" not in run("tiny").stderr
-    for compiled in house.cache.iterdir():
-        compiled.unlink()
-    assert "compiling" in run("tiny").stderr
+    for name in ("sum_up", "simulate_block"):  # the passes that sum are compiled apart
+        (house.cache / name).unlink()
+        assert "compiling" in run("tiny").stderr
+        (house.cache / name).touch()
 
 
 def test_the_last_lines_are_headline_folder_and_next_command(house):
