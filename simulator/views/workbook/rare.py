@@ -28,11 +28,11 @@ def rare_sheet(told: Told) -> Sheet:
         say("workbook.sheet.rare"),
         say("rare.title"),
         (say("rare.what"), *(told_whole(data, deciding) for data in asked)),
-        (_questions(asked, deciding), *_moves(asked, deciding)),
+        (_answers(asked, deciding), _reliance(asked, deciding), *_moves(asked, deciding)),
     )
 
 
-def _questions(asked: list[Data], deciding: Deciding) -> Grid:
+def _answers(asked: list[Data], deciding: Deciding) -> Grid:
     say = deciding.language.say
     heads = (
         Head(say("rare.column.asked")),
@@ -42,6 +42,16 @@ def _questions(asked: list[Data], deciding: Deciding) -> Grid:
         _chance(say("rare.column.at_most")),
         Head(say("rare.column.one_in"), "count"),
         *(Head(say(f"rare.column.{name}"), "row") for name in ("mean", "mean_error")),
+    )
+    rows = tuple(Row(_answer(data, deciding), _unit(data["figure"], deciding)) for data in asked)
+    return Grid(heads, rows)
+
+
+def _reliance(asked: list[Data], deciding: Deciding) -> Grid:
+    """What each answer rests on, what was gained, and what plain futures say."""
+    say = deciding.language.say
+    heads = (
+        Head(say("rare.column.asked")),
         *(Head(say(f"rare.column.{name}"), "count") for name in ("paths", "beyond", "effective")),
         *(Head(say(f"rare.column.{name}"), "number") for name in ("gain", "gain_low", "gain_high")),
         Head(say("rare.column.plain_beyond"), "count"),
@@ -49,8 +59,8 @@ def _questions(asked: list[Data], deciding: Deciding) -> Grid:
         Head(say("rare.column.apart"), "number"),
         Head(say("rare.column.check")),
     )
-    rows = tuple(Row(_cells(data, deciding), _unit(data["figure"], deciding)) for data in asked)
-    return Grid(heads, rows)
+    rows = tuple(Row(_support(data, deciding)) for data in asked)
+    return Grid(heads, rows, say("rare.reliance.table"))
 
 
 def _chance(title: str) -> Head:
@@ -61,9 +71,8 @@ def _unit(figure: str, deciding: Deciding) -> Unit:
     return "money" if is_money(figure, deciding) else _UNITS.get(kind_of(figure), "number")
 
 
-def _cells(data: Data, deciding: Deciding) -> tuple[Cell, ...]:
+def _answer(data: Data, deciding: Deciding) -> tuple[Cell, ...]:
     chance, mean = data["probability"] or {}, data["mean_beyond"] or {}
-    gain, check = data["gain"] or {}, data["check"]
     estimate = chance.get("estimate")
     return (
         event_of(data, deciding),
@@ -73,6 +82,13 @@ def _cells(data: Data, deciding: Deciding) -> tuple[Cell, ...]:
         data["at_most"],
         1.0 / estimate if estimate else None,
         *(mean.get(part) for part in ("estimate", "standard_error")),
+    )
+
+
+def _support(data: Data, deciding: Deciding) -> tuple[Cell, ...]:
+    gain, check = data["gain"] or {}, data["check"]
+    return (
+        event_of(data, deciding),
         data["paths"],
         data["beyond"],
         data["effective_paths"],
