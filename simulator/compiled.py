@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numba
 from numba.core.compiler_lock import global_compiler_lock
@@ -77,23 +77,34 @@ class KeptCode:
         self.name = f"{source.stem}.{function.__qualname__}".replace("<", "").replace(">", "")
         self.cache_path = str(folder)
         self._folder = folder
+        self._made_for: tuple[Any, ...] | None = None
         text = _text(source)
         self._function = text, hashlib.sha256(function.__code__.co_code).hexdigest()
 
     def file(self, signature: Any, codegen: Any) -> Path:
         """Where the form for these types lies, on this processor."""
-        name = f"{self.name}-{_machine(codegen)}-{files.short(self._key(signature, codegen))}.code"
-        return self._folder / name
+        form = files.short(self._key(signature, codegen))
+        return self._folder / f"{self.name}-{self._machine(codegen)}-{form}.code"
 
     def is_there(self, codegen: Any) -> bool:
         """Whether any form for this processor is kept."""
-        start = f"{self.name}-{_machine(codegen)}-"
+        start = f"{self.name}-{self._machine(codegen)}-"
         with contextlib.suppress(OSError):
             return any(file.name.startswith(start) for file in self._folder.iterdir())
         return False
 
     def _key(self, signature: Any, codegen: Any) -> str:
-        return repr((str(signature), _target(codegen), _python(), self._function))
+        return repr((str(signature), *self._target(codegen), self._function))
+
+    def _target(self, codegen: Any) -> tuple[Any, ...]:
+        """Processor, what of it is used, and Python; asked for once."""
+        if self._made_for is None:
+            self._made_for = codegen.magic_tuple(), _python()
+        return self._made_for
+
+    def _machine(self, codegen: Any) -> str:
+        """Processor and Python, in a few letters."""
+        return files.short(repr(self._target(codegen)))[:8]
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled form; None where it is not there, damaged or another one."""
@@ -138,18 +149,6 @@ def _text(source: Path) -> str:
 def _python() -> str:
     made = f"{sys.implementation.cache_tag} {platform.machine()} {numba.__version__}"
     return f"{made} layout {LAYOUT}"
-
-
-@cache
-def _target(codegen: Any) -> tuple[str, ...]:
-    """The processor, and what of it is used."""
-    return cast(tuple[str, ...], codegen.magic_tuple())
-
-
-@cache
-def _machine(codegen: Any) -> str:
-    """Processor and Python, in a few letters."""
-    return files.short(repr((_target(codegen), _python())))[:8]
 
 
 _held: set[Path] = set()

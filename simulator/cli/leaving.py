@@ -15,6 +15,7 @@ import sys
 import threading
 from typing import NoReturn
 
+from simulator.cli import talk
 from simulator.cli.app import main
 
 NEW_OBJECTS = 200_000
@@ -26,6 +27,7 @@ Importing and compiling make hundreds of thousands that stay, and next to no cir
 
 def socsim() -> NoReturn:
     """The program `socsim`: does what the words of the command say and ends the process."""
+    talk.OWN_PROCESS = True
     gc.set_threshold(NEW_OBJECTS, 50, 50)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looked for in all that there is
     try:

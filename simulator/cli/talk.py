@@ -13,6 +13,9 @@ from typing import Any, Literal, Self
 
 import click
 
+OWN_PROCESS = False
+"""Whether this process is the program's own, which ends with the command."""
+
 
 def result(lines: str | Iterable[str]) -> None:
     """Print a result, to stdout."""
@@ -128,7 +131,8 @@ class Progress:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        gc.freeze()  # what the start has made stays: it is not looked through again
+        if OWN_PROCESS:
+            gc.freeze()  # what the start has made stays: it is not looked through again
         return self
 
     def __exit__(

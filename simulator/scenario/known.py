@@ -18,7 +18,7 @@ import pydantic
 
 from simulator import errors, kept
 
-MOST_WRITTEN, MOST_KEPT = 64, 512
+MOST_WRITTEN, MOST_KEPT = 64, 256
 _FAULTLESS = "without fault"
 Document = TypeVar("Document")
 

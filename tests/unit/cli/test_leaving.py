@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
+
+from simulator.cli import talk
 
 
 def ended(before: str, words: tuple[str, ...] = ("--version",)) -> subprocess.CompletedProcess[str]:
@@ -68,3 +71,11 @@ def test_a_thread_at_work_is_waited_for():
 
 def test_without_streams_it_ends_all_the_same():
     assert ended("sys.stdout = sys.stderr = None").returncode == 0
+
+
+def test_what_is_made_ready_meanwhile_is_done_and_its_faults_are_nobodys(capfd):
+    done = threading.Event()
+    for job in (lambda: 1 / 0, done.set):
+        talk.meanwhile(job)
+    assert done.wait(10)
+    assert capfd.readouterr() == ("", "")
