@@ -11,7 +11,14 @@ import pandas as pd
 import pytest
 
 from simulator.errors import ResultError
-from simulator.folder import read_json, read_parquet, write_json, write_parquet, write_whole
+from simulator.folder import (
+    force_to_disk,
+    read_json,
+    read_parquet,
+    write_json,
+    write_parquet,
+    write_whole,
+)
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -158,6 +165,16 @@ def test_what_a_killed_process_left_is_removed_an_hour_later(tmp_path):
             os.utime(tmp_path / name, (1e9, 1e9))
     write_whole(tmp_path / "run", writer(summary="1"))
     assert {p.name for p in tmp_path.iterdir()} == {"run", ".run.fresh_12", *others}
+
+
+@pytest.mark.skipif(not hasattr(os, "O_DIRECTORY"), reason="folders cannot be forced to disk")
+def test_all_of_a_folder_is_forced_to_disk_and_its_name_too(tmp_path, monkeypatch):
+    folder = write_whole(tmp_path / "run", writer(summary="1", more="2"))
+    forced = set()
+    monkeypatch.setattr(os, "fsync", lambda handle: forced.add(os.fstat(handle).st_ino))
+    force_to_disk(folder)
+    places = (tmp_path, folder, folder / "summary.json", folder / "more.json")
+    assert forced == {place.stat().st_ino for place in places}
 
 
 def test_leftovers_of_an_interrupted_run_are_not_in_the_way(tmp_path):

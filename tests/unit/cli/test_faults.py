@@ -60,6 +60,23 @@ def test_a_result_that_cannot_be_written_is_not_lost(monkeypatch, tmp_path):
     assert found == summary(tmp_path)
 
 
+def test_a_state_stays_until_the_result_is_on_disk(monkeypatch, tmp_path):
+    """A power cut takes what the system has not written yet: one of the two at most."""
+    seen = []
+
+    def forced(folder):
+        seen.append((folder / "summary.json").is_file())
+        seen.append(list(tmp_path.glob("results/benchmark/.*.state")) != [])
+
+    monkeypatch.setattr("simulator.cli.stored.force_to_disk", forced)
+    assert run().exit_code == 0
+    assert seen == [True, True]
+    assert list(tmp_path.glob("results/benchmark/.*")) == []
+    monkeypatch.setenv(EVERY, "3600")
+    assert run().exit_code == 0  # nothing was stored, and nothing is waited for
+    assert len(seen) == 2
+
+
 def test_a_folder_that_is_deleted_meanwhile_is_made_again(monkeypatch, tmp_path):
     from simulator.running import Run
 
