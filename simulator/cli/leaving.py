@@ -40,11 +40,10 @@ def socsim() -> NoReturn:
 def leave(code: object) -> NoReturn:
     """End the process with this exit code, without taking it apart.
 
-    Where other threads are at work that Python waits for, where the code is a text, or where what
-    was printed cannot be passed on, it ends in Python's own way.
+    Where somebody watches or other threads are at work that Python waits for, where the code is a
+    text, or where what was printed cannot be passed on, it ends in Python's own way.
     """
-    others = [each for each in threading.enumerate() if each is not threading.main_thread()]
-    if not isinstance(code, int | None) or not all(each.daemon for each in others):
+    if not isinstance(code, int | None) or _is_watched() or _others_work():
         sys.exit(code)  # type: ignore[arg-type]
     atexit._run_exitfuncs()
     try:
@@ -54,3 +53,13 @@ def leave(code: object) -> NoReturn:
     except (OSError, ValueError):
         sys.exit(code)
     os._exit(code or 0)
+
+
+def _is_watched() -> bool:
+    """Whether a profiler, a debugger or somebody at a prompt has something to do afterwards."""
+    return bool(sys.getprofile() or sys.gettrace() or sys.flags.inspect)
+
+
+def _others_work() -> bool:
+    others = [each for each in threading.enumerate() if each is not threading.main_thread()]
+    return not all(each.daemon for each in others)

@@ -59,6 +59,13 @@ def test_nothing_is_taken_apart():
     assert subprocess.run(alone, capture_output=True, text=True).stderr == "undone"
 
 
+def test_a_profiler_has_its_say():
+    command = [sys.executable, "-m", "cProfile", "-m", "simulator", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert "function calls" in done.stdout
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_thread_at_work_is_waited_for():
     done = ended(
         "import threading, time\n"
