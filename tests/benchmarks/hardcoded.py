@@ -20,6 +20,7 @@ from simulator import load_scenario
 from simulator.engine import CHUNK
 from simulator.kernels.compile import LANES
 from simulator.kernels.factors import ROWS
+from simulator.kernels.few_flows import SHORT_ROWS
 from simulator.kernels.philox import LANE_MASK, fill_words, fill_words_of
 from simulator.kernels.tables import CELLS, find_words, read_lines
 from simulator.kernels.workspace import aligned_zeros
@@ -200,14 +201,15 @@ class Program:
         )
         self._flows = aligned_zeros((tiles, HORIZON + 1, LANES))
         self._rows = [aligned_zeros((tiles, LANES)) for _ in range(4)]
-        self._outlay, self._newton = np.full(LANES, OUTLAY), aligned_zeros((ROWS, LANES))
+        self._outlay = np.full(LANES, OUTLAY)
+        self._steps = aligned_zeros((ROWS, LANES)), aligned_zeros((SHORT_ROWS, LANES), np.float32)
 
     def block(self, first: int) -> Paths:
         """CHUNK paths from `first` on; the next block overwrites the arrays."""
         received, call, rate, roots = self._rows
         out = (self._flows, received, call)
         simulate_tiles(self._by_sums, self._tables, first, self._spare, out)
-        all_rates(self._flows, self._outlay, received, self._newton, (rate, roots))
+        all_rates(self._flows, self._outlay, received, self._steps, 1, (rate, roots))
         return Paths(received.ravel(), call.ravel(), rate.ravel())
 
     def blocks(self, count: int) -> Paths:
