@@ -13,7 +13,7 @@ class Sizes:
     blocks: int  # of 4,096 paths, in one repetition of the kernel and of its peers
     call_blocks: tuple[int, ...]  # of the whole call beside its kernel, once more
     slow_paths: int  # for plain Python and pyxirr
-    thread_paths: int
+    thread_paths: tuple[int, ...]  # of the whole call on two threads: a short run, a long one
     process_repetitions: int
     run_paths: int  # Norrköping as a whole process
     edited_paths: int  # an edited scenario as a whole process
@@ -30,9 +30,9 @@ class Sizes:
 FULL = Sizes(
     repetitions=9,
     blocks=16,
-    call_blocks=(25, 244),
+    call_blocks=(25, 244, 976),
     slow_paths=400,
-    thread_paths=262_144,
+    thread_paths=(262_144, 1_048_576),
     process_repetitions=3,
     run_paths=1_000_000,
     edited_paths=100_000,
@@ -51,7 +51,7 @@ QUICK = Sizes(
     blocks=1,
     call_blocks=(1,),
     slow_paths=20,
-    thread_paths=8_192,
+    thread_paths=(8_192,),
     process_repetitions=1,
     run_paths=4_096,
     edited_paths=4_096,
