@@ -14,6 +14,7 @@ from simulator.summary.passes import Floats
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Distribution, Sample, keep_atoms
 
+_MANY_PATHS = 1 << 15  # from which on several threads are worth their start
 _NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
 
 
@@ -91,7 +92,7 @@ class Reading:
 
     def look_ahead(self, threads: int) -> None:
         """Put in order what will be read of whole paths, on several threads: to save time."""
-        if threads < 2:
+        if threads < 2 or self.paths < _MANY_PATHS:
             return
         ordered = [*self.plan.precise, "investor.multiple"]
         named = self.plan.headline[: self.plan.distributed] if self.paths <= EXACT_PATHS else ()

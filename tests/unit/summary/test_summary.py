@@ -208,6 +208,7 @@ def test_from_exact_to_sketched_nothing_moves_by_more_than_the_stated_error(monk
 def test_announcing_the_paths_changes_nothing_but_what_is_kept(monkeypatch, limit):
     monkeypatch.setattr(accumulate, "EXACT_PATHS", limit * 4096)
     monkeypatch.setattr("simulator.summary.reading.EXACT_PATHS", limit * 4096)
+    monkeypatch.setattr("simulator.summary.reading._MANY_PATHS", 1)
     flows, extra = random_flows(5 * 4096, 6), extra_figures(5 * 4096, 6)
     whole = block(flows, 0, extra)
     texts = []
