@@ -97,8 +97,10 @@ def spend_and_draw(plan: Plan, work: Workspace) -> None:
         hold_cost(plan, work)
     fill(left, plan.capital.commitment)
     for period in range(periods):
-        add_scaled(planned, 1.0, work.cost[period])
-        end_cost(work, period)
+        if at_start:
+            add_scaled(planned, 1.0, work.cost[period])
+        if plan.risks.ends == 1:
+            end_cost(work, period)
         add_scaled(total, 1.0, work.cost[period])
         assign(work.measured[base + 2 + periods + period], work.cost[period])
     for period in range(periods):

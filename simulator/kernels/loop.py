@@ -12,6 +12,7 @@ from simulator.kernels.capital import spend_and_draw
 from simulator.kernels.chains import prepare_chains
 from simulator.kernels.compile import LANES, entry, inlined, kernel
 from simulator.kernels.contract import run_contract
+from simulator.kernels.copies import copy_floats
 from simulator.kernels.events import draw_events, find_stop, test_results
 from simulator.kernels.lanes import fill
 from simulator.kernels.ledger import write_ledger
@@ -86,18 +87,18 @@ def hand_over(  # type: ignore[no-untyped-def]
     is false), a row of zeros is not written again.
     """
     figures, flows = out
+    paths, all_figures, all_flows = figures.shape[1], figures.reshape(-1), flows.reshape(-1)
     for row in range(figures.shape[0]):
         figure = work.figure[plan.reports.figure[row]]
-        for lane in range(width):
-            figures[row, start + lane] = figure[lane]
+        copy_floats(all_figures, row * paths + start, figure, width)
     for row in range(flows.shape[0]):
         line = plan.reports.line[row]
         for instant in range(flows.shape[1]):
             if work.moves[line, instant] == 1:
                 filled[row, instant] = True
             if filled[row, instant]:
-                for lane in range(width):
-                    flows[row, instant, start + lane] = work.flow[line, instant, lane]
+                place = (row * flows.shape[1] + instant) * paths + start
+                copy_floats(all_flows, place, work.flow[line, instant], width)
 
 
 @entry

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.compile import LANES, kernel
-from simulator.kernels.lanes import add_product, add_scaled, fill, multiply
+from simulator.kernels.lanes import add_product, add_scaled, fill, multiply, scale
 from simulator.kernels.records import (
     BINARY,
     COUNT,
@@ -33,12 +33,22 @@ Row = NDArray[np.float64]
 
 
 @kernel
+def add_next(out: Row, row: Row, begun: bool) -> bool:
+    """out += row, the first one in place of zeros; always True: now it is begun."""
+    if begun:
+        add_scaled(out, 1.0, row)
+    else:
+        scale(out, 1.0, row)
+    return True
+
+
+@kernel
 def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.float64]) -> None:
     """out[l] = measured total of the comparison: n × the mean of the traced, or with failures.
 
     Of one cohort, or of all with only = −1; failures are those lost, where so agreed.
     """
-    fill(out, 0.0)
+    begun = False
     incomplete = False
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
@@ -46,7 +56,9 @@ def seen_total(plan: Plan, work: Workspace, c: int, only: int, out: NDArray[np.f
             continue
         incomplete = incomplete or plan.views.trace[view] >= 0
         plain = is_plain(plan, view)
-        add_scaled(out, 1.0, work.view_true[view] if plain else work.view_seen[view])
+        begun = add_next(out, work.view_true[view] if plain else work.view_seen[view], begun)
+    if not begun:
+        fill(out, 0.0)
     if incomplete:
         count_traced(plan, work, c, only)
         adjust_for_lost(plan, work, c, out)
@@ -106,15 +118,16 @@ def comparison_total(
 ) -> None:
     """out = T and against = n·R: as measured, expected (E[T], E[B]) or realised (T, E[B]).
 
-    Where nothing is compared, `against` is left at 0.
+    Where nothing is compared `against` is left alone, and 0 where it is compared with nothing.
     """
-    fill(out, 0.0)
-    fill(against, 0.0)
     compared = compares(plan, c)
+    if compared:
+        fill(against, 0.0)
     if mode == MEASURED:
         seen_total(plan, work, c, only, out)
         if not compared or plan.comparisons.kind[c] == NOTHING:
             return
+    begun = mode == MEASURED
     for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
         view = plan.comparisons.view_index[place]
         if only >= 0 and plan.cells.cohort[plan.views.cell[view]] != only:
@@ -122,12 +135,16 @@ def comparison_total(
         if mode == MEASURED:
             add_product(against, work.view_units[view], work.reference[c])
         elif mode == EXPECTED and plan.views.counted[view] >= 0:
-            add_scaled(against, 1.0, work.capped[view, 0])
-            add_scaled(out, 1.0, work.capped[view, 1])
+            if compared:
+                add_scaled(against, 1.0, work.capped[view, 0])
+            begun = add_next(out, work.capped[view, 1], begun)
         else:
             if compared:
                 add_scaled(against, 1.0, work.view_without[view])
-            add_scaled(out, 1.0, work.view_with[view] if mode == EXPECTED else work.view_true[view])
+            row = work.view_with[view] if mode == EXPECTED else work.view_true[view]
+            begun = add_next(out, row, begun)
+    if not begun:
+        fill(out, 0.0)
 
 
 @kernel
@@ -195,6 +212,15 @@ def measure_value(
 
 
 @kernel
+def open_sums(people: Row, by_person: bool, against: Row, compared: bool) -> None:
+    """The sums that a comparison reads begin at 0."""
+    if by_person:
+        fill(people, 0.0)
+    if compared:
+        fill(against, 0.0)
+
+
+@kernel
 def period_value(
     plan: Plan, work: Workspace, m: int, period: int, mode: int, into: NDArray[np.float64]
 ) -> None:
@@ -207,11 +233,10 @@ def period_value(
     out = work.line[2]
     against = work.line[3]
     for c in range(plan.measures.comparison[m], plan.measures.comparison[m + 1]):
-        fill(out, 0.0)
-        fill(against, 0.0)
-        fill(work.people, 0.0)
+        begun = False
         by_person = counts_people(plan, c)
         compared = compares(plan, c)
+        open_sums(work.people, by_person, against, compared)
         if mode == MEASURED and plan.comparisons.kind[c] == NOTHING:
             compared = False
         for place in range(plan.comparisons.view_start[c], plan.comparisons.view_start[c + 1]):
@@ -222,13 +247,15 @@ def period_value(
             if not plan.views.first_period[view] <= period <= plan.views.last_period[view]:
                 continue
             if mode == EXPECTED:
-                add_scaled(out, 1.0, work.period_with[slot, period])
+                begun = add_next(out, work.period_with[slot, period], begun)
                 if compared:
                     add_scaled(against, 1.0, work.period_without[slot, period])
             else:
-                add_scaled(out, 1.0, work.period_seen[slot, period])
+                begun = add_next(out, work.period_seen[slot, period], begun)
                 if compared:
                     add_product(against, work.period_units[slot, period], work.reference[c])
+        if not begun:
+            fill(out, 0.0)
         finish_quantity(plan, work, m, c, work.people, out, into)
     if plan.measures.minus_cost[m] == 1:
         for spent in range(0 if to_date else period, period + 1):

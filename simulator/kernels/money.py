@@ -121,6 +121,15 @@ def investor_figures(plan: Plan, work: Workspace, group: int, first: int) -> Non
 
 
 @kernel
+def add_to_both(out: Row, factor: float, other: Row, by: float, row: Row) -> None:
+    """out += factor·row and other += by·row, in one pass."""
+    for lane in range(LANES):
+        amount = row[lane]
+        out[lane] += factor * amount
+        other[lane] += by * amount
+
+
+@kernel
 def payment_sums(plan: Plan, pay: Flows, activity: bool, payer: int, out: Row) -> None:
     """out = Σ of the payer's share of activity payments, or of outcome payments; −1: of all."""
     fill(out, 0.0)
@@ -190,8 +199,7 @@ def municipal_figures(plan: Plan, work: Workspace, payer: int, first: int) -> No
             add_savings(kind, row, figure)
             add_payments(paid, row, figure)
             if sign != 0.0:
-                add_scaled(figure[6], sign, row)
-                add_scaled(figure[8], sign * discount[instant], row)
+                add_to_both(figure[6], sign, figure[8], sign * discount[instant], row)
     for lane in range(LANES):
         figure[7, lane] = figure[6, lane] - figure[0, lane] + figure[2, lane]
 
@@ -222,12 +230,11 @@ def society_figures(plan: Plan, work: Workspace, first: int) -> None:
         for instant in range(work.flow.shape[1]):
             if work.moves[line, instant] == 0:
                 continue
-            discount = discounts[instant]
-            add_scaled(figure[0], discount, work.flow[line, instant])
+            discount, row = discounts[instant], work.flow[line, instant]
             if cost:
-                add_scaled(figure[2], -discount, work.flow[line, instant])
+                add_to_both(figure[0], discount, figure[2], -discount, row)
             else:
-                add_scaled(figure[1], discount, work.flow[line, instant])
+                add_to_both(figure[0], discount, figure[1], discount, row)
 
 
 @kernel
@@ -239,9 +246,11 @@ def metric_figures(work: Workspace, metric: int, first: int) -> None:
     for instant in range(work.gain.shape[1]):
         if work.arises[metric, instant] == 0:
             continue
-        add_scaled(expected, 1.0, work.gain[metric, instant])
-        add_scaled(realised, 1.0, work.gain[metric, instant])
-        add_scaled(realised, 1.0, work.luck[metric, instant])
+        gain, luck = work.gain[metric, instant], work.luck[metric, instant]
+        for lane in range(LANES):
+            amount = gain[lane]
+            expected[lane] += amount
+            realised[lane] = realised[lane] + amount + luck[lane]
 
 
 @kernel
