@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison, compare
     from simulator.analysis.designs import Assumptions
-    from simulator.api import Results, load, load_scenario, save, settle, simulate
+    from simulator.api import Results, load_scenario, settle, simulate
     from simulator.cluster import Cluster, connect
     from simulator.decisions.base_rates import BesideBaseRates, compare_with_base_rates
     from simulator.decisions.diff import Diff, diff
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from simulator.fund.model import Fund
     from simulator.fund.results import FundResult
     from simulator.fund.run import run_fund
+    from simulator.saved import load, save
     from simulator.scenario.model import Scenario
     from simulator.scenario.weighed import evidence
     from simulator.settlement import Settlement
@@ -69,12 +70,12 @@ _HOMES = {
     "diff": "simulator.decisions.diff",
     "evidence": "simulator.scenario.weighed",
     "information": "simulator.decisions.information",
-    "load": "simulator.api",
+    "load": "simulator.saved",
     "load_fund": "simulator.fund.load",
     "load_scenario": "simulator.api",
     "rare": "simulator.decisions.rare",
     "run_fund": "simulator.fund.run",
-    "save": "simulator.api",
+    "save": "simulator.saved",
     "search": "simulator.decisions.search",
     "sensitivity": "simulator.decisions.sensitivity",
     "settle": "simulator.api",

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.api import PROVENANCE, made_by, run_name, simulate
+from simulator.api import simulate
 from simulator.checkpoint import made_with
 from simulator.errors import ResultError
 from simulator.folder import Writer, read_json, replace_file, write_columns, write_json
+from simulator.saved import PROVENANCE, made_by, run_name
 from simulator.scenario.resolved import to_toml
 from simulator.store import ANALYSES, read_run, save_run
 from simulator.views.numbers import LANGUAGES, Lang

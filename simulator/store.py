@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.api import PROVENANCE, Results, load_scenario, made_by, provenance, run_name, save
+from simulator.api import Results, load_scenario
 from simulator.errors import ResultError
+from simulator.saved import PROVENANCE, provenance, run_name, save
 from simulator.scenario.numbers_of import assumptions
 from simulator.scenario.plain import in_order
 
@@ -174,6 +175,7 @@ def page_of(
 
         return render_comparison_report(**read_comparison(folder), lang=lang, script=script)
     if kind == "fund":
+        from simulator.fund.keep import read_fund
         from simulator.views.report.policy.fund import render_fund_report
 
         return render_fund_report(**read_fund(folder), lang=lang, script=script)
@@ -193,6 +195,8 @@ def write_book_of(path: Path, folder: Path, lang: Literal["sv", "en"]) -> None:
     if kind == "comparison":
         workbook.write_comparison_workbook(path, **read_comparison(folder), lang=lang)
     elif kind == "fund":
+        from simulator.fund.keep import read_fund
+
         workbook.write_fund_workbook(path, **read_fund(folder), lang=lang)
     else:
         workbook.write_workbook(path, read_run(folder), lang)
@@ -216,27 +220,6 @@ def read_comparison(folder: Path) -> dict[str, Any]:
         "scenarios": [load_scenario(file) for file in files],
         "overrides": list(made.get("overrides", ())),
     }
-
-
-def read_fund(folder: Path) -> dict[str, Any]:
-    """A stored fund run as its reports take it: `fund`, `result` and `overrides`.
-
-    Raises ResultError where the folder is not one, or a file in it is damaged.
-    """
-    from simulator.folder import read_json
-    from simulator.fund.load import load_fund
-    from simulator.fund.results import FundResult
-
-    data, made = read_json(folder / "fund.json"), read_json(folder / PROVENANCE)
-    try:
-        result = FundResult.from_dict(data)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ResultError(f"{folder / 'fund.json'}: damaged: {error!r}") from error
-    resolved = folder / "fund.resolved.toml"
-    if not resolved.is_file():
-        raise ResultError(f"{folder} is not a result folder: {resolved.name} is missing")
-    fund = load_fund(resolved).model_copy(update={"name": result.name})
-    return {"fund": fund, "result": result, "overrides": list(made.get("overrides", ()))}
 
 
 def save_compared(
@@ -275,65 +258,21 @@ def save_fund(
 ) -> Path:
     """Write `root/FUND/RUN/`, whole or not at all; returns the folder.
 
-    It holds fund.json, claims.parquet (by design and year), fund.resolved.toml with copies of the
-    contracts that lie beside the fund file, provenance.json and, unless told otherwise,
-    report.html and report.xlsx.
+    It holds `report.html` and `report.xlsx` too, unless told otherwise.
     """
-    from simulator.folder import write_columns, write_json, write_whole
-    from simulator.fund.resolved import own_files, to_toml
+    from simulator.fund.keep import save_fund_run
 
-    made = fund_provenance(result, overrides)
+    def write(making: Path) -> None:
+        from simulator.views.report.policy.fund import write_fund_report
+        from simulator.views.workbook import write_fund_workbook
 
-    def fill(making: Path) -> None:
-        write_json(making / "fund.json", result.to_dict())
-        write_json(making / "provenance.json", made)
-        (making / "fund.resolved.toml").write_text(to_toml(fund), encoding="utf-8")
-        for name, file in own_files(fund).items():
-            (making / name).write_bytes(file.read_bytes())
-        write_columns(making / "claims.parquet", fund_years(result), ("design",))
-        if report:
-            from simulator.views.report.policy.fund import write_fund_report
-            from simulator.views.workbook import write_fund_workbook
+        given: dict[str, Any] = {
+            "result": result,
+            "fund": fund,
+            "overrides": overrides,
+            "lang": lang,
+        }
+        write_fund_report(making / "report.html", **given)
+        write_fund_workbook(making / "report.xlsx", **given)
 
-            write_fund_report(
-                making / "report.html", result=result, fund=fund, overrides=overrides, lang=lang
-            )
-            write_fund_workbook(
-                making / "report.xlsx", result=result, fund=fund, overrides=overrides, lang=lang
-            )
-
-    name = f"{result.hash[:12]}-s{result.seed}-n{result.paths}"
-    return write_whole(root / (result.name or "fund") / name, fill)
-
-
-def fund_provenance(result: FundResult, overrides: Sequence[str]) -> dict[str, Any]:
-    """Who made this, with what, when and where."""
-    return {
-        "fund": result.name,
-        "fund_hash": result.hash,
-        "overrides": list(overrides),
-        "seed": result.seed,
-        "paths": result.paths,
-        **({} if result.workers is None else {"workers": result.workers}),
-        **made_by(result.version, result.seconds),
-    }
-
-
-_BY_YEAR = ("contracts", "committed", "claims", "recoveries", "balance", "municipalities")
-_PARTS = ("estimate", "standard_error", "p5", "p50", "p95", "p99")
-
-
-def fund_years(result: FundResult) -> dict[str, list[Any]]:
-    """Columns by design and year: what is offered, promised, paid and left; NaN for nothing."""
-    rows = [(design.name, year) for design in result.designs for year in design.by_year]
-    columns: dict[str, list[Any]] = {
-        "design": [name for name, _ in rows],
-        "year": [year.year for _, year in rows],
-        "offered": [year.offered for _, year in rows],
-    }
-    for key in _BY_YEAR:
-        for part in _PARTS:
-            values = [(getattr(year, key) or {}).get(part) for _, year in rows]
-            name = key if part == "estimate" else f"{key}_{part}"
-            columns[name] = [float("nan") if value is None else float(value) for value in values]
-    return columns
+    return save_fund_run(fund, result, root, overrides, [write] if report else [])

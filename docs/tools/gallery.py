@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from simulator import store
 from simulator.analysis.compare import compare
-from simulator.api import load_scenario, save, settle, simulate
+from simulator.api import load_scenario, settle, simulate
 from simulator.decisions.base_rates import compare_with_base_rates
 from simulator.decisions.information import Inquiry, Measured, information
 from simulator.decisions.sensitivity import sensitivity
@@ -28,6 +28,7 @@ from simulator.decisions.switching import switching_values
 from simulator.folder import write_json
 from simulator.fund.load import load_fund
 from simulator.fund.run import run_fund
+from simulator.saved import save
 from simulator.views.report.bundle import write_plotly
 from simulator.views.report.page import asset
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from simulator.analysis.compare import Comparison
 from simulator.analysis.figures import figures_of
-from simulator.api import PROVENANCE, made_by
 from simulator.folder import Writer, write_columns, write_json, write_whole
+from simulator.saved import PROVENANCE, made_by
 from simulator.scenario.resolved import scenario_hash, to_toml
 
 _ERRORS = ("standard_error", "mc_low", "mc_high")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from simulator.api import Keep, Results, run_name
+from simulator.api import Keep, Results
 from simulator.checkpoint import (
     STATE,
     Checkpoints,
@@ -28,6 +28,7 @@ from simulator.cli import talk
 from simulator.errors import Interrupted, ResultError, SocsimError
 from simulator.folder import force_to_disk
 from simulator.plan.samplers import Sampler
+from simulator.saved import run_name
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.streaming import covers, forget_files

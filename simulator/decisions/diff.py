@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from simulator import __version__
 from simulator.analysis.figures import Leaf, figures_of
-from simulator.api import Results, load, run_name
+from simulator.api import Results
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.steps import Row, Step, steps_between
 from simulator.engine import Progress
 from simulator.errors import ResultError, SocsimError
 from simulator.folder import write_json, write_whole
+from simulator.saved import load, run_name
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash, to_toml
 

@@ -11,8 +11,8 @@ import numpy as np
 from simulator import connect, load_fund
 from simulator.fund import offers, prices, run
 from simulator.fund.contracts import AS_OFFERED, believed, by_instant, contract_of
+from simulator.fund.keep import fund_provenance
 from simulator.fund.run import run_fund
-from simulator.store import fund_provenance
 
 RICH = Path(__file__).parents[1] / "cases" / "fund" / "valid" / "rich.toml"
 """Every kind of support, beliefs, factors, prices solved again, terms loosened, two trials."""

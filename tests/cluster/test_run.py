@@ -9,10 +9,10 @@ import threading
 import pytest
 
 from simulator import connect, load_scenario, simulate
-from simulator.api import provenance
 from simulator.checkpoint import Checkpoints, read_state
 from simulator.decisions import enough
 from simulator.errors import ClusterError, SocsimError
+from simulator.saved import provenance
 from simulator.spread import MOST, stretches_in_share
 from simulator.summary.accumulate import STRETCH
 from tests.cluster.helpers import Site

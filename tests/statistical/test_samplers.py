@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, f, t
 
-from simulator.api import load, simulate
+from simulator.api import simulate
 from simulator.checkpoint import Checkpoints
 from simulator.errors import SocsimError
 from simulator.plan.samplers import SAMPLERS
+from simulator.saved import load
 from simulator.scenario.load import load_scenario
 from simulator.summary.estimates import T31
 from simulator.summary.replicates import (

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import simulator
-from simulator.api import PROVENANCE, load, load_scenario, run_name, save, simulate
+from simulator.api import load_scenario, simulate
 from simulator.errors import ResultError, SocsimError
 from simulator.folder import Writer
 from simulator.results import FIGURES
+from simulator.saved import PROVENANCE, load, run_name, save
 from tests.properties.runs import RICH, same_bits
 
 PATHS = 300

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from simulator import checkpoint, load_scenario, running
-from simulator.api import Results, load, results_of, simulate
+from simulator.api import Results, results_of, simulate
 from simulator.checkpoint import (
     STATE,
     Checkpoints,
@@ -26,6 +26,7 @@ from simulator.checkpoint import (
 )
 from simulator.errors import ClusterError, Interrupted, SocsimError
 from simulator.running import Run
+from simulator.saved import load
 from simulator.scenario.resolved import scenario_hash
 
 CHUNK = 4096

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from simulator import load_scenario, simulate
-from simulator.api import load
 from simulator.checkpoint import (
     Checkpoints,
     paths_aside,
@@ -19,6 +18,7 @@ from simulator.decisions.enough import simulate_until
 from simulator.errors import ResultError, SocsimError
 from simulator.plan.build import build
 from simulator.running import Run
+from simulator.saved import load
 from simulator.streaming import FIGURES, FLOWS, PathFiles, covers
 
 CHUNK = 4096

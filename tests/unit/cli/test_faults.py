@@ -41,7 +41,7 @@ def summary(folder):
 
 def test_a_result_that_cannot_be_written_is_not_lost(monkeypatch, tmp_path):
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.api.write_json", full)
+        broken.setattr("simulator.saved.write_json", full)
         outcome = run()
     assert outcome.exit_code == 1
     assert outcome.stdout == ""
@@ -96,7 +96,7 @@ def test_a_folder_that_is_deleted_meanwhile_is_made_again(monkeypatch, tmp_path)
 def test_a_forgotten_resume_is_said_and_costs_nothing(monkeypatch, tmp_path):
     """12 blocks are stored; begun anew and stopped after a few, they are still there."""
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.api.write_json", full)
+        broken.setattr("simulator.saved.write_json", full)
         assert run().exit_code == 1
     (place,) = tmp_path.glob("results/benchmark/.*.state")
     before = place.read_bytes()
@@ -125,7 +125,7 @@ def test_a_forgotten_resume_is_said_and_costs_nothing(monkeypatch, tmp_path):
 
 def test_a_state_of_another_program_is_not_taken_and_it_is_said(monkeypatch, tmp_path):
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.api.write_json", full)
+        broken.setattr("simulator.saved.write_json", full)
         assert run().exit_code == 1
     with monkeypatch.context() as other:
         for room in ("checkpoint", "running", "api", "cli.stored"):
@@ -149,7 +149,7 @@ def test_a_result_that_is_being_written_when_it_is_stopped_is_not_lost(monkeypat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.api.write_json", pressed)
+        broken.setattr("simulator.saved.write_json", pressed)
         outcome = run()
     assert outcome.exit_code == 130
     assert "interrupted: 49,152 paths are stored; the same command with --resume" in outcome.stderr
@@ -157,7 +157,7 @@ def test_a_result_that_is_being_written_when_it_is_stopped_is_not_lost(monkeypat
 
 def test_what_a_run_kept_of_its_paths_is_said_when_its_result_cannot_be_written(monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.api.write_json", full)
+        broken.setattr("simulator.saved.write_json", full)
         outcome = run("--keep", "paths")
     stored = re.search(r"\n    ([\d,]+) paths are stored: mend that", outcome.stderr)
     assert stored, outcome.stderr
@@ -167,7 +167,7 @@ def test_what_a_run_kept_of_its_paths_is_said_when_its_result_cannot_be_written(
 @pytest.mark.parametrize("trouble", [None, full])
 def test_a_sampler_leaves_nothing_beside_its_result(trouble, monkeypatch, tmp_path):
     if trouble:
-        monkeypatch.setattr("simulator.api.write_json", trouble)
+        monkeypatch.setattr("simulator.saved.write_json", trouble)
     words = ("--sampler", "antithetic", "--keep", "paths", "--paths", str(8 * 4096))
     outcome = run(*words)
     assert outcome.exit_code == (1 if trouble else 0), outcome.stderr
@@ -187,7 +187,7 @@ def test_states_that_cannot_be_written_are_said_once_and_the_result_is_there(mon
 
 def test_what_is_stored_is_told_where_a_run_begins_at_the_start_all_the_same(monkeypatch, tmp_path):
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.api.write_json", full)
+        broken.setattr("simulator.saved.write_json", full)
         assert run().exit_code == 1
     few = ("--paths", "4096")  # the last one counts
     asked = {
@@ -201,7 +201,7 @@ def test_what_is_stored_is_told_where_a_run_begins_at_the_start_all_the_same(mon
         (said,) = (line for line in outcome.stderr.splitlines() if "nothing is stored" in line)
         assert why in said and said.endswith(": it begins at the start")
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.api.write_json", full)
+        broken.setattr("simulator.saved.write_json", full)
         assert run().exit_code == 1
     said = "49,152 paths of this run are stored; it begins at the start, since --resume"
     assert said in run().stderr

@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 
 from simulator import load_scenario, simulate
-from simulator.api import load
 from simulator.checkpoint import Checkpoints, furthest_state
 from simulator.decisions.enough import Target, leads_to, looks, simulate_until
 from simulator.errors import SocsimError
+from simulator.saved import load
 
 CHUNK = 4096
 LOSS = "investor.loss_probability"
@@ -170,7 +170,7 @@ def kept(scenario, tmp_path_factory):
     results = simulate_until(
         scenario, [f"{LOSS}=0.002"], seed=2, checkpoints=Checkpoints(at_end=True)
     )
-    from simulator.api import run_name
+    from simulator.saved import run_name
 
     return results.save(place / run_name(scenario, 2, results.count))
 
