@@ -274,13 +274,29 @@ def check_numbers(paths: int, seed: int, threads: int | None) -> None:
         raise SocsimError(f"threads must be between 1 and 1024; found {threads}")
 
 
-def again(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Paths and flows of a result, computed again."""
+def check_same_program(results: Results) -> None:
+    """Refuse a result that another version, other sources or other libraries made."""
     if results.version != __version__:
         raise SocsimError(
             f"the result was made by version {results.version}; "
             "its paths can be computed again by that version only"
         )
+    if results.made_with != made_with():
+        raise SocsimError(
+            "the result was made by other sources or libraries, which may give other paths: "
+            f"found {results.made_with or 'none named'}\n"
+            f"    allowed: {made_with()}\n"
+            "    mend: simulate it again, or ask the program that made it; paths that were kept "
+            "are read as they are"
+        )
+
+
+def again(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Paths and flows of a result, computed again.
+
+    Raises SocsimError where another program made it: its paths would be of other futures.
+    """
+    check_same_program(results)
     fresh = simulate(
         results.scenario,
         paths=results.count,

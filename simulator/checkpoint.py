@@ -101,7 +101,7 @@ def made_with() -> str:
     """Version, sources and libraries on which the bits of a run depend.
 
     Whatever is taken up again later is known by it: states, the run that an analysis is laid
-    beside, and the points of a sweep.
+    beside, the points of a sweep, and results whose paths are computed again.
     """
     import numba
 
@@ -114,6 +114,9 @@ def made_with() -> str:
     scipy = metadata.version("scipy")  # tables and Sobol points are its work
     libraries = f"numpy {np.__version__} numba {numba.__version__} scipy {scipy}"
     return f"socsim {__version__} {digest.hexdigest()} {libraries} {platform.machine()}"
+
+
+made_with()  # of the sources as they are imported, not as they may be edited later
 
 
 def write_state(place: Path, stored: Stored) -> None:

@@ -141,8 +141,6 @@ class Run:
         self._first_block: float | None = None
         self._next = 0.0
         self._told = False
-        if self.checkpoints.place is not None:
-            made_with()  # of the sources as they are imported, not as they may be edited later
 
     def _accumulator(self, start: Stored | None, expected: int | None) -> Accumulator:
         if start is None:

@@ -160,7 +160,6 @@ def sweep(  # noqa: PLR0913
     holds no number, ends that the language refuses, an unknown figure, and too many points.
     """
     check_numbers(paths, seed, threads)
-    made_with()  # of the sources as they are imported, not as they may be edited later
     ranges = [read_range(one, "--over") if isinstance(one, str) else one for one in over]
     if not 1 <= len(ranges) <= 2:
         raise SocsimError(

@@ -212,6 +212,27 @@ def test_a_result_of_another_version_is_read_but_not_computed_again(results, tmp
         _ = found.paths
 
 
+@pytest.mark.parametrize("mark", ["socsim of tomorrow", None])
+def test_paths_of_other_sources_are_not_laid_beside_the_figures_of_a_result(
+    results, tmp_path, mark
+):
+    """An edited simulator has the same version; of an older folder nobody knows the sources."""
+    place = results["paths"].save(tmp_path / "run")
+    made = json.loads((place / PROVENANCE).read_text(encoding="utf-8"))
+    told = {**made, "made_with": mark} if mark else {k: made[k] for k in made if k != "made_with"}
+    (place / PROVENANCE).write_text(json.dumps(told), encoding="utf-8")
+    found = load(place)
+    assert found.summary() == results["paths"].summary()
+    same_bits(found.paths, results["paths"].paths)  # as they were kept
+    with pytest.raises(SocsimError, match=f"other sources .*found {mark or 'none named'}") as error:
+        _ = found.flows
+    assert f"\n    allowed: {made['made_with']}\n    mend: simulate it again" in str(error.value)
+    (place / "paths.parquet").unlink()
+    with pytest.raises(SocsimError, match="other sources"):
+        _ = load(place).paths
+    assert len(load(place).extend(PATHS).paths) == PATHS  # all of it anew
+
+
 @pytest.mark.parametrize(
     "name", ["summary.json", PROVENANCE, "cash_flows.parquet", "paths.parquet"]
 )

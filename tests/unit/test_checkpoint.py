@@ -3,6 +3,8 @@
 import json
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from importlib import metadata
@@ -174,6 +176,17 @@ def test_sources_and_libraries_are_in_what_made_it(monkeypatch, tmp_path):
     assert made_with.__wrapped__() == marks[-1]
     for library in ("numpy", "numba"):
         assert f" {library} {metadata.version(library)} " in before
+
+
+def test_the_sources_are_marked_as_they_were_imported():
+    """Once they are, they may be edited, or be gone as here: the mark is of what runs."""
+    code = (
+        "import simulator.api, simulator.checkpoint as room\n"
+        "room.__file__ = '/nowhere/simulator/checkpoint.py'\n"
+        "print(room.made_with())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == made_with()
 
 
 @pytest.fixture
