@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,10 +88,13 @@ class Site:
 
 
 class Butcher:
-    """Kills the first worker that has a share in hand while the block runs, called `killed`."""
+    """Kills a worker that has a share in hand, the first there is once it is time: `killed`.
 
-    def __init__(self, site: Site, cluster: Any) -> None:
-        self.site, self.killed = site, ""
+    It is held first: what it still has in hand then is never finished by it.
+    """
+
+    def __init__(self, site: Site, cluster: Any, due: Callable[[], bool] = lambda: True) -> None:
+        self.site, self.killed, self._due = site, "", due
         self._client = cluster._client
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -104,14 +108,21 @@ class Butcher:
         self._thread.join(PATIENCE)
 
     def _watch(self) -> None:
-        while not self._over.wait(0.02):
-            known = self._client.scheduler_info(n_workers=-1)["workers"]
-            working = {at for at, tasks in self._client.processing().items() if tasks}
-            busy = [str(each["name"]) for at, each in known.items() if at in working]
-            if busy:
-                self.killed = busy[0]
-                self.site.kill(self.killed)
-                return
+        while not self._over.wait(0.01):
+            for name in self._busy() if self._due() else ():
+                self.site.workers[name].send_signal(signal.SIGSTOP)
+                self._over.wait(0.05)  # what it has sent before comes in
+                if name in self._busy():
+                    self.killed = name
+                    self.site.kill(name)
+                    return
+                self.site.workers[name].send_signal(signal.SIGCONT)
+
+    def _busy(self) -> list[str]:
+        """Workers that have shares in hand, as the scheduler knows."""
+        known = self._client.scheduler_info(n_workers=-1)["workers"]
+        working = {at for at, tasks in self._client.processing().items() if tasks}
+        return [str(each["name"]) for at, each in known.items() if at in working]
 
 
 def free_port() -> int:

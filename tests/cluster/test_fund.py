@@ -13,16 +13,18 @@ from simulator.fund import offers, prices, run
 from simulator.fund.contracts import AS_OFFERED, believed, by_instant, contract_of
 from simulator.fund.keep import fund_provenance
 from simulator.fund.run import run_fund
+from tests.cluster.helpers import Butcher
 
 RICH = Path(__file__).parents[1] / "cases" / "fund" / "valid" / "rich.toml"
 """Every kind of support, beliefs, factors, prices solved again, terms loosened, two trials."""
 PATHS = 700
 
 
-def test_a_cluster_gives_the_fund_of_one_process(site, monkeypatch):
+def test_a_cluster_gives_the_fund_of_one_process_though_a_worker_dies(site, monkeypatch):
     """Blocks of 256 paths, so that each portfolio has three of them, the last one smaller.
 
-    Coarser grids of beliefs and of prices, here and there: a third of the work.
+    Coarser grids of beliefs and of prices, here and there: a third of the work. Half-way, a worker
+    that has shares in hand is killed.
     """
     monkeypatch.setattr(run, "block_paths", lambda setup: 256)
     monkeypatch.setattr(offers, "GRID", 2)
@@ -33,14 +35,16 @@ def test_a_cluster_gives_the_fund_of_one_process(site, monkeypatch):
     told = []
     with connect(site.address) as cluster:
         site.await_workers(cluster, 2)
-        made = run_fund(
-            words,
-            paths=PATHS,
-            seed=5,
-            cluster=cluster,
-            progress=lambda *call: told.append(call),
-        )
-        assert cluster.helped == {"one", "two"}
+        with Butcher(site, cluster, lambda: bool(told) and 2 * told[-1][0] > told[-1][1]) as dead:
+            made = run_fund(
+                words,
+                paths=PATHS,
+                seed=5,
+                cluster=cluster,
+                progress=lambda *call: told.append(call),
+            )
+        assert dead.killed in cluster.helped == {"one", "two"}
+    site.hire(dead.killed)
     assert json.dumps(made.to_dict()) == json.dumps(alone.to_dict())
     assert made == alone
     assert alone.loosened and len(alone.robustness) == 2
