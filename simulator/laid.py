@@ -6,23 +6,26 @@ lay_analysis("sensitivity", found.to_dict(), folder)
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.api import simulate
-from simulator.checkpoint import made_with
+from simulator.checkpoint import STATE, made_with
 from simulator.errors import ResultError
 from simulator.folder import Writer, read_json, replace_file, write_columns, write_json
 from simulator.saved import PROVENANCE, made_by, run_name
 from simulator.scenario.resolved import to_toml
 from simulator.store import ANALYSES, read_run, save_run
+from simulator.streaming import FIGURES, FLOWS
 from simulator.views.numbers import LANGUAGES, Lang
 from simulator.views.report import Reader
 
 if TYPE_CHECKING:
     from simulator.analysis.compare import Comparison
+    from simulator.api import Results
     from simulator.cluster import Cluster
     from simulator.decisions.sweep import Sweep
     from simulator.engine import Progress
@@ -61,13 +64,42 @@ def run_beside(  # noqa: PLR0913 (as of `simulate`)
     A run that is not there yet, or was made by another version, other sources or other libraries,
     is simulated and saved first.
     """
-    folder = run_folder(scenario, root, paths=paths, seed=seed)
-    if not _is_of_this_program(folder):
-        made = simulate(
-            scenario, paths=paths, seed=seed, threads=threads, progress=progress, cluster=cluster
-        )
+    made = missing_run(
+        scenario,
+        root,
+        paths=paths,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+        cluster=cluster,
+    )
+    if made is not None:
         save_run(made, root, report=report, lang=lang)
-    return folder
+    return run_folder(scenario, root, paths=paths, seed=seed)
+
+
+def missing_run(
+    scenario: Scenario,
+    root: Path,
+    *,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    cluster: Cluster | None = None,
+) -> Results | None:
+    """The run of `run_beside` in memory, simulated now; None where it lies there already."""
+    if _is_of_this_program(run_folder(scenario, root, paths=paths, seed=seed)):
+        return None
+    return simulate(
+        scenario, paths=paths, seed=seed, threads=threads, progress=progress, cluster=cluster
+    )
+
+
+def copy_reports(folder: Path, target: Path) -> None:
+    """Copy a run, where it is there, but for what is large and no report reads."""
+    if folder.is_dir():
+        shutil.copytree(folder, target, ignore=shutil.ignore_patterns(FIGURES, FLOWS, STATE))
 
 
 def run_folder(scenario: Scenario, root: Path, *, paths: int, seed: int) -> Path:

@@ -137,6 +137,8 @@ def load(folder: str | Path) -> Results:
         results.convergence = read_json(place / CONVERGENCE)
     results._summary = summary
     results._cash_flows = read_parquet(place / "cash_flows.parquet")
-    results._paths = read_parquet(place / "paths.parquet")
-    results._flows = read_parquet(place / "flows.parquet")
+    if results.keep != "summary":  # else they are left of a run before, perhaps another program's
+        results._paths = read_parquet(place / "paths.parquet")
+    if results.keep == "all":
+        results._flows = read_parquet(place / "flows.parquet")
     return results

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from simulator.cli import talk
+from simulator.cli.aside import write_somewhere
 from simulator.cli.beside import BESIDE, run_of_first
 from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command, with_debug
@@ -107,7 +109,7 @@ def compare(
             progress=step,
             cluster=joint,
         )
-    folder = store.save_compared(compared, out, report=report, lang=lang)
+    folder = write_somewhere(out, partial(store.save_compared, compared, report=report, lang=lang))
     if run is not None:
         for written in laid.lay_beside(compared, run.folder, report=report):
             talk.say(f"{'skrivet:' if lang == 'sv' else 'written:'} {written}")

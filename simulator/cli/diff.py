@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from simulator.cli import talk
+from simulator.cli.aside import write_somewhere
 from simulator.cli.manners import Command, with_debug
 from simulator.cli.options import (
     JSON,
@@ -102,7 +103,7 @@ def diff(
         found = room.diff(
             *folders, figures=tuple(dict.fromkeys(figures)) or _FIGURES, threads=used, progress=step
         )
-    folder = found.save(out)
+    folder = write_somewhere(out, found.save)
     if beside:
         from simulator import laid
 

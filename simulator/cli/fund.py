@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 
 import click
 
 from simulator.cli import talk
+from simulator.cli.aside import write_somewhere
 from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command, with_debug
 from simulator.cli.options import (
@@ -94,7 +96,8 @@ def fund(
         )
     if report:
         talk.say("writing the report …")
-    folder = store.save_fund(loaded, result, out, overrides=overrides, report=report, lang=lang)
+    save = partial(store.save_fund, loaded, result, overrides=overrides, report=report, lang=lang)
+    folder = write_somewhere(out, save)
     if as_json:
         conclude_json(result.to_dict(), folder, lang)
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator import __version__
 from simulator.cli import talk
+from simulator.cli.aside import kept_aside, write_somewhere
 from simulator.cli.options import Language
 from simulator.errors import ResultError
 
@@ -58,19 +59,33 @@ def lay_beside_run(
     """Lay an analysis beside its run, which is made first where it is not there; the folder.
 
     `among` makes the file from the one that lies there, or None, and `data`: by default it takes
-    its place. `simulation` has paths, seed and threads, and may have a cluster.
+    its place. `simulation` has paths, seed and threads, and may have a cluster. What cannot be
+    written there is written aside, with its run or else alone: the answer took longer.
     """
     from simulator import laid
-    from simulator.store import read_analysis
+    from simulator.folder import write_json
+    from simulator.store import read_analysis, save_run
 
-    with talk.Progress() as step:
-        folder = laid.run_beside(
-            scenario, out, report=report, lang=lang, progress=step, **simulation
-        )
-    if among is not None:
-        data = among(read_analysis(name, folder), data)
-    laid.lay_analysis(name, data, folder, report=report)
-    return folder
+    def alone(root: Path) -> Path:
+        file = root / f"{name}.json"
+        write_json(file, data if among is None else among(None, data))
+        return file
+
+    with kept_aside(out, alone), talk.Progress() as step:
+        made = laid.missing_run(scenario, out, progress=step, **simulation)
+
+    def beside(root: Path) -> Path:
+        where = {"paths": simulation["paths"], "seed": simulation["seed"]}
+        folder = laid.run_folder(scenario, root, **where)
+        if root != out:
+            laid.copy_reports(laid.run_folder(scenario, out, **where), folder)
+        if made is not None:
+            save_run(made, root, report=report, lang=lang)
+        found = data if among is None else among(read_analysis(name, folder), data)
+        laid.lay_analysis(name, found, folder, report=report)
+        return folder
+
+    return write_somewhere(out, beside, alone)
 
 
 def conclude(lines: Sequence[str], folder: Path, lang: Language, command: str = "") -> None:

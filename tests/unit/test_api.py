@@ -233,6 +233,17 @@ def test_paths_of_other_sources_are_not_laid_beside_the_figures_of_a_result(
     assert len(load(place).extend(PATHS).paths) == PATHS  # all of it anew
 
 
+def test_paths_that_a_run_before_has_left_are_not_the_results(results, tmp_path):
+    """The same summary, bit for bit, but perhaps of another program, as its paths are here."""
+    place = results["all"].save(tmp_path / "run")
+    results["all"].paths.assign(**{"investor.drawn": 7.0}).to_parquet(place / "paths.parquet")
+    results["summary"].save(place)
+    assert (place / "paths.parquet").is_file()
+    found = load(place)
+    same_bits(found.paths, results["all"].paths)
+    same_bits(found.flows, results["all"].flows)
+
+
 @pytest.mark.parametrize(
     "name", ["summary.json", PROVENANCE, "cash_flows.parquet", "paths.parquet"]
 )

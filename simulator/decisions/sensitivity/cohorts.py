@@ -119,6 +119,8 @@ def _removed(spread: Floats, original: Floats) -> Index:
     if spread is original:
         return Index(0.0, 0.0)
     share = float(spread.mean()) / float(original.mean())
+    if share == 0.0:  # on few paths a rare loss is none in the larger cohort
+        return Index(1.0, 0.0)
     return Index(1.0 - share, share * math.hypot(*map(_relative_error, (spread, original))))
 
 

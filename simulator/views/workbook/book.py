@@ -42,8 +42,9 @@ _OPTIONS = {
 
 
 def write_book(path: Path, book: Book) -> None:
-    """Write the workbook to `path`; the same book gives the same bytes."""
+    """Write the workbook to `path`; the same book gives the same bytes. OSError where it cannot."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     file = xlsxwriter.Workbook(str(path), _OPTIONS)
     file.set_properties({"title": book.title, "subject": book.subject, "created": _CREATED})
@@ -51,7 +52,10 @@ def write_book(path: Path, book: Book) -> None:
     tabs = {sheet.key: sheet.name for sheet in book.sheets}
     for sheet in book.sheets:
         _Writer(file, file.add_worksheet(sheet.name), sheet, formats, tabs).write(book)
-    file.close()
+    try:
+        file.close()
+    except FileCreateError as error:  # what the system said, wrapped up
+        raise error.args[0] from None
 
 
 class _Writer:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy import stats
 
 from simulator import load_scenario, simulate
+from simulator.analysis.indices import Index
 from simulator.decisions.sensitivity import Questions, sensitivity
+from simulator.decisions.sensitivity.cohorts import _removed
 from simulator.decisions.sensitivity.influence import influence_of
 from simulator.errors import SocsimError
 
@@ -118,6 +121,13 @@ def test_a_larger_cohort_removes_the_coins_luck_and_nothing_else(data, place, fa
     assert near(figure["removed"], 2500 / WHOLE * (1 - 1 / factor))
     assert near(figure["of_numbers"], 6000 / (6000 + 2500 / factor))
     assert figure["value"] == pytest.approx(200, abs=FAR * 92.2 / size["paths"] ** 0.5)
+
+
+def test_a_rare_loss_that_no_larger_cohort_has_on_few_paths_is_removed_whole():
+    """By the formula: 1 − 0/σ², whose relative error would be 0/0."""
+    some, none = np.array([0.0, 0.0, 0.0, 4.0]), np.zeros(4)
+    assert _removed(none, some) == Index(1.0, 0.0)
+    assert _removed(some, some.copy()).standard_error > 0.0
 
 
 def test_the_bad_case_of_both_is_the_sum_of_both(data):

@@ -125,6 +125,12 @@ def promised(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Mappi
                     yield from promised(item, (*path, name))
 
 
+def test_a_place_that_takes_no_file_is_an_error_of_the_system(tmp_path: Path) -> None:
+    """Whoever writes a folder whole knows those; the writer of sheets wraps them up in its own."""
+    with pytest.raises(FileNotFoundError):
+        write_workbook(tmp_path / "nowhere" / "report.xlsx", source(), "en")
+
+
 def test_every_estimate_of_the_summary_is_there_with_its_error_and_its_range() -> None:
     summary, _, _ = example()
     shown = {}

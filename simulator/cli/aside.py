@@ -1,0 +1,61 @@
+"""What was computed and cannot be written where it belongs: it is kept aside, and told where.
+
+An analysis takes minutes and little room. Where the disk of the results is full, the system's
+folder for temporary files often lies on another one; TMPDIR names it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simulator.errors import ClusterError, ResultError, SocsimError
+
+Write = Callable[[Path], Path]
+"""Writes below a folder; returns what it wrote, a folder or a file."""
+
+
+def write_somewhere(out: Path, write: Write, *otherwise: Write) -> Path:
+    """`write(out)`. Where that fails it is written aside, by the first of these that can.
+
+    Raises what was wrong, with the place where it was written instead.
+    """
+    with kept_aside(out, write, *otherwise):
+        return write(out)
+
+
+@contextmanager
+def kept_aside(out: Path, *writers: Write) -> Iterator[None]:
+    """What was found before is not lost where this fails: the first writer that can keeps it."""
+    try:
+        yield
+    except (ResultError, ClusterError) as error:
+        how = next((told for told in map(_told_by(out), writers) if told), "")
+        if not how:
+            raise
+        raise type(error)(f"{error}\n    {how}") from error
+
+
+def _told_by(out: Path) -> Callable[[Write], str]:
+    """Writes aside, and says where and what to do with it; nothing where that fails too."""
+
+    def told(write: Write) -> str:
+        try:
+            aside = Path(tempfile.mkdtemp(prefix="socsim-kept-"))
+        except OSError:
+            return ""
+        try:
+            place = write(aside)
+        except (SocsimError, OSError):
+            shutil.rmtree(aside, ignore_errors=True)
+            return ""
+        if place.is_file():
+            how = "copy it into the folder of its run (socsim run), and socsim report tells it"
+        else:
+            how = f"once there is room, copy what is in it to {out / place.relative_to(aside)}"
+        return f"kept aside: {place}\n    {how}"
+
+    return told

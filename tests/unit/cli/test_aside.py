@@ -1,0 +1,147 @@
+"""Answers that cannot be written where they belong: they are kept aside, and nothing is lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import simulator.fund.run
+from simulator.cli import main
+from simulator.errors import ClusterError
+from simulator.folder import write_json
+from tests.unit.views.fund_result import fund_result
+from tests.worked.deal import DEAL
+
+RARE = ("rare", "benchmark", "--paths", "2000", "--threads", "1")
+ROOMS = ("saved", "laid", "analysis.keep", "fund.keep", "folder")
+"""They write the JSON of runs, of analyses beside them, of comparisons, of funds, and alone."""
+FUND = Path(__file__).parents[2] / "cases" / "fund" / "valid" / "rich.toml"
+
+
+@pytest.fixture(autouse=True)
+def spare(tmp_path, monkeypatch):
+    """Where the system keeps temporary files."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "spare").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "spare"))
+    return tmp_path / "spare"
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """Called with folders: the disk that they are on is full."""
+
+    def fill(*places):
+        def refuse(path, data):
+            if any(place.resolve() in path.resolve().parents for place in places):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            write_json(path, data)
+
+        for room in ROOMS:
+            monkeypatch.setattr(f"simulator.{room}.write_json", refuse)
+
+    return fill
+
+
+def socsim(*words):
+    return CliRunner().invoke(main, [*map(str, words)])
+
+
+def where(outcome, spare):
+    """What was kept aside, as the error says: the only thing there, and nothing else is printed."""
+    assert outcome.exit_code == 1
+    assert outcome.stdout == ""
+    (line,) = (line for line in outcome.stderr.splitlines() if "kept aside: " in line)
+    place = Path(line.removeprefix("    kept aside: "))
+    (folder,) = spare.iterdir()
+    assert folder in place.parents
+    return place
+
+
+def bytes_in(folder):
+    return {file.name: file.read_bytes() for file in folder.glob("*.*")}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(*RARE, "--loss", "80000"), ("compare", DEAL, f"{DEAL}@nothing", "--paths", "500")],
+    ids=["rare", "compare"],
+)
+def test_what_the_results_disk_has_no_room_for_is_whole_on_another(words, full, spare, tmp_path):
+    full(tmp_path / "results")
+    outcome = socsim(*words)
+    place = where(outcome, spare)
+    assert "No space left on device; nothing was changed" in outcome.stderr
+    belongs = Path("results") / place.relative_to(next(spare.iterdir()))
+    assert f"    once there is room, copy what is in it to {belongs}\n" in outcome.stderr
+    assert not list(tmp_path.rglob("results/**/*.*"))
+    full()
+    assert socsim(*words).exit_code == 0
+    kept, made = bytes_in(place), bytes_in(tmp_path / belongs)
+    assert kept.keys() == made.keys() >= {"report.html", "report.xlsx"}
+    assert {name for name in kept if kept[name] != made[name]} <= {"provenance.json"}
+
+
+def test_questions_before_are_kept_with_one_that_has_no_room(full, spare, tmp_path):
+    """The run lies there, with its state: it is not simulated again, and what is large stays."""
+    assert socsim(*RARE, "--loss", "80000", "--no-report").exit_code == 0
+    (folder,) = Path("results/benchmark").iterdir()
+    for name in ("run.state", "paths.parquet"):
+        (folder / name).write_bytes(b"large")
+    full(tmp_path / "results")
+    place = where(socsim(*RARE, "--loss", "60000", "--no-report"), spare)
+    shutil.copytree(place, folder, dirs_exist_ok=True)
+    kept = json.loads((folder / "rare.json").read_text(encoding="utf-8"))["rare"]
+    assert [one["threshold"] for one in kept] == [80_000, 60_000]
+    assert not {"run.state", "paths.parquet"} & bytes_in(place).keys()
+
+
+def test_an_answer_is_kept_where_the_run_beside_it_cannot_be_made(spare, monkeypatch):
+    def lost(*_, **__):
+        raise ClusterError("the dask scheduler no longer answers")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("simulator.laid.simulate", lost)
+        outcome = socsim(*RARE, "--loss", "80000")
+    place = where(outcome, spare)
+    assert "error: the dask scheduler no longer answers\n" in outcome.stderr
+    assert "copy it into the folder of its run (socsim run)" in outcome.stderr
+    assert socsim("run", *RARE[1:]).exit_code == 0
+    (folder,) = Path("results/benchmark").iterdir()
+    shutil.copy(place, folder)
+    assert socsim("report", folder).exit_code == 0
+    assert "A loss of more than SEK\u00a080,000" in (folder / "report.html").read_text("utf-8")
+
+
+def test_an_answer_is_kept_where_what_lies_there_is_damaged(spare):
+    assert socsim(*RARE, "--loss", "80000", "--no-report").exit_code == 0
+    (folder,) = Path("results/benchmark").iterdir()
+    (folder / "rare.json").write_text("{}", encoding="utf-8")
+    outcome = socsim(*RARE, "--loss", "60000", "--no-report")
+    place = where(outcome, spare)
+    assert "rare.json: damaged" in outcome.stderr
+    kept = json.loads(place.read_text(encoding="utf-8"))
+    assert [one["threshold"] for one in kept["rare"]] == [60_000]
+
+
+def test_a_fund_is_kept_whole(full, spare, monkeypatch, tmp_path):
+    monkeypatch.setattr(simulator.fund.run, "run_fund", lambda fund, **_: fund_result())
+    full(tmp_path / "results")
+    place = where(socsim("fund", FUND), spare)
+    assert {"fund.json", "fund.resolved.toml", "claims.parquet"} <= bytes_in(place).keys()
+    assert socsim("report", place, "--for", "policy").exit_code == 0
+
+
+def test_where_there_is_no_room_at_all_it_is_said_and_nothing_is_left(full, spare, tmp_path):
+    full(tmp_path)
+    outcome = socsim(*RARE, "--loss", "80000", "--no-report")
+    assert outcome.exit_code == 1
+    assert "No space left on device" in outcome.stderr
+    assert "kept" not in outcome.stderr
+    assert not list(spare.iterdir())
