@@ -166,9 +166,10 @@ def run(
             )
         if report:
             talk.say("writing the reports …")
-        with stored.rescued(results):
-            council = lang if _asked("lang") else "sv"
-            folder = store.save_run(results, out, report=report, lang=lang, council_lang=council)
+        council = lang if _asked("lang") else "sv"
+        save = partial(store.save_run, results, report=report, lang=lang, council_lang=council)
+        with stored.rescued(results, out, save):
+            folder = save(out)
     stored.forget(going, folder)
     if results.convergence is not None:
         _say_how_precise(results, folder, lang)

@@ -25,6 +25,8 @@ from simulator.checkpoint import (
     state_places,
 )
 from simulator.cli import talk
+from simulator.cli.aside import Write, kept_aside
+from simulator.engine import CHUNK
 from simulator.errors import Interrupted, ResultError, SocsimError
 from simulator.folder import force_to_disk
 from simulator.plan.samplers import Sampler
@@ -35,6 +37,8 @@ from simulator.streaming import covers, forget_files
 
 EVERY = "SOCSIM_STATE_SECONDS"
 """Seconds between two states instead of the usual ones, where the environment says so."""
+WORTH = 5.0
+"""Seconds of a run from which on its result is kept aside where nothing else is left of it."""
 
 
 def checkpoints(
@@ -133,8 +137,11 @@ def _has_paths(stored: Stored, place: Path, keep: Keep) -> bool:
 
 
 @contextmanager
-def rescued(results: Results) -> Iterator[None]:
-    """A result that cannot be written is not lost: its state is stored, and it is said so."""
+def rescued(results: Results, out: Path, write: Write) -> Iterator[None]:
+    """A result that cannot be written to `out` is not lost: its state is stored, and it is said so.
+
+    Where that cannot be stored whole either, the result of a run that took longer is kept aside.
+    """
     try:
         yield
     except KeyboardInterrupt as stopped:
@@ -143,7 +150,10 @@ def rescued(results: Results) -> Iterator[None]:
     except ResultError as error:
         kept = results.rescue()
         how = f"{talk.count(kept)} paths are stored: mend that, and go on with --resume"
-        raise ResultError(f"{error}\n    {how}" if kept else str(error)) from error
+        short = kept < results.count - results.count % CHUNK
+        worth = short and results.keep == "summary" and results.seconds >= WORTH
+        with kept_aside(out, *([write] if worth else [])):
+            raise ResultError(f"{error}\n    {how}" if kept else str(error)) from error
 
 
 def work_folder(scenario: Scenario, out: Path, *, paths: int, seed: int, sampler: Sampler) -> Path:

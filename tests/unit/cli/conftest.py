@@ -92,7 +92,7 @@ def house(monkeypatch, tmp_path_factory):
         "simulator.cli.stored": _module(
             "simulator.cli.stored",
             checkpoints=made.checkpoints,
-            rescued=lambda results: nullcontext(),
+            rescued=lambda *_: nullcontext(),
             work_folder=made.work_folder,
             emptied=lambda work: nullcontext(),
             forget=lambda going, folder: made.order.append("forget"),

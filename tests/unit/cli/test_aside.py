@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import simulator.fund.run
+from simulator import checkpoint
 from simulator.cli import main
 from simulator.errors import ClusterError
 from simulator.folder import write_json
@@ -128,6 +129,42 @@ def test_an_answer_is_kept_where_what_lies_there_is_damaged(spare):
     assert "rare.json: damaged" in outcome.stderr
     kept = json.loads(place.read_text(encoding="utf-8"))
     assert [one["threshold"] for one in kept["rare"]] == [60_000]
+
+
+@pytest.mark.parametrize("stored", [0, 4096])
+def test_a_run_is_kept_whole_where_its_states_have_no_room_either(
+    stored, full, spare, monkeypatch, tmp_path
+):
+    """No state at all, or one of the first block and none after: it lies there, but has little."""
+    words = ("run", "benchmark", "--paths", "12291", "--threads", "1", "--no-report")
+    room = [None] * (stored // 4096)
+
+    def write_state(place, state):
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        room.pop()
+        checkpoint.write_state(place, state)
+
+    monkeypatch.setenv("SOCSIM_STATE_SECONDS", "0")
+    full(tmp_path / "results")
+    with monkeypatch.context() as broken:
+        broken.setattr("simulator.running.write_state", write_state)
+        broken.setattr("simulator.cli.stored.WORTH", 0.0)
+        outcome = socsim(*words)
+        place = where(outcome, spare)
+    assert ("4,096 paths are stored: mend" in outcome.stderr) == bool(stored)
+    full()
+    assert socsim(*words).exit_code == 0
+    (folder,) = Path("results/benchmark").glob("[0-9a-f]*")
+    kept, made = bytes_in(place), bytes_in(folder)
+    assert {name for name in made if kept[name] != made[name]} == {"provenance.json"}
+
+
+def test_a_run_of_a_moment_is_not_kept(full, spare, tmp_path):
+    full(tmp_path / "results")
+    outcome = socsim("run", "benchmark", "--paths", "100", "--no-report")
+    assert outcome.exit_code == 1
+    assert not list(spare.iterdir())
 
 
 def test_a_fund_is_kept_whole(full, spare, monkeypatch, tmp_path):
