@@ -258,7 +258,8 @@ def results_of(run: Run) -> Results:
         results._flows = flows_frame(run.layout, run.blocks)
     at_end = run.checkpoints.at_end if run.sampler == "plain" else False
     wanted = results.count > EXACT_PATHS if at_end is None else at_end
-    results._keeps_state = keep == "summary" and wanted
+    in_memory = keep != "summary" and run.kept.files is None  # which a state would hold on to
+    results._keeps_state = wanted and not in_memory
     if results._keeps_state or run.checkpoints.place is not None:
         results._run = run  # its state is made when it is asked for: a copy of what it holds
     results.seconds, results.workers = run.seconds, run.workers

@@ -24,6 +24,7 @@ import numpy as np
 from simulator import __version__
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
+from simulator.streaming import covers, holds
 from simulator.summary.state import State
 
 STATE = "run.state"
@@ -38,7 +39,8 @@ _FILES = ("engine.py", "results.py", "streaming.py")
 class Stored:
     """A run as far as it has come: whole blocks only.
 
-    `seconds` were spent on it; `checks` are what a run to a given precision has read on its way.
+    `seconds` were spent on it; `checks` are what a run to a given precision has read on its way;
+    `keep` is what that run keeps beside it.
     """
 
     scenario_hash: str
@@ -49,6 +51,7 @@ class Stored:
     checks: dict[str, list[list[float | None]]] = field(default_factory=dict, repr=False)
     made_with: str = ""
     place: Path | None = None
+    keep: str = "summary"
 
     @property
     def finished(self) -> bool:
@@ -184,6 +187,7 @@ def _parts(stored: Stored) -> Iterator[bytes]:
         "seconds": stored.seconds,
         "checks": stored.checks,
         "made_with": made_with(),
+        "keep": stored.keep,
         "arrays": table,
     }
     text = json.dumps(header).encode()
@@ -217,6 +221,7 @@ def read_state(place: Path) -> Stored | None:
         checks=header["checks"],
         made_with=header["made_with"],
         place=place,
+        keep=header.get("keep", "summary"),
     )
 
 
@@ -260,6 +265,20 @@ def state_of_run(place: Path, scenario_hash: str, seed: int) -> Stored | None:
     if found is None or (found.scenario_hash, found.seed, found.made_with) != wanted:
         return None
     return found
+
+
+def has_paths(stored: Stored, place: Path | None, keep: str) -> bool:
+    """Whether a run that stores its own state at `place` can go on from this one with its paths.
+
+    They lie in parts beside its own state, or in the folder of a finished run.
+    """
+    flows = keep == "all"
+    if stored.finished and stored.place is not None:
+        kept = stored.keep in (keep, "all")
+        return kept and holds(stored.place.parent, stored.paths, flows=flows)
+    if place is None or stored.place != place:
+        return False
+    return covers(paths_place(place), stored.paths, flows=flows)
 
 
 def state_places(folder: Path, scenario: Scenario, seed: int) -> list[Path]:

@@ -20,6 +20,7 @@ import numpy as np
 from simulator.checkpoint import (
     Checkpoints,
     Stored,
+    has_paths,
     made_with,
     paths_aside,
     paths_place,
@@ -34,7 +35,7 @@ from simulator.plan.samplers import Sampler, sampled
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
-from simulator.streaming import PathFiles, covers, forget_files
+from simulator.streaming import PathFiles, begin_with, forget_files
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
 from simulator.summary.replicates import Groups
@@ -156,7 +157,8 @@ class Run:
     def _files(self, work: Path | None) -> PathFiles | None:
         """Where paths are kept while they are simulated; None where they are held in memory.
 
-        A state alone holds no paths: only one whose parts lie beside it can be gone on from.
+        A state alone holds no paths: only one whose parts lie beside it can be gone on from, or
+        one in the folder of a result that has kept them.
         """
         place, start = self.checkpoints.place, self.checkpoints.start
         if self.keep == "summary":
@@ -164,16 +166,16 @@ class Run:
         if place is not None:
             work = paths_aside(place) if self.checkpoints.further else paths_place(place)
         first, flows = start.paths if start else 0, self.keep == "all"
-        if start is not None:
-            beside = place if start.place == place else None
-            if beside is None or not covers(paths_place(beside), first, flows=flows):
-                raise SocsimError(
-                    "a state holds no paths: a run that keeps them begins at the start, or goes "
-                    "on from its own state with the paths that lie beside it"
-                )
+        if start is not None and (work is None or not has_paths(start, place, self.keep)):
+            raise SocsimError(
+                "a state holds no paths: a run that keeps them begins at the start, or goes on "
+                "from its own state with the paths that lie beside it, or from a result's"
+            )
         if work is None:
             return None
         with self._told_of_trouble(work):
+            if start is not None and start.finished and start.place is not None:
+                begin_with(work, start.place.parent, first, flows=flows)
             return PathFiles(work, self.layout, flows=flows, first=first)
 
     @property
@@ -279,13 +281,13 @@ class Run:
     def _kept(self) -> int:
         """Paths from which this run could go on, as it is on disk now: folders may be deleted."""
         place, start = self.checkpoints.place, self.checkpoints.start
-        alone = self.keep == "summary"
-        spots = (place, start.place if start and alone else None)
+        spots = (place, start.place if start else None)
         found = [state_of_run(spot, self.hash, self.seed) for spot in spots if spot is not None]
-        there = [each.paths for each in found if each is not None]
-        if place is not None and not alone:
-            flows = self.keep == "all"
-            there = [paths for paths in there if covers(paths_place(place), paths, flows=flows)]
+        there = [
+            each.paths
+            for each in found
+            if each is not None and (self.keep == "summary" or has_paths(each, place, self.keep))
+        ]
         return max(there, default=0)
 
     def store(self) -> None:
@@ -327,6 +329,7 @@ class Run:
             seconds=self.seconds,
             checks=self.checks,
             made_with=made_with(),
+            keep=self.keep,
         )
 
 

@@ -88,6 +88,37 @@ class PathFiles:
             self._writers[kind].write_table(table, row_group_size=max(len(frame), 1))
 
 
+def begin_with(folder: Path, result: Path, paths: int, *, flows: bool) -> None:
+    """Empty a work folder, and make its first part of the first paths that a result has kept."""
+    forget_files(folder)
+    folder.mkdir(parents=True)
+    for kind in (FIGURES, FLOWS) if flows else (FIGURES,):
+        writer, done = None, 0
+        for table in _groups([result / kind], kind):
+            first = table.slice(0, _inside(table, kind, paths, done))
+            writer = writer or _writer(folder / _part_name(kind, 0), first.schema)
+            if len(first):
+                writer.write_table(first, row_group_size=len(first))
+            done += len(first)
+            if len(first) < len(table):
+                break
+        assert writer is not None
+        writer.close()
+
+
+def holds(result: Path, paths: int, *, flows: bool) -> bool:
+    """Whether a result's folder holds the figures of so many paths, and their flows."""
+    from pyarrow import ArrowException, parquet
+
+    try:
+        held = parquet.read_metadata(result / FIGURES).num_rows
+        if flows:
+            parquet.read_metadata(result / FLOWS)
+    except (OSError, ArrowException):
+        return False
+    return bool(held >= paths > 0)
+
+
 def covers(folder: Path, paths: int, *, flows: bool) -> bool:
     """Whether the parts in a work folder hold the first paths, and a run can go on after them."""
     from pyarrow import ArrowException, parquet

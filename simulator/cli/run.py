@@ -112,7 +112,7 @@ def run(
     summary, the same as summary.json in the folder. A run of more than a few seconds stores its
     state now and then: interrupt it whenever you like, and go on with --resume.
     """
-    _refuse_together(bool(targets), keep, cluster, keep_state)
+    _refuse_together(bool(targets), keep, cluster)
     if sampler != "plain":
         paths = replicated(
             sampler,
@@ -192,19 +192,12 @@ def _make_ready(lang: Language) -> None:
     texts(lang)
 
 
-def _refuse_together(
-    targets: bool, keep: Keep, cluster: str | None, keep_state: bool | None
-) -> None:
+def _refuse_together(targets: bool, keep: Keep, cluster: str | None) -> None:
     """Refuse options that exclude each other."""
     refused = (
         (
             cluster is not None and keep != "summary",
             "--cluster sends sums, not paths: it goes with --keep summary.",
-        ),
-        (
-            bool(keep_state) and keep != "summary",
-            f"--keep-state goes with --keep summary: the state of a run holds no paths, so that a "
-            f"longer run with --keep {keep} could not go on from it.",
         ),
         (
             targets and _asked("paths"),

@@ -16,6 +16,7 @@ from simulator.checkpoint import (
     Stored,
     forget_state,
     furthest_state,
+    has_paths,
     made_with,
     paths_aside,
     paths_place,
@@ -33,7 +34,7 @@ from simulator.plan.samplers import Sampler
 from simulator.saved import run_name
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
-from simulator.streaming import covers, forget_files
+from simulator.streaming import forget_files
 
 EVERY = "SOCSIM_STATE_SECONDS"
 """Seconds between two states instead of the usual ones, where the environment says so."""
@@ -57,7 +58,7 @@ def checkpoints(
     place = state_place(folder, run_name(scenario, seed, paths))
 
     def goes_on(stored: Stored) -> bool:
-        return fits(stored) and (keep == "summary" or _has_paths(stored, place, keep))
+        return fits(stored) and (keep == "summary" or has_paths(stored, place, keep))
 
     usual, seconds = Checkpoints(place=place, tell=talk.say, at_end=at_end), _seconds()
     if seconds is not None:
@@ -129,11 +130,6 @@ def _why_none(folder: Path, scenario: Scenario, seed: int, most: int) -> str:
         least = min(found.paths for found in stored)
         return f" (what is stored has {talk.count(least)} paths, more than are asked for)"
     return " (what is stored does not fit: it has no paths, or looked at other figures)"
-
-
-def _has_paths(stored: Stored, place: Path, keep: Keep) -> bool:
-    """Whether what a run has kept of its paths lies beside its state."""
-    return stored.place == place and covers(paths_place(place), stored.paths, flows=keep == "all")
 
 
 @contextmanager

@@ -1,19 +1,25 @@
 """Paths are written while they are simulated: the same values, the same bytes, little memory."""
 
+import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from simulator import load_scenario, simulate
 from simulator.checkpoint import (
+    STATE,
     Checkpoints,
+    has_paths,
     paths_aside,
     paths_place,
     read_state,
     state_place,
 )
+from simulator.cli import main
 from simulator.decisions.enough import simulate_until
 from simulator.errors import ResultError, SocsimError
 from simulator.plan.build import build
@@ -101,6 +107,83 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(scenario, tmp_path):
     assert gone_on.summary() == whole.summary()
     for name in (FIGURES, FLOWS):
         assert (gone_on._files / name).read_bytes() == (whole._files / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def finished(scenario, tmp_path_factory):
+    """A run of three blocks and a bit that keeps its state, and all of its paths."""
+    folder = tmp_path_factory.mktemp("finished")
+    keeps = Checkpoints(folder / ".run.state", first=1e9, at_end=True)
+    made = simulate(scenario, paths=3 * CHUNK + 500, seed=2, keep="all", checkpoints=keeps)
+    return made.save(folder / "run")
+
+
+@pytest.mark.parametrize("keep", ["paths", "all"])
+def test_a_finished_run_is_gone_on_from_with_its_paths(scenario, held, finished, keep, tmp_path):
+    """What its last, incomplete block has left is thrown away; it is stored again on the way."""
+    state, place = read_state(finished / STATE), tmp_path / "b" / ".run.state"
+    assert (state.paths, state.keep) == (3 * CHUNK, "all")
+    whole = streamed(scenario, tmp_path / "a" / ".run.state", keep)
+    lying = paths_place(place)
+    lying.mkdir(parents=True)
+    (lying / f"{2 * CHUNK:015d}.{FIGURES}").write_bytes(b"of a run before")
+    begun = Run(
+        scenario, seed=2, expected=PATHS, keep=keep, checkpoints=Checkpoints(place, start=state)
+    )
+    begun.advance(4 * CHUNK)
+    begun.store()
+    stored = read_state(place)
+    assert stored.paths == 4 * CHUNK and covers(lying, 4 * CHUNK, flows=keep == "all")
+    for start in (stored, state):
+        gone_on = streamed(scenario, place, keep, start=start)
+        assert gone_on.summary() == whole.summary() == held.summary()
+        for name in (FIGURES, FLOWS) if keep == "all" else (FIGURES,):
+            assert (gone_on._files / name).read_bytes() == (whole._files / name).read_bytes()
+        assert (gone_on._files / FLOWS).exists() is (keep == "all")
+
+
+def test_a_target_that_was_not_reached_goes_on_with_the_paths_that_are_there(tmp_path):
+    """`--target-se` with `--keep paths`: given up after 9 blocks and a bit, then after 12."""
+
+    def socsim(*words):
+        asked = ("run", "benchmark", "--no-report", "--keep", "paths", "--out", str(tmp_path))
+        return CliRunner().invoke(main, [*asked, *map(str, words)])
+
+    target = ("--target-se", f"{LOSS}=1e-6", "--keep-state", "--max-paths")
+    given_up = socsim(*target, 9 * CHUNK + 100)
+    assert given_up.exit_code == 1
+    assert re.search(r"mend: --max-paths \S+ --resume goes on from here", given_up.stderr)
+    gone_on = socsim(*target, 12 * CHUNK, "--resume")
+    assert "going on from 36,864 paths of a finished run" in gone_on.stderr  # 9 · 4,096
+    (made,) = tmp_path.glob(f"benchmark/*-n{12 * CHUNK}")
+    found = [(made / name).read_bytes() for name in (FIGURES, "summary.json")]
+    assert not list(tmp_path.glob("benchmark/.*"))
+    shutil.rmtree(tmp_path / "benchmark")
+    assert socsim("--paths", 12 * CHUNK).exit_code == 0
+    assert [(made / name).read_bytes() for name in (FIGURES, "summary.json")] == found
+
+
+def test_a_finished_run_whose_paths_are_not_there_is_not_gone_on_from(deal, tmp_path):
+    keeps = Checkpoints(tmp_path / ".a.state", first=1e9, at_end=True)
+    made = simulate(deal, paths=2 * CHUNK, seed=2, keep="paths", checkpoints=keeps)
+    folder = made.save(tmp_path / "run")
+    state, place = read_state(folder / STATE), tmp_path / ".b.state"
+    assert has_paths(state, place, "paths")
+    assert not has_paths(state, place, "all")
+    summed = replace(state, keep="summary")  # beside the paths that another run has left
+    assert not has_paths(summed, place, "paths")
+    with pytest.raises(SocsimError, match="holds no paths"):  # in memory it has none of them
+        simulate(deal, paths=PATHS, seed=2, keep="paths", checkpoints=Checkpoints(start=state))
+    load(folder).paths.head(CHUNK).to_parquet(folder / FIGURES)
+    assert not has_paths(state, place, "paths")
+    (folder / FIGURES).write_bytes(b"torn")
+    assert not has_paths(state, place, "paths")
+
+
+def test_paths_in_memory_are_not_held_for_a_state(deal):
+    """Beside the table of them there would be two of each."""
+    many = simulate(deal, paths=CHUNK, seed=2, keep="paths", checkpoints=Checkpoints(at_end=True))
+    assert many._run is None and many.state is None
 
 
 def test_all_parts_after_the_state_are_thrown_away(deal, tmp_path):

@@ -121,8 +121,8 @@ def killed(place, fill):
         os.kill(os.getpid(), signal.SIGKILL)
     return whole(place, half)
 folder.write_whole = killed
-from simulator import api
-api.write_whole = killed
+from simulator import saved
+saved.write_whole = killed
 from simulator.cli import main
 main(sys.argv[1:])
 """

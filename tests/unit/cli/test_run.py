@@ -118,7 +118,6 @@ def test_what_is_stored_and_gone_on_from_is_passed_on_and_forgotten_last(house):
         (("--target-se", "x=1", "--paths", "5"), "exclude each other"),
         (("--max-paths", "5"), "it is missing"),
         (("--keep", "paths", "--cluster", "tcp://a:1"), "sends sums, not paths"),
-        (("--keep", "all", "--keep-state"), "--keep-state goes with --keep summary"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_use(house, words, said):
