@@ -89,7 +89,7 @@ def missing_run(
     cluster: Cluster | None = None,
 ) -> Results | None:
     """The run of `run_beside` in memory, simulated now; None where it lies there already."""
-    if _is_of_this_program(run_folder(scenario, root, paths=paths, seed=seed)):
+    if is_of_this_program(run_folder(scenario, root, paths=paths, seed=seed)):
         return None
     return simulate(
         scenario, paths=paths, seed=seed, threads=threads, progress=progress, cluster=cluster
@@ -107,7 +107,8 @@ def run_folder(scenario: Scenario, root: Path, *, paths: int, seed: int) -> Path
     return root / (scenario.name or "scenario") / run_name(scenario, seed, paths)
 
 
-def _is_of_this_program(folder: Path) -> bool:
+def is_of_this_program(folder: Path) -> bool:
+    """Whether this version, with these sources and libraries, has made a run."""
     try:
         return bool(read_json(folder / PROVENANCE).get("made_with") == made_with())
     except ResultError:

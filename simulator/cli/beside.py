@@ -53,6 +53,22 @@ def run_of_first(
     return Beside(folder, int(made["paths"]), int(made["seed"]))
 
 
+def refuse_another_program(run: Beside, design: str) -> None:
+    """Refuse a run that other sources or libraries made: the council's paper shows both as one.
+
+    Raises ResultError before anything is simulated.
+    """
+    from simulator.laid import is_of_this_program
+
+    if not is_of_this_program(run.folder):
+        raise ResultError(
+            f"--beside {run.folder}: another version, other sources or other libraries made it, "
+            "and its figures may differ from those of a comparison now\n"
+            f"    mend: run it again: socsim run {design} --paths {run.paths} --seed {run.seed}, "
+            "with every --set"
+        )
+
+
 def run_of(result: str, design: str, wanted: str, out: Path) -> Path:
     """The latest run of a scenario with this hash: a folder, or one under `out`.
 

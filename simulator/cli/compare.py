@@ -9,7 +9,7 @@ import click
 
 from simulator.cli import talk
 from simulator.cli.aside import write_somewhere
-from simulator.cli.beside import BESIDE, run_of_first
+from simulator.cli.beside import BESIDE, refuse_another_program, run_of_first
 from simulator.cli.clustered import CLUSTER, joined
 from simulator.cli.manners import Command, with_debug
 from simulator.cli.options import (
@@ -97,6 +97,8 @@ def compare(
     prepare(out)
     from simulator import analysis, laid, store
 
+    if run is not None:
+        refuse_another_program(run, designs[0])
     talk.say_if_compiling("simulate_block")
     with joined(cluster) as joint, talk.Progress() as step:
         compared = analysis.compare(

@@ -125,3 +125,18 @@ def test_the_run_of_the_first_design_is_found_among_several(run: Path, tmp_path:
     assert done.exit_code == 0, done.output
     assert (run / "comparison.json").is_file()
     assert len([*(tmp_path / "deal").glob("*/comparison.json")]) == 1
+
+
+def test_a_run_of_other_sources_is_refused_and_made_again_is_not(run: Path, tmp_path: Path) -> None:
+    made = json.loads((run / "provenance.json").read_text("utf-8"))
+    edited = {**made, "made_with": made["made_with"].replace("socsim ", "socsim 0.0 ")}
+    (run / "provenance.json").write_text(json.dumps(edited), "utf-8")
+    done = beside("deal", tmp_path, DEAL, NOTHING)
+    assert done.exit_code == 1
+    assert f"--beside {run}: another version, other sources or other libraries" in done.stderr
+    assert f"mend: run it again: socsim run {DEAL} --paths 64 --seed 3" in done.stderr
+    assert not (run / "comparison.json").exists()
+    assert not (tmp_path / "compare").exists()
+    again = socsim("run", DEAL, "--paths", "64", "--seed", "3", "--out", str(tmp_path))
+    assert again.exit_code == 0, again.output
+    assert beside("deal", tmp_path, DEAL, NOTHING).exit_code == 0
