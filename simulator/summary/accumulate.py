@@ -20,7 +20,7 @@ from simulator.results import PathBlock
 from simulator.summary.marks import marks_of
 from simulator.summary.moments import Moments
 from simulator.summary.passes import Flags, Floats, Ints, mark_zero
-from simulator.summary.passes_marks import headline_rows, imbalance
+from simulator.summary.passes_marks import headline_rows
 from simulator.summary.passes_merge import merge_comoments, strange_row
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
@@ -42,6 +42,8 @@ ACCRUAL_PATHS = 1 << 14
 right to 0.17 percentage points. Means rest on all paths."""
 PRECISE_BITS = 11
 _BITS = 7
+_WAITING = 8
+"""Blocks whose precise figures wait to be entered together: cells are fetched once for them all."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,14 @@ class Sheets:
         precise = len(plan.precise)
         self.bounds = _bounds(plan)
         self._space = np.empty((len(plan.headline), CHUNK))
+        self._waiting = np.empty((precise, _WAITING * CHUNK))
+        self._waits = 0
         self.summer = Summer(plan, CHUNK)
         self.marks = marks_of(plan)
         names = (f"party.{party}.transfer" for party in plan.parties)
         self.transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
         self.shaped = _shaped(plan)
-        self.by_table = {
+        self._by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
             "periods": Sketches(len(plan.periods), _BITS),
             "years": Sketches(plan.spread_years, _BITS),
@@ -110,34 +114,58 @@ class Sheets:
             "headline": Sketches(plan.distributed - precise, _BITS),
         }
 
-    def space(self, paths: int) -> Floats:
-        """Room for the headline rows of a block."""
-        return self._space if paths == CHUNK else np.empty((len(self._space), paths))
+    @property
+    def by_table(self) -> dict[str, Sketches]:
+        """All sketches, with everything entered."""
+        if self._waits:
+            waiting = self._waiting[:, : self._waits]
+            if self._waits < self._waiting.shape[1]:
+                waiting = waiting.copy()
+            self._by_table["precise"].enter(waiting, np.zeros(len(waiting), dtype=np.bool_))
+            self._waits = 0
+        return self._by_table
+
+    def space(self, paths: int, stored: int) -> tuple[Floats, int]:
+        """Room for the first `stored` headline rows of a block, and the column it begins at."""
+        if stored == len(self._waiting):
+            return self._waiting, self._waits
+        return self._space if paths == CHUNK else np.empty((len(self._space), paths)), 0
 
     def enter(
         self, tables: dict[str, Floats], zero: dict[str, Flags], begins: int, *, headline: bool
     ) -> None:
         """Enter the rows of a block; those of which only ranges are read just early in the run."""
         for name in ("lines", "periods", "years") if begins < RANGE_PATHS else ():
-            count = len(self.by_table[name].table)
-            self.by_table[name].enter(tables[name][:count], zero[name][:count])
+            sketches = self._by_table[name]
+            count = len(sketches.table)
+            sketches.enter(tables[name][:count], zero[name][:count])
         if not headline:
             return
-        precise, rest = self.by_table["precise"], self.by_table["headline"]
-        first, last = len(precise.table), len(precise.table) + len(rest.table)
         rows, flags = tables["headline"], zero["headline"]
-        precise.enter(rows[:first], flags[:first])
+        first = self._let_wait(rows)
         if begins < EXACT_PATHS:
+            rest = self._by_table["headline"]
+            last = first + len(rest.table)
             rest.enter(rows[first:last], flags[first:last])
+
+    def _let_wait(self, rows: Floats) -> int:
+        """The precise figures of a block, to be entered with those of others; how many they are."""
+        precise, begins = len(self._waiting), self._waits
+        if rows.base is not self._waiting:
+            self._waiting[:, begins : begins + rows.shape[1]] = rows[:precise]
+        self._waits += rows.shape[1]
+        if self._waits + CHUNK > self._waiting.shape[1]:
+            _ = self.by_table
+        return precise
 
     def enter_headline(self, rows: Floats) -> None:
         """Enter headline figures (distributed, paths) that were kept exactly so far."""
-        first = len(self.by_table["precise"].table)
+        first = len(self._waiting)
         values = np.ascontiguousarray(rows)
         zero = np.empty(len(values), dtype=np.bool_)
         mark_zero(values, zero)
-        self.by_table["precise"].enter(values[:first], zero[:first])
-        self.by_table["headline"].enter(values[first:], zero[first:])
+        self._by_table["precise"].enter(values[:first], zero[:first])
+        self._by_table["headline"].enter(values[first:], zero[first:])
 
     def copy_of(self, other: Sheets) -> None:
         """Hold what another worker has entered."""
@@ -181,13 +209,13 @@ def reduce_block(
     early = block.first + paths <= EXACT_PATHS
     precise = 0 if exact else len(plan.precise)
     stored = len(plan.headline) if early or look is not None else precise
-    rows, first = sheets.space(paths), 0
+    rows, first = sheets.space(paths, stored)
     if exact and kept is not None and look is None:  # what is kept is all that is read of them
         rows, first, stored = kept.early, block.first, plan.distributed
-    made = Moments.empty(sheets.bounds["headline"][1])
+    made = Moments.room(sheets.bounds["headline"][1])
     written = block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None
     sums = sheets.summer.sum_up(block, made, written=written)
-    tables, zero = sums.tables()
+    tables, zero = sums.tables, sums.zero
     of_paths = made.part(*sheets.bounds["headline"])
     _fill_headline(block, sheets, (tables, zero), (rows, first, stored), of_paths)
     if look is not None:
@@ -203,8 +231,7 @@ def reduce_block(
             exactly = _keep(exactly, whole, block, kept.early if kept else None)
     if block.first < ACCRUAL_PATHS:
         accrued = _keep(tables["years"], plan.kept, block, kept.accrued if kept else None)
-    reached, pairs = sums.reached(), sums.comoments(made)
-    return Partial(block.first, paths, made, reached, pairs, exactly, accrued)
+    return Partial(block.first, paths, made, sums.reached, sums.comoments, exactly, accrued)
 
 
 def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | None) -> Floats:
@@ -232,10 +259,13 @@ def _fill_headline(
     figures = np.ascontiguousarray(block.figures, dtype=np.float64)
     room, first, stored = place
     flags = np.empty(len(made.known), dtype=np.bool_)
-    totals = rows["totals"]
-    _check_transfers(totals, sheets.transfers)
     where = room.reshape(-1), first, room.shape[1]
-    headline_rows(figures, totals, sheets.marks, stored, where, flags, made.arrays())
+    totals, chosen = rows["totals"], sheets.transfers
+    worst = headline_rows(
+        figures, totals, sheets.marks, stored, where, flags, chosen, made.arrays()
+    )
+    if worst > 0.0:  # Σ over parties of their transfers = 0 on every path, within 1e-9 of the gross
+        raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
     rows["headline"] = room[:, first : first + block.paths]
     zero["headline"] = flags
 
@@ -247,13 +277,6 @@ def _check_known(plan: SeriesPlan, made: Moments, paths: int) -> None:
         raise InternalError(f"line {line} holds an amount that is not a number")
     if row >= 0:
         raise InternalError("a figure of a path is infinite")
-
-
-def _check_transfers(totals: Floats, chosen: Ints) -> None:
-    """Σ over parties of their transfers = 0 on every path, within 1e-9 of the gross."""
-    worst = imbalance(totals, chosen)
-    if worst > 0.0:
-        raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
 
 
 class Gathered:

@@ -26,6 +26,13 @@ class Moments:
         return cls(np.zeros((rows, LANES)), np.zeros(rows, np.int64), zeros, zeros.copy())
 
     @classmethod
+    def room(cls, rows: int) -> Moments:
+        """Room for sums that are all to be written."""
+        return cls(
+            np.empty((rows, LANES)), np.empty(rows, np.int64), np.empty(rows), np.empty(rows)
+        )
+
+    @classmethod
     def of(cls, rows: Floats, zero: Flags, squares: bool) -> Moments:
         """Those of the rows (rows, paths) of one block; m2 only with `squares`."""
         made = cls.empty(len(rows))
@@ -34,7 +41,8 @@ class Moments:
 
     def part(self, first: int, last: int) -> Moments:
         """Those of rows first … last − 1, in the same memory."""
-        return Moments(*(getattr(self, key)[first:last] for key in ("sums", "known", "mean", "m2")))
+        part = slice(first, last)
+        return Moments(self.sums[part], self.known[part], self.mean[part], self.m2[part])
 
     def arrays(self) -> tuple[Floats, Ints, Floats, Floats]:
         """What the compiled passes fill."""

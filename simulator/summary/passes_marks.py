@@ -63,12 +63,13 @@ def headline_rows(
     stored: int,
     place: tuple[Floats, int, int],
     zero: Flags,
+    transfers: Ints,
     out: tuple[Floats, Ints, Floats, Floats],
-) -> None:
+) -> float:
     """Moments of every row into `out`; the first `stored` rows are kept.
 
     `place` is an array, where the first row begins in it, and how far the next one is from there.
-    zero[r] = every entry of row r is 0.
+    zero[r] = every entry of row r is 0. Returns the imbalance of the totals that are `transfers`.
     """
     paths = figures.shape[1]
     spare, made = spare_rows(), np.empty(paths)
@@ -88,6 +89,7 @@ def headline_rows(
             row = x
         zero[r] = is_zero(row)
         moments_of_row(row, r, (zero[r], True), out, spare)
+    return imbalance(totals, transfers)
 
 
 @compiled

@@ -1,9 +1,7 @@
 """The compiled passes that make rows of a summary from the flows of a block, each row once.
 
-Most sums of flows are a single flow, a flow that is paid by the other side, or a sum that stands
-elsewhere too: a period that is a year, a party that bears what another one gets. Rows with the same
-values, or the opposite ones, share one row, their `root`, and its moments; only what is read row
-by row is written out.
+Rows that are the same sum of flows, or the opposite one, share one row, their `root`, and its
+moments; only what is read row by row is written out.
 """
 
 from __future__ import annotations
@@ -21,11 +19,14 @@ from simulator.summary.passes import (
     Ints,
     compiled,
     fold,
+    is_zero,
     moments_of_row,
     one_term,
+    owe,
     spare_rows,
     two_terms,
 )
+from simulator.summary.passes_shape import Shape, Sums
 
 _PART = 4 * STRIP  # paths of a few rows that stay near the processor together
 
@@ -33,85 +34,71 @@ Moments = tuple[Floats, Ints, Floats, Floats]
 Term = tuple[float, Floats]
 
 
-class Sums(NamedTuple):
-    """Rows as sums: row s is Σ weight · source over the terms pointers[s] … pointers[s + 1] − 1.
+class Owed(NamedTuple):
+    """What each payer owes before it pays, item by item: the arguments of `owe`, one row each."""
 
-    A source below the number of flows is a flow, any other an earlier row.
+    lines: Ints
+    paid_until: Ints
+    earned_until: Ints
+    holding: Ints
+
+
+class Wanted(NamedTuple):
+    """What is read of the sums. All rows are counted flows first.
+
+    `counted` sums have moments, those from row `first_squared` on with squares; of the rows
+    `reached` it is counted on how many paths they are not below nothing, of `pairs` there are
+    comoments.
     """
 
-    pointers: Ints
-    sources: Ints
-    weights: Floats
-
-
-class Shape(NamedTuple):
-    """Which rows (flows first, then sums) are nothing, or ± another one; what is left of the sums.
-
-    Row r is sign[r] · row root[r]. `sums` have no term that is nothing and no source that is
-    another row; rows that are not their own root have no terms.
-    """
-
-    zero: Flags
-    root: Ints
-    sign: Floats
-    sums: Sums
+    counted: int
+    first_squared: int
+    reached: Ints
+    pairs: tuple[Ints, Ints]
 
 
 @compiled
-def shape_of(zero: Flags, sums: Sums, own: Flags) -> Shape:
-    """The shape of sums of flows, given which flows are `zero` in all entries.
+def zeros_change(flows: Floats, filled: Flags, zero: Flags) -> bool:
+    """zero[r] = every entry of flow r is 0; whether that is another answer than it was.
 
-    Rows that are their `own` are written to later: they are made, and no other row shares them.
+    Rows that are not `filled` are known to be 0 and not read.
     """
-    pointers, sources, weights = sums
-    stored, count = len(zero), len(pointers) - 1
-    nothing = np.ones(stored + count, np.bool_)
-    nothing[:stored] = zero
-    root, sign = np.arange(stored + count), np.ones(stored + count)
-    left = Sums(np.zeros(count + 1, np.int64), sources.copy(), weights.copy())
-    end = 0
-    for s in range(count):
-        first = end
-        for k in range(pointers[s], pointers[s + 1]):
-            source = sources[k]
-            if not nothing[source]:
-                left.sources[end] = root[source]
-                left.weights[end] = weights[k] * sign[source]
-                end += 1
-        nothing[stored + s] = end == first
-        left.pointers[s + 1] = end
-        if own[s] or end == first:
-            continue
-        same, times = _the_same(left, s, stored, own)
-        if same >= 0:
-            root[stored + s], sign[stored + s] = same, times
-            left.pointers[s + 1] = end = first
-    return Shape(nothing, root, sign, left)
+    change = False
+    for r in range(len(flows)):
+        nothing = not filled[r] or is_zero(flows[r])
+        change |= nothing != zero[r]
+        zero[r] = nothing
+    return change
 
 
 @compiled
-def _the_same(left: Sums, s: int, stored: int, own: Flags) -> tuple[int, float]:
-    """The row that sum s is, or minus it (times −1); −1 where there is none."""
-    pointers, sources, weights = left
-    first, terms = pointers[s], pointers[s + 1] - pointers[s]
-    source = sources[first]
-    if terms == 1 and abs(weights[first]) == 1.0 and (source < stored or not own[source - stored]):
-        return source, weights[first]
-    for other in range(s):
-        begins = pointers[other]
-        if pointers[other + 1] - begins != terms or own[other]:
-            continue
-        times = 1.0 if weights[begins] == weights[first] else -1.0
-        k = 0
-        while (
-            k < terms
-            and sources[begins + k] == sources[first + k]
-            and weights[begins + k] * times == weights[first + k]
-        ):
-            k += 1
-        if k == terms:
-            return stored + other, times
-    return -1, 1.0
+def sums_of_block(
+    flows: Floats,
+    shape: Shape,
+    rows: Floats,
+    flags: tuple[Flags, Flags, Flags, Flags],
+    owed: Owed,
+    wanted: Wanted,
+    out: Moments,
+    found: tuple[Flags, Ints, Floats],
+) -> None:
+    """All sums of a block, what is owed added to them; their moments into `out`.
+
+    `flags` as of `sum_up`. `found`: which rows are zero (flows first), on how many paths each of
+    the rows `reached` is not below nothing, and the comoments of the `pairs`.
+    """
+    _, own, _, clean = flags
+    zero, reached, comoments = found
+    stored = len(flows)
+    zero[:] = shape.zero
+    sum_up(flows, shape, rows, flags, wanted.counted, out)
+    for k in range(len(owed.lines)):
+        lines = owed.lines[k, 0], owed.lines[k, 1], owed.lines[k, 2]
+        until = owed.paid_until[k], owed.earned_until[k]
+        owe(flows, lines, until, owed.holding[k], rows, (zero[:stored], zero[stored:], clean))
+    share_moments(rows, shape, (zero, own), (wanted.first_squared, stored + wanted.counted), out)
+    at_least_zero(flows, rows, shape, wanted.reached, reached)
+    comoments_of(flows, rows, shape, out[2], wanted.pairs, comoments)
 
 
 @compiled
@@ -153,26 +140,29 @@ def sum_up(
 
 @compiled
 def share_moments(
-    rows: Floats, shape: Shape, flags: tuple[Flags, Flags], first_squared: int, out: Moments
+    rows: Floats, shape: Shape, flags: tuple[Flags, Flags], places: tuple[int, int], out: Moments
 ) -> None:
     """Moments of sums that are nothing, another row or written to since: rows after the flows.
 
-    `flags`: which rows are nothing now (flows first), and which sums are their `own`. Rows before
-    `first_squared` give their m2 to others, and have none themselves.
+    `flags`: which rows are nothing now (flows first), and which sums are their `own`. `places`:
+    rows before the first give their m2 to others, and have none themselves; the last has moments.
     """
     sums, known, mean, m2 = out
     zero, own = flags
+    first_squared, end = places
     stored, spare = len(shape.root) - len(rows), spare_rows()
-    for r in range(stored, len(known)):
+    for r in range(stored, end):
         same = shape.root[r]
         if zero[r] or own[r - stored]:
             moments_of_row(rows[r - stored], r, (zero[r], True), out, spare)
         elif same != r:
-            known[r] = known[same]
-            for k in range(sums.shape[1]):
-                sums[r, k] = sums[same, k] if shape.sign[r] > 0.0 else 0.0 - sums[same, k]
-            mean[r] = mean[same] if shape.sign[r] > 0.0 else 0.0 - mean[same]
-            m2[r] = m2[same]
+            known[r], m2[r] = known[same], m2[same]
+            if shape.sign[r] > 0.0:
+                sums[r, :] = sums[same]
+                mean[r] = mean[same]
+            else:
+                sums[r, :] = 0.0 - sums[same]
+                mean[r] = 0.0 - mean[same]
     m2[:first_squared] = 0.0
 
 

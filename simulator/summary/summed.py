@@ -8,67 +8,25 @@ import numpy as np
 
 from simulator.results import PathBlock
 from simulator.summary.moments import Moments
-from simulator.summary.passes import Flags, Floats, Ints, mark_zero, mark_zero_among, owe
-from simulator.summary.passes_sums import (
-    Shape,
-    Sums,
-    at_least_zero,
-    comoments_of,
-    shape_of,
-    share_moments,
-    sum_up,
-)
+from simulator.summary.passes import Flags, Floats, Ints
+from simulator.summary.passes_shape import Shape, Sums, shape_of
+from simulator.summary.passes_sums import Owed, Wanted, sums_of_block, zeros_change
 from simulator.summary.series import SeriesPlan
 
 
 @dataclass(frozen=True)
 class Summed:
-    """Flows and sums of a block, (rows, paths); which are `zero` on every path, flows first.
+    """Rows and zeros of lines, periods, years and totals of a block, and what is found of them.
 
-    Of the sums those that are read row by row hold their values: totals, and all if so asked.
+    `tables` (rows, paths), `zero` (rows,): which are zero on every path. Those that are read row by
+    row hold their values: totals, and all if so asked. `reached`: paths on which each of the plan's
+    `reached` is at least zero; `comoments`: those of the plan's `pairs`.
     """
 
-    plan: SeriesPlan
-    flows: Floats
-    rows: Floats
-    zero: Flags
-    shape: Shape
-
-    def tables(self) -> tuple[dict[str, Floats], dict[str, Flags]]:
-        """Rows and zeros of lines, periods, years and totals."""
-        plan, zero = self.plan, self.zero[self.plan.flow_rows :]
-        first_year = len(plan.periods)
-        end = first_year + len(plan.year_rows)
-        places = {
-            "periods": slice(first_year),
-            "years": slice(first_year, end),
-            "totals": slice(end + plan.scratch, None),
-        }
-        rows = {name: self.rows[place] for name, place in places.items()}
-        flags = {name: zero[place] for name, place in places.items()}
-        return (
-            {"lines": self.flows, **rows},
-            {"lines": self.zero[: plan.flow_rows], **flags},
-        )
-
-    def reached(self) -> Ints:
-        """Paths on which each of the plan's `reached` is at least zero."""
-        found = np.zeros(len(self.plan.reached), np.int64)
-        chosen = self.plan.reached + self._first_year
-        at_least_zero(self.flows, self.rows, self.shape, chosen, found)
-        return found
-
-    def comoments(self, made: Moments) -> Floats:
-        """Those of the plan's `pairs`, given the moments of all rows."""
-        left, right = self.plan.pairs
-        found = np.zeros(len(left))
-        pairs = left + self._first_year, right + self._first_year
-        comoments_of(self.flows, self.rows, self.shape, made.mean, pairs, found)
-        return found
-
-    @property
-    def _first_year(self) -> int:
-        return self.plan.flow_rows + len(self.plan.periods)
+    tables: dict[str, Floats]
+    zero: dict[str, Flags]
+    reached: Ints
+    comoments: Floats
 
 
 class Summer:
@@ -87,8 +45,20 @@ class Summer:
         self._read = self._own.copy()
         self._read[plan.summed_rows - len(plan.totals) :] = True
         self._all = np.ones(plan.summed_rows, dtype=np.bool_)
+        self._every_flow = np.ones(plan.flow_rows, dtype=np.bool_)
+        self._flows_zero = np.ones(plan.flow_rows, dtype=np.bool_)
         self._shape: Shape | None = None
-        self._squares = self._zero = np.zeros(0, dtype=np.bool_)
+        self._squares = np.zeros(0, dtype=np.bool_)
+        self._owed = _owed(plan)
+        first_year = plan.flow_rows + len(plan.periods)
+        left, right = plan.pairs
+        self._wanted = Wanted(
+            counted=len(plan.periods) + len(plan.year_rows),
+            first_squared=first_year,
+            reached=plan.reached + first_year,
+            pairs=(left + first_year, right + first_year),
+        )
+        self._places = _places(plan)
 
     def _fresh(self, paths: int) -> tuple[Floats, Flags]:
         """Room for the sums, and which of them hold nothing but zeros."""
@@ -101,42 +71,57 @@ class Summer:
         Moments of lines, periods and years are put into `made`.
         """
         plan, paths = self._plan, block.paths
-        flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(plan.flow_rows, paths)
+        flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(-1, paths)
         shape = self._shape_of(flows, block.filled)
         rows, clean = self._space if paths == self._paths else self._fresh(paths)
-        out, zero = made.arrays(), shape.zero.copy()
         flags = self._squares, self._own, self._all if written else self._read, clean
-        counted = len(plan.periods) + len(plan.year_rows)
-        sum_up(flows, shape, rows, flags, counted, out)
-        self._add_liabilities(flows, rows, zero, clean)
-        first_year, end = plan.flow_rows + len(plan.periods), plan.flow_rows + counted
-        of_sums = made.part(0, end).arrays()
-        share_moments(rows, shape, (zero, self._own), first_year, of_sums)
-        return Summed(plan, flows, rows, zero, shape)
+        zero = np.empty(len(shape.zero), dtype=np.bool_)
+        reached = np.empty(len(plan.reached), dtype=np.int64)
+        comoments = np.empty(len(plan.pairs[0]))
+        found = zero, reached, comoments
+        sums_of_block(flows, shape, rows, flags, self._owed, self._wanted, made.arrays(), found)
+        stored, tables, zeros = len(flows), {"lines": flows}, {"lines": zero[: len(flows)]}
+        for name, (first, last) in self._places.items():
+            tables[name] = rows[first:last]
+            zeros[name] = zero[stored + first : stored + last]
+        return Summed(tables, zeros, reached, comoments)
 
     def _shape_of(self, flows: Floats, filled: Flags | None) -> Shape:
         """What is the same among the sums of these flows, and whose squares are needed."""
         plan = self._plan
-        zero = np.empty(plan.flow_rows, dtype=np.bool_)
-        if filled is None:
-            mark_zero(flows, zero)
-        else:
-            mark_zero_among(flows, filled.ravel(), zero)
-        if self._shape is None or not np.array_equal(zero, self._zero):
+        filled = self._every_flow if filled is None else filled.reshape(-1)
+        changed = zeros_change(flows, filled, self._flows_zero)
+        if self._shape is None or changed:
             sums = Sums(plan.pointers, plan.sources, plan.weights)
-            self._zero, self._shape = zero, shape_of(zero, sums, self._own)
+            self._shape = shape_of(self._flows_zero, sums, self._own)
             first_year = plan.flow_rows + len(plan.periods)
             years = np.arange(first_year, first_year + len(plan.year_rows))
             self._squares = np.zeros(len(self._shape.root), dtype=np.bool_)
             self._squares[years] = self._squares[self._shape.root[years]] = True
         return self._shape
 
-    def _add_liabilities(self, flows: Floats, rows: Floats, zero: Flags, clean: Flags) -> None:
-        """What activity payments have earned before they are paid, in the rows that hold it."""
-        plan = self._plan
-        instants, stored = plan.layout.periods + 1, plan.flow_rows
-        for item in plan.earned:
-            lines = (item.line * instants, item.base * instants, instants)
-            until = item.paid_until, item.earned_until
-            flags = zero[:stored], zero[stored:], clean
-            owe(flows, lines, until, plan.holding[item.owner], rows, flags)
+
+def _places(plan: SeriesPlan) -> dict[str, tuple[int, int]]:
+    """Where each table begins and ends among the sums."""
+    first_year = len(plan.periods)
+    end = first_year + len(plan.year_rows)
+    return {
+        "periods": (0, first_year),
+        "years": (first_year, end),
+        "totals": (end + plan.scratch, plan.summed_rows),
+    }
+
+
+def _owed(plan: SeriesPlan) -> Owed:
+    """What activity payments have earned before they are paid, and the rows that hold it."""
+    instants = plan.layout.periods + 1
+    lines = [(item.line * instants, item.base * instants, instants) for item in plan.earned]
+    years, names = len(plan.years), plan.holding.shape[1]
+    return Owed(
+        np.array(lines, dtype=np.int64).reshape(-1, 3),
+        np.array([item.paid_until for item in plan.earned], np.int64).reshape(-1, years),
+        np.array([item.earned_until for item in plan.earned], np.int64).reshape(-1, years),
+        np.array([plan.holding[item.owner] for item in plan.earned], np.int64).reshape(
+            -1, names, years
+        ),
+    )

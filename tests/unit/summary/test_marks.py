@@ -20,7 +20,8 @@ def headline_of(plan, block, totals):
     rows, zero = np.full((count, block.paths), 7.0), np.empty(count, dtype=np.bool_)
     out = (np.zeros((count, 32)), np.zeros(count, np.int64), np.zeros(count), np.zeros(count))
     place = rows.reshape(-1), 0, block.paths
-    headline_rows(block.figures, totals, marks_of(plan), count, place, zero, out)
+    none = np.zeros(0, np.int64)
+    headline_rows(block.figures, totals, marks_of(plan), count, place, zero, none, out)
     return rows, zero, out
 
 

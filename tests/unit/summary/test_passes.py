@@ -1,5 +1,7 @@
 """The compiled passes against plain NumPy and against themselves uncompiled."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,18 @@ def test_a_constant_row_has_its_value_as_mean_and_no_variance():
     # the mean of 4096 times 0.1 by adding would be off by some 1e-14
     made = moments_of(np.full((1, 4096), 0.1))
     assert (made.mean[0], made.m2[0]) == (0.1, 0.0)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2000])
+def test_squares_hold_however_far_the_first_value_lies_from_the_mean(place):
+    # one value a million times the others: where it is the first, four of sixteen digits go
+    row = np.random.default_rng(8).normal(100.0, 1.0, 4096)
+    row[place] = 1e8
+    made = moments_of(row[np.newaxis])
+    exact = [Fraction(x) for x in row.tolist()]
+    mean = sum(exact) / 4096
+    assert made.mean[0] == pytest.approx(float(mean), abs=1e-15 * 1e8)
+    assert made.m2[0] == pytest.approx(float(sum((x - mean) ** 2 for x in exact)), rel=1e-11)
 
 
 def test_merged_moments_are_those_of_all_paths():
@@ -124,7 +138,7 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
 def test_compiled_passes_equal_their_python_functions(monkeypatch):
     rows = rows_with_everything(300)
     fast = moments_of(rows)
-    for name in ("fold", "_add", "is_all", "_masked"):
+    for name in ("fold", "_add", "_add_squared", "_move_back", "_masked", "_add_known"):
         monkeypatch.setattr(passes, name, getattr(passes, name).py_func)
     zero, slow = ~np.nan_to_num(rows, nan=1.0).any(axis=1), Moments.empty(len(rows))
     with np.errstate(invalid="ignore"):

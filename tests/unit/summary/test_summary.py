@@ -12,7 +12,8 @@ import pytest
 from simulator.errors import InternalError
 from simulator.results import Line, PathBlock
 from simulator.summary import Accumulator, accumulate
-from simulator.summary.accumulate import EXACT_PATHS, _check_transfers
+from simulator.summary.accumulate import EXACT_PATHS, Sheets
+from simulator.summary.passes_marks import imbalance
 from simulator.summary.series import plan_series
 from simulator.summary.summary import plain
 from tests.unit.summary.synthetic import (
@@ -315,10 +316,24 @@ def test_transfers_that_do_not_sum_to_zero_are_defects():
     rows = [plan.totals.index(f"party.{p}.transfer") for p in ("investor", "outcome_payer")]
     totals[rows[0]], totals[rows[1]] = 1e6, -1e6
     chosen = np.array([plan.totals.index(f"party.{party}.transfer") for party in plan.parties])
-    _check_transfers(totals, chosen)
+    assert imbalance(totals, chosen) == 0.0
     totals[rows[0], 1] += 0.01  # of 2,000,000: 5e-9
-    with pytest.raises(InternalError, match=r"sum to zero on a path \(relative 5e-09"):
-        _check_transfers(totals, chosen)
+    assert imbalance(totals, chosen) == pytest.approx(5e-9, rel=1e-6)
+
+
+def test_a_run_whose_transfers_do_not_sum_to_zero_is_refused(monkeypatch):
+    # every line takes what it gives, so one party has to be forgotten
+    transfers = plan_series(layout()).totals.index("party.investor.transfer")
+    made = Sheets.__init__
+
+    def forgetful(self, plan):
+        made(self, plan)
+        self.transfers = np.array([transfers])
+
+    Accumulator(layout()).add(block(random_flows(100, 9)))
+    monkeypatch.setattr(Sheets, "__init__", forgetful)
+    with pytest.raises(InternalError, match=r"sum to zero on a path \(relative 1\)"):
+        Accumulator(layout()).add(block(random_flows(100, 9)))
 
 
 def test_verdict_says_what_is_missing():
