@@ -240,17 +240,13 @@ def results_of(run: Run) -> Results:
     """The result of a run as far as it has come."""
     accumulator, keep = run.accumulator, run.kept.keep
     results = Results(run.scenario, run.seed, accumulator.paths, run.layout, keep)
-    results._summary = accumulator.summary(
-        run.scenario,
-        seed=run.seed,
-        version=__version__,
-        scenario_hash=run.hash,
-        threads=run.threads,
+    about = {"seed": run.seed, "version": __version__, "scenario_hash": run.hash}
+    results._summary, results._columns = accumulator.summary_and_columns(
+        run.scenario, about, run.threads
     )
     results.sampler, results.made_with = run.sampler, made_with()
     if run.kept.groups is not None:
         with_errors_of(results._summary, run.kept.groups, run.sampler)
-    results._columns = accumulator.cash_flow_columns()
     results._files = run.finish()
     if run.blocks:
         results._paths = figures_frame(run.layout, run.blocks)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -27,6 +30,10 @@ from simulator.results import PathBlock
 
 CHUNK = 4096
 """Paths in a block; blocks begin at multiples of it."""
+_LONG = 0.02
+"""Seconds that a thread is given work for at a time, where blocks take less: handing over costs."""
+_MOST = 8
+"""Blocks that a thread is given at a time at most."""
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
@@ -125,43 +132,83 @@ class Engine(Generic[T]):
         begun, those under way are finished, and it is returned how many paths are done; to go on,
         begin there. Ctrl-C stops after the blocks under way.
         """
-
-        def work(start: int, count: int) -> T:
-            return reducer.reduce(self.block(start, count))
-
         done = first
+        for done, reduced in self._reduced(reducer, first, paths, pause or _never):
+            reducer.merge(reduced)
+            if progress is not None:
+                progress(done, paths)
+        return done
+
+    def _reduced(
+        self, reducer: Reducer[T], first: int, paths: int, pause: Callable[[], bool]
+    ) -> Iterator[tuple[int, T]]:
+        """The path after each block, and what is left of it, in path order.
+
+        A thread is given several short blocks at a time, fewer towards the end.
+        """
+        work = partial(_work, self.block, reducer.reduce)
+        turns = _Turns(first, paths, self.threads)
+        if self.threads == 1:
+            while turns.left:
+                yield from turns.done(work(*turns.next()))
+                if pause():
+                    return
+            return
         with ThreadPoolExecutor(self.threads) as pool:
-            waiting: deque[tuple[int, Future[T]]] = deque()
+            waiting: deque[Future[_Done[T]]] = deque()
             try:
-                for start, count in _stretches(first, paths):
-                    waiting.append((start + count, pool.submit(work, start, count)))
-                    if len(waiting) > 2 * self.threads:
-                        done = self._merge_next(waiting, reducer, paths, progress)
-                        if pause is not None and pause():
-                            break
-                while waiting:
-                    done = self._merge_next(waiting, reducer, paths, progress)
+                while turns.left or waiting:
+                    while turns.left and len(waiting) <= 2 * self.threads:
+                        waiting.append(pool.submit(work, *turns.next()))
+                    yield from turns.done(waiting.popleft().result())
+                    if pause():
+                        turns.left = 0
             except BaseException:
-                for _, future in waiting:
+                for future in waiting:
                     future.cancel()
                 raise
-        return done
-
-    @staticmethod
-    def _merge_next(
-        waiting: deque[tuple[int, Future[T]]],
-        reducer: Reducer[T],
-        paths: int,
-        progress: Progress | None,
-    ) -> int:
-        done, future = waiting.popleft()
-        reducer.merge(future.result())
-        if progress is not None:
-            progress(done, paths)
-        return done
 
 
-def _stretches(first: int, paths: int) -> Iterator[tuple[int, int]]:
-    """(start, count) of every block."""
-    for start in range(first, paths, CHUNK):
-        yield start, min(CHUNK, paths - start)
+@dataclass
+class _Done(Generic[T]):
+    """What is left of blocks, with the path after each; seconds that one has taken."""
+
+    seconds: float
+    blocks: list[tuple[int, T]]
+
+
+def _work(
+    block: Callable[[int, int], PathBlock], reduce: Callable[[PathBlock], T], first: int, end: int
+) -> _Done[T]:
+    """Simulate and reduce the blocks from path `first` to `end`, on this thread."""
+    began, made = time.perf_counter(), []
+    for start in range(first, end, CHUNK):
+        last = min(start + CHUNK, end)
+        made.append((last, reduce(block(start, last - start))))
+    return _Done((time.perf_counter() - began) / len(made), made)
+
+
+class _Turns:
+    """Which blocks a thread is given next: several short ones at a time, few towards the end."""
+
+    def __init__(self, first: int, paths: int, threads: int) -> None:
+        self.left = max(paths - first, 0)
+        self._paths, self._parts = paths, 4 * threads * CHUNK
+        self._together = 1
+
+    def next(self) -> tuple[int, int]:
+        """First path and the path after the last one."""
+        wide = CHUNK * max(1, min(self._together, self.left // self._parts))
+        first = self._paths - self.left
+        self.left -= min(wide, self.left)
+        return first, self._paths - self.left
+
+    def done(self, made: _Done[T]) -> list[tuple[int, T]]:
+        """Learn from what is done how much to give out; the blocks that are done."""
+        self._together = max(1, min(_MOST, int(_LONG / max(made.seconds, 1e-9))))
+        return made.blocks
+
+
+def _never() -> bool:
+    """Nobody asks for a pause."""
+    return False

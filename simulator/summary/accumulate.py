@@ -42,7 +42,7 @@ ACCRUAL_PATHS = 1 << 14
 right to 0.17 percentage points. Means rest on all paths."""
 PRECISE_BITS = 11
 _BITS = 7
-_WAITING = 8
+_WAITING = 16
 """Blocks whose precise figures wait to be entered together: cells are fetched once for them all."""
 
 

@@ -22,7 +22,7 @@ LANES = 32
 """Interleaved batches: path i belongs to batch i mod 32."""
 TOLERANCE = 0.005
 """Half the smallest unit of a currency: amounts nearer to zero than this are break-even."""
-STRIP = 8 * LANES  # sums run over strips this wide, so that no addition waits for the one before
+STRIP = 4 * LANES  # sums run over strips this wide, so that no addition waits for the one before
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

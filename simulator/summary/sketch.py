@@ -232,19 +232,22 @@ def keep_atoms(rough: Distribution, sample: Sample, bits: int, decimals: int) ->
 
 def _atoms(sample: Sample, bits: int, decimals: int) -> list[tuple[float, int, float]]:
     """(value, cell, share of the cell's paths) of each point mass of a sample."""
-    distinct, sizes = sample.groups(decimals)
+    _, sizes = sample.groups(decimals)
     large = np.flatnonzero(sizes >= max(2.0, ATOM_SHARE * len(sample)))
     if len(large) == 0:
         return []
-    known = sample.known
-    rounded, cells = np.round(known, decimals), _cell_of(known, bits)
+    ordered = sample.ordered
+    cells, ends = _cell_of(ordered, bits), np.cumsum(sizes)
+    begins = np.flatnonzero(np.diff(cells, prepend=cells[0] - 1))  # values in a cell stand together
+    many = dict(
+        zip(cells[begins].tolist(), np.diff(begins, append=len(cells)).tolist(), strict=True)
+    )
     found = []
     for group in large:
-        value = float(known[rounded == distinct[group]].mean())
+        value = float(ordered[ends[group] - sizes[group] : ends[group]].mean())
         cell = int(_cell_of(np.array([value]), bits)[0])
-        inside = (cells == cell).sum()
-        if inside:
-            found.append((value, cell, min(float(sizes[group] / inside), 1.0)))
+        if cell in many:
+            found.append((value, cell, min(float(sizes[group] / many[cell]), 1.0)))
     return found
 
 

@@ -222,11 +222,16 @@ class Accumulator:
         self, scenario: Scenario, *, seed: int, version: str, scenario_hash: str, threads: int = 1
     ) -> dict[str, Any]:
         """The summary with every promised key; what does not exist is None. JSON-ready, no NaN."""
+        about = {"seed": seed, "version": version, "scenario_hash": scenario_hash}
+        return self.summary_and_columns(scenario, about, threads)[0]
+
+    def summary_and_columns(
+        self, scenario: Scenario, about: dict[str, Any], threads: int = 1
+    ) -> tuple[dict[str, Any], Columns]:
+        """The summary and the cash flows by period, of one reading; `about` as of `summary_of`."""
         reading = self.reading()
         reading.look_ahead(threads)
-        return summary_of(
-            reading, scenario, seed=seed, version=version, scenario_hash=scenario_hash
-        )
+        return summary_of(reading, scenario, **about), cash_flow_columns(reading)
 
     def cash_flows(self) -> pd.DataFrame:
         """Means and ranges by period of every party and line (see `flows.cash_flow_columns`)."""
