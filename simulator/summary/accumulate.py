@@ -17,14 +17,14 @@ import numpy as np
 
 from simulator.errors import InternalError
 from simulator.results import PathBlock
-from simulator.summary.marks import marks_of
+from simulator.summary.marks import made_of_totals, marks_of
 from simulator.summary.moments import Moments
 from simulator.summary.passes import Flags, Floats, Ints, mark_zero
 from simulator.summary.passes_marks import headline_rows
 from simulator.summary.passes_merge import merge_comoments, strange_row
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
-from simulator.summary.summed import Summer
+from simulator.summary.summed import Summed, Summer, Written
 
 CHUNK = 4096
 """Blocks begin at multiples of this many paths and have at most as many."""
@@ -101,10 +101,10 @@ class Sheets:
         self._space = np.empty((len(plan.headline), CHUNK))
         self._waiting = np.empty((precise, _WAITING * CHUNK))
         self._waits = 0
-        self.summer = Summer(plan, CHUNK)
         self.marks = marks_of(plan)
         names = (f"party.{party}.transfer" for party in plan.parties)
         self.transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
+        self.summer = Summer(plan, CHUNK, {*self.transfers.tolist(), *made_of_totals(plan)})
         self.shaped = _shaped(plan)
         self._by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
@@ -213,11 +213,13 @@ def reduce_block(
     if exact and kept is not None and look is None:  # what is kept is all that is read of them
         rows, first, stored = kept.early, block.first, plan.distributed
     made = Moments.room(sheets.bounds["headline"][1])
-    written = block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None
-    sums = sheets.summer.sum_up(block, made, written=written)
+    written: Written = "read" if stored <= len(plan.precise) else "totals"
+    if block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None:
+        written = "all"
+    sums = sheets.summer.sum_up(block, made, written)
     tables, zero = sums.tables, sums.zero
     of_paths = made.part(*sheets.bounds["headline"])
-    _fill_headline(block, sheets, (tables, zero), (rows, first, stored), of_paths)
+    _fill_headline(block, sheets, sums, (rows, first, stored), of_paths)
     if look is not None:
         look({name: tables[name] for name in TABLES})
     if ranges or not exact:
@@ -246,7 +248,7 @@ def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | N
 def _fill_headline(
     block: PathBlock,
     sheets: Sheets,
-    tables: tuple[dict[str, Floats], dict[str, Flags]],
+    sums: Summed,
     place: tuple[Floats, int, int],
     made: Moments,
 ) -> None:
@@ -255,14 +257,14 @@ def _fill_headline(
     `place`: an array (rows, paths), the column of it at which the block begins, and how many of
     the first rows are kept there.
     """
-    rows, zero = tables
+    rows, zero = sums.tables, sums.zero
     figures = np.ascontiguousarray(block.figures, dtype=np.float64)
     room, first, stored = place
     flags = np.empty(len(made.known), dtype=np.bool_)
-    where = room.reshape(-1), first, room.shape[1]
+    where = room.reshape(-1), stored, first, room.shape[1]
     totals, chosen = rows["totals"], sheets.transfers
     worst = headline_rows(
-        figures, totals, sheets.marks, stored, where, flags, chosen, made.arrays()
+        figures, totals, sheets.marks, where, flags, chosen, sums.of_totals, made.arrays()
     )
     if worst > 0.0:  # Σ over parties of their transfers = 0 on every path, within 1e-9 of the gross
         raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")

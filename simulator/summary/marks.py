@@ -32,6 +32,13 @@ def marks_of(plan: SeriesPlan) -> Marks:
     )
 
 
+def made_of_totals(plan: SeriesPlan) -> set[int]:
+    """Places of the totals that other figures are made of."""
+    places = {name: k for k, name in enumerate(plan.totals)}
+    used = [name for _, x, y, _ in formulas(plan).values() for name in (x, y)]
+    return {places[name] for name in used if name in places}
+
+
 def formulas(plan: SeriesPlan) -> dict[str, Formula]:
     """The formula of every figure that is made of others, by name."""
     layout = plan.layout

@@ -46,6 +46,9 @@ from simulator.summary.passes import (
 ) = range(21)
 
 
+Moments = tuple[Floats, Ints, Floats, Floats]
+
+
 class Marks(NamedTuple):
     """How each row is made: kind, x and y (figures first, then totals), and the number c."""
 
@@ -60,20 +63,22 @@ def headline_rows(
     figures: Floats,
     totals: Floats,
     marks: Marks,
-    stored: int,
-    place: tuple[Floats, int, int],
+    place: tuple[Floats, int, int, int],
     zero: Flags,
     transfers: Ints,
-    out: tuple[Floats, Ints, Floats, Floats],
+    of_totals: tuple[Flags, Moments],
+    out: Moments,
 ) -> float:
-    """Moments of every row into `out`; the first `stored` rows are kept.
+    """Moments of every row into `out`; the first rows are kept.
 
-    `place` is an array, where the first row begins in it, and how far the next one is from there.
-    zero[r] = every entry of row r is 0. Returns the imbalance of the totals that are `transfers`.
+    `place` is an array, how many rows are kept there, where the first begins in it, and how far the
+    next one is from there. zero[r] = every entry of row r is 0. `of_totals`: of which totals there
+    are moments already, and these. Returns the imbalance of the totals that are `transfers`.
     """
     paths = figures.shape[1]
     spare, made = spare_rows(), np.empty(paths)
-    kept, start, step = place
+    kept, stored, start, step = place
+    have, moments = of_totals
     known = len(figures)
     for r in range(len(marks.kind)):
         i, j = marks.first[r], marks.second[r]
@@ -81,6 +86,11 @@ def headline_rows(
         y = figures[j] if j < known else totals[j - known]
         kind, begins = marks.kind[r], start + r * step
         row = kept[begins : begins + paths] if r < stored else made
+        if kind == AS_IT_IS and i >= known and have[i - known]:
+            if r < stored:
+                row[:] = x
+            zero[r] = _take_over(i - known, moments, r, out)
+            continue
         if kind != AS_IT_IS:
             mark(kind, x, y, marks.number[r], row)
         else:
@@ -90,6 +100,15 @@ def headline_rows(
         zero[r] = is_zero(row)
         moments_of_row(row, r, (zero[r], True), out, spare)
     return imbalance(totals, transfers)
+
+
+@compiled
+def _take_over(t: int, have: Moments, r: int, out: Moments) -> bool:
+    """The moments of row r, which is total t; whether it is nothing on every path."""
+    sums, known, mean, m2 = have
+    out[0][r, :] = sums[t]
+    out[1][r], out[2][r], out[3][r] = known[t], mean[t], m2[t]
+    return mean[t] == 0.0 and m2[t] == 0.0  # type: ignore[no-any-return, unused-ignore]
 
 
 @compiled

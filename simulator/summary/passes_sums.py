@@ -28,7 +28,7 @@ from simulator.summary.passes import (
 )
 from simulator.summary.passes_shape import Shape, Sums
 
-_PART = 4 * STRIP  # paths of a few rows that stay near the processor together
+_PART = 8 * STRIP  # paths of a few rows that stay near the processor together
 
 Moments = tuple[Floats, Ints, Floats, Floats]
 Term = tuple[float, Floats]
@@ -48,13 +48,14 @@ class Wanted(NamedTuple):
 
     `counted` sums have moments, those from row `first_squared` on with squares; of the rows
     `reached` it is counted on how many paths they are not below nothing, of `pairs` there are
-    comoments.
+    comoments, and what is `owed` is added to some.
     """
 
     counted: int
     first_squared: int
     reached: Ints
     pairs: tuple[Ints, Ints]
+    owed: Owed
 
 
 @compiled
@@ -77,26 +78,38 @@ def sums_of_block(
     shape: Shape,
     rows: Floats,
     flags: tuple[Flags, Flags, Flags, Flags],
-    owed: Owed,
     wanted: Wanted,
     out: Moments,
     found: tuple[Flags, Ints, Floats],
+    of_totals: tuple[Flags, Moments],
 ) -> None:
     """All sums of a block, what is owed added to them; their moments into `out`.
 
     `flags` as of `sum_up`. `found`: which rows are zero (flows first), on how many paths each of
-    the rows `reached` is not below nothing, and the comoments of the `pairs`.
+    the rows `reached` is not below nothing, and the comoments of the `pairs`. `of_totals`: for
+    which of the totals, the last rows, there are moments without going through them, and these.
     """
-    _, own, _, clean = flags
+    squares, own, _, clean = flags
     zero, reached, comoments = found
     stored = len(flows)
     zero[:] = shape.zero
     sum_up(flows, shape, rows, flags, wanted.counted, out)
+    owed = wanted.owed
     for k in range(len(owed.lines)):
         lines = owed.lines[k, 0], owed.lines[k, 1], owed.lines[k, 2]
         until = owed.paid_until[k], owed.earned_until[k]
         owe(flows, lines, until, owed.holding[k], rows, (zero[:stored], zero[stored:], clean))
-    share_moments(rows, shape, (zero, own), (wanted.first_squared, stored + wanted.counted), out)
+    share_moments(rows, shape, (zero, own), stored + wanted.counted, out)
+    have, moments = of_totals
+    first = stored + len(rows) - len(have)
+    for t in range(len(have)):
+        same = shape.root[first + t]
+        have[t] = zero[first + t] or (squares[same] and same < stored + wanted.counted)
+        if zero[first + t]:
+            moments_of_row(rows[first - stored + t], t, (True, True), moments, spare_rows())
+        elif have[t]:
+            _take_over(same, shape.sign[first + t], out, t, moments)
+    out[3][: wanted.first_squared] = 0.0  # these gave their m2 to others
     at_least_zero(flows, rows, shape, wanted.reached, reached)
     comoments_of(flows, rows, shape, out[2], wanted.pairs, comoments)
 
@@ -140,30 +153,33 @@ def sum_up(
 
 @compiled
 def share_moments(
-    rows: Floats, shape: Shape, flags: tuple[Flags, Flags], places: tuple[int, int], out: Moments
+    rows: Floats, shape: Shape, flags: tuple[Flags, Flags], end: int, out: Moments
 ) -> None:
-    """Moments of sums that are nothing, another row or written to since: rows after the flows.
+    """Moments of sums that are nothing, another row or written to since: from the flows to `end`.
 
-    `flags`: which rows are nothing now (flows first), and which sums are their `own`. `places`:
-    rows before the first give their m2 to others, and have none themselves; the last has moments.
+    `flags`: which rows are nothing now (flows first), and which sums are their `own`.
     """
-    sums, known, mean, m2 = out
     zero, own = flags
-    first_squared, end = places
     stored, spare = len(shape.root) - len(rows), spare_rows()
     for r in range(stored, end):
         same = shape.root[r]
         if zero[r] or own[r - stored]:
             moments_of_row(rows[r - stored], r, (zero[r], True), out, spare)
         elif same != r:
-            known[r], m2[r] = known[same], m2[same]
-            if shape.sign[r] > 0.0:
-                sums[r, :] = sums[same]
-                mean[r] = mean[same]
-            else:
-                sums[r, :] = 0.0 - sums[same]
-                mean[r] = 0.0 - mean[same]
-    m2[:first_squared] = 0.0
+            _take_over(same, shape.sign[r], out, r, out)
+
+
+@compiled
+def _take_over(same: int, sign: float, have: Moments, r: int, out: Moments) -> None:
+    """The moments of row r, which is ± another row."""
+    sums, known, mean, m2 = have
+    out[1][r], out[3][r] = known[same], m2[same]
+    if sign > 0.0:
+        out[0][r, :] = sums[same]
+        out[2][r] = mean[same]
+    else:
+        out[0][r, :] = 0.0 - sums[same]
+        out[2][r] = 0.0 - mean[same]
 
 
 @compiled

@@ -19,9 +19,10 @@ def headline_of(plan, block, totals):
     count = len(plan.headline)
     rows, zero = np.full((count, block.paths), 7.0), np.empty(count, dtype=np.bool_)
     out = (np.zeros((count, 32)), np.zeros(count, np.int64), np.zeros(count), np.zeros(count))
-    place = rows.reshape(-1), 0, block.paths
+    place = rows.reshape(-1), count, 0, block.paths
     none = np.zeros(0, np.int64)
-    headline_rows(block.figures, totals, marks_of(plan), count, place, zero, none, out)
+    alone = np.zeros(len(totals), np.bool_), out
+    headline_rows(block.figures, totals, marks_of(plan), place, zero, none, alone, out)
     return rows, zero, out
 
 

@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
+from simulator import load_scenario
+from simulator.engine import CHUNK, Engine
+from simulator.plan.build import build
 from simulator.summary import passes
+from simulator.summary.accumulate import EXACT_PATHS, Sheets, reduce_block
 from simulator.summary.moments import Moments
 from simulator.summary.passes_shape import Sums, shape_of
 from simulator.summary.passes_sums import (
@@ -12,6 +16,7 @@ from simulator.summary.passes_sums import (
     share_moments,
     sum_up,
 )
+from simulator.summary.series import plan_series
 
 FLOWS = 5
 
@@ -116,7 +121,7 @@ def test_shared_rows_are_rows_of_their_own_but_for_rounding(paths, everything):
         clean = np.zeros(count, np.bool_)
         flags = squares, alone, written, clean
         sum_up(flows, shape, rows, flags, counted, made.arrays())
-        share_moments(rows, shape, (shape.zero, alone), (0, FLOWS + counted), made.arrays())
+        share_moments(rows, shape, (shape.zero, alone), FLOWS + counted, made.arrays())
         assert np.array_equal(made.known, expected.known)
         size = np.sqrt((expected.mean**2 + expected.m2 / paths).max())  # of the largest row
         for name, unit in (("sums", paths * size), ("mean", size), ("m2", paths * size**2)):
@@ -150,7 +155,39 @@ def test_what_is_added_to_a_row_of_its_own_is_in_its_moments():
     sum_up(flows, shape, rows, flags, 2, made.arrays())
     assert rows.tolist() == [[0.0, 1.0, 2.0, 3.0], [0.0] * 4]
     rows += 10.0
-    share_moments(rows, shape, (np.zeros(7, np.bool_), alone), (FLOWS, 7), made.arrays())
+    share_moments(rows, shape, (np.zeros(7, np.bool_), alone), 7, made.arrays())
     # 10, 11, 12, 13: mean 11.5, Σ gap² = 2 · (1.5² + 0.5²) = 5; the other row is 10 throughout
     assert made.mean[FLOWS:].tolist() == [11.5, 10.0]
-    assert made.m2.tolist() == [0.0] * FLOWS + [5.0, 0.0]
+    assert made.m2[FLOWS:].tolist() == [5.0, 0.0]
+
+
+@pytest.mark.parametrize("name", ["benchmark", "norrkoping", "two_regions_bond"])
+def test_moments_are_the_same_whichever_rows_are_written_out(name):
+    # late in a long run few rows are; shown to others, or kept exactly, all or the totals
+    built = build(load_scenario(name), 4)
+    block = Engine(built, threads=1).block(EXACT_PATHS, CHUNK)
+    plan = plan_series(built.layout)
+    late = reduce_block(plan, block, Sheets(plan), None)
+    shown = reduce_block(plan, block, Sheets(plan), None, look=lambda tables: None)
+    for key, mine in vars(late.moments).items():
+        assert mine.tobytes() == getattr(shown.moments, key).tobytes(), key
+    assert late.comoments.tobytes() == shown.comoments.tobytes()
+    assert late.reached.tolist() == shown.reached.tolist()
+
+
+def test_what_is_known_of_totals_is_what_going_through_them_gives():
+    built = build(load_scenario("benchmark"), 4)
+    block = Engine(built, threads=1).block(EXACT_PATHS, CHUNK)
+    plan = plan_series(built.layout)
+    seen = {}
+    made = reduce_block(plan, block, Sheets(plan), None, look=seen.update).moments
+    first = len(made.known) - len(plan.headline)
+    taken_over = 0
+    for name in plan.totals:
+        r, row = plan.headline.index(name), seen["totals"][plan.totals.index(name)]
+        assert made.mean[first + r] == pytest.approx(row.mean(), rel=1e-13, abs=1e-9)
+        assert made.m2[first + r] == pytest.approx(((row - row.mean()) ** 2).sum(), rel=1e-11)
+        lanes = row.reshape(-1, 32).sum(axis=0)
+        np.testing.assert_allclose(made.sums[first + r], lanes, rtol=1e-12, atol=1e-7)
+        taken_over += row.any()
+    assert taken_over > 10
