@@ -22,7 +22,7 @@ LANES = 32
 """Interleaved batches: path i belongs to batch i mod 32."""
 TOLERANCE = 0.005
 """Half the smallest unit of a currency: amounts nearer to zero than this are break-even."""
-STRIP = 4 * LANES  # sums run over strips this wide, so that no addition waits for the one before
+STRIP = 4 * LANES  # sums run over strips this wide, so that few additions wait for the one before
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -212,22 +212,18 @@ def _gather(flows: Floats, zero: Flags, first: int, count: int, total: Floats) -
 
 
 @compiled
-def fold(strip: Floats, lanes: Floats, folded: Floats) -> float:
-    """lanes[k] = Σ strip[k], strip[k + 32], …; returns their sum as a balanced tree."""
+def fold(strip: Floats, lanes: Floats) -> float:
+    """lanes[k] = Σ strip[k], strip[k + 32], strip[k + 64] and strip[k + 96]; returns their sum."""
+    second, third, fourth = strip[LANES:], strip[2 * LANES :], strip[3 * LANES :]
     for k in range(LANES):
-        lanes[k] = 0.0
-    for left in range(0, STRIP, LANES):
-        part = strip[left : left + LANES]
-        for k in range(LANES):
-            lanes[k] += part[k]
-    for k in range(LANES):
-        folded[k] = lanes[k]
-    width = LANES
-    while width > 1:
-        width //= 2
-        for k in range(width):
-            folded[k] += folded[k + width]
-    return folded[0]  # type: ignore[no-any-return, unused-ignore]
+        lanes[k] = (strip[k] + second[k]) + (third[k] + fourth[k])
+    a = b = c = d = 0.0
+    for k in range(0, LANES, 4):
+        a += lanes[k]
+        b += lanes[k + 1]
+        c += lanes[k + 2]
+        d += lanes[k + 3]
+    return (a + b) + (c + d)
 
 
 @compiled
@@ -246,7 +242,7 @@ def moments(
 @compiled
 def spare_rows() -> Floats:
     """Working space for `moments_of_row`."""
-    return np.empty((4, STRIP))
+    return np.empty((3, STRIP))
 
 
 @compiled
@@ -269,19 +265,19 @@ def moments_of_row(
     if zero:
         sums[r, :] = 0.0
         return
-    centre, folded, lanes = row[0], spare[3, :LANES], spare[2, :LANES]
+    centre, lanes = row[0], spare[2, :LANES]
     if squares:
         _add_squared(row, centre, spare[0], spare[1])
     else:
         _add(row, centre, spare[0])
-    total = fold(spare[0], sums[r], folded)
+    total = fold(spare[0], sums[r])
     if total != total:
         _masked(row, r, out, spare)
         return
     _move_back(sums[r], centre, len(row))
     mean[r] = centre + total / len(row)
     if squares:
-        m2[r] = max(fold(spare[1], lanes, folded) - total * total / len(row), 0.0)
+        m2[r] = max(fold(spare[1], lanes) - total * total / len(row), 0.0)
 
 
 @compiled
@@ -327,16 +323,16 @@ def _masked(row: Floats, r: int, out: tuple[Floats, Ints, Floats, Floats], spare
     spare[:3] = 0.0
     for left in range(0, len(row), STRIP):
         _add_known(row[left : left + STRIP], centre, (spare[0], spare[1], counts))
-    folded, lanes = spare[3, :LANES], np.empty(LANES)
-    seen = fold(counts, lanes, folded)
+    lanes = np.empty(LANES)
+    seen = fold(counts, lanes)
     known[r] = np.int64(seen)
-    total = fold(spare[0], sums[r], folded)
+    total = fold(spare[0], sums[r])
     if seen == 0.0:
         return
     for k in range(LANES):
         sums[r, k] += centre * lanes[k]
     mean[r] = centre + total / seen
-    m2[r] = max(fold(spare[1], lanes, folded) - total * total / seen, 0.0)
+    m2[r] = max(fold(spare[1], lanes) - total * total / seen, 0.0)
 
 
 @compiled

@@ -16,7 +16,6 @@ from simulator.summary.passes import (
     Floats,
     Ints,
     compiled,
-    is_zero,
     moments_of_row,
     spare_rows,
 )
@@ -79,6 +78,7 @@ def headline_rows(
     spare, made = spare_rows(), np.empty(paths)
     kept, stored, start, step = place
     have, moments = of_totals
+    _, _, mean, m2 = out
     known = len(figures)
     for r in range(len(marks.kind)):
         i, j = marks.first[r], marks.second[r]
@@ -97,8 +97,8 @@ def headline_rows(
             if r < stored:
                 row[:] = x
             row = x
-        zero[r] = is_zero(row)
-        moments_of_row(row, r, (zero[r], True), out, spare)
+        moments_of_row(row, r, (kind == NEVER, True), out, spare)
+        zero[r] = row[0] == 0.0 and mean[r] == 0.0 and m2[r] == 0.0
     return imbalance(totals, transfers)
 
 

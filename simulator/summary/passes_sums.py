@@ -234,7 +234,7 @@ def comoments_of(
     A part of the paths at a time, for all pairs: the few rows of a year stay near the processor.
     """
     left, right = pairs
-    strips, lanes, folded = np.zeros((len(left), STRIP)), np.empty(LANES), np.empty(LANES)
+    strips, lanes = np.zeros((len(left), STRIP)), np.empty(LANES)
     paths = rows.shape[1]
     for first in range(0, paths, _PART):
         last = min(first + _PART, paths)
@@ -246,7 +246,7 @@ def comoments_of(
             centres = (shape.sign[i], mean[i]), (shape.sign[j], mean[j])
             _add_products(x[first:last], y[first:last], centres, strips[k])
     for k in range(len(left)):
-        out[k] = fold(strips[k], lanes, folded)
+        out[k] = fold(strips[k], lanes)
 
 
 @compiled

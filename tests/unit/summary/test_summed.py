@@ -184,7 +184,8 @@ def test_what_is_known_of_totals_is_what_going_through_them_gives():
     first = len(made.known) - len(plan.headline)
     taken_over = 0
     for name in plan.totals:
-        r, row = plan.headline.index(name), seen["totals"][plan.totals.index(name)]
+        r = plan.headline.index(name)
+        row = seen["headline"][r]
         assert made.mean[first + r] == pytest.approx(row.mean(), rel=1e-13, abs=1e-9)
         assert made.m2[first + r] == pytest.approx(((row - row.mean()) ** 2).sum(), rel=1e-11)
         lanes = row.reshape(-1, 32).sum(axis=0)
