@@ -18,6 +18,8 @@ ZERO = 2 * OCTAVES
 _STRETCH = 512  # values that are located before they are counted: they stay in the nearest cache
 
 Words = NDArray[np.uint64]
+Pages = tuple[Ints, Ints]
+"""A table, and its cells."""
 
 
 @compiled
@@ -130,13 +132,35 @@ def _alike(row: Words) -> bool:
 
 
 @compiled
-def decode(table: Ints, cells: Ints, bits: int, values: Floats, counts: Ints) -> int:
-    """The mean of what fell in each cell of one series, in ascending order, and how many did.
+def add_pages(mine: Pages, other: Pages, bits: int, used: Ints) -> None:
+    """Add the cells of another sketch of the same series; there is room for its pages."""
+    table, cells = mine
+    also, more = other
+    size = 1 << bits
+    for r in range(len(table)):
+        for entry in range(table.shape[1]):
+            source = also[r, entry]
+            if source < 0:
+                continue
+            place = table[r, entry]
+            if place < 0:
+                place = table[r, entry] = used[0] << bits
+                used[0] += 1
+                cells[place : place + size] = more[source : source + size]
+            else:
+                cells[place : place + size] += more[source : source + size]
 
-    ±2^octave · (1 + (cell + mean offset)/2^bits). Returns how many cells hold anything; with no
-    room for them in `values` they are counted alone.
+
+@compiled
+def decode(table: Ints, cells: Ints, bits: int) -> tuple[Floats, Ints]:
+    """The mean of what fell in each cell of one series, in ascending order, and how many to there.
+
+    ±2^octave · (1 + (cell + mean offset)/2^bits), of the cells that hold anything.
     """
-    found = 0
+    room = 0
+    for entry in range(ZERO + 1):
+        room += 1 << bits if table[entry] >= 0 else 0
+    values, ends, found, past = np.empty(room), np.empty(room, np.int64), 0, 0
     # entries ascend in size, so the negative ones backwards, zero and the positive are in order
     for step in range(2 * OCTAVES + 1):
         if step < OCTAVES:
@@ -154,14 +178,13 @@ def decode(table: Ints, cells: Ints, bits: int, values: Floats, counts: Ints) ->
             count = cells[first + cell, 0]
             if count == 0:
                 continue
-            if found < len(values):
-                # whole and part apart: a sum of offsets may exceed the 53 bits of a float
-                total = cells[first + cell, 1]
-                whole = total // count
-                inside = (whole + (total - whole * count) / count) / (1 << OFFSET_BITS)
-                size = (1.0 + (cell + inside) / (1 << bits)) * scale
-                values[found], counts[found] = size if sign > 0.0 else sign * size, count
-                if sign == 0.0:
-                    values[found] = 0.0
+            # whole and part apart: a sum of offsets may exceed the 53 bits of a float
+            total = cells[first + cell, 1]
+            whole = total // count
+            inside = (whole + (total - whole * count) / count) / (1 << OFFSET_BITS)
+            size = (1.0 + (cell + inside) / (1 << bits)) * scale
+            values[found] = 0.0 if sign == 0.0 else size if sign > 0.0 else -size
+            past += count
+            ends[found] = past
             found += 1
-    return found
+    return values[:found].copy(), ends[:found].copy()

@@ -23,7 +23,7 @@ import numpy as np
 from simulator.errors import InternalError
 from simulator.summary.passes import Flags, Floats, Ints
 from simulator.summary.passes_order import at_ranks, in_order
-from simulator.summary.passes_sketch import LOWEST, ZERO, decode, tally
+from simulator.summary.passes_sketch import LOWEST, ZERO, add_pages, decode, tally
 
 ATOM_SHARE = 0.005
 """A value that holds at least this share of the paths is a point mass."""
@@ -109,7 +109,7 @@ class Distribution:
 
     def at_rank(self, rank: int) -> float:
         """The value of this rank; ranks count from 1, the smallest, to `paths`."""
-        return float(self.values[int(np.searchsorted(self.ends, rank))])
+        return float(self.values[self.ends.searchsorted(rank)])
 
     def quantile(self, percent: int) -> float:
         """Inverted distribution function: the smallest x with P(X ≤ x) ≥ percent/100."""
@@ -175,21 +175,10 @@ class Sketches:
 
     def absorb(self, other: Sketches) -> None:
         """Add another set of sketches of the same series and bits."""
-        series, entry = np.nonzero(other.table >= 0)
-        new = self.table[series, entry] < 0
-        first, last = int(self.used[0]), int(self.used[0]) + int(new.sum())
-        while last << self.bits > len(self.cells):
+        new = np.count_nonzero((other.table >= 0) & (self.table < 0))
+        while (int(self.used[0]) + new) << self.bits > len(self.cells):
             self._grow()
-        self.table[series[new], entry[new]] = np.arange(first, last) << self.bits
-        self.used[0] = last
-        mine = self._pages()
-        mine[self.table[series, entry] >> self.bits] += other._pages()[
-            other.table[series, entry] >> self.bits
-        ]
-
-    def _pages(self) -> Ints:
-        """The cells by page, (pages, cells, 2)."""
-        return self.cells.reshape(-1, 1 << self.bits, 2)
+        add_pages((self.table, self.cells), (other.table, other.cells), self.bits, self.used)
 
     def distribution(self, series: int) -> Distribution:
         """The distribution of one series."""
@@ -197,11 +186,7 @@ class Sketches:
         if table[ZERO] >= 0 and np.count_nonzero(table[: ZERO + 1] >= 0) == 1:
             place = int(table[ZERO])  # most movements never happen
             return Distribution(np.zeros(1), self.cells[place : place + 1, 0].copy())
-        none = np.empty(0), np.empty(0, np.int64)
-        found = decode(table, self.cells, self.bits, *none)
-        values, counts = np.empty(found), np.empty(found, np.int64)
-        decode(table, self.cells, self.bits, values, counts)
-        return Distribution(values, np.cumsum(counts))
+        return Distribution(*decode(table, self.cells, self.bits))
 
 
 def keep_atoms(rough: Distribution, sample: Sample, bits: int, decimals: int) -> Distribution:
