@@ -106,7 +106,7 @@ class Sheets:
         self.transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
         self.summer = Summer(plan, CHUNK, {*self.transfers.tolist(), *made_of_totals(plan)})
         self.shaped = _shaped(plan)
-        self._by_table = {
+        self.by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
             "periods": Sketches(len(plan.periods), _BITS),
             "years": Sketches(plan.spread_years, _BITS),
@@ -114,16 +114,13 @@ class Sheets:
             "headline": Sketches(plan.distributed - precise, _BITS),
         }
 
-    @property
-    def by_table(self) -> dict[str, Sketches]:
-        """All sketches, with everything entered."""
+    def finish(self) -> Sheets:
+        """Enter what waits; sheets are read after it, by as many threads as wanted."""
         if self._waits:
-            waiting = self._waiting[:, : self._waits]
-            if self._waits < self._waiting.shape[1]:
-                waiting = waiting.copy()
-            self._by_table["precise"].enter(waiting, np.zeros(len(waiting), dtype=np.bool_))
+            waiting = np.ascontiguousarray(self._waiting[:, : self._waits])
+            self.by_table["precise"].enter(waiting, np.zeros(len(waiting), dtype=np.bool_))
             self._waits = 0
-        return self._by_table
+        return self
 
     def space(self, paths: int, stored: int) -> tuple[Floats, int]:
         """Room for the first `stored` headline rows of a block, and the column it begins at."""
@@ -136,7 +133,7 @@ class Sheets:
     ) -> None:
         """Enter the rows of a block; those of which only ranges are read just early in the run."""
         for name in ("lines", "periods", "years") if begins < RANGE_PATHS else ():
-            sketches = self._by_table[name]
+            sketches = self.by_table[name]
             count = len(sketches.table)
             sketches.enter(tables[name][:count], zero[name][:count])
         if not headline:
@@ -144,7 +141,7 @@ class Sheets:
         rows, flags = tables["headline"], zero["headline"]
         first = self._let_wait(rows)
         if begins < EXACT_PATHS:
-            rest = self._by_table["headline"]
+            rest = self.by_table["headline"]
             last = first + len(rest.table)
             rest.enter(rows[first:last], flags[first:last])
 
@@ -155,7 +152,7 @@ class Sheets:
             self._waiting[:, begins : begins + rows.shape[1]] = rows[:precise]
         self._waits += rows.shape[1]
         if self._waits + CHUNK > self._waiting.shape[1]:
-            _ = self.by_table
+            self.finish()
         return precise
 
     def enter_headline(self, rows: Floats) -> None:
@@ -164,18 +161,19 @@ class Sheets:
         values = np.ascontiguousarray(rows)
         zero = np.empty(len(values), dtype=np.bool_)
         mark_zero(values, zero)
-        self._by_table["precise"].enter(values[:first], zero[:first])
-        self._by_table["headline"].enter(values[first:], zero[first:])
+        self.by_table["precise"].enter(values[:first], zero[:first])
+        self.by_table["headline"].enter(values[first:], zero[first:])
 
     def copy_of(self, other: Sheets) -> None:
         """Hold what another worker has entered."""
-        for name, sketches in self.by_table.items():
-            sketches.copy_of(other.by_table[name])
+        self._waits = 0
+        for name, sketches in other.finish().by_table.items():
+            self.by_table[name].copy_of(sketches)
 
     def absorb(self, other: Sheets) -> None:
         """Add what another worker has entered."""
-        for name, sketches in self.by_table.items():
-            sketches.absorb(other.by_table[name])
+        for name, sketches in other.finish().by_table.items():
+            self.finish().by_table[name].absorb(sketches)
 
 
 Look = Callable[[dict[str, Floats]], None]

@@ -200,7 +200,7 @@ class Accumulator:
             return kind(together, self._whole_sheets())
         together.absorb(self._last)
         if self.whole_paths == 0:
-            return kind(together, self._last_sheets)
+            return kind(together, self._last_sheets.finish() if self._last_sheets else None)
         assert self._last_sheets is not None
         sheets = Sheets(self.plan)
         sheets.copy_of(self._whole_sheets())
@@ -216,7 +216,7 @@ class Accumulator:
             for sheets in others:
                 together.absorb(sheets)
             self._sheets, self._idle = [together], [together]
-        return together
+        return together.finish()
 
     def summary(
         self, scenario: Scenario, *, seed: int, version: str, scenario_hash: str, threads: int = 1

@@ -6,8 +6,8 @@ import pytest
 from simulator import load_scenario
 from simulator.engine import CHUNK, Engine
 from simulator.plan.build import build
-from simulator.summary import passes
-from simulator.summary.accumulate import EXACT_PATHS, Sheets, reduce_block
+from simulator.summary import Accumulator, passes
+from simulator.summary.accumulate import EXACT_PATHS, STRETCH, Sheets, reduce_block
 from simulator.summary.moments import Moments
 from simulator.summary.passes_shape import Sums, shape_of
 from simulator.summary.passes_sums import (
@@ -192,3 +192,18 @@ def test_what_is_known_of_totals_is_what_going_through_them_gives():
         np.testing.assert_allclose(made.sums[first + r], lanes, rtol=1e-12, atol=1e-7)
         taken_over += row.any()
     assert taken_over > 10
+
+
+def test_what_waits_is_entered_before_sketches_are_read():
+    # two threads read at once: whatever were entered by the first to come would be entered twice
+    built = build(load_scenario("benchmark"), 4)
+    engine, gathered = Engine(built, threads=1), Accumulator(built.layout, first=STRETCH)
+    for number in range(19):  # sixteen wait together
+        gathered.add(engine.block(STRETCH + number * CHUNK, CHUNK))
+        if number in (2, 15, 18):
+            sheets = gathered.reading()._sheets
+            precise = sheets.by_table["precise"]
+            entered = [precise.distribution(k).paths for k in range(len(gathered.plan.precise))]
+            assert entered == [(number + 1) * CHUNK] * len(entered)
+            assert sheets.finish() is sheets
+            assert precise.distribution(0).paths == entered[0]
