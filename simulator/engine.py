@@ -128,9 +128,10 @@ class Engine(Generic[T]):
     ) -> int:
         """Simulate paths first … paths − 1; `first` must be a multiple of CHUNK.
 
-        `pause` is asked after each block that is merged. Where it says so no further ones are
-        begun, those under way are finished, and it is returned how many paths are done; to go on,
-        begin there. Ctrl-C stops after the blocks under way.
+        `pause` is asked after blocks that were given out together are merged. Where it says so no
+        further ones are begun, those under way are finished, and it is returned how many paths are
+        done; to go on, begin there. Ctrl-C, where nobody waits for it, ends one thread at once, and
+        several after the blocks under way.
         """
         done = first
         for done, reduced in self._reduced(reducer, first, paths, pause or _never):
@@ -144,10 +145,11 @@ class Engine(Generic[T]):
     ) -> Iterator[tuple[int, T]]:
         """The path after each block, and what is left of it, in path order.
 
-        A thread is given several short blocks at a time, fewer towards the end.
+        A thread is given several short blocks at a time, fewer towards the end; one at a time where
+        blocks may be kept, since what is given out waits in memory.
         """
         work = partial(_work, self.block, reducer.reduce)
-        turns = _Turns(first, paths, self.threads)
+        turns = _Turns(first, paths, self.threads, _MOST if self.reuse else 1)
         if self.threads == 1:
             while turns.left:
                 yield from turns.done(work(*turns.next()))
@@ -191,7 +193,8 @@ def _work(
 class _Turns:
     """Which blocks a thread is given next: several short ones at a time, few towards the end."""
 
-    def __init__(self, first: int, paths: int, threads: int) -> None:
+    def __init__(self, first: int, paths: int, threads: int, most: int) -> None:
+        self._most = most
         self.left = max(paths - first, 0)
         self._paths, self._parts = paths, 4 * threads * CHUNK
         self._together = 1
@@ -205,7 +208,7 @@ class _Turns:
 
     def done(self, made: _Done[T]) -> list[tuple[int, T]]:
         """Learn from what is done how much to give out; the blocks that are done."""
-        self._together = max(1, min(_MOST, int(_LONG / max(made.seconds, 1e-9))))
+        self._together = max(1, min(self._most, int(_LONG / max(made.seconds, 1e-9))))
         return made.blocks
 
 

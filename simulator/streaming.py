@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.errors import ResultError
 from simulator.results import Layout, PathBlock
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def begin_with(folder: Path, result: Path, paths: int, *, flows: bool) -> None:
     folder.mkdir(parents=True)
     for kind in (FIGURES, FLOWS) if flows else (FIGURES,):
         writer, done = None, 0
-        for table in _groups([result / kind], kind):
+        for table in _read(result / kind, kind):
             first = table.slice(0, _inside(table, kind, paths, done))
             writer = writer or _writer(folder / _part_name(kind, 0), first.schema)
             if len(first):
@@ -104,6 +105,19 @@ def begin_with(folder: Path, result: Path, paths: int, *, flows: bool) -> None:
                 break
         assert writer is not None
         writer.close()
+
+
+def _read(file: Path, kind: str) -> Iterator[Any]:
+    """The row groups of a result's file. Raises ResultError where it is damaged."""
+    from pyarrow import ArrowException
+
+    try:
+        yield from _groups([file], kind)
+    except (OSError, ArrowException) as error:
+        raise ResultError(
+            f"cannot read {file}: it is damaged\n"
+            "    mend: begin anew, without --resume and with another folder (--out)"
+        ) from error
 
 
 def holds(result: Path, paths: int, *, flows: bool) -> bool:

@@ -104,7 +104,9 @@ class Sheets:
         self.marks = marks_of(plan)
         names = (f"party.{party}.transfer" for party in plan.parties)
         self.transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
-        self.summer = Summer(plan, CHUNK, {*self.transfers.tolist(), *made_of_totals(plan)})
+        finest = {plan.totals.index(name) for name in plan.precise if name in plan.totals}
+        read = {*self.transfers.tolist(), *made_of_totals(plan), *finest}
+        self.summer = Summer(plan, CHUNK, read)
         self.shaped = _shaped(plan)
         self.by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
@@ -115,7 +117,10 @@ class Sheets:
         }
 
     def finish(self) -> Sheets:
-        """Enter what waits; sheets are read after it, by as many threads as wanted."""
+        """Enter what waits; sheets are read after it, by as many threads as wanted.
+
+        Raises InternalError when a value is infinite or 2^80 and more.
+        """
         if self._waits:
             waiting = np.ascontiguousarray(self._waiting[:, : self._waits])
             self.by_table["precise"].enter(waiting, np.zeros(len(waiting), dtype=np.bool_))

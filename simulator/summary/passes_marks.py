@@ -78,7 +78,7 @@ def headline_rows(
     spare, made = spare_rows(), np.empty(paths)
     kept, stored, start, step = place
     have, moments = of_totals
-    _, _, mean, m2 = out
+    _, count, mean, m2 = out
     known = len(figures)
     for r in range(len(marks.kind)):
         i, j = marks.first[r], marks.second[r]
@@ -98,7 +98,7 @@ def headline_rows(
                 row[:] = x
             row = x
         moments_of_row(row, r, (kind == NEVER, True), out, spare)
-        zero[r] = row[0] == 0.0 and mean[r] == 0.0 and m2[r] == 0.0
+        zero[r] = count[r] == paths and row[0] == 0.0 and mean[r] == 0.0 and m2[r] == 0.0
     return imbalance(totals, transfers)
 
 

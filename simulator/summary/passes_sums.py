@@ -110,8 +110,9 @@ def sums_of_block(
         elif have[t]:
             _take_over(same, shape.sign[first + t], out, t, moments)
     out[3][: wanted.first_squared] = 0.0  # these gave their m2 to others
-    at_least_zero(flows, rows, shape, wanted.reached, reached)
-    comoments_of(flows, rows, shape, out[2], wanted.pairs, comoments)
+    as_it_is = Shape(zero, shape.root, shape.sign, shape.sums)  # with what is owed
+    at_least_zero(flows, rows, as_it_is, wanted.reached, reached)
+    comoments_of(flows, rows, as_it_is, out[2], wanted.pairs, comoments)
 
 
 @compiled
@@ -253,7 +254,7 @@ def comoments_of(
 def _add_products(
     x: Floats, y: Floats, centres: tuple[tuple[float, float], tuple[float, float]], strip: Floats
 ) -> None:
-    """strip[k] += Σ (s x − a)(t y − b) over the paths k, k + 256 and so on."""
+    """strip[k] += Σ (s x − a)(t y − b) over the paths k, k + STRIP and so on."""
     (s, a), (t, b) = centres
     whole = len(x) // STRIP * STRIP
     for start in range(0, whole, STRIP):

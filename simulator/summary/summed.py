@@ -45,7 +45,7 @@ class Summer:
     """
 
     def __init__(self, plan: SeriesPlan, paths: int, totals: Iterable[int]) -> None:
-        """For blocks of so many paths; `totals` are those that figures are made of."""
+        """For blocks of so many paths; `totals` are those that are read row by row."""
         self._plan, self._paths = plan, paths
         self._space = self._fresh(paths)
         self._own = np.zeros(plan.summed_rows, dtype=np.bool_)

@@ -25,7 +25,7 @@ from simulator.errors import ResultError, SocsimError
 from simulator.plan.build import build
 from simulator.running import Run
 from simulator.saved import load
-from simulator.streaming import FIGURES, FLOWS, PathFiles, covers
+from simulator.streaming import FIGURES, FLOWS, PathFiles, begin_with, covers, holds
 
 CHUNK = 4096
 LOSS = "investor.loss_probability"
@@ -306,3 +306,16 @@ def test_a_full_disk_is_said_with_what_is_stored_and_how_to_go_on(scenario, tmp_
     assert "8,192 paths are stored; mend that and go on with --resume" in str(error.value)
     assert place.read_bytes() == before
     assert covers(paths_place(place), 2 * CHUNK, flows=False)
+
+
+def test_kept_paths_that_are_damaged_inside_are_told_by_name(tmp_path):
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"path": np.arange(CHUNK), "investor.profit": rng.normal(size=CHUNK)})
+    frame.to_parquet(tmp_path / FIGURES)
+    begin_with(tmp_path / "work", tmp_path, CHUNK, flows=False)
+    bits = bytearray((tmp_path / FIGURES).read_bytes())
+    bits[200:4200] = bytes(4000)
+    (tmp_path / FIGURES).write_bytes(bits)
+    assert holds(tmp_path, CHUNK, flows=False)  # its end, which tells what is inside, is whole
+    with pytest.raises(ResultError, match=rf"cannot read .*{FIGURES}: it is damaged\n.*--out"):
+        begin_with(tmp_path / "work", tmp_path, CHUNK, flows=False)

@@ -105,3 +105,18 @@ def test_the_largest_imbalance_is_found_and_rounding_is_none():
     assert imbalance(rows[:, :2].copy(), chosen) == 0.0  # 1e-3 of 2e12
     rows[0, 0] = np.inf
     assert imbalance(rows, chosen) == pytest.approx(1e-7, rel=1e-6)
+
+
+def test_a_figure_that_is_nothing_where_it_is_known_is_not_nothing():
+    # a sketch would count its missing paths as zeros
+    built = build(load_scenario("benchmark"), 5)
+    plan = plan_series(built.layout)
+    block = Engine(built, threads=1).block(0, CHUNK)
+    figures = np.zeros_like(block.figures)
+    figures[plan.layout.figures.index("investor.irr"), 7:] = np.nan
+    totals = np.zeros((len(plan.totals), block.paths))
+    rows, zero, (_, known, mean, m2) = headline_of(plan, PathBlock(0, figures, block.flows), totals)
+    r = plan.headline.index("investor.irr")
+    assert (zero[r], known[r], mean[r], m2[r]) == (False, 7, 0.0, 0.0)
+    assert zero[plan.headline.index("investor.profit")]
+    assert np.isnan(rows[r, 7:]).all()
