@@ -30,7 +30,7 @@ class Sizes:
 FULL = Sizes(
     repetitions=9,
     blocks=16,
-    call_blocks=(25, 244, 976),
+    call_blocks=(25, 244, 976, 1952),
     slow_paths=400,
     thread_paths=(262_144, 1_048_576),
     process_repetitions=3,

@@ -194,11 +194,12 @@ def test_what_is_known_of_totals_is_what_going_through_them_gives():
     assert taken_over > 10
 
 
-def test_what_waits_is_entered_before_sketches_are_read():
+def test_what_waits_is_entered_before_sketches_are_read(monkeypatch):
     # two threads read at once: whatever were entered by the first to come would be entered twice
+    monkeypatch.setattr("simulator.summary.accumulate._WAITING", 16)
     built = build(load_scenario("benchmark"), 4)
     engine, gathered = Engine(built, threads=1), Accumulator(built.layout, first=STRETCH)
-    for number in range(19):  # sixteen wait together
+    for number in range(19):
         gathered.add(engine.block(STRETCH + number * CHUNK, CHUNK))
         if number in (2, 15, 18):
             sheets = gathered.reading()._sheets
