@@ -43,7 +43,7 @@ right to 0.17 percentage points. Means rest on all paths."""
 PRECISE_BITS = 11
 _BITS = 7
 _WAITING = 16
-"""Blocks whose precise figures wait to be entered together, since entering each block's is slower."""
+"""Blocks whose precise figures wait to be entered together: each by itself is slower."""
 
 
 @dataclass(frozen=True)
