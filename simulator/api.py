@@ -19,13 +19,14 @@ from simulator.checkpoint import STATE, Checkpoints, Stored, made_with, read_sta
 from simulator.engine import Progress
 from simulator.errors import SocsimError
 from simulator.folder import read_parquet
+from simulator.frames import Held
 from simulator.plan.samplers import Sampler
 from simulator.results import Layout
 from simulator.running import Keep, Run
 from simulator.sampling import check_sampler
 from simulator.scenario.load import load_scenario as _load_scenario
 from simulator.scenario.model import Scenario
-from simulator.streaming import FIGURES, FLOWS, figures_frame, flows_frame
+from simulator.streaming import FIGURES, FLOWS
 from simulator.summary.accumulate import EXACT_PATHS
 from simulator.summary.flows import Columns, frame_of
 from simulator.summary.replicates import with_errors_of
@@ -149,7 +150,11 @@ class Results:
         """The result of so many paths, the same bits as of a run of so many at once.
 
         Where there is a `state`, only the paths that come after it are simulated: here, or on a
-        cluster. Raises SocsimError for fewer paths than there are, and as `simulate` does.
+        cluster. Paths and flows that were kept are held in memory, those that are there and those
+        that are new. Without a state, which a result of up to 131,072 paths keeps only where it was
+        asked for and one of a sampler never, all of it is simulated, and so it is where the tables
+        of paths have been changed. Raises SocsimError for fewer paths than there are, and as
+        `simulate` does.
         """
         if paths < self.count:
             raise SocsimError(
@@ -180,7 +185,22 @@ class Results:
         """The state to extend it from; plain runs alone have one."""
         if self.sampler != "plain":
             return None
-        return Checkpoints(start=self.state if self.keep == "summary" else None)
+        state = self.state
+        if state is None or self.keep == "summary":
+            return Checkpoints(start=state)
+        held = self._held()
+        return Checkpoints(start=None if held is None else replace(state, held=held))
+
+    def _held(self) -> Held | None:
+        """The tables of its paths, where they are there as it has left them; never made again."""
+        figures = self._streamed(FIGURES) if self._paths is None else self._paths
+        flows = self._streamed(FLOWS) if self._flows is None else self._flows
+        if figures is None or (self.keep == "all" and flows is None):
+            return None
+        if self.made_with != made_with():
+            return None
+        held = Held(figures, flows if self.keep == "all" else None)
+        return held if held.is_of(self.layout, self.count) else None
 
     def save(self, folder: str | Path) -> Path:
         """Write the result folder, whole or not at all."""
@@ -248,16 +268,14 @@ def results_of(run: Run) -> Results:
     if run.kept.groups is not None:
         with_errors_of(results._summary, run.kept.groups, run.sampler)
     results._files = run.finish()
-    if run.blocks:
-        results._paths = figures_frame(run.layout, run.blocks)
-    if run.blocks and keep == "all":
-        results._flows = flows_frame(run.layout, run.blocks)
+    held = run.held()
+    if held is not None:
+        results._paths, results._flows = held.figures, held.flows
     at_end = run.checkpoints.at_end if run.sampler == "plain" else False
-    wanted = results.count > EXACT_PATHS if at_end is None else at_end
-    in_memory = keep != "summary" and run.kept.files is None  # which a state would hold on to
-    results._keeps_state = wanted and not in_memory
+    results._keeps_state = results.count > EXACT_PATHS if at_end is None else at_end
     if results._keeps_state or run.checkpoints.place is not None:
-        results._run = run  # its state is made when it is asked for: a copy of what it holds
+        # its state is made when it is asked for: a copy of what it holds
+        results._run = run if held is None else run.without_paths()
     results.seconds, results.workers = run.seconds, run.workers
     return results
 

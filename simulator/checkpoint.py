@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from simulator import __version__
+from simulator.frames import Held
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.streaming import covers, holds
@@ -32,7 +33,7 @@ STATE = "run.state"
 _MAGIC = b"socsim state 1\n"
 _DIGEST, _LENGTH = 32, 8
 _ROOMS = ("kernels", "plan", "scenario", "summary")
-_FILES = ("engine.py", "results.py", "streaming.py")
+_FILES = ("engine.py", "frames.py", "results.py", "streaming.py")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Stored:
     """A run as far as it has come: whole blocks only.
 
     `seconds` were spent on it; `checks` are what a run to a given precision has read on its way;
-    `keep` is what that run keeps beside it.
+    `keep` is what that run keeps beside it; `held` are its paths where a result holds them in
+    memory, as its tables: those after the state included.
     """
 
     scenario_hash: str
@@ -52,6 +54,7 @@ class Stored:
     made_with: str = ""
     place: Path | None = None
     keep: str = "summary"
+    held: Held | None = field(default=None, repr=False)
 
     @property
     def finished(self) -> bool:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
@@ -30,6 +31,7 @@ from simulator.checkpoint import (
 from simulator.engine import Engine, Progress
 from simulator.errors import ClusterError, Interrupted, ResultError, SocsimError
 from simulator.folder import reason
+from simulator.frames import Held, held_of
 from simulator.plan.build import build
 from simulator.plan.samplers import Sampler, sampled
 from simulator.results import Layout, PathBlock
@@ -158,7 +160,7 @@ class Run:
         """Where paths are kept while they are simulated; None where they are held in memory.
 
         A state alone holds no paths: only one whose parts lie beside it can be gone on from, or
-        one in the folder of a result that has kept them.
+        one in the folder of a result that has kept them, or that holds them in memory.
         """
         place, start = self.checkpoints.place, self.checkpoints.start
         if self.keep == "summary":
@@ -166,6 +168,8 @@ class Run:
         if place is not None:
             work = paths_aside(place) if self.checkpoints.further else paths_place(place)
         first, flows = start.paths if start else 0, self.keep == "all"
+        if start is not None and start.held is not None and work is None:
+            return None
         if start is not None and (work is None or not has_paths(start, place, self.keep)):
             raise SocsimError(
                 "a state holds no paths: a run that keeps them begins at the start, or goes on "
@@ -192,6 +196,21 @@ class Run:
     def blocks(self) -> list[PathBlock]:
         """What was kept of each path, by block."""
         return self.kept.blocks
+
+    def held(self) -> Held | None:
+        """Each path so far, in memory; None where that is not kept, or is written to files."""
+        if self.keep == "summary" or self.kept.files is not None:
+            return None
+        start = self.checkpoints.start
+        if start is not None and start.held is not None:
+            return start.held.followed_by(self.layout, start.paths, self.blocks)
+        return held_of(self.layout, self.blocks, flows=self.keep == "all")
+
+    def without_paths(self) -> Run:
+        """The same run without the paths that it holds in memory: enough for its state."""
+        bare = copy(self)
+        bare.kept, bare.checkpoints = Kept(self.accumulator, self.keep, None), Checkpoints()
+        return bare
 
     @property
     def accumulator(self) -> Accumulator:

@@ -26,7 +26,7 @@ from simulator.plan.build import build
 from simulator.plan.samplers import Sampler
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash, to_toml
-from simulator.streaming import copy_files
+from simulator.streaming import FIGURES, FLOWS, copy_files, write_frame
 from simulator.summary.flows import TEXTS
 
 PROVENANCE = "provenance.json"
@@ -56,9 +56,9 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
         if results._files is not None:
             copy_files(results._files, making)
         elif results.keep in ("paths", "all"):
-            write_parquet(making / "paths.parquet", results.paths)
+            write_frame(making / FIGURES, results.paths, FIGURES, results.count)
         if results._files is None and results.keep == "all":
-            write_parquet(making / "flows.parquet", results.flows)
+            write_frame(making / FLOWS, results.flows, FLOWS, results.count)
         if results.convergence is not None:
             write_json(making / CONVERGENCE, results.convergence)
         if results._run is not None and results._keeps_state:
@@ -138,7 +138,7 @@ def load(folder: str | Path) -> Results:
     results._summary = summary
     results._cash_flows = read_parquet(place / "cash_flows.parquet")
     if results.keep != "summary":  # else they are left of a run before, perhaps another program's
-        results._paths = read_parquet(place / "paths.parquet")
+        results._paths = read_parquet(place / FIGURES)
     if results.keep == "all":
-        results._flows = read_parquet(place / "flows.parquet")
+        results._flows = read_parquet(place / FLOWS)
     return results

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulator.errors import ResultError
+from simulator.frames import figures_frame, flows_frame
 from simulator.results import Layout, PathBlock
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _read(file: Path, kind: str) -> Iterator[Any]:
     from pyarrow import ArrowException
 
     try:
-        yield from _groups([file], kind)
+        yield from _groups(_row_groups([file]), kind)
     except (OSError, ArrowException) as error:
         raise ResultError(
             f"cannot read {file}: it is damaged\n"
@@ -144,34 +145,6 @@ def covers(folder: Path, paths: int, *, flows: bool) -> bool:
         return False
     moved = [_first_of(part) for part in _parts(folder, FLOWS) if _first_of(part) < paths]
     return held == paths and (not flows or moved == [_first_of(part) for part in parts])
-
-
-def figures_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
-    """Figures of kept blocks, one row per path."""
-    import pandas as pd
-
-    table = np.concatenate([block.figures for block in blocks], axis=1)
-    frame = pd.DataFrame({name: table[i] for i, name in enumerate(layout.figures)})
-    frame.index.name = "path"
-    return frame
-
-
-def flows_frame(layout: Layout, blocks: list[PathBlock]) -> pd.DataFrame:
-    """Movements of kept blocks in long form."""
-    import pandas as pd
-
-    columns: dict[str, list[Any]] = {"path": [], "line": [], "instant": [], "amount": []}
-    for block in blocks:
-        line, instant, path = np.nonzero(block.flows)
-        columns["path"].append(path + block.first)
-        columns["line"].append(line)
-        columns["instant"].append(instant)
-        columns["amount"].append(block.flows[line, instant, path])
-    frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
-    names = [line.name for line in layout.lines]
-    codes = np.asarray(frame["line"], dtype=np.int64)
-    frame["line"] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-    return frame.sort_values(["path", "line", "instant"], ignore_index=True)
 
 
 def copy_files(source: Path, target: Path) -> None:
@@ -219,13 +192,33 @@ def _writer(place: Path, schema: Any) -> Any:
 
 
 def _put_together(folder: Path, kind: str, paths: int) -> None:
-    """One file of all parts, in row groups of GROUP paths from the first one on; they stay."""
-    parts = _parts(folder, kind)
+    """One file of all parts; they stay."""
+    _write_in_groups(folder / kind, _row_groups(_parts(folder, kind)), kind, paths)
+
+
+def write_frame(place: Path, frame: pd.DataFrame, kind: str, paths: int) -> None:
+    """The file of a table that is held in memory: the bytes of one written while simulating."""
+    table = _table(frame)
+    if kind == FLOWS:
+        at = table.schema.get_field_index("line")
+        table = table.cast(table.schema.set(at, _as_read(table.schema.field(at))))
+    _write_in_groups(place, [table], kind, paths)
+
+
+def _as_read(line: Any) -> Any:
+    """The names of lines with the type that they have when a part is read again."""
+    import pyarrow as pa
+
+    return line.with_type(pa.dictionary(line.type.index_type, pa.string()))
+
+
+def _write_in_groups(place: Path, tables: Iterable[Any], kind: str, paths: int) -> None:
+    """One file, in row groups of GROUP paths from the first one on."""
     writer = None
-    for table in _groups(parts, kind):
+    for table in _groups(tables, kind):
         if writer is None:
             schema = table.schema
-            writer = _writer(folder / kind, schema.with_metadata(_told(schema.metadata, paths)))
+            writer = _writer(place, schema.with_metadata(_told(schema.metadata, paths)))
         writer.write_table(table.cast(writer.schema), row_group_size=max(len(table), 1))
     assert writer is not None
     writer.close()
@@ -240,25 +233,32 @@ def _told(metadata: dict[bytes, bytes], paths: int) -> dict[bytes, bytes]:
     return {**metadata, b"pandas": json.dumps(told).encode()}
 
 
-def _groups(parts: list[Path], kind: str) -> Iterator[Any]:
-    """The rows of GROUP paths at a time, across the borders of parts."""
-    import pyarrow as pa
+def _row_groups(parts: list[Path]) -> Iterator[Any]:
+    """What is in the parts, a row group at a time."""
     from pyarrow import parquet
 
-    held: list[Any] = []
-    ends, done = GROUP, 0
     for part in parts:
         file = parquet.ParquetFile(part)
         for number in range(file.num_row_groups):
-            table = file.read_row_group(number)
-            while len(table):
-                inside = _inside(table, kind, ends, done)
-                held.append(table.slice(0, inside))
-                done += inside
-                if inside == len(table):
-                    break
-                yield pa.concat_tables(held, promote_options="none").combine_chunks()
-                held, table, ends = [], table.slice(inside), ends + GROUP
+            yield file.read_row_group(number)
+
+
+def _groups(tables: Iterable[Any], kind: str) -> Iterator[Any]:
+    """The rows of GROUP paths at a time, across the borders of tables."""
+    import pyarrow as pa
+
+    held: list[Any] = []
+    ends, done = GROUP, 0
+    for each in tables:
+        table = each
+        while True:
+            inside = _inside(table, kind, ends, done)
+            held.append(table.slice(0, inside))
+            done += inside
+            if inside == len(table):
+                break
+            yield pa.concat_tables(held, promote_options="none").combine_chunks()
+            held, table, ends = [], table.slice(inside), ends + GROUP
     yield pa.concat_tables(held, promote_options="none").combine_chunks()
 
 

@@ -154,7 +154,7 @@ def test_another_scipy_makes_other_states(monkeypatch):
 
 COMPUTE = (
     *("kernels/a.py", "plan/b.py", "plan/laws/c.py", "scenario/d.py", "summary/e.py"),
-    *("engine.py", "results.py", "streaming.py"),
+    *("engine.py", "frames.py", "results.py", "streaming.py"),
 )
 """A file of every room on which the bits of a run rest, and those that are no room's."""
 
@@ -455,15 +455,6 @@ def test_a_state_is_kept_where_it_is_asked_for_and_not_where_it_is_not(scenario,
     ]:
         made = simulate(scenario, paths=paths, checkpoints=Checkpoints(at_end=at_end))
         assert (made.state is not None) is kept
-
-
-def test_a_result_that_kept_its_paths_is_extended_from_the_start(scenario, short):
-    first = simulate(scenario, paths=CHUNK + 50, seed=3, keep="paths")
-    longer = first.extend(2 * CHUNK + 50)
-    assert len(longer.paths) == 2 * CHUNK + 50
-    assert longer.paths["investor.profit"][:50].tolist() == (
-        first.paths["investor.profit"][:50].tolist()
-    )
 
 
 def test_reading_a_run_on_its_way_changes_nothing(scenario):

@@ -180,12 +180,6 @@ def test_a_finished_run_whose_paths_are_not_there_is_not_gone_on_from(deal, tmp_
     assert not has_paths(state, place, "paths")
 
 
-def test_paths_in_memory_are_not_held_for_a_state(deal):
-    """Beside the table of them there would be two of each."""
-    many = simulate(deal, paths=CHUNK, seed=2, keep="paths", checkpoints=Checkpoints(at_end=True))
-    assert many._run is None and many.state is None
-
-
 def test_all_parts_after_the_state_are_thrown_away(deal, tmp_path):
     """Two states could not be written after the last one, but their parts were."""
     whole = streamed(deal, tmp_path / "a" / ".run.state", "paths")
