@@ -21,12 +21,13 @@ from simulator.errors import SocsimError
 from simulator.folder import read_parquet
 from simulator.frames import Held
 from simulator.plan.samplers import Sampler
+from simulator.reducer import Keep
 from simulator.results import Layout
-from simulator.running import Keep, Run
+from simulator.running import Run
 from simulator.sampling import check_sampler
 from simulator.scenario.load import load_scenario as _load_scenario
 from simulator.scenario.model import Scenario
-from simulator.streaming import FIGURES, FLOWS
+from simulator.streaming import FIGURES, FLOWS, whole
 from simulator.summary.accumulate import EXACT_PATHS
 from simulator.summary.flows import Columns, frame_of
 from simulator.summary.replicates import with_errors_of
@@ -127,7 +128,7 @@ class Results:
 
     def _streamed(self, name: str) -> pd.DataFrame | None:
         """A table that was written while it was simulated; None where it was not."""
-        return None if self._files is None else read_parquet(self._files / name)
+        return None if self._files is None else read_parquet(whole(self._files, name, self.count))
 
     @property
     def state(self) -> Stored | None:

@@ -29,7 +29,7 @@ MEND = "    mend: make room there, or write to another folder (--out)"
 
 def reason(error: OSError) -> str:
     """Why a file could not be written, in the system's words; Arrow wraps them up in its own."""
-    code = re.search(r"\[errno (\d+)\]", str(error)) if error.strerror is None else None
+    code = re.search(r"\[errno (\d+)\]", str(error))
     return os.strerror(int(code[1])) if code else error.strerror or str(error)
 
 

@@ -10,13 +10,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from simulator.checkpoint import (
     Checkpoints,
@@ -34,12 +32,12 @@ from simulator.folder import reason
 from simulator.frames import Held, held_of
 from simulator.plan.build import build
 from simulator.plan.samplers import Sampler, sampled
+from simulator.reducer import Keep, Kept
 from simulator.results import Layout, PathBlock
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
-from simulator.streaming import PathFiles, begin_with, forget_files
+from simulator.streaming import PathFiles, begin_with, covers, forget_files
 from simulator.summary import Accumulator
-from simulator.summary.accumulate import Partial
 from simulator.summary.replicates import Groups
 from simulator.summary.state import accumulator_of, state_of
 
@@ -47,55 +45,8 @@ if TYPE_CHECKING:
     from simulator.cluster import Cluster
     from simulator.spread import Spread
 
-Keep = Literal["summary", "paths", "all"]
-Reduced = tuple[Partial, PathBlock | None, Partial | None]
-"""What is left of a block: its sums, what is kept of it, its sums in its group."""
 _SHARE = 20
 """Storing takes at most one part in so many of the time."""
-
-
-class Kept:
-    """A reducer that summarises, and keeps what it is asked to keep: in memory, or in `files`.
-
-    With `groups` it summarises each group of replicates too.
-    """
-
-    def __init__(
-        self,
-        accumulator: Accumulator,
-        keep: Keep,
-        files: PathFiles | None,
-        groups: Groups | None = None,
-    ) -> None:
-        self.accumulator = accumulator
-        self.keep = keep
-        self.files = files
-        self.groups = groups
-        self.blocks: list[PathBlock] = []
-
-    def reduce(self, block: PathBlock) -> Reduced:
-        """Any thread."""
-        kept = None
-        if self.keep == "paths":
-            nothing = np.empty((len(block.flows), 0, block.paths))
-            kept = PathBlock(block.first, block.figures, nothing)
-        elif self.keep == "all":
-            kept = block
-        grouped = self.groups.reduce(block) if self.groups else None
-        return self.accumulator.reduce(block), kept, grouped
-
-    def merge(self, partial: Reduced) -> None:
-        """Path order."""
-        summed, kept, grouped = partial
-        self.accumulator.merge(summed)
-        if self.groups is not None and grouped is not None:
-            self.groups.merge(grouped)
-        if kept is None:
-            return
-        if self.files is not None:
-            self.files.add(kept)
-        else:
-            self.blocks.append(kept)
 
 
 class Run:
@@ -268,7 +219,7 @@ class Run:
             raise ClusterError(f"{error}\n    {kept:,} paths are stored: {how}") from error
 
     def finish(self) -> Path | None:
-        """Put together the files of paths, where there are some; the folder they are in."""
+        """End the files of paths, where there are some; the folder they are in."""
         files = self.kept.files
         if files is None:
             return None
@@ -291,11 +242,16 @@ class Run:
 
     def rescue(self) -> int:
         """Store what is finished, where it is worth it; how many paths are stored then."""
+        files, self._told = self.kept.files, True  # what is not stored is told by the number
         if self.checkpoints.place is None:
             return 0
-        if self.kept.files is not None:  # their last part may end within a block
-            return self._kept()
-        return self._stop()
+        if files is None:
+            return self._stop()
+        with suppress(OSError):
+            files.close_part()
+            if covers(files.folder, self.accumulator.whole_paths, flows=self.keep == "all"):
+                self._stop()
+        return self._kept()
 
     def _kept(self) -> int:
         """Paths from which this run could go on, as it is on disk now: folders may be deleted."""

@@ -6,6 +6,7 @@ import datetime
 import platform
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
         else:
             write_parquet(making / "cash_flows.parquet", results.cash_flows)
         if results._files is not None:
-            copy_files(results._files, making)
+            copy_files(results._files, making, results.count)
         elif results.keep in ("paths", "all"):
             write_frame(making / FIGURES, results.paths, FIGURES, results.count)
         if results._files is None and results.keep == "all":
@@ -67,6 +68,11 @@ def save(results: Results, folder: str | Path, more: Sequence[Writer] = ()) -> P
             writer(making)
 
     return write_whole(Path(folder), fill)
+
+
+def without_paths(results: Results) -> Results:
+    """The same result as if it had kept no paths, where there is no room for them."""
+    return replace(results, keep="summary", _paths=None, _flows=None, _files=None)
 
 
 def provenance(results: Results) -> dict[str, Any]:

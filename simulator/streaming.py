@@ -1,8 +1,8 @@
 """Each path's figures and flows, written to Parquet while they are simulated.
 
 A run that keeps its paths holds the blocks of a row group at most. It writes a part from one state
-to the next, so that what lies before a state is whole; the parts become one file in the end, and
-its bytes do not depend on how many there were.
+to the next, so that what lies before a state is whole; the parts become one file in the result's
+folder, and its bytes do not depend on how many there were.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.engine import CHUNK
 from simulator.errors import ResultError
 from simulator.frames import figures_frame, flows_frame
 from simulator.results import Layout, PathBlock
@@ -39,12 +40,18 @@ class PathFiles:
         self._waiting: list[PathBlock] = []
         self._writers: dict[str, Any] = {}
         folder.mkdir(parents=True, exist_ok=True)
-        for part in folder.iterdir():
-            if first == 0 or _first_of(part) >= first:
-                part.unlink()
+        stay = {part for part in _parts(folder, "*") if _first_of(part) < first}
+        for file in folder.iterdir():
+            if file not in stay:
+                file.unlink()
 
     def add(self, block: PathBlock) -> None:
-        """Take the next block; written once a row group is full."""
+        """Take the next block; written once a row group is full.
+
+        The last, incomplete one is a part by itself: a state of whole blocks goes with the others.
+        """
+        if block.paths % CHUNK:
+            self._end_part()
         self._waiting.append(block)
         self.done += block.paths
         if self.done % GROUP == 0:
@@ -52,10 +59,7 @@ class PathFiles:
 
     def close_part(self) -> None:
         """Force to disk what there is; what comes later begins another part."""
-        self._write()
-        for writer in self._writers.values():
-            writer.close()
-        self._writers = {}
+        self._end_part()
         for part in self.folder.iterdir():
             with part.open("rb") as file:
                 os.fsync(file.fileno())
@@ -67,13 +71,19 @@ class PathFiles:
             self.folder = self.folder.rename(folder)
 
     def finish(self) -> Path:
-        """Make one file of each kind; returns the folder that holds them, beside their parts."""
+        """End the last part; returns the folder that holds all of them.
+
+        They are put together where the result is saved: on a disk without room for them twice, they
+        are still there.
+        """
+        self._end_part()
+        return self.folder
+
+    def _end_part(self) -> None:
         self._write()
         for writer in self._writers.values():
             writer.close()
-        for kind in self.kinds:
-            _put_together(self.folder, kind, self.done)
-        return self.folder
+        self._writers = {}
 
     def _write(self) -> None:
         blocks, self._waiting = self._waiting, []
@@ -147,14 +157,23 @@ def covers(folder: Path, paths: int, *, flows: bool) -> bool:
     return held == paths and (not flows or moved == [_first_of(part) for part in parts])
 
 
-def copy_files(source: Path, target: Path) -> None:
-    """Put the finished files into a result folder, without a second copy where that can be."""
+def copy_files(source: Path, target: Path, paths: int) -> None:
+    """Put the parts in a work folder together, or what was made of them, in a result folder."""
     for kind in (FIGURES, FLOWS):
         if (source / kind).is_file():
             try:
                 os.link(source / kind, target / kind)
             except OSError:
                 shutil.copyfile(source / kind, target / kind)
+        elif _parts(source, kind):
+            _put_together(source, kind, paths, target)
+
+
+def whole(folder: Path, kind: str, paths: int) -> Path:
+    """The one file of a kind in a work folder, put together there at the first time."""
+    if not (folder / kind).is_file() and _parts(folder, kind):
+        _put_together(folder, kind, paths, folder)
+    return folder / kind
 
 
 def forget_files(folder: Path) -> None:
@@ -167,9 +186,7 @@ def _part_name(kind: str, first: int) -> str:
 
 
 def _first_of(part: Path) -> int:
-    """The first path of a part; 0 of any other file."""
-    digits = part.name.split(".")[0]
-    return int(digits) if digits.isdigit() else 0
+    return int(part.name.split(".")[0])
 
 
 def _parts(folder: Path, kind: str) -> list[Path]:
@@ -185,15 +202,20 @@ def _table(frame: pd.DataFrame) -> Any:
     )
 
 
-def _writer(place: Path, schema: Any) -> Any:
+def _writer(place: Any, schema: Any) -> Any:
     from pyarrow import parquet
 
     return parquet.ParquetWriter(place, schema, compression="zstd")
 
 
-def _put_together(folder: Path, kind: str, paths: int) -> None:
-    """One file of all parts; they stay."""
-    _write_in_groups(folder / kind, _row_groups(_parts(folder, kind)), kind, paths)
+def _put_together(folder: Path, kind: str, paths: int, target: Path) -> None:
+    """One file of all parts, in the target, whole or not at all; they stay."""
+    making = target / f"making.{kind}"
+    try:
+        _write_in_groups(making, _row_groups(_parts(folder, kind)), kind, paths)
+        making.replace(target / kind)
+    finally:
+        making.unlink(missing_ok=True)
 
 
 def write_frame(place: Path, frame: pd.DataFrame, kind: str, paths: int) -> None:
@@ -213,15 +235,21 @@ def _as_read(line: Any) -> Any:
 
 
 def _write_in_groups(place: Path, tables: Iterable[Any], kind: str, paths: int) -> None:
-    """One file, in row groups of GROUP paths from the first one on."""
+    """One file, in row groups of GROUP paths from the first one on.
+
+    It is closed where it cannot be written, too: else it would take room after it is removed.
+    """
+    import pyarrow as pa
+
     writer = None
-    for table in _groups(tables, kind):
-        if writer is None:
-            schema = table.schema
-            writer = _writer(place, schema.with_metadata(_told(schema.metadata, paths)))
-        writer.write_table(table.cast(writer.schema), row_group_size=max(len(table), 1))
-    assert writer is not None
-    writer.close()
+    with pa.OSFile(str(place), "wb") as file:
+        for table in _groups(tables, kind):
+            if writer is None:
+                schema = table.schema
+                writer = _writer(file, schema.with_metadata(_told(schema.metadata, paths)))
+            writer.write_table(table.cast(writer.schema), row_group_size=max(len(table), 1))
+        assert writer is not None
+        writer.close()
 
 
 def _told(metadata: dict[bytes, bytes], paths: int) -> dict[bytes, bytes]:

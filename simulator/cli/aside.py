@@ -10,12 +10,25 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import ClusterError, ResultError, SocsimError
 
 Write = Callable[[Path], Path]
 """Writes below a folder; returns what it wrote, a folder or a file."""
+
+
+@dataclass(frozen=True)
+class Less:
+    """Writes less than there is, where all has no room; `lacking` says what is not there."""
+
+    write: Write
+    lacking: str
+
+    def __call__(self, root: Path) -> Path:
+        """Write below the folder."""
+        return self.write(root)
 
 
 def write_somewhere(out: Path, write: Write, *otherwise: Write) -> Path:
@@ -56,6 +69,7 @@ def _told_by(out: Path) -> Callable[[Write], str]:
             how = "copy it into the folder of its run (socsim run), and socsim report tells it"
         else:
             how = f"once there is room, copy what is in it to {out / place.relative_to(aside)}"
-        return f"kept aside: {place}\n    {how}"
+        less = f"\n    {write.lacking}" if isinstance(write, Less) else ""
+        return f"kept aside: {place}\n    {how}{less}"
 
     return told

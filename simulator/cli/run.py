@@ -151,7 +151,7 @@ def run(
     elif keep != "summary":
         work = stored.work_folder(loaded, out, paths=paths, seed=seed, sampler=sampler)
     talk.meanwhile(partial(_make_ready, lang))
-    with stored.emptied(work):
+    with stored.emptied(work, going):
         with joined(cluster) as joint, talk.Progress() as step:
             at_once = partial(api.simulate, paths=paths, sampler=sampler, work=work)
             simulate = _until(wanted, most) if wanted else at_once
@@ -167,9 +167,9 @@ def run(
         if report:
             talk.say("writing the reports …")
         council = lang if _asked("lang") else "sv"
-        save = partial(store.save_run, results, report=report, lang=lang, council_lang=council)
+        save = partial(store.save_run, report=report, lang=lang, council_lang=council)
         with stored.rescued(results, out, save):
-            folder = save(out)
+            folder = save(results, out)
     stored.forget(going, folder)
     if results.convergence is not None:
         _say_how_precise(results, folder, lang)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from simulator.api import Keep, Results
@@ -26,12 +27,12 @@ from simulator.checkpoint import (
     state_places,
 )
 from simulator.cli import talk
-from simulator.cli.aside import Write, kept_aside
+from simulator.cli.aside import Less, Write, kept_aside
 from simulator.engine import CHUNK
 from simulator.errors import Interrupted, ResultError, SocsimError
 from simulator.folder import force_to_disk
 from simulator.plan.samplers import Sampler
-from simulator.saved import run_name
+from simulator.saved import run_name, without_paths
 from simulator.scenario.model import Scenario
 from simulator.scenario.resolved import scenario_hash
 from simulator.streaming import forget_files
@@ -132,11 +133,16 @@ def _why_none(folder: Path, scenario: Scenario, seed: int, most: int) -> str:
     return " (what is stored does not fit: it has no paths, or looked at other figures)"
 
 
+Save = Callable[[Results, Path], Path]
+"""Writes a result's folder below another one; returns it."""
+
+
 @contextmanager
-def rescued(results: Results, out: Path, write: Write) -> Iterator[None]:
+def rescued(results: Results, out: Path, save: Save) -> Iterator[None]:
     """A result that cannot be written to `out` is not lost: its state is stored, and it is said so.
 
-    Where that cannot be stored whole either, the result of a run that took longer is kept aside.
+    Where that cannot be stored whole either, the result of a run that took longer is kept aside,
+    with its paths where there is room for them.
     """
     try:
         yield
@@ -147,9 +153,17 @@ def rescued(results: Results, out: Path, write: Write) -> Iterator[None]:
         kept = results.rescue()
         how = f"{talk.count(kept)} paths are stored: mend that, and go on with --resume"
         short = kept < results.count - results.count % CHUNK
-        worth = short and results.keep == "summary" and results.seconds >= WORTH
-        with kept_aside(out, *([write] if worth else [])):
+        worth = short and results.seconds >= WORTH
+        with kept_aside(out, *(_writers(results, save) if worth else [])):
             raise ResultError(f"{error}\n    {how}" if kept else str(error)) from error
+
+
+def _writers(results: Results, save: Save) -> list[Write]:
+    """What can be kept aside of a result: all of it, or else all but its paths."""
+    if results.keep == "summary":
+        return [partial(save, results)]
+    lacking = "its paths are not in it: there was no room for them"
+    return [partial(save, results), Less(partial(save, without_paths(results)), lacking)]
 
 
 def work_folder(scenario: Scenario, out: Path, *, paths: int, seed: int, sampler: Sampler) -> Path:
@@ -159,13 +173,17 @@ def work_folder(scenario: Scenario, out: Path, *, paths: int, seed: int, sampler
 
 
 @contextmanager
-def emptied(work: Path | None) -> Iterator[None]:
-    """However the run ends: what it wrote to its work folder is not needed any more."""
+def emptied(work: Path | None, going: Checkpoints | None) -> Iterator[None]:
+    """However the run ends: what it wrote to a work folder that no state goes with makes room."""
     try:
         yield
     finally:
-        if work is not None:
-            forget_files(work)
+        place = None if going is None else going.place
+        works = [] if place is None else [paths_aside(place)]
+        if place is not None and not place.exists():
+            works.append(paths_place(place))
+        for each in works if work is None else [work, *works]:
+            forget_files(each)
 
 
 def forget(going: Checkpoints | None, folder: Path) -> None:

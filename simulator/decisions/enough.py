@@ -21,7 +21,8 @@ from simulator.api import Results, check_numbers, results_of
 from simulator.checkpoint import Checkpoints, Stored
 from simulator.engine import CHUNK, Progress
 from simulator.errors import SocsimError
-from simulator.running import Keep, Run
+from simulator.reducer import Keep
+from simulator.running import Run
 from simulator.scenario.model import Scenario
 from simulator.scenario.words import did_you_mean
 from simulator.summary.estimates import Z

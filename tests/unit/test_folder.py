@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 from pathlib import Path
@@ -15,6 +16,7 @@ from simulator.folder import (
     force_to_disk,
     read_json,
     read_parquet,
+    reason,
     write_json,
     write_parquet,
     write_whole,
@@ -225,3 +227,10 @@ def test_damaged_parquet_is_told(tmp_path):
     (tmp_path / "paths.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(ResultError, match="damaged"):
         read_parquet(tmp_path / "paths.parquet")
+
+
+@pytest.mark.parametrize("words", [(), (errno.ENOSPC,)])
+def test_why_a_file_could_not_be_written_is_told_in_the_systems_words(words):
+    """Arrow puts them into its own, with the number of the error and without."""
+    error = OSError(*words, f"Error writing bytes to file. Detail: [errno {errno.ENOSPC}] whatever")
+    assert reason(error) == os.strerror(errno.ENOSPC)

@@ -94,7 +94,7 @@ def house(monkeypatch, tmp_path_factory):
             checkpoints=made.checkpoints,
             rescued=lambda *_: nullcontext(),
             work_folder=made.work_folder,
-            emptied=lambda work: nullcontext(),
+            emptied=lambda *_: nullcontext(),
             forget=lambda going, folder: made.order.append("forget"),
         ),
         "simulator.kernels.compile": _module(

@@ -16,6 +16,7 @@ from simulator import checkpoint
 from simulator.cli import main
 from simulator.errors import ClusterError
 from simulator.folder import write_json
+from simulator.saved import load
 from tests.unit.views.fund_result import fund_result
 from tests.worked.deal import DEAL
 
@@ -131,31 +132,64 @@ def test_an_answer_is_kept_where_what_lies_there_is_damaged(spare):
     assert [one["threshold"] for one in kept["rare"]] == [60_000]
 
 
-@pytest.mark.parametrize("most", [0, 11 * 4096])
-def test_a_run_is_kept_whole_where_its_states_have_no_room_either(
-    most, full, spare, monkeypatch, tmp_path
-):
-    """No state at all, or one on the way and none at the end: less than all is stored."""
-    words = ("run", "benchmark", "--paths", str(12 * 4096 + 3), "--threads", "1", "--no-report")
+@pytest.fixture
+def no_states(monkeypatch):
+    """Called with a number of paths: states that have come further have no room."""
 
-    def write_state(place, state):
-        if state.paths > most:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        checkpoint.write_state(place, state)
+    def refuse(most):
+        def write_state(place, state):
+            if state.paths > most:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            checkpoint.write_state(place, state)
+
+        monkeypatch.setattr("simulator.running.write_state", write_state)
 
     monkeypatch.setenv("SOCSIM_STATE_SECONDS", "0")
+    monkeypatch.setattr("simulator.cli.stored.WORTH", 0.0)
+    return refuse
+
+
+RUN = ("run", "benchmark", "--paths", str(12 * 4096 + 3), "--threads", "1", "--no-report")
+
+
+@pytest.mark.parametrize("keep", ["summary", "paths", "all"])
+@pytest.mark.parametrize("most", [0, 11 * 4096])
+def test_a_run_is_kept_whole_where_its_states_have_no_room_either(
+    most, keep, full, no_states, spare, tmp_path
+):
+    """No state at all, or one on the way and none at the end: less than all is stored."""
+    words = (*RUN, "--keep", keep)
     full(tmp_path / "results")
-    with monkeypatch.context() as broken:
-        broken.setattr("simulator.running.write_state", write_state)
-        broken.setattr("simulator.cli.stored.WORTH", 0.0)
-        outcome = socsim(*words)
-        place = where(outcome, spare)
+    no_states(most)
+    outcome = socsim(*words)
+    place = where(outcome, spare)
     assert (" paths are stored: mend" in outcome.stderr) == (most > 0)
+    assert "the run goes on" not in outcome.stderr.split("error:")[1]
+    assert bool(list(Path("results/benchmark").glob(".*"))) == (most > 0)
     full()
+    no_states(10**9)
     assert socsim(*words).exit_code == 0
     (folder,) = Path("results/benchmark").glob("[0-9a-f]*")
     kept, made = bytes_in(place), bytes_in(folder)
     assert {name for name in made if kept[name] != made[name]} == {"provenance.json"}
+    assert {"summary": 4, "paths": 5, "all": 6}[keep] == len(made)
+
+
+def test_where_paths_have_no_room_all_but_them_is_kept(
+    full, no_states, spare, monkeypatch, tmp_path
+):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    full(tmp_path / "results")
+    no_states(0)
+    monkeypatch.setattr("simulator.streaming._write_in_groups", refuse)
+    outcome = socsim(*RUN, "--keep", "paths")
+    place = where(outcome, spare)
+    assert "    its paths are not in it: there was no room for them\n" in outcome.stderr
+    found = load(place)
+    assert (found.count, found.keep) == (12 * 4096 + 3, "summary")
+    assert "paths.parquet" not in bytes_in(place)
 
 
 def test_a_run_of_a_moment_is_not_kept(full, spare, tmp_path):

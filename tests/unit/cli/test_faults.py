@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import re
 import shutil
 import signal
 
@@ -14,8 +13,10 @@ from click.testing import CliRunner
 
 from simulator.cli import main
 from simulator.cli.stored import EVERY
+from simulator.running import Run
 
 PATHS = 12 * 4096 + 3
+WHOLE_IS_DUE = Run._is_due
 WORDS = ("run", "benchmark", "--no-report", "--threads", "1", "--paths", str(PATHS))
 
 
@@ -78,8 +79,6 @@ def test_a_state_stays_until_the_result_is_on_disk(monkeypatch, tmp_path):
 
 
 def test_a_folder_that_is_deleted_meanwhile_is_made_again(monkeypatch, tmp_path):
-    from simulator.running import Run
-
     whole = Run.store
 
     def store(self):
@@ -155,13 +154,78 @@ def test_a_result_that_is_being_written_when_it_is_stopped_is_not_lost(monkeypat
     assert "interrupted: 49,152 paths are stored; the same command with --resume" in outcome.stderr
 
 
-def test_what_a_run_kept_of_its_paths_is_said_when_its_result_cannot_be_written(monkeypatch):
+@pytest.mark.parametrize("where", ["saved.write_json", "streaming._write_in_groups"])
+@pytest.mark.parametrize("keep", ["paths", "all"])
+def test_paths_that_were_kept_are_all_stored_when_the_result_cannot_be_written(
+    where, keep, monkeypatch, tmp_path
+):
+    """Their parts have no room for one file beside them, or nothing has room; no state was due."""
     with monkeypatch.context() as broken:
-        broken.setattr("simulator.saved.write_json", full)
+        broken.setattr(Run, "_is_due", not_yet)
+        broken.setattr(f"simulator.{where}", full)
+        outcome = run("--keep", keep)
+    assert outcome.exit_code == 1
+    assert "No space left on device; nothing was changed" in outcome.stderr
+    assert "49,152 paths are stored: mend that, and go on with --resume" in outcome.stderr
+    assert not list(tmp_path.glob("results/benchmark/[0-9a-f]*"))
+    outcome = run("--keep", keep, "--resume")
+    assert "going on from 49,152 paths of an interrupted run" in outcome.stderr  # 12 · 4,096
+    found = kept_files(tmp_path)
+    assert list(tmp_path.glob("results/benchmark/.*")) == []
+    shutil.rmtree(tmp_path / "results")
+    assert run("--keep", keep).exit_code == 0
+    assert found == kept_files(tmp_path)
+    assert len(found) == (3 if keep == "all" else 2)
+
+
+def not_yet(self):
+    """No state is due; the clock has begun."""
+    WHOLE_IS_DUE(self)
+    return False
+
+
+def kept_files(folder):
+    (made,) = folder.glob("results/benchmark/[0-9a-f]*")
+    names = ("summary.json", "paths.parquet", "flows.parquet")
+    return {name: (made / name).read_bytes() for name in names if (made / name).is_file()}
+
+
+def test_no_state_is_stored_without_its_paths(monkeypatch, tmp_path):
+    """Somebody has made room in a hurry: a part is gone when the result cannot be written."""
+
+    def full_and_gone(*args, **kwargs):
+        (part,) = tmp_path.glob("results/benchmark/.*.paths/*0.paths.parquet")
+        part.unlink()
+        full()
+
+    monkeypatch.setattr(Run, "_is_due", not_yet)
+    with monkeypatch.context() as broken:
+        broken.setattr("simulator.saved.write_json", full_and_gone)
         outcome = run("--keep", "paths")
-    stored = re.search(r"\n    ([\d,]+) paths are stored: mend that", outcome.stderr)
-    assert stored, outcome.stderr
-    assert f"going on from {stored[1]} paths" in run("--keep", "paths", "--resume").stderr
+    assert "No space left on device; nothing was changed" in outcome.stderr
+    assert "stored" not in outcome.stderr
+    assert list(tmp_path.glob("results/benchmark/.*")) == []
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_parts_that_no_state_goes_with_make_room_however_the_run_ends(
+    resumed, monkeypatch, tmp_path
+):
+    """Ctrl-C after a moment; where a state lies there it stays, with its parts."""
+
+    def stopped(self, done, total):
+        raise KeyboardInterrupt
+
+    if resumed:
+        with monkeypatch.context() as broken:
+            broken.setattr("simulator.saved.write_json", full)
+            assert run("--keep", "paths").exit_code == 1
+    lying = {file.name for file in tmp_path.glob("results/benchmark/.*")}
+    monkeypatch.setenv(EVERY, "3600")
+    monkeypatch.setattr("simulator.cli.talk.Progress.__call__", stopped)
+    assert run("--keep", "paths").exit_code == 130
+    assert {file.name for file in tmp_path.glob("results/benchmark/.*")} == lying
+    assert len(lying) == (2 if resumed else 0)
 
 
 @pytest.mark.parametrize("trouble", [None, full])
