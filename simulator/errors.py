@@ -7,7 +7,7 @@ SocsimError                 anything a user can mend; never shown with a traceba
 ├── ClusterError            workers that cannot be reached, or are not to be trusted with the work
 └── InternalError           a law of the model was broken: a defect in socsim, not in the scenario
 
-Interrupted, a KeyboardInterrupt, is none of them: somebody wanted to stop.
+Interrupted and Stopped, KeyboardInterrupts, are none of them: somebody wanted to stop.
 """
 
 from __future__ import annotations
@@ -78,3 +78,7 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, done: int, kept: int) -> None:
         self.done, self.kept = done, kept
         super().__init__(f"interrupted after {done:,} paths, of which {kept:,} are stored")
+
+
+class Stopped(KeyboardInterrupt):
+    """A command was asked to stop after it had computed something; the text says where that is."""

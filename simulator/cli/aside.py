@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.errors import ClusterError, ResultError, SocsimError
+from simulator.errors import ClusterError, ResultError, SocsimError, Stopped
 
 Write = Callable[[Path], Path]
 """Writes below a folder; returns what it wrote, a folder or a file."""
@@ -34,17 +34,27 @@ class Less:
 def write_somewhere(out: Path, write: Write, *otherwise: Write) -> Path:
     """`write(out)`. Where that fails it is written aside, by the first of these that can.
 
-    Raises what was wrong, with the place where it was written instead.
+    Raises what was wrong, with the place where it was written instead. On Ctrl-C it is written to
+    its end all the same, and Stopped is raised; pressed twice, it stops at once.
     """
     with kept_aside(out, write, *otherwise):
-        return write(out)
+        try:
+            return write(out)
+        except KeyboardInterrupt:
+            raise Stopped(f"what was computed is written: {write(out)}") from None
 
 
 @contextmanager
-def kept_aside(out: Path, *writers: Write) -> Iterator[None]:
-    """What was found before is not lost where this fails: the first writer that can keeps it."""
+def kept_aside(out: Path, *writers: Write, stopped: Write | None = None) -> Iterator[None]:
+    """What was found before is not lost where this fails: the first writer that can keeps it.
+
+    `stopped` keeps it on Ctrl-C, which Stopped then tells.
+    """
     try:
         yield
+    except KeyboardInterrupt as pressed:
+        how = "" if stopped is None else _told_by(out)(stopped)
+        raise (Stopped(f"what was computed before is {how}") if how else pressed) from None
     except (ResultError, ClusterError) as error:
         how = next((told for told in map(_told_by(out), writers) if told), "")
         if not how:
@@ -62,8 +72,10 @@ def _told_by(out: Path) -> Callable[[Write], str]:
             return ""
         try:
             place = write(aside)
-        except (SocsimError, OSError):
+        except BaseException as error:
             shutil.rmtree(aside, ignore_errors=True)
+            if not isinstance(error, SocsimError | OSError):
+                raise
             return ""
         if place.is_file():
             how = "copy it into the folder of its run (socsim run), and socsim report tells it"

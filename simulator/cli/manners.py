@@ -21,6 +21,7 @@ from simulator.errors import (
     Interrupted,
     ScenarioError,
     SocsimError,
+    Stopped,
     UnknownScenarioError,
 )
 
@@ -81,6 +82,9 @@ class Group(click.Group):
             raise
         except Interrupted as stopped:
             talk.say("\n" + _how_far(stopped))
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        except Stopped as stopped:
+            talk.say(f"\ninterrupted: {stopped}")
             raise click.exceptions.Exit(INTERRUPTED) from None
         except KeyboardInterrupt:
             talk.say("\ninterrupted: nothing half-written is left behind")

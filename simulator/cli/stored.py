@@ -29,7 +29,7 @@ from simulator.checkpoint import (
 from simulator.cli import talk
 from simulator.cli.aside import Less, Write, kept_aside
 from simulator.engine import CHUNK
-from simulator.errors import Interrupted, ResultError, SocsimError
+from simulator.errors import Interrupted, ResultError, SocsimError, Stopped
 from simulator.folder import force_to_disk
 from simulator.plan.samplers import Sampler
 from simulator.saved import run_name, without_paths
@@ -142,13 +142,15 @@ def rescued(results: Results, out: Path, save: Save) -> Iterator[None]:
     """A result that cannot be written to `out` is not lost: its state is stored, and it is said so.
 
     Where that cannot be stored whole either, the result of a run that took longer is kept aside,
-    with its paths where there is room for them.
+    with its paths where there is room for them. On Ctrl-C such a result is written to its end.
     """
     try:
         yield
     except KeyboardInterrupt as stopped:
         kept = results.rescue()
-        raise (Interrupted(results.count, kept) if kept else stopped) from None
+        if kept or results.seconds < WORTH:
+            raise (Interrupted(results.count, kept) if kept else stopped) from None
+        raise Stopped(f"what was computed is written: {save(results, out)}") from None
     except ResultError as error:
         kept = results.rescue()
         how = f"{talk.count(kept)} paths are stored: mend that, and go on with --resume"

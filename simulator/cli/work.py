@@ -60,7 +60,8 @@ def lay_beside_run(
 
     `among` makes the file from the one that lies there, or None, and `data`: by default it takes
     its place. `simulation` has paths, seed and threads, and may have a cluster. What cannot be
-    written there is written aside, with its run or else alone: the answer took longer.
+    written there is written aside, with its run or else alone: the answer took longer. So it is
+    where the run is stopped.
     """
     from simulator import laid
     from simulator.folder import write_json
@@ -71,7 +72,7 @@ def lay_beside_run(
         write_json(file, data if among is None else among(None, data))
         return file
 
-    with kept_aside(out, alone), talk.Progress() as step:
+    with kept_aside(out, alone, stopped=alone), talk.Progress() as step:
         made = laid.missing_run(scenario, out, progress=step, **simulation)
 
     def beside(root: Path) -> Path:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import shutil
+import signal
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -119,6 +122,84 @@ def test_an_answer_is_kept_where_the_run_beside_it_cannot_be_made(spare, monkeyp
     shutil.copy(place, folder)
     assert socsim("report", folder).exit_code == 0
     assert "A loss of more than SEK\u00a080,000" in (folder / "report.html").read_text("utf-8")
+
+
+@pytest.fixture
+def pressed(monkeypatch):
+    """Called with the name of a function and a number: Ctrl-C so many times instead of it."""
+
+    def press(name, times=1):
+        room, _, function = name.rpartition(".")
+        whole, left = getattr(import_module(room), function), [times]
+
+        def stopped(*args, **kwargs):
+            left[0] -= 1
+            if left[0] >= 0:
+                signal.raise_signal(signal.SIGINT)
+            return whole(*args, **kwargs)
+
+        monkeypatch.setattr(name, stopped)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield press
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_answer_is_kept_where_the_run_beside_it_is_stopped(times, spare, pressed, monkeypatch):
+    """It took longer than the run. Pressed again while it is written, all stops at once."""
+    pressed("simulator.laid.simulate")
+    pressed("simulator.folder.write_json", times - 1)
+    outcome = socsim(*RARE, "--loss", "80000")
+    assert outcome.exit_code == 130
+    assert outcome.stdout == ""
+    if times == 2:
+        assert "interrupted: nothing half-written is left behind" in outcome.stderr
+        assert not list(spare.iterdir())
+        return
+    said = re.search(
+        r"interrupted: what was computed before is kept aside: (\S+)\n    copy it into the folder "
+        r"of its run \(socsim run\), and socsim report tells it\n",
+        outcome.stderr,
+    )
+    assert said, outcome.stderr
+    assert not Path("results").exists()
+    assert socsim("run", *RARE[1:]).exit_code == 0
+    (folder,) = Path("results/benchmark").iterdir()
+    shutil.copy(said[1], folder)
+    assert socsim("report", folder).exit_code == 0
+    assert "A loss of more than SEK\u00a080,000" in (folder / "report.html").read_text("utf-8")
+
+
+WRITTEN = {
+    "rare": ((*RARE, "--loss", "80000", "--no-report"), "simulator.laid.write_json"),
+    "run beside": ((*RARE, "--loss", "80000", "--no-report"), "simulator.saved.write_json"),
+    "compare": (("compare", DEAL, f"{DEAL}@nothing", "--paths", "500", "--no-report"), None),
+    "run": (("run", "benchmark", "--paths", "500", "--no-report"), "simulator.saved.write_json"),
+}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("what", WRITTEN)
+def test_what_is_being_written_is_written_to_its_end(what, times, spare, pressed, monkeypatch):
+    """Ctrl-C; pressed twice, it stops at once, and nothing half-written is left."""
+    words, place = WRITTEN[what]
+    monkeypatch.setattr("simulator.cli.stored.WORTH", 0.0)
+    pressed(place or "simulator.analysis.keep.write_json", times)
+    outcome = socsim(*words)
+    assert outcome.exit_code == 130
+    assert outcome.stdout == ""
+    files = {file.name for file in Path("results").rglob("*.json")}
+    if times == 2:
+        assert "interrupted: nothing half-written is left behind" in outcome.stderr
+        assert not files or (what, files) == ("rare", {"provenance.json", "summary.json"})
+        return
+    said = re.search(r"interrupted: what was computed is written: (\S+)\n", outcome.stderr)
+    assert said, outcome.stderr
+    assert files == {file.name for file in Path(said[1]).glob("*.json")}
+    named = {"run beside": "rare", "compare": "comparison", "run": "summary"}.get(what, what)
+    assert {f"{named}.json", "provenance.json"} <= files
+    assert not list(spare.iterdir())
 
 
 def test_an_answer_is_kept_where_what_lies_there_is_damaged(spare):
