@@ -13,6 +13,10 @@ LOWEST = -48
 """Values smaller than 2^-48 (3.6e-15) count as zero in a sketch."""
 OFFSET_BITS = 28
 """Bits of a value kept below its cell; sums of offsets stay below 2^63 up to 2^35 paths."""
+SUM_BITS = 45
+"""Bits for the sum of offsets in a packed cell; those above hold how many values there are."""
+PACKED_PATHS = 1 << (SUM_BITS - OFFSET_BITS)
+"""A packed cell holds up to so many values, however large their offsets."""
 ZERO = 2 * OCTAVES
 """Entry of a sketch's table for zeros; the one after it is for values that are not numbers."""
 _STRETCH = 512  # values that are located before they are counted: they stay in the nearest cache
@@ -51,16 +55,24 @@ def _locate(row: Words, bits: int, where: Words, offset: Ints) -> bool:
 
 @compiled
 def tally(
-    words: Words, zero: Flags, bits: int, table: Ints, cells: Ints, used: Ints, start: int
+    words: Words,
+    zero: Flags,
+    shape: tuple[int, int],
+    table: Ints,
+    cells: Ints,
+    used: Ints,
+    start: int,
 ) -> int:
     """Enter values start, start + 1, … into the sketch; return the first value not entered.
 
     `words` (series, paths) are the bits of the values, which are counted series after series.
-    `table` (series, 2 · OCTAVES + 2) holds, by sign and exponent, the first of 2^bits `cells`
-    (cells, 2): how many values, and the sum of their offsets; −1 where none has been needed.
-    used[0] counts pages of cells. Returns early when pages run short, and −1 − r when row r holds
-    a value beyond the range (infinite, or 2^80 and more).
+    `shape`: (bits, wide), 2^bits cells a page, each of 2^wide words: a packed cell is one, the
+    number of values above SUM_BITS bits for the sum of their offsets; a wide one has a word for
+    either. `table` (series, 2 · OCTAVES + 2) holds, by sign and exponent, where a page begins in
+    `cells`; −1 where none has been needed. used[0] counts pages. Returns early when pages run
+    short, and −1 − r when row r holds a value beyond the range (infinite, or 2^80 and more).
     """
+    bits, wide = shape
     count, paths = words.shape
     where, offset = np.empty(_STRETCH, np.uint64), np.empty(_STRETCH, np.int64)
     for r in range(start // paths, count):
@@ -73,40 +85,44 @@ def tally(
             # a loop for where and one for counting: the first has no memory to wait for, runs wide
             if _locate(part, bits, where, offset):
                 return -1 - r
-            if not _place(where[: len(part)], bits, table[r]):
+            if not _place(where[: len(part)], shape, table[r]):
                 _locate(part, bits, where, offset)
-                if not _take_pages(where[: len(part)], bits, table[r], cells, used):
+                if not _take_pages(where[: len(part)], shape, table[r], cells, used):
                     return int(r * paths + left)
-                _place(where[: len(part)], bits, table[r])
+                _place(where[: len(part)], shape, table[r])
             if same:
-                cells[where[0], 0] += paths
-                cells[where[0], 1] += paths * offset[0]
+                cells[where[0]] += paths << (0 if wide else SUM_BITS)
+                cells[where[0] + np.uint64(wide)] += paths * offset[0]
                 break
-            _count(where[: len(part)], offset, cells)
+            if wide:
+                _count(where[: len(part)], offset, cells)
+            else:
+                _count_packed(where[: len(part)], offset, cells)
     return int(count * paths)
 
 
 @compiled
-def _place(where: Words, bits: int, table: Ints) -> bool:
-    """where[i] ← its cell among all; False where one has no page yet, and is not to be used."""
-    width, mask = np.uint64(bits), np.uint64((1 << bits) - 1)
+def _place(where: Words, shape: tuple[int, int], table: Ints) -> bool:
+    """where[i] ← where its cell begins; False where one has no page yet, and is not to be used."""
+    width, mask, wide = np.uint64(shape[0]), np.uint64((1 << shape[0]) - 1), np.uint64(shape[1])
     signs = 0
     for i in range(len(where)):
         page = table[where[i] >> width]
         signs |= page
-        where[i] = np.uint64(page) + (where[i] & mask)
+        where[i] = np.uint64(page) + ((where[i] & mask) << wide)
     return signs >= 0
 
 
 @compiled
-def _take_pages(where: Words, bits: int, table: Ints, cells: Ints, used: Ints) -> bool:
+def _take_pages(where: Words, shape: tuple[int, int], table: Ints, cells: Ints, used: Ints) -> bool:
     """A page for each entry of the table that has none; False when they run short."""
+    bits, size = shape[0], shape[0] + shape[1]
     for place in where:
         entry = place >> np.uint64(bits)
         if table[entry] < 0:
-            if used[0] == len(cells) >> bits:
+            if used[0] == len(cells) >> size:
                 return False
-            table[entry] = used[0] << bits
+            table[entry] = used[0] << size
             used[0] += 1
     return True
 
@@ -115,8 +131,15 @@ def _take_pages(where: Words, bits: int, table: Ints, cells: Ints, used: Ints) -
 def _count(where: Words, offset: Ints, cells: Ints) -> None:
     """Count each value in its cell, and add its offset."""
     for i in range(len(where)):
-        cells[where[i], 0] += 1
-        cells[where[i], 1] += offset[i]
+        cells[where[i]] += 1
+        cells[where[i] + np.uint64(1)] += offset[i]
+
+
+@compiled
+def _count_packed(where: Words, offset: Ints, cells: Ints) -> None:
+    """The same where both are in one word."""
+    for i in range(len(where)):
+        cells[where[i]] += (1 << SUM_BITS) + offset[i]
 
 
 @compiled
@@ -132,11 +155,14 @@ def _alike(row: Words) -> bool:
 
 
 @compiled
-def add_pages(mine: Pages, other: Pages, bits: int, used: Ints) -> None:
-    """Add the cells of another sketch of the same series; there is room for its pages."""
+def add_pages(mine: Pages, other: Pages, width: int, used: Ints) -> None:
+    """Add the cells of another sketch of the same series and shape; there is room for its pages.
+
+    A page has 2^width words.
+    """
     table, cells = mine
     also, more = other
-    size = 1 << bits
+    size = 1 << width
     for r in range(len(table)):
         for entry in range(table.shape[1]):
             source = also[r, entry]
@@ -144,7 +170,7 @@ def add_pages(mine: Pages, other: Pages, bits: int, used: Ints) -> None:
                 continue
             place = table[r, entry]
             if place < 0:
-                place = table[r, entry] = used[0] << bits
+                place = table[r, entry] = used[0] << width
                 used[0] += 1
                 cells[place : place + size] = more[source : source + size]
             else:
@@ -152,11 +178,12 @@ def add_pages(mine: Pages, other: Pages, bits: int, used: Ints) -> None:
 
 
 @compiled
-def decode(table: Ints, cells: Ints, bits: int) -> tuple[Floats, Ints]:
+def decode(table: Ints, cells: Ints, shape: tuple[int, int]) -> tuple[Floats, Ints]:
     """The mean of what fell in each cell of one series, in ascending order, and how many to there.
 
     ±2^octave · (1 + (cell + mean offset)/2^bits), of the cells that hold anything.
     """
+    bits, wide = shape
     room = 0
     for entry in range(ZERO + 1):
         room += 1 << bits if table[entry] >= 0 else 0
@@ -175,11 +202,13 @@ def decode(table: Ints, cells: Ints, bits: int) -> tuple[Floats, Ints]:
         scale = 2.0 ** (entry % OCTAVES + LOWEST)
         for k in range(1 << bits):
             cell = k if sign >= 0.0 else (1 << bits) - 1 - k
-            count = cells[first + cell, 0]
+            place = first + (cell << wide)
+            count, total = cells[place], cells[place + wide]
+            if not wide:
+                count, total = count >> SUM_BITS, total & ((1 << SUM_BITS) - 1)
             if count == 0:
                 continue
             # whole and part apart: a sum of offsets may exceed the 53 bits of a float
-            total = cells[first + cell, 1]
             whole = total // count
             inside = (whole + (total - whole * count) / count) / (1 << OFFSET_BITS)
             size = (1.0 + (cell + inside) / (1 << bits)) * scale

@@ -32,7 +32,7 @@ def state_of(accumulator: Accumulator) -> State:
         state |= {f"{part}.{name}": value for name, value in _gathered_arrays(gathered).items()}
     for name, sketches in sheets.by_table.items():
         state[f"sketch.{name}.table"] = sketches.table
-        state[f"sketch.{name}.cells"] = sketches.cells[: int(sketches.used[0]) << sketches.bits]
+        state[f"sketch.{name}.cells"] = sketches.cells
     announced = accumulator._expected
     exact = announced is not None and announced <= EXACT_PATHS
     state["unsketched"] = np.array([exact])

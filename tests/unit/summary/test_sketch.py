@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from simulator.errors import InternalError
+from simulator.summary.accumulate import EXACT_PATHS, RANGE_PATHS
+from simulator.summary.passes_sketch import PACKED_PATHS
 from simulator.summary.sketch import Distribution, Sample, Sketches, keep_atoms, rank_of
 
 
-def sketch_of(rows, bits=7):
-    made = Sketches(len(rows), bits)
+def sketch_of(rows, bits=7, packed=False):
+    made = Sketches(len(rows), bits, packed=packed)
     rows = np.ascontiguousarray(rows, dtype=np.float64)
     made.enter(rows, ~rows.any(axis=1))
     return made
@@ -98,6 +100,58 @@ def test_many_equal_values_do_not_wear_out_the_sums():
     assert abs(found.values[0] / value - 1) < 2.0**-35
 
 
+def assert_same(one, other):
+    for series in range(len(one.table)):
+        mine, theirs = one.distribution(series), other.distribution(series)
+        assert mine.values.tobytes() == theirs.values.tobytes()
+        assert mine.ends.tobytes() == theirs.ends.tobytes()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_packed_cell_holds_the_largest_offsets_of_all_its_paths(at_once):
+    rows = np.full((1, 4096), 2.0 - 2.0**-52)
+    rows[0, 0] -= 0.0 if at_once else 2.0**-52  # another value, with the same offset
+    made = Sketches(1, 7, packed=True)
+    for _ in range(PACKED_PATHS // 4096):
+        made.enter(rows, np.array([False]))
+    found = made.distribution(0)
+    assert (found.paths, found.values.tolist()) == (1 << 17, [2.0 - 2.0**-35])
+    with pytest.raises(InternalError, match="131073 values in cells that hold 131072"):
+        made.enter(rows[:, :1].copy(), np.array([False]))
+
+
+def test_packed_cells_are_never_filled_further_by_another_way():
+    full, one = Sketches(2, 7, packed=True), sketch_of([[1.0], [np.nan]], packed=True)
+    nothing = np.zeros((2, PACKED_PATHS))
+    nothing[0] = np.nan  # a path without the figure is one, too
+    full.enter(nothing, np.array([False, True]))
+    taken, first = Sketches(2, 7, packed=True), Sketches(2, 7, packed=True)
+    taken.copy_of(full)
+    first.absorb(one)
+    for added in (full, taken, first):
+        with pytest.raises(InternalError, match="131073 values"):
+            added.absorb(one if added is not first else full)
+
+
+def test_runs_enter_no_more_than_packed_cells_hold():
+    assert max(RANGE_PATHS, EXACT_PATHS) <= PACKED_PATHS
+
+
+@pytest.mark.parametrize("bits", [7, 11])
+def test_packed_cells_hold_what_wide_ones_do(bits):
+    rows = np.array([*samples().values(), np.zeros(20_000), np.full(20_000, -7.3)])
+    rows[2, ::3] = np.nan
+    made = [sketch_of(rows, bits, packed) for packed in (True, False)]
+    assert_same(*made)
+    assert 2 * made[0].cells.nbytes == made[1].cells.nbytes
+    for each, packed in zip(made, (True, False), strict=True):  # pages that were not yet there
+        each.absorb(sketch_of(1e3 * rows[::-1], bits, packed))
+    assert_same(*made)
+    taken = Sketches(len(rows), bits, packed=True)
+    taken.put(made[0].table, made[0].cells)
+    assert_same(taken, made[1])
+
+
 def test_nothing_but_numbers_is_counted_and_tiny_ones_are_zero():
     found = sketch_of([[np.nan, 1.0, -0.0, 1e-20, -1e-20, np.nan]]).distribution(0)
     assert found.values.tolist() == [0.0, 1.0]
@@ -117,10 +171,7 @@ def test_the_order_of_entering_and_merging_does_not_change_a_bit():
     parts = [sketch_of(rows[:, k::4]) for k in (2, 0, 3, 1)]
     for part in parts[1:]:
         parts[0].absorb(part)
-    for series in range(3):
-        one, other = whole.distribution(series), parts[0].distribution(series)
-        assert one.values.tobytes() == other.values.tobytes()
-        assert one.ends.tobytes() == other.ends.tobytes()
+    assert_same(whole, parts[0])
 
 
 def test_pages_grow_as_needed():
@@ -128,7 +179,7 @@ def test_pages_grow_as_needed():
     rng = np.random.default_rng(3)
     rows = rng.choice([-1.0, 1.0], (200, 400)) * 2.0 ** rng.uniform(-10, 30, (200, 400))
     made = sketch_of(rows)
-    assert made.used[0] > 5000
+    assert len(made.cells) >> 8 > 5000
     for series in (0, 199):
         found = made.distribution(series)
         assert found.paths == 400
