@@ -146,3 +146,31 @@ def test_the_investors_decision_summary_is_one_sheet(
     assert flat(first) in sheets[0]
     assert flat(second) in sheets[1]
     assert flat(second) not in sheets[0]
+
+
+@pytest.mark.parametrize(("groups", "pages"), [(2, (1, 2)), (1, (2, 2)), (0, (2, 2))])
+def test_a_longer_table_is_divided_between_its_groups_alone(
+    groups: int, pages: tuple[int, int], tmp_path: Path, chromium_path: Path
+) -> None:
+    """Its head is told again; a table without groups, of as many rows, stays in one piece."""
+    style = Path(store.__file__).with_name("views") / "report" / "style.css"
+    rows = [f"<tr><th>row {number}</th><td>{number}</td></tr>" for number in range(10)]
+    for number in range(groups):
+        rows.insert(6 * number, f'<tr class="group"><th colspan="2">group {number}</th></tr>')
+    page = (
+        f"<!DOCTYPE html><html><head><style>{style.read_text('utf-8')}</style></head>"
+        '<body class="municipality"><main><div style="height: 210mm">above</div>'
+        '<div class="scroll few named"><table><caption>Told</caption><thead><tr><th>head</th>'
+        f"<th>sum</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div></main></body></html>"
+    )
+    texts = [flat(sheet.extract_text()) for sheet in printed(page, tmp_path, chromium_path).pages]
+    assert len(texts) == 2
+
+    def on(word: str) -> list[int]:
+        return [number for number, text in enumerate(texts, start=1) if flat(word) in text]
+
+    assert on("head") == sorted({*pages})
+    assert on("Told") == [pages[0]]
+    assert [on(f"row {number}") for number in range(10)] == [
+        [pages[number >= 5]] for number in range(10)
+    ]
