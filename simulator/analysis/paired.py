@@ -122,7 +122,7 @@ class Paired:
         ranged = {*self.first.year_rows[: self.first.spread_years], *self.first.headline}
         ranged -= set(self.first.headline[self.first.distributed :])
         self._ranges = {name: k for k, name in enumerate(n for n in common if n in ranged)}
-        self._sketches = Sketches(len(self._ranges), _BITS, packed=True)
+        self._sketches = Sketches(len(self._ranges), _BITS)
         self._lock = threading.Lock()
 
     def reduce(self, first: Floats, other: Floats, begins: int) -> PairedPartial:
@@ -156,12 +156,12 @@ class Paired:
         whole = self._before
         if whole.paths != STRETCH or self._stretch.paths:
             raise InternalError(f"{self.paths} paths are no stretch")
-        used = len(self._sketches.cells)
+        cells = self._sketches.cells
         return {
             **{name: getattr(whole, name) for name in _COUNTS},
             **{name: getattr(whole.moments, name) for name in _MOMENTS},
-            "table": self._sketches.table if used else np.empty((0, 0), dtype=np.int64),
-            "cells": self._sketches.cells,
+            "table": self._sketches.table if len(cells) else np.empty((0, 0), dtype=np.int64),
+            "cells": cells,
         }
 
     def follow(self, state: State) -> None:
@@ -176,7 +176,7 @@ class Paired:
         self._before.absorb(stretch, STRETCH)
         self._together = None
         if len(state["table"]):
-            sketches = Sketches(len(self._ranges), _BITS, packed=True)
+            sketches = Sketches(len(self._ranges), _BITS)
             sketches.put(state["table"], state["cells"])
             self._sketches.absorb(sketches)
 

@@ -109,11 +109,11 @@ class Sheets:
         self.summer = Summer(plan, CHUNK, read)
         self.shaped = _shaped(plan)
         self.by_table = {
-            "lines": Sketches(plan.flow_rows, _BITS, packed=True),
-            "periods": Sketches(len(plan.periods), _BITS, packed=True),
-            "years": Sketches(plan.spread_years, _BITS, packed=True),
+            "lines": Sketches(plan.flow_rows, _BITS),
+            "periods": Sketches(len(plan.periods), _BITS),
+            "years": Sketches(plan.spread_years, _BITS),
             "precise": Sketches(precise, PRECISE_BITS),
-            "headline": Sketches(plan.distributed - precise, _BITS, packed=True),
+            "headline": Sketches(plan.distributed - precise, _BITS),
         }
 
     def finish(self) -> Sheets:

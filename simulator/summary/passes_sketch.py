@@ -13,133 +13,109 @@ LOWEST = -48
 """Values smaller than 2^-48 (3.6e-15) count as zero in a sketch."""
 OFFSET_BITS = 28
 """Bits of a value kept below its cell; sums of offsets stay below 2^63 up to 2^35 paths."""
-SUM_BITS = 45
-"""Bits for the sum of offsets in a packed cell; those above hold how many values there are."""
-PACKED_PATHS = 1 << (SUM_BITS - OFFSET_BITS)
-"""A packed cell holds up to so many values, however large their offsets."""
+FULL = 1 << 17
+"""A cell that has taken so many values is emptied into the wide one beside it."""
+SUM_BITS = 46
+"""Bits of a cell for the sum of its offsets; those above count its values.
+
+Emptied when it is full, a cell never holds 2 · FULL, of which neither takes more bits than it has.
+"""
 ZERO = 2 * OCTAVES
 """Entry of a sketch's table for zeros; the one after it is for values that are not numbers."""
 _STRETCH = 512  # values that are located before they are counted: they stay in the nearest cache
 
 Words = NDArray[np.uint64]
-Pages = tuple[Ints, Ints]
-"""A table, and its cells."""
+Pages = tuple[Ints, Ints, Ints]
+"""A table, its cells, and the wide ones."""
 
 
 @compiled
-def _locate(row: Words, bits: int, where: Words, offset: Ints) -> bool:
-    """where[i] = cell of value i counted over all octaves, offset[i] = its place within the cell.
+def _locate(row: Words, bits: int, keys: Words) -> bool:
+    """keys[i] = cell of value i, counted over all octaves, and below it its place within the cell.
 
     Returns True when a value is beyond the range.
     """
-    shift, rest = np.uint64(52 - bits), np.uint64(52 - bits - OFFSET_BITS)
-    below, size = np.uint64((1 << OFFSET_BITS) - 1), np.uint64(0x7FFFFFFFFFFFFFFF)
-    infinite = np.uint64(0x7FF0000000000000)
-    low, span = np.uint64((1023 + LOWEST) << bits), np.uint64(OCTAVES << bits)
-    zeros, strange = np.uint64(ZERO << bits), np.uint64((ZERO + 1) << bits)
+    rest, whole = np.uint64(52 - bits - OFFSET_BITS), bits + OFFSET_BITS
+    size, infinite = np.uint64(0x7FFFFFFFFFFFFFFF), np.uint64(0x7FF0000000000000)
+    low, span = np.uint64((1023 + LOWEST) << whole), np.uint64(OCTAVES << whole)
+    zeros, strange = np.uint64(ZERO << whole), np.uint64((ZERO + 1) << whole)
     beyond = False
     for i in range(len(row)):
         word = row[i]
-        high = (word & size) >> shift
+        high = (word & size) >> rest
         place = high - low
-        inside = place + (word >> np.uint64(63)) * span
+        key = place + (word >> np.uint64(63)) * span
         if high < low:
-            inside = zeros
+            key = zeros
         elif place >= span:
-            inside = strange
+            key = strange
             beyond |= (word & size) <= infinite
-        where[i] = inside
-        offset[i] = np.int64(((word & size) >> rest) & below)
+        keys[i] = key
     return beyond
 
 
 @compiled
-def tally(
-    words: Words,
-    zero: Flags,
-    shape: tuple[int, int],
-    table: Ints,
-    cells: Ints,
-    used: Ints,
-    start: int,
-) -> int:
+def tally(words: Words, zero: Flags, bits: int, pages: Pages, used: Ints, start: int) -> int:
     """Enter values start, start + 1, … into the sketch; return the first value not entered.
 
     `words` (series, paths) are the bits of the values, which are counted series after series.
-    `shape`: (bits, wide), 2^bits cells a page, each of 2^wide words: a packed cell is one, the
-    number of values above SUM_BITS bits for the sum of their offsets; a wide one has a word for
-    either. `table` (series, 2 · OCTAVES + 2) holds, by sign and exponent, where a page begins in
-    `cells`; −1 where none has been needed. used[0] counts pages. Returns early when pages run
-    short, and −1 − r when row r holds a value beyond the range (infinite, or 2^80 and more).
+    Of `pages` the table (series, 2 · OCTAVES + 2) holds, by sign and exponent, the first of 2^bits
+    cells; −1 where none has been needed. A cell is one word, the number of its values above
+    SUM_BITS bits for the sum of their offsets; the wide ones (cells, 2), where there are any, have
+    a word for either, of the values that were there when a cell was full. used[0] counts pages.
+    Returns early when pages run short or wide cells are needed first, and −1 − r when row r holds a
+    value beyond the range (infinite, or 2^80 and more).
     """
-    bits, wide = shape
+    table, cells, wide = pages
     count, paths = words.shape
-    where, offset = np.empty(_STRETCH, np.uint64), np.empty(_STRETCH, np.int64)
+    keys = np.empty(_STRETCH, np.uint64)
     for r in range(start // paths, count):
         row = words[r]
         first = start - r * paths if start > r * paths else 0
-        same = first == 0 and (zero[r] or _alike(row))
-        step = 1 if same else _STRETCH
+        same = zero[r] or _alike(row[first:])
+        step = FULL if same else _STRETCH
         for left in range(first, paths, step):
-            part = row[left : left + step]
-            # a loop for where and one for counting: the first has no memory to wait for, runs wide
-            if _locate(part, bits, where, offset):
+            part = row[left : left + (1 if same else step)]
+            # a loop for keys and one for counting: the first has no memory to wait for, runs wide
+            if _locate(part, bits, keys):
                 return -1 - r
-            if not _place(where[: len(part)], shape, table[r]):
-                _locate(part, bits, where, offset)
-                if not _take_pages(where[: len(part)], shape, table[r], cells, used):
-                    return int(r * paths + left)
-                _place(where[: len(part)], shape, table[r])
-            if same:
-                cells[where[0]] += paths << (0 if wide else SUM_BITS)
-                cells[where[0] + np.uint64(wide)] += paths * offset[0]
-                break
-            if wide:
-                _count(where[: len(part)], offset, cells)
-            else:
-                _count_packed(where[: len(part)], offset, cells)
+            many = min(step, paths - left) if same else 1
+            done = _count(keys[: len(part)], many, bits, (table[r], cells, wide), used)
+            if done < len(part):
+                return int(r * paths + left + done)
     return int(count * paths)
 
 
 @compiled
-def _place(where: Words, shape: tuple[int, int], table: Ints) -> bool:
-    """where[i] ← where its cell begins; False where one has no page yet, and is not to be used."""
-    width, mask, wide = np.uint64(shape[0]), np.uint64((1 << shape[0]) - 1), np.uint64(shape[1])
-    signs = 0
-    for i in range(len(where)):
-        page = table[where[i] >> width]
-        signs |= page
-        where[i] = np.uint64(page) + ((where[i] & mask) << wide)
-    return signs >= 0
-
-
-@compiled
-def _take_pages(where: Words, shape: tuple[int, int], table: Ints, cells: Ints, used: Ints) -> bool:
-    """A page for each entry of the table that has none; False when they run short."""
-    bits, size = shape[0], shape[0] + shape[1]
-    for place in where:
-        entry = place >> np.uint64(bits)
-        if table[entry] < 0:
-            if used[0] == len(cells) >> size:
-                return False
-            table[entry] = used[0] << size
+def _count(keys: Words, many: int, bits: int, pages: Pages, used: Ints) -> int:
+    """Count each value so many times in its cell; the first for which there is no room."""
+    table, cells, wide = pages
+    width, mask = np.uint64(bits + OFFSET_BITS), np.uint64((1 << bits) - 1)
+    below = np.uint64((1 << OFFSET_BITS) - 1)
+    for i in range(len(keys)):
+        key = keys[i]
+        page = table[key >> width]
+        if page < 0:
+            if used[0] == len(cells) >> bits:
+                return i
+            page = table[key >> width] = used[0] << bits
             used[0] += 1
-    return True
+        place = np.uint64(page) + ((key >> np.uint64(OFFSET_BITS)) & mask)
+        word = cells[place] + many * ((1 << SUM_BITS) + np.int64(key & below))
+        if word < 0:  # the highest bit is set: FULL and more
+            if len(wide) == 0:
+                return i
+            _empty(word, wide[place])
+            word = 0
+        cells[place] = word
+    return len(keys)
 
 
 @compiled
-def _count(where: Words, offset: Ints, cells: Ints) -> None:
-    """Count each value in its cell, and add its offset."""
-    for i in range(len(where)):
-        cells[where[i]] += 1
-        cells[where[i] + np.uint64(1)] += offset[i]
-
-
-@compiled
-def _count_packed(where: Words, offset: Ints, cells: Ints) -> None:
-    """The same where both are in one word."""
-    for i in range(len(where)):
-        cells[where[i]] += (1 << SUM_BITS) + offset[i]
+def _empty(word: int, cell: Ints) -> None:
+    """Add what a word holds to a wide cell."""
+    cell[0] += np.int64(np.uint64(word) >> np.uint64(SUM_BITS))
+    cell[1] += word & ((1 << SUM_BITS) - 1)
 
 
 @compiled
@@ -155,35 +131,36 @@ def _alike(row: Words) -> bool:
 
 
 @compiled
-def add_pages(mine: Pages, other: Pages, width: int, used: Ints) -> None:
-    """Add the cells of another sketch of the same series and shape; there is room for its pages.
-
-    A page has 2^width words.
-    """
-    table, cells = mine
-    also, more = other
-    size = 1 << width
+def add_pages(mine: Pages, other: Pages, bits: int, used: Ints) -> None:
+    """Add the cells of another sketch of the same series; there is room for its pages."""
+    table, cells, wide = mine
+    also, more, wider = other
     for r in range(len(table)):
         for entry in range(table.shape[1]):
             source = also[r, entry]
             if source < 0:
                 continue
-            place = table[r, entry]
-            if place < 0:
-                place = table[r, entry] = used[0] << width
+            if table[r, entry] < 0:
+                table[r, entry] = used[0] << bits
                 used[0] += 1
-                cells[place : place + size] = more[source : source + size]
-            else:
-                cells[place : place + size] += more[source : source + size]
+            apart = table[r, entry] - source
+            for k in range(source, source + (1 << bits)):
+                word = cells[apart + k] + more[k]
+                if word < 0:
+                    _empty(word, wide[apart + k])
+                    word = 0
+                cells[apart + k] = word
+                if len(wider):
+                    wide[apart + k] += wider[k]
 
 
 @compiled
-def decode(table: Ints, cells: Ints, shape: tuple[int, int]) -> tuple[Floats, Ints]:
+def decode(table: Ints, cells: Ints, wide: Ints, bits: int) -> tuple[Floats, Ints]:
     """The mean of what fell in each cell of one series, in ascending order, and how many to there.
 
     ±2^octave · (1 + (cell + mean offset)/2^bits), of the cells that hold anything.
     """
-    bits, wide = shape
+    held = np.zeros(2, np.int64)
     room = 0
     for entry in range(ZERO + 1):
         room += 1 << bits if table[entry] >= 0 else 0
@@ -202,10 +179,11 @@ def decode(table: Ints, cells: Ints, shape: tuple[int, int]) -> tuple[Floats, In
         scale = 2.0 ** (entry % OCTAVES + LOWEST)
         for k in range(1 << bits):
             cell = k if sign >= 0.0 else (1 << bits) - 1 - k
-            place = first + (cell << wide)
-            count, total = cells[place], cells[place + wide]
-            if not wide:
-                count, total = count >> SUM_BITS, total & ((1 << SUM_BITS) - 1)
+            held[:] = 0
+            _empty(cells[first + cell], held)
+            if len(wide):
+                held += wide[first + cell]
+            count, total = held[0], held[1]
             if count == 0:
                 continue
             # whole and part apart: a sum of offsets may exceed the 53 bits of a float

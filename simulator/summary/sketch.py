@@ -23,15 +23,7 @@ import numpy as np
 from simulator.errors import InternalError
 from simulator.summary.passes import Flags, Floats, Ints
 from simulator.summary.passes_order import at_ranks, in_order
-from simulator.summary.passes_sketch import (
-    LOWEST,
-    PACKED_PATHS,
-    SUM_BITS,
-    ZERO,
-    add_pages,
-    decode,
-    tally,
-)
+from simulator.summary.passes_sketch import LOWEST, SUM_BITS, ZERO, Pages, add_pages, decode, tally
 
 ATOM_SHARE = 0.005
 """A value that holds at least this share of the paths is a point mass."""
@@ -140,86 +132,85 @@ def rank_of(percent: int, paths: int) -> int:
 class Sketches:
     """Sketches of many series, in pages that are taken when a power of two first occurs.
 
-    Packed ones have cells of one word instead of two, half as much to go through, and take no more
-    than PACKED_PATHS values a series.
+    A cell is one word as long as it fits, for entering waits for cells more than for anything else;
+    where one is full, all get a wide one beside them, into which it is emptied.
     """
 
-    def __init__(self, series: int, bits: int, *, packed: bool = False) -> None:
-        self._shape = bits, 0 if packed else 1
-        self._held = 0
+    def __init__(self, series: int, bits: int) -> None:
+        self.bits = bits
         self.table = np.full((series, ZERO + 2), -1, dtype=np.int64)
         first = max(_FIRST_PAGES, _PAGES_EACH * series)
-        self._cells = np.zeros(first << self._width, dtype=np.int64)
+        self._cells = np.zeros(first << bits, dtype=np.int64)
+        self._wide = np.zeros((0, 2), dtype=np.int64)
         self._used = np.zeros(1, dtype=np.int64)
 
     @property
-    def _width(self) -> int:
-        """A page has 2^width words."""
-        return sum(self._shape)
+    def _pages(self) -> Pages:
+        return self.table, self._cells, self._wide
 
     @property
     def cells(self) -> Ints:
-        """The pages of cells that are used."""
-        return self._cells[: int(self._used[0]) << self._width]
+        """(cells, 2): how many values each cell of the pages taken holds, their offsets' sum."""
+        words = self._cells[: int(self._used[0]) << self.bits]
+        held = np.stack([words >> SUM_BITS, words & ((1 << SUM_BITS) - 1)], axis=1)
+        return held + self._wide[: len(held)] if len(self._wide) else held
 
     def enter(self, rows: Floats, zero: Flags) -> None:
         """Enter one value per series and path; NaN is left out.
 
         `rows` is (series, paths), C-contiguous; `zero` says which rows are all zero. Raises
-        InternalError when a value is infinite or 2^80 and more, and when packed cells would
-        overflow.
+        InternalError when a value is infinite or 2^80 and more.
         """
-        self._hold(rows.shape[1])
         words = rows.view(np.uint64)
         done = 0
         while done < rows.size:
-            done = tally(words, zero, self._shape, self.table, self._cells, self._used, done)
+            done = tally(words, zero, self.bits, self._pages, self._used, done)
             if done < 0:
                 raise InternalError(f"a figure is infinite or beyond 1e24 (series {-1 - done})")
             if done < rows.size:
-                self._grow()
+                self._make_room()
 
-    def _hold(self, paths: int) -> None:
-        """Values a series are to come: every path is counted once, also those without a number."""
-        held = self._held + paths
-        if held > PACKED_PATHS and not self._shape[1]:
-            raise InternalError(f"{held} values in cells that hold {PACKED_PATHS}")
-        self._held = held
+    def _make_room(self) -> None:
+        """More pages where they are all taken; else wide cells."""
+        if self._used[0] < len(self._cells) >> self.bits:
+            self._wide = np.zeros((len(self._cells), 2), dtype=np.int64)
+        else:
+            self._cells = _twice(self._cells)
+            self._wide = _twice(self._wide)
 
     def copy_of(self, other: Sketches) -> None:
         """Hold what another one holds."""
         self.put(other.table, other.cells)
 
     def put(self, table: Ints, cells: Ints) -> None:
-        """Hold what another one held: its table, and the pages of cells that it used."""
+        """Hold what another one held: its table, and the cells of the pages that it used."""
         if table.shape != self.table.shape:
             raise ValueError(f"a table of {table.shape} instead of {self.table.shape}")
         self.table = table.copy()
-        if len(cells) > len(self._cells):
-            self._cells = np.zeros(2 * len(cells), dtype=np.int64)
-        self._cells[: len(cells)] = cells
-        self._used[0] = len(cells) >> self._width
-        self._held = 0
-        if not self._shape[1]:  # each series counts every path, so the first one tells
-            pages = table[:1][table[:1] >= 0, np.newaxis] + np.arange(1 << self._width)
-            self._hold(int((cells[pages] >> SUM_BITS).sum()))
-
-    def _grow(self) -> None:
-        larger = np.zeros(2 * len(self._cells), dtype=np.int64)
-        larger[: len(self._cells)] = self._cells
-        self._cells = larger
+        self._cells = np.zeros(max(len(self._cells), 2 * len(cells)), dtype=np.int64)
+        self._wide = np.zeros((len(self._cells), 2), dtype=np.int64)
+        self._wide[: len(cells)] = cells
+        self._used[0] = len(cells) >> self.bits
 
     def absorb(self, other: Sketches) -> None:
-        """Add another set of sketches of the same series and shape."""
-        self._hold(other._held)
+        """Add another set of sketches of the same series and bits."""
         new = np.count_nonzero((other.table >= 0) & (self.table < 0))
-        while (int(self._used[0]) + new) << self._width > len(self._cells):
-            self._grow()
-        add_pages((self.table, self._cells), (other.table, other._cells), self._width, self._used)
+        while (int(self._used[0]) + new) << self.bits > len(self._cells):
+            self._cells, self._wide = _twice(self._cells), _twice(self._wide)
+        if not len(self._wide):
+            self._wide = np.zeros((len(self._cells), 2), dtype=np.int64)
+        add_pages(self._pages, other._pages, self.bits, self._used)
 
     def distribution(self, series: int) -> Distribution:
         """The distribution of one series."""
-        return Distribution(*decode(self.table[series], self._cells, self._shape))
+        return Distribution(*decode(self.table[series], self._cells, self._wide, self.bits))
+
+
+def _twice(cells: Ints) -> Ints:
+    """The same with as much room again."""
+    larger = np.zeros((2 * len(cells), *cells.shape[1:]), dtype=np.int64)
+    larger[: len(cells)] = cells
+    return larger
 
 
 def keep_atoms(rough: Distribution, sample: Sample, bits: int, decimals: int) -> Distribution:

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from simulator.errors import InternalError
-from simulator.summary.accumulate import EXACT_PATHS, RANGE_PATHS
-from simulator.summary.passes_sketch import PACKED_PATHS
+from simulator.summary.passes_sketch import FULL, LOWEST
 from simulator.summary.sketch import Distribution, Sample, Sketches, keep_atoms, rank_of
 
 
-def sketch_of(rows, bits=7, packed=False):
-    made = Sketches(len(rows), bits, packed=packed)
+def sketch_of(rows, bits=7):
+    made = Sketches(len(rows), bits)
     rows = np.ascontiguousarray(rows, dtype=np.float64)
     made.enter(rows, ~rows.any(axis=1))
     return made
@@ -107,49 +106,80 @@ def assert_same(one, other):
         assert mine.ends.tobytes() == theirs.ends.tobytes()
 
 
+LARGEST = 2.0 - 2.0**-52  # no value has a larger offset
+
+
+def largest(paths, at_once):
+    """One cell's largest offset, from one value on all paths or from two in turn."""
+    others = LARGEST if at_once else LARGEST - 2.0**-52
+    return np.where(np.arange(paths) % 2 == 0, LARGEST, others)[np.newaxis]
+
+
 @pytest.mark.parametrize("at_once", [True, False])
-def test_a_packed_cell_holds_the_largest_offsets_of_all_its_paths(at_once):
-    rows = np.full((1, 4096), 2.0 - 2.0**-52)
-    rows[0, 0] -= 0.0 if at_once else 2.0**-52  # another value, with the same offset
-    made = Sketches(1, 7, packed=True)
-    for _ in range(PACKED_PATHS // 4096):
-        made.enter(rows, np.array([False]))
+@pytest.mark.parametrize("paths", [FULL - 1, FULL, FULL + 1, 2 * FULL - 1, 2 * FULL, 5 * FULL + 3])
+def test_a_cell_holds_the_largest_offsets_of_any_number_of_paths(paths, at_once):
+    at_once_entered = sketch_of(largest(paths, at_once))
+    in_blocks = Sketches(1, 7)
+    for start in range(0, paths, 4096):
+        rows = largest(min(4096, paths - start), at_once)
+        in_blocks.enter(rows, np.array([False]))
+    for made in (at_once_entered, in_blocks):
+        offsets = paths * ((1 << 28) - 1)
+        assert made.cells[made.cells[:, 0] > 0].tolist() == [[paths, offsets]]
+        found = made.distribution(0)
+        assert (found.paths, found.values.tolist()) == (paths, [2.0 - 2.0**-35])
+
+
+def test_a_cell_that_is_all_but_full_takes_a_row_of_one_value():
+    made = sketch_of(largest(FULL - 1, False))
+    made.enter(largest(FULL, True), np.array([False]))
+    assert made.cells[-1].tolist() == [2 * FULL - 1, (2 * FULL - 1) * ((1 << 28) - 1)]
+
+
+@pytest.mark.parametrize("mine", [FULL - 1, FULL + 5])
+@pytest.mark.parametrize("theirs", [3, FULL - 1, FULL + 5])
+def test_full_cells_are_put_together_and_handed_on(mine, theirs):
+    made, other = sketch_of(largest(mine, False)), sketch_of(largest(theirs, False))
+    before = other.cells
+    made.absorb(other)
+    taken = Sketches(1, 7)
+    taken.copy_of(made)
+    for each, paths in ((made, mine + theirs), (taken, mine + theirs + 4)):
+        if each is taken:
+            each.enter(largest(4, False), np.array([False]))
+        assert each.cells[-1].tolist() == [paths, paths * ((1 << 28) - 1)]
+        assert each.distribution(0).values.tolist() == [2.0 - 2.0**-35]
+    assert other.cells.tolist() == before.tolist()
+
+
+def test_pages_that_come_after_a_full_cell_have_wide_cells_too():
+    made = sketch_of(largest(FULL, False))
+    sizes = np.array([2.0**k for k in range(-40, 60)])
+    for _ in range(2):  # from 64 pages to 128, the last of which take more than a word
+        made.enter(np.tile(sizes, FULL // 100)[np.newaxis], np.array([False]))
+        made.enter(np.full((1, FULL), 2.0**59), np.array([False]))
     found = made.distribution(0)
-    assert (found.paths, found.values.tolist()) == (1 << 17, [2.0 - 2.0**-35])
-    with pytest.raises(InternalError, match="131073 values in cells that hold 131072"):
-        made.enter(rows[:, :1].copy(), np.array([False]))
-
-
-def test_packed_cells_are_never_filled_further_by_another_way():
-    full, one = Sketches(2, 7, packed=True), sketch_of([[1.0], [np.nan]], packed=True)
-    nothing = np.zeros((2, PACKED_PATHS))
-    nothing[0] = np.nan  # a path without the figure is one, too
-    full.enter(nothing, np.array([False, True]))
-    taken, first = Sketches(2, 7, packed=True), Sketches(2, 7, packed=True)
-    taken.copy_of(full)
-    first.absorb(one)
-    for added in (full, taken, first):
-        with pytest.raises(InternalError, match="131073 values"):
-            added.absorb(one if added is not first else full)
-
-
-def test_runs_enter_no_more_than_packed_cells_hold():
-    assert max(RANGE_PATHS, EXACT_PATHS) <= PACKED_PATHS
+    assert found.values.tolist() == sorted([*sizes, 2.0 - 2.0**-35])
+    assert found.counts[-1] == 2 * (FULL // 100 + FULL)
 
 
 @pytest.mark.parametrize("bits", [7, 11])
-def test_packed_cells_hold_what_wide_ones_do(bits):
+def test_cells_hold_what_numpy_counts_in_them(bits):
     rows = np.array([*samples().values(), np.zeros(20_000), np.full(20_000, -7.3)])
-    rows[2, ::3] = np.nan
-    made = [sketch_of(rows, bits, packed) for packed in (True, False)]
-    assert_same(*made)
-    assert 2 * made[0].cells.nbytes == made[1].cells.nbytes
-    for each, packed in zip(made, (True, False), strict=True):  # pages that were not yet there
-        each.absorb(sketch_of(1e3 * rows[::-1], bits, packed))
-    assert_same(*made)
-    taken = Sketches(len(rows), bits, packed=True)
-    taken.put(made[0].table, made[0].cells)
-    assert_same(taken, made[1])
+    made = sketch_of(rows, bits)
+    for _ in range(12):  # beyond what one word holds of zeros and of −7.3
+        made.enter(rows, ~rows.any(axis=1))
+    for series, row in enumerate(rows):
+        below = np.where(np.abs(row) < 2.0**LOWEST, 0.0, row).view(np.int64) >> (52 - bits)
+        cells, counts = np.unique(below, return_counts=True)
+        found = made.distribution(series)
+        again = np.ascontiguousarray(found.values).view(np.int64) >> (52 - bits)
+        order = np.argsort(again)
+        assert again[order].tolist() == cells.tolist()
+        assert found.counts[order].tolist() == (13 * counts).tolist()
+        for value, count, cell in zip(found.values, found.counts, again, strict=True):
+            mean = 13 * row[below == cell].sum() / count
+            assert abs(value - mean) <= abs(mean) * 2.0 ** -(bits + 27)
 
 
 def test_nothing_but_numbers_is_counted_and_tiny_ones_are_zero():
@@ -179,7 +209,7 @@ def test_pages_grow_as_needed():
     rng = np.random.default_rng(3)
     rows = rng.choice([-1.0, 1.0], (200, 400)) * 2.0 ** rng.uniform(-10, 30, (200, 400))
     made = sketch_of(rows)
-    assert len(made.cells) >> 8 > 5000
+    assert len(made.cells) >> 7 > 5000
     for series in (0, 199):
         found = made.distribution(series)
         assert found.paths == 400
