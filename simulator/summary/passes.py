@@ -1,8 +1,8 @@
 """The compiled passes over one block of paths. Everything here sees plain arrays only.
 
-Rows are series, columns are paths. Sums over paths are kept in 32 lanes (path index modulo 32):
-lane sums need no reordering to run on wide registers, so the bits do not depend on the processor,
-and they double as the batches from which standard errors of ratios are computed. All helpers live
+Rows are series, columns are paths. Sums over paths are kept in 32 lanes (path index modulo 32,
+`passes_lanes`): lane sums need no reordering to run on wide registers, so the bits do not depend on
+the processor, and they double as the batches from which standard errors of ratios are computed. All helpers live
 in files named `passes…`: what is compiled is kept by a hash over them alone.
 """
 
@@ -17,12 +17,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from simulator.compiled import folder_for, hash_of, keep
+from simulator.summary.passes_lanes import LANES as LANES
+from simulator.summary.passes_lanes import over_lanes
 
-LANES = 32
-"""Interleaved batches: path i belongs to batch i mod 32."""
 TOLERANCE = 0.005
 """Half the smallest unit of a currency: amounts nearer to zero than this are break-even."""
-STRIP = 4 * LANES  # sums run over strips this wide, so that few additions wait for the one before
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -212,11 +211,8 @@ def _gather(flows: Floats, zero: Flags, first: int, count: int, total: Floats) -
 
 
 @compiled
-def fold(strip: Floats, lanes: Floats) -> float:
-    """lanes[k] = Σ strip[k], strip[k + 32], strip[k + 64] and strip[k + 96]; returns their sum."""
-    second, third, fourth = strip[LANES:], strip[2 * LANES :], strip[3 * LANES :]
-    for k in range(LANES):
-        lanes[k] = (strip[k] + second[k]) + (third[k] + fourth[k])
+def total_of(lanes: Floats) -> float:
+    """Σ lanes[k]."""
     a = b = c = d = 0.0
     for k in range(0, LANES, 4):
         a += lanes[k]
@@ -242,7 +238,11 @@ def moments(
 @compiled
 def spare_rows() -> Floats:
     """Working space for `moments_of_row`."""
-    return np.empty((3, STRIP))
+    return np.empty((2, LANES))
+
+
+_gaps: Any = over_lanes(lambda rows, c: ((), [rows[0] - c[0]]))
+_squared_gaps: Any = over_lanes(lambda rows, c: ((), [gap := rows[0] - c[0], gap * gap]))
 
 
 @compiled
@@ -260,47 +260,25 @@ def moments_of_row(
     mean is off by some 10⁻¹⁶ of c.
     """
     sums, known, mean, m2 = out
-    zero, squares = how
+    zero, with_squares = how
     known[r], mean[r], m2[r] = len(row), 0.0, 0.0
+    lanes, squares, centre = sums[r], spare[0], row[0]
+    lanes[:] = 0.0
     if zero:
-        sums[r, :] = 0.0
         return
-    centre, lanes = row[0], spare[2, :LANES]
-    if squares:
-        _add_squared(row, centre, spare[0], spare[1])
+    if with_squares:
+        squares[:] = 0.0
+        _squared_gaps((row,), (centre,), (), (lanes, squares))
     else:
-        _add(row, centre, spare[0])
-    total = fold(spare[0], sums[r])
+        _gaps((row,), (centre,), (), (lanes,))
+    total = total_of(lanes)
     if total != total:
-        _masked(row, r, out, spare)
+        _moments_of_known(row, r, out, spare)
         return
-    _move_back(sums[r], centre, len(row))
+    _move_back(lanes, centre, len(row))
     mean[r] = centre + total / len(row)
-    if squares:
-        m2[r] = max(fold(spare[1], lanes) - total * total / len(row), 0.0)
-
-
-@compiled
-def _add(row: Floats, centre: float, strip: Floats) -> None:
-    """strip[k] = Σ (x − centre) over the paths k, k + STRIP and so on."""
-    strip[:] = 0.0
-    for left in range(0, len(row), STRIP):
-        part = row[left : left + STRIP]
-        for k in range(len(part)):
-            strip[k] += part[k] - centre
-
-
-@compiled
-def _add_squared(row: Floats, centre: float, strip: Floats, squares: Floats) -> None:
-    """strip[k] = Σ (x − centre) over the paths k, k + STRIP and so on, and Σ (x − centre)²."""
-    strip[:] = 0.0
-    squares[:] = 0.0
-    for left in range(0, len(row), STRIP):
-        part = row[left : left + STRIP]
-        for k in range(len(part)):
-            gap = part[k] - centre
-            strip[k] += gap
-            squares[k] += gap * gap
+    if with_squares:
+        m2[r] = max(total_of(squares) - total * total / len(row), 0.0)
 
 
 @compiled
@@ -311,37 +289,32 @@ def _move_back(lanes: Floats, centre: float, paths: int) -> None:
         lanes[k] += centre * (each + 1 if k < more else each)
 
 
+_known_gaps: Any = over_lanes(
+    lambda rows, c: ((), [gap := (rows[0] - c[0]).or_zero(), gap * gap, rows[0].known()])
+)
+
+
 @compiled
-def _masked(row: Floats, r: int, out: tuple[Floats, Ints, Floats, Floats], spare: Floats) -> None:
+def _moments_of_known(
+    row: Floats, r: int, out: tuple[Floats, Ints, Floats, Floats], spare: Floats
+) -> None:
     """The same for a row with NaN in it; c is the first value that is known."""
     sums, known, mean, m2 = out
-    centre, counts = np.nan, spare[2]
+    centre, lanes, squares, counts = np.nan, sums[r], spare[0], spare[1]
     for x in row:
         if x == x:
             centre = x
             break
-    spare[:3] = 0.0
-    for left in range(0, len(row), STRIP):
-        _add_known(row[left : left + STRIP], centre, (spare[0], spare[1], counts))
-    lanes = np.empty(LANES)
-    seen = fold(counts, lanes)
+    lanes[:] = 0.0
+    spare[:, :] = 0.0
+    if centre == centre:
+        _known_gaps((row,), (centre,), (), (lanes, squares, counts))
+    seen = total_of(counts)
     known[r] = np.int64(seen)
-    total = fold(spare[0], sums[r])
     if seen == 0.0:
         return
+    total = total_of(lanes)
     for k in range(LANES):
-        sums[r, k] += centre * lanes[k]
+        lanes[k] += centre * counts[k]
     mean[r] = centre + total / seen
-    m2[r] = max(fold(spare[1], lanes) - total * total / seen, 0.0)
-
-
-@compiled
-def _add_known(part: Floats, centre: float, strips: tuple[Floats, Floats, Floats]) -> None:
-    """Add Σ (x − centre), Σ (x − centre)² and how many there are, of those that are not NaN."""
-    strip, squares, counts = strips
-    for k in range(len(part)):
-        there = part[k] == part[k]
-        gap = part[k] - centre if there else 0.0
-        strip[k] += gap
-        squares[k] += gap * gap
-        counts[k] += 1.0 if there else 0.0
+    m2[r] = max(total_of(squares) - total * total / seen, 0.0)

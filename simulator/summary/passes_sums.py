@@ -6,29 +6,29 @@ moments; only what is read row by row is written out.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from simulator.summary.passes import (
     LANES,
-    STRIP,
     TOLERANCE,
     Flags,
     Floats,
     Ints,
     compiled,
-    fold,
     is_zero,
     moments_of_row,
     one_term,
     owe,
     spare_rows,
+    total_of,
     two_terms,
 )
+from simulator.summary.passes_lanes import over_lanes
 from simulator.summary.passes_shape import Shape, Sums
 
-_PART = 8 * STRIP  # paths of a few rows that stay near the processor together
+_PART = 32 * LANES  # paths of a few rows that stay near the processor together
 
 Moments = tuple[Floats, Ints, Floats, Floats]
 Term = tuple[float, Floats]
@@ -226,6 +226,11 @@ def _four_terms(row: Floats, anew: bool, first: tuple[Term, Term], last: tuple[T
             row[i] = (((row[i] + a * x[i]) + b * y[i]) + c * z[i]) + d * u[i]
 
 
+_products: Any = over_lanes(
+    lambda rows, n: ((), [(rows[0] * n[0] - n[1]) * (rows[1] * n[2] - n[3])])
+)
+
+
 @compiled
 def comoments_of(
     flows: Floats, rows: Floats, shape: Shape, mean: Floats, pairs: tuple[Ints, Ints], out: Floats
@@ -235,7 +240,7 @@ def comoments_of(
     A part of the paths at a time, for all pairs: the few rows of a year stay near the processor.
     """
     left, right = pairs
-    strips, lanes = np.zeros((len(left), STRIP)), np.empty(LANES)
+    lanes = np.zeros((len(left), LANES))
     paths = rows.shape[1]
     for first in range(0, paths, _PART):
         last = min(first + _PART, paths)
@@ -244,24 +249,10 @@ def comoments_of(
             if shape.zero[i] or shape.zero[j]:
                 continue
             x, y = row_of(flows, rows, shape.root[i]), row_of(flows, rows, shape.root[j])
-            centres = (shape.sign[i], mean[i]), (shape.sign[j], mean[j])
-            _add_products(x[first:last], y[first:last], centres, strips[k])
+            centres = shape.sign[i], mean[i], shape.sign[j], mean[j]
+            _products((x[first:last], y[first:last]), centres, (), (lanes[k],))
     for k in range(len(left)):
-        out[k] = fold(strips[k], lanes)
-
-
-@compiled
-def _add_products(
-    x: Floats, y: Floats, centres: tuple[tuple[float, float], tuple[float, float]], strip: Floats
-) -> None:
-    """strip[k] += Σ (s x − a)(t y − b) over the paths k, k + STRIP and so on."""
-    (s, a), (t, b) = centres
-    whole = len(x) // STRIP * STRIP
-    for start in range(0, whole, STRIP):
-        for k in range(STRIP):
-            strip[k] += (s * x[start + k] - a) * (t * y[start + k] - b)
-    for k in range(len(x) - whole):
-        strip[k] += (s * x[whole + k] - a) * (t * y[whole + k] - b)
+        out[k] = total_of(lanes[k])
 
 
 @compiled

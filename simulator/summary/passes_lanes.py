@@ -1,0 +1,171 @@
+"""Sums over the paths of rows, lane by lane, which stay in registers from the first path to the last.
+
+Lane k takes the paths k, k + 32, k + 64 and so on. numba's own loop over a row and an array of lanes
+reads and writes the array at each step, since it cannot know that the two do not overlap, and waits
+for what it wrote. Here a formula is written once, with the operators of `Lanes`, and compiled for
+strips of 32 paths; in a last strip that is not whole, lanes without a path add nothing. Each lane
+adds in path order whatever the width of the processor, so the bits are the same on all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+LANES = 32
+"""Interleaved batches: path i belongs to batch i mod 32."""
+
+_INT, _LONG, _FLOAT = ir.IntType(32), ir.IntType(64), ir.DoubleType()
+_STRIP = ir.VectorType(_FLOAT, LANES)
+_BYTES = 8  # of a float
+
+
+class Lanes:
+    """One number for each lane, while a formula is compiled."""
+
+    def __init__(self, builder: Any, value: Any) -> None:
+        self.builder, self.value = builder, value
+
+    def __add__(self, other: Lanes) -> Lanes:
+        return Lanes(self.builder, self.builder.fadd(self.value, other.value))
+
+    def __sub__(self, other: Lanes) -> Lanes:
+        return Lanes(self.builder, self.builder.fsub(self.value, other.value))
+
+    def __mul__(self, other: Lanes) -> Lanes:
+        return Lanes(self.builder, self.builder.fmul(self.value, other.value))
+
+    def or_zero(self) -> Lanes:
+        """0 where it is NaN."""
+        nothing = ir.Constant(_STRIP, [0.0] * LANES)
+        return Lanes(self.builder, self.builder.select(self._is_known(), self.value, nothing))
+
+    def known(self) -> Lanes:
+        """1 where it is not NaN, else 0."""
+        return Lanes(self.builder, self.builder.uitofp(self._is_known(), _STRIP))
+
+    def _is_known(self) -> Any:
+        return self.builder.fcmp_ordered("ord", self.value, self.value)
+
+
+Formula = Callable[[Sequence[Lanes], Sequence[Lanes]], tuple[Sequence[Lanes], Sequence[Lanes]]]
+"""From rows and numbers: what is written to rows, and what is added up."""
+
+
+def over_lanes(formula: Formula) -> Any:
+    """A function f(rows, numbers, made, sums) to be called in compiled passes.
+
+    Tuples: of `rows` (paths,) that are read, of float `numbers`, of rows (paths,) that are `made`, and
+    of `sums` (32,) that are added to. A row that is made may be one that is read, and overlaps no
+    other. All arrays are contiguous float64; nothing is checked.
+    """
+
+    @intrinsic
+    def pass_over(_typing: Any, rows: Any, numbers: Any, made: Any, sums: Any) -> Any:
+        return types.none(rows, numbers, made, sums), _compiled(formula)
+
+    return pass_over
+
+
+def _compiled(formula: Formula) -> Any:
+    """How numba is to compile the pass."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        def arrays(place: int) -> list[Any]:
+            kinds, items = signature.args[place], cgutils.unpack_tuple(builder, given[place])
+            return [
+                context.make_array(kind)(context, builder, item)
+                for kind, item in zip(kinds, items, strict=True)
+            ]
+
+        rows, made, sums = ([array.data for array in arrays(place)] for place in (0, 2, 3))
+        numbers = [_alike(builder, item) for item in cgutils.unpack_tuple(builder, given[1])]
+        paths = builder.extract_value(arrays(0)[0].shape, 0)
+        left = builder.and_(paths, ir.Constant(_LONG, LANES - 1))
+        whole = builder.sub(paths, left)
+        held = [_Held(builder, data) for data in sums]
+        with cgutils.for_range(builder, builder.udiv(whole, ir.Constant(_LONG, LANES))) as loop:
+            first = builder.mul(loop.index, ir.Constant(_LONG, LANES))
+            strip = [_load(builder, builder.gep(data, [first])) for data in rows]
+            written, added = formula(strip, numbers)
+            for data, lanes in zip(made, written, strict=True):
+                _store(builder, lanes.value, builder.gep(data, [first]))
+            for own, lanes in zip(held, added, strict=True):
+                own.add(lanes)
+        with builder.if_then(builder.icmp_signed(">", left, ir.Constant(_LONG, 0))):
+            strip = []
+            for data in rows:
+                room = cgutils.alloca_once(builder, _FLOAT, LANES)
+                _copy(builder, room, builder.gep(data, [whole]), left)
+                strip.append(_load(builder, room))
+            written, added = formula(strip, numbers)
+            for data, lanes in zip(made, written, strict=True):
+                room = cgutils.alloca_once(builder, _FLOAT, LANES)
+                _store(builder, lanes.value, room)
+                _copy(builder, builder.gep(data, [whole]), room, left)
+            with_path = _below(builder, left)
+            for own, lanes in zip(held, added, strict=True):
+                own.add(lanes, with_path)
+        for own in held:
+            own.put_back()
+        return context.get_dummy_value()
+
+    return generate
+
+
+class _Held:
+    """An array of sums in registers."""
+
+    def __init__(self, builder: Any, data: Any) -> None:
+        self._builder, self._data = builder, data
+        self._held = cgutils.alloca_once(builder, _STRIP)
+        builder.store(_load(builder, data).value, self._held)
+
+    def add(self, more: Lanes, where: Any = None) -> None:
+        """Add to each lane, or to those of them `where` it is said."""
+        before = self._builder.load(self._held)
+        after = self._builder.fadd(before, more.value)
+        if where is not None:
+            after = self._builder.select(where, after, before)
+        self._builder.store(after, self._held)
+
+    def put_back(self) -> None:
+        """Write them to their array."""
+        _store(self._builder, self._builder.load(self._held), self._data)
+
+
+def _load(builder: Any, data: Any) -> Lanes:
+    """The next 32 floats."""
+    return Lanes(builder, builder.load(builder.bitcast(data, _STRIP.as_pointer()), align=_BYTES))
+
+
+def _store(builder: Any, strip: Any, data: Any) -> None:
+    """Write 32 floats."""
+    builder.store(strip, builder.bitcast(data, _STRIP.as_pointer()), align=_BYTES)
+
+
+def _copy(builder: Any, target: Any, source: Any, count: Any) -> None:
+    """Copy as many floats."""
+    cgutils.raw_memcpy(builder, target, source, count, ir.Constant(_LONG, _BYTES))
+
+
+def _alike(builder: Any, number: Any) -> Lanes:
+    """The same number on all lanes."""
+    nothing = ir.Constant(_STRIP, ir.Undefined)
+    first = builder.insert_element(nothing, number, ir.Constant(_INT, 0))
+    every = ir.Constant(ir.VectorType(_INT, LANES), [0] * LANES)
+    return Lanes(builder, builder.shuffle_vector(first, nothing, every))
+
+
+def _below(builder: Any, count: Any) -> Any:
+    """Which lanes come before this one."""
+    longs = ir.VectorType(_LONG, LANES)
+    nothing = ir.Constant(longs, ir.Undefined)
+    first = builder.insert_element(nothing, count, ir.Constant(_INT, 0))
+    every = ir.Constant(ir.VectorType(_INT, LANES), [0] * LANES)
+    limit = builder.shuffle_vector(first, nothing, every)
+    return builder.icmp_signed("<", ir.Constant(longs, list(range(LANES))), limit)
