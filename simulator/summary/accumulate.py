@@ -17,14 +17,12 @@ import numpy as np
 
 from simulator.errors import InternalError
 from simulator.results import PathBlock
-from simulator.summary.marks import made_of_totals, marks_of
 from simulator.summary.moments import Moments
 from simulator.summary.passes import Flags, Floats, Ints, mark_zero
-from simulator.summary.passes_marks import headline_rows
-from simulator.summary.passes_merge import merge_comoments, strange_row
+from simulator.summary.passes_merge import merge_comoments
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
-from simulator.summary.summed import Summed, Summer, Written
+from simulator.summary.summed import Summer, Written
 
 CHUNK = 4096
 """Blocks begin at multiples of this many paths and have at most as many."""
@@ -101,12 +99,8 @@ class Sheets:
         self._space = np.empty((len(plan.headline), CHUNK))
         self._waiting = np.empty((precise, _WAITING * CHUNK))
         self._waits = 0
-        self.marks = marks_of(plan)
-        names = (f"party.{party}.transfer" for party in plan.parties)
-        self.transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
-        finest = {plan.totals.index(name) for name in plan.precise if name in plan.totals}
-        read = {*self.transfers.tolist(), *made_of_totals(plan), *finest}
-        self.summer = Summer(plan, CHUNK, read)
+        finest = (plan.totals.index(name) for name in plan.precise if name in plan.totals)
+        self.summer = Summer(plan, CHUNK, finest)
         self.shaped = _shaped(plan)
         self.by_table = {
             "lines": Sketches(plan.flow_rows, _BITS),
@@ -219,15 +213,14 @@ def reduce_block(
     written: Written = "read" if stored <= len(plan.precise) else "totals"
     if block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None:
         written = "all"
-    sums = sheets.summer.sum_up(block, made, written)
-    tables, zero = sums.tables, sums.zero
-    of_paths = made.part(*sheets.bounds["headline"])
-    _fill_headline(block, sheets, sums, (rows, first, stored), of_paths)
+    found = sheets.summer.sum_up(block, made, (rows, first, stored), written)
+    tables, zero = sheets.summer.tables(block, found) if written != "read" else ({}, {})
+    tables["headline"] = rows[:, first : first + paths]
+    zero["headline"] = found.figures_zero
     if look is not None:
         look({name: tables[name] for name in TABLES})
     if ranges or not exact:
         sheets.enter(tables, zero, block.first, headline=not exact)
-    _check_known(plan, made, paths)
     exactly = accrued = None
     if early:
         whole = slice(plan.distributed) if exact or expected is None else sheets.shaped
@@ -236,7 +229,7 @@ def reduce_block(
             exactly = _keep(exactly, whole, block, kept.early if kept else None)
     if block.first < ACCRUAL_PATHS:
         accrued = _keep(tables["years"], plan.kept, block, kept.accrued if kept else None)
-    return Partial(block.first, paths, made, sums.reached, sums.comoments, exactly, accrued)
+    return Partial(block.first, paths, made, found.reached, found.comoments, exactly, accrued)
 
 
 def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | None) -> Floats:
@@ -246,42 +239,6 @@ def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | N
     place = room[:, block.first : block.first + block.paths]
     np.copyto(place, rows[chosen])
     return place
-
-
-def _fill_headline(
-    block: PathBlock,
-    sheets: Sheets,
-    sums: Summed,
-    place: tuple[Floats, int, int],
-    made: Moments,
-) -> None:
-    """Moments of figures, derived figures, totals and indicators.
-
-    `place`: an array (rows, paths), the column of it at which the block begins, and how many of
-    the first rows are kept there.
-    """
-    rows, zero = sums.tables, sums.zero
-    figures = np.ascontiguousarray(block.figures, dtype=np.float64)
-    room, first, stored = place
-    flags = np.empty(len(made.known), dtype=np.bool_)
-    where = room.reshape(-1), stored, first, room.shape[1]
-    totals, chosen = rows["totals"], sheets.transfers
-    worst = headline_rows(
-        figures, totals, sheets.marks, where, flags, chosen, sums.of_totals, made.arrays()
-    )
-    if worst > 0.0:  # Σ over parties of their transfers = 0 on every path, within 1e-9 of the gross
-        raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
-    rows["headline"] = room[:, first : first + block.paths]
-    zero["headline"] = flags
-
-
-def _check_known(plan: SeriesPlan, made: Moments, paths: int) -> None:
-    row = strange_row(made.known, plan.flow_rows, paths, made.mean)
-    if 0 <= row < plan.flow_rows and made.known[row] != paths:
-        line = plan.layout.lines[row // (plan.layout.periods + 1)].name
-        raise InternalError(f"line {line} holds an amount that is not a number")
-    if row >= 0:
-        raise InternalError("a figure of a path is infinite")
 
 
 class Gathered:

@@ -2,8 +2,8 @@
 
 Rows are series, columns are paths. Sums over paths are kept in 32 lanes (path index modulo 32,
 `passes_lanes`): lane sums need no reordering to run on wide registers, so the bits do not depend on
-the processor, and they double as the batches from which standard errors of ratios are computed. All helpers live
-in files named `passes…`: what is compiled is kept by a hash over them alone.
+the processor, and they double as the batches from which standard errors of ratios are computed. All
+helpers live in files named `passes…`: what is compiled is kept by a hash over them alone.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Sums over the paths of rows, lane by lane, which stay in registers from the first path to the last.
+"""Sums over the paths of rows, lane by lane, kept in registers from first path to last.
 
-Lane k takes the paths k, k + 32, k + 64 and so on. numba's own loop over a row and an array of lanes
-reads and writes the array at each step, since it cannot know that the two do not overlap, and waits
-for what it wrote. Here a formula is written once, with the operators of `Lanes`, and compiled for
-strips of 32 paths; in a last strip that is not whole, lanes without a path add nothing. Each lane
-adds in path order whatever the width of the processor, so the bits are the same on all.
+Lane k takes the paths k, k + 32, k + 64 and so on. numba's own loop over a row and an array of
+lanes reads and writes the array at each step, since it cannot know that the two do not overlap.
+Here a formula is written once, with the operators of `Lanes`, and compiled for strips of 32 paths;
+in a last strip that is not whole, lanes without a path add nothing. Each lane adds in path order
+whatever the width of the processor, so the bits are the same on all.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba.core import cgutils as _cgutils
+from numba.core import types
 from numba.extending import intrinsic
 
 LANES = 32
 """Interleaved batches: path i belongs to batch i mod 32."""
 
+cgutils: Any = _cgutils
 _INT, _LONG, _FLOAT = ir.IntType(32), ir.IntType(64), ir.DoubleType()
 _STRIP = ir.VectorType(_FLOAT, LANES)
 _BYTES = 8  # of a float
@@ -59,9 +61,9 @@ Formula = Callable[[Sequence[Lanes], Sequence[Lanes]], tuple[Sequence[Lanes], Se
 def over_lanes(formula: Formula) -> Any:
     """A function f(rows, numbers, made, sums) to be called in compiled passes.
 
-    Tuples: of `rows` (paths,) that are read, of float `numbers`, of rows (paths,) that are `made`, and
-    of `sums` (32,) that are added to. A row that is made may be one that is read, and overlaps no
-    other. All arrays are contiguous float64; nothing is checked.
+    Tuples: of `rows` (paths,) that are read, of float `numbers`, of rows (paths,) that are `made`,
+    and of `sums` (32,) that are added to. A row that is made may be one that is read, and overlaps
+    no other. All arrays are contiguous float64; nothing is checked.
     """
 
     @intrinsic
@@ -169,3 +171,33 @@ def _below(builder: Any, count: Any) -> Any:
     every = ir.Constant(ir.VectorType(_INT, LANES), [0] * LANES)
     limit = builder.shuffle_vector(first, nothing, every)
     return builder.icmp_signed("<", ir.Constant(longs, list(range(LANES))), limit)
+
+
+@intrinsic
+def lent(_typing: Any, given: Any) -> Any:
+    """The same arrays, in tuples or alone, without their owner, for the time of a call.
+
+    Nobody counts references to them or to rows of them: each count is a locked instruction, and
+    what is done with a row is not much longer than ten of them. Whoever calls keeps them.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return _without_owner(context, builder, signature.args[0], values[0])
+
+    return given(given), generate
+
+
+def _without_owner(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value)
+        array.meminfo = cgutils.get_null_value(array.meminfo.type)
+        array.parent = cgutils.get_null_value(array.parent.type)
+        return array._getvalue()
+    if not isinstance(kind, types.BaseTuple):
+        return value
+    items = cgutils.unpack_tuple(builder, value)
+    parts = [
+        _without_owner(context, builder, part, item)
+        for part, item in zip(kind, items, strict=True)
+    ]
+    return context.make_tuple(builder, kind, parts)

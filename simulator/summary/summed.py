@@ -1,4 +1,4 @@
-"""The rows of a block that are sums of its flows, and what is added up over their paths."""
+"""The rows of a block and what is added up over them: sums of its flows, figures of its paths."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Literal
 
 import numpy as np
 
+from simulator.errors import InternalError
 from simulator.results import PathBlock
+from simulator.summary.marks import made_of_totals, marks_of
 from simulator.summary.moments import Moments
 from simulator.summary.passes import Flags, Floats, Ints
-from simulator.summary.passes_shape import Shape, Sums, shape_of
-from simulator.summary.passes_sums import Owed, Wanted, sums_of_block, zeros_change
+from simulator.summary.passes_block import Block, Found, Read, Space, reduce_rows
+from simulator.summary.passes_shape import Sums, shape_of
+from simulator.summary.passes_sums import Owed, Wanted
 from simulator.summary.series import SeriesPlan
 
 
@@ -35,22 +38,29 @@ class Summed:
 
 Written = Literal["read", "totals", "all"]
 """Which sums are written out row by row: those that are read anyhow, all totals too, all."""
+Place = tuple[Floats, int, int]
+"""Where figures of a block are kept: an array (rows, paths), the column of it at which the block
+begins, and how many of the first figures."""
 
 
 class Summer:
-    """Makes the sums of one block after another, on one thread.
+    """Sums up one block after another, on one thread.
 
-    Which rows are the same depends on which flows are nothing; from block to block that is
-    nearly always alike.
+    Which sums are the same depends on which flows are nothing; from block to block that is nearly
+    always alike.
     """
 
     def __init__(self, plan: SeriesPlan, paths: int, totals: Iterable[int]) -> None:
-        """For blocks of so many paths; `totals` are those that are read row by row."""
-        self._plan, self._paths = plan, paths
-        self._space = self._fresh(paths)
+        """For blocks of so many paths; `totals` are read row by row, whatever is written out."""
+        self._plan, self._rooms = plan, _rooms(plan, paths)
         self._own = np.zeros(plan.summed_rows, dtype=np.bool_)
         for item in plan.earned:
             self._own[plan.holding[item.owner].ravel()] = True
+        names = (f"party.{party}.transfer" for party in plan.parties)
+        transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
+        self._read = Read(_wanted(plan), marks_of(plan), transfers)
+        self._made_of = np.zeros(len(plan.totals), dtype=np.bool_)
+        self._made_of[[*transfers.tolist(), *made_of_totals(plan), *totals]] = True
         self._first_total = plan.summed_rows - len(plan.totals)
         self._written = {
             "read": self._own.copy(),
@@ -58,67 +68,99 @@ class Summer:
             "all": np.ones(plan.summed_rows, dtype=np.bool_),
         }
         self._written["totals"][self._first_total :] = True
-        self._made_of = np.zeros(len(plan.totals), dtype=np.bool_)
-        self._made_of[list(totals)] = True
-        self._totals_moments = Moments.room(len(plan.totals))
-        self._have = np.zeros(len(plan.totals), dtype=np.bool_)
         self._every_flow = np.ones(plan.flow_rows, dtype=np.bool_)
-        self._flows_zero = np.ones(plan.flow_rows, dtype=np.bool_)
-        self._shape: Shape | None = None
-        self._squares = np.zeros(0, dtype=np.bool_)
-        first_year = plan.flow_rows + len(plan.periods)
-        left, right = plan.pairs
-        self._wanted = Wanted(
-            counted=len(plan.periods) + len(plan.year_rows),
-            first_squared=first_year,
-            reached=plan.reached + first_year,
-            pairs=(left + first_year, right + first_year),
-            owed=_owed(plan),
-        )
+        self._nothing = np.ones(plan.flow_rows, dtype=np.bool_)
+        self._have = np.zeros(len(plan.totals), dtype=np.bool_)
+        self._totals = Moments.room(len(plan.totals)).arrays()
         self._places = _places(plan)
+        self._find_shape()
 
-    def _fresh(self, paths: int) -> tuple[Floats, Flags]:
-        """Room for the sums, and which of them hold nothing but zeros."""
-        count = self._plan.summed_rows
-        return np.empty((count, paths)), np.zeros(count, dtype=np.bool_)
+    def sum_up(self, block: PathBlock, made: Moments, place: Place, written: Written) -> Found:
+        """Moments of all rows of a block into `made`, and what else is found of them.
 
-    def sum_up(self, block: PathBlock, made: Moments, written: Written) -> Summed:
-        """The sums of a block. Moments of lines, periods and years are put into `made`."""
+        Raises InternalError when a flow is not a number, a figure infinite, or transfers do not sum
+        to zero on a path.
+        """
         plan, paths = self._plan, block.paths
+        if paths != self._rooms[0].shape[1]:
+            self._rooms = _rooms(plan, paths)
+        rows, clean = self._rooms
         flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(-1, paths)
-        shape = self._shape_of(flows, block.filled)
-        rows, clean = self._space if paths == self._paths else self._fresh(paths)
-        flags = self._squares, self._own, self._written[written], clean
-        zero = np.empty(len(shape.zero), dtype=np.bool_)
-        reached = np.empty(len(plan.reached), dtype=np.int64)
-        comoments = np.empty(len(plan.pairs[0]))
-        found = zero, reached, comoments
-        of_totals = self._have, self._totals_moments.arrays()
-        sums_of_block(flows, shape, rows, flags, self._wanted, made.arrays(), found, of_totals)
-        stored, tables, zeros = len(flows), {"lines": flows}, {"lines": zero[: len(flows)]}
+        figures = np.ascontiguousarray(block.figures, dtype=np.float64)
+        filled = self._every_flow if block.filled is None else block.filled.reshape(-1)
+        given, found, out = Block(figures, flows, filled), _room_for_found(plan), made.arrays()
+        room, first, stored = place
+        where = room.reshape(-1), stored, first, room.shape[1]
+        while True:
+            flags = self._squares, self._own, self._written[written], clean
+            space = Space(self._nothing, rows, flags, self._have, self._totals)
+            done, worst, strange = reduce_rows(
+                given, self._shape, space, self._read, where, found, out
+            )
+            if done:
+                break
+            self._find_shape()
+        if worst > 0.0:  # Σ over parties of their transfers = 0 on each path, within 1e-9 of gross
+            raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
+        if 0 <= strange < plan.flow_rows and made.known[strange] != paths:
+            line = plan.layout.lines[strange // (plan.layout.periods + 1)].name
+            raise InternalError(f"line {line} holds an amount that is not a number")
+        if strange >= 0:
+            raise InternalError("a figure of a path is infinite")
+        return found
+
+    def tables(self, block: PathBlock, found: Found) -> tuple[dict[str, Floats], dict[str, Flags]]:
+        """Rows (rows, paths) by table of the block that was summed up last, and which are zero.
+
+        Sums stand there as far as they were written out.
+        """
+        flows, (rows, _) = block.flows.reshape(-1, block.paths), self._rooms
+        stored = len(flows)
+        tables, zero = {"lines": flows}, {"lines": found.zero[:stored]}
         for name, (first, last) in self._places.items():
             tables[name] = rows[first:last]
-            zeros[name] = zero[stored + first : stored + last]
-        return Summed(tables, zeros, reached, comoments, of_totals)
+            zero[name] = found.zero[stored + first : stored + last]
+        return tables, zero
 
-    def _shape_of(self, flows: Floats, filled: Flags | None) -> Shape:
+    def _find_shape(self) -> None:
         """What is the same among the sums of these flows, and whose squares are needed."""
-        plan = self._plan
-        filled = self._every_flow if filled is None else filled.reshape(-1)
-        changed = zeros_change(flows, filled, self._flows_zero)
-        if self._shape is None or changed:
-            sums = Sums(plan.pointers, plan.sources, plan.weights)
-            self._shape = shape_of(self._flows_zero, sums, self._own)
-            first_year = plan.flow_rows + len(plan.periods)
-            years = np.arange(first_year, first_year + len(plan.year_rows))
-            totals = plan.flow_rows + np.arange(self._first_total, plan.summed_rows)
-            self._squares = np.zeros(len(self._shape.root), dtype=np.bool_)
-            for rows in (years, totals):
-                self._squares[rows] = self._squares[self._shape.root[rows]] = True
-            counted = plan.flow_rows + self._wanted.counted
-            alone = self._shape.root[totals] >= counted
-            self._written["read"][self._first_total :] = self._made_of | alone
-        return self._shape
+        plan, wanted = self._plan, self._read.sums
+        sums = Sums(plan.pointers, plan.sources, plan.weights)
+        self._shape = shape_of(self._nothing, sums, self._own)
+        years = np.arange(wanted.first_squared, plan.flow_rows + wanted.counted)
+        totals = plan.flow_rows + np.arange(self._first_total, plan.summed_rows)
+        self._squares = np.zeros(len(self._shape.root), dtype=np.bool_)
+        for rows in (years, totals):
+            self._squares[rows] = self._squares[self._shape.root[rows]] = True
+        alone = self._shape.root[totals] >= plan.flow_rows + wanted.counted
+        self._written["read"][self._first_total :] = self._made_of | alone
+
+
+def _rooms(plan: SeriesPlan, paths: int) -> tuple[Floats, Flags]:
+    """Room for the sums of a block, and which of them hold nothing but zeros."""
+    return np.empty((plan.summed_rows, paths)), np.zeros(plan.summed_rows, dtype=np.bool_)
+
+
+def _room_for_found(plan: SeriesPlan) -> Found:
+    return Found(
+        np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_),
+        np.empty(len(plan.headline), dtype=np.bool_),
+        np.empty(len(plan.reached), dtype=np.int64),
+        np.empty(len(plan.pairs[0])),
+    )
+
+
+def _wanted(plan: SeriesPlan) -> Wanted:
+    """What is read of the sums."""
+    first_year = plan.flow_rows + len(plan.periods)
+    left, right = plan.pairs
+    return Wanted(
+        counted=len(plan.periods) + len(plan.year_rows),
+        first_squared=first_year,
+        reached=plan.reached + first_year,
+        pairs=(left + first_year, right + first_year),
+        owed=_owed(plan),
+    )
 
 
 def _places(plan: SeriesPlan) -> dict[str, tuple[int, int]]:
