@@ -19,7 +19,8 @@ from simulator.errors import InternalError
 from simulator.results import PathBlock
 from simulator.summary.moments import Moments
 from simulator.summary.passes import Flags, Floats, Ints, mark_zero
-from simulator.summary.passes_merge import merge_comoments
+from simulator.summary.passes_block import Found
+from simulator.summary.passes_merge import Gains, merge_gains
 from simulator.summary.series import SeriesPlan
 from simulator.summary.sketch import Sketches
 from simulator.summary.summed import Summer, Written
@@ -44,17 +45,30 @@ _WAITING = 16
 """Blocks whose precise figures wait to be entered together: each by itself is slower."""
 
 
+Sums = tuple[Moments, Found]
+"""Moments of all rows of a block, and what else is found of them."""
+
+
 @dataclass(frozen=True)
 class Partial:
     """What a block leaves behind, apart from its entries in the sketches."""
 
     first: int
     paths: int
-    moments: Moments
-    reached: Ints
-    comoments: Floats
+    sums: Sums
     exact: Floats | None
     accrued: Floats | None
+
+    @property
+    def moments(self) -> Moments:
+        """Those of all rows."""
+        return self.sums[0]
+
+    @property
+    def gains(self) -> Gains:
+        """What is added to that of the paths before."""
+        moments, found = self.sums
+        return Gains(moments.arrays(), found.comoments, found.reached)
 
 
 TABLES = ("lines", "periods", "years", "headline")
@@ -188,12 +202,14 @@ def reduce_block(
     ranges: bool = True,
     look: Look | None = None,
     kept: Kept | None = None,
+    spare: list[Sums] | None = None,
 ) -> Partial:
     """Reduce one block to its partial sums and enter it into `sheets`, unless without `ranges`.
 
     `expected` is the number of paths of the run where that is known: up to EXACT_PATHS no headline
     figure is sketched, beyond only the figures that are `shaped` are kept for the first paths.
-    What is kept is written to the room that a run has for it, or stands alone.
+    What is kept is written to the room that a run has for it, or stands alone; sums are written to
+    `spare` ones of blocks that have been merged, where there are any.
 
     Blocks may be reduced in any order and on any thread, as long as no two use the same sheets at
     once. Raises InternalError when a flow is not a number or transfers do not sum to zero on a
@@ -209,11 +225,12 @@ def reduce_block(
     rows, first = sheets.space(paths, stored)
     if exact and kept is not None and look is None:  # what is kept is all that is read of them
         rows, first, stored = kept.early, block.first, plan.distributed
-    made = Moments.room(sheets.bounds["headline"][1])
+    sums = _spare_or_new(spare, sheets)
     written: Written = "read" if stored <= len(plan.precise) else "totals"
     if block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None:
         written = "all"
-    found = sheets.summer.sum_up(block, made, (rows, first, stored), written)
+    _, found = sums
+    sheets.summer.sum_up(block, sums, (rows, first, stored), written)
     tables, zero = sheets.summer.tables(block, found) if written != "read" else ({}, {})
     tables["headline"] = rows[:, first : first + paths]
     zero["headline"] = found.figures_zero
@@ -229,7 +246,18 @@ def reduce_block(
             exactly = _keep(exactly, whole, block, kept.early if kept else None)
     if block.first < ACCRUAL_PATHS:
         accrued = _keep(tables["years"], plan.kept, block, kept.accrued if kept else None)
-    return Partial(block.first, paths, made, found.reached, found.comoments, exactly, accrued)
+    return Partial(block.first, paths, sums, exactly, accrued)
+
+
+def _spare_or_new(spare: list[Sums] | None, sheets: Sheets) -> Sums:
+    """Room for the sums of a block: that of another one that has been merged, where there is any.
+
+    Several threads take from the list.
+    """
+    try:
+        return spare.pop() if spare else sheets.summer.room()
+    except IndexError:
+        return sheets.summer.room()
 
 
 def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | None) -> Floats:
@@ -256,8 +284,16 @@ class Gathered:
         self.tables = {name: self.moments.part(*at) for name, at in self.bounds.items()}
         self.reached = np.zeros(len(plan.reached), np.int64)
         self.comoments = np.zeros(len(plan.pairs[0]))
+        left, right = plan.pairs
+        first_year = self.bounds["years"][0]
+        self._pairs = left + first_year, right + first_year
         self.early: list[Floats] = []
         self.accrued: list[Floats] = []
+
+    @property
+    def gains(self) -> Gains:
+        """What is added up over the paths."""
+        return Gains(self.moments.arrays(), self.comoments, self.reached)
 
     @property
     def end(self) -> int:
@@ -292,12 +328,8 @@ class Gathered:
         """Add the sums of the paths that come next."""
         if other.first != self.end:
             raise InternalError(f"paths from {other.first} on came after {self.end} paths")
-        years = slice(*self.bounds["years"])
-        means = self.moments.mean[years], other.moments.mean[years]
         weight = self.paths * (other.paths / max(self.paths + other.paths, 1))
-        merge_comoments(self.comoments, other.comoments, self.plan.pairs, means, weight)
-        self.moments.absorb(other.moments)
-        self.reached += other.reached
+        merge_gains(self.gains, other.gains, self._pairs, weight)
         self.paths += other.paths
 
     def _keep_shaped(self) -> None:

@@ -10,7 +10,7 @@ whatever the width of the processor, so the bits are the same on all.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from llvmlite import ir
 from numba.core import cgutils as _cgutils
@@ -70,6 +70,7 @@ def over_lanes(formula: Formula) -> Any:
     def pass_over(_typing: Any, rows: Any, numbers: Any, made: Any, sums: Any) -> Any:
         return types.none(rows, numbers, made, sums), _compiled(formula)
 
+    pass_over.formula = formula  # type: ignore[attr-defined]
     return pass_over
 
 
@@ -174,17 +175,19 @@ def _below(builder: Any, count: Any) -> Any:
 
 
 @intrinsic
-def lent(_typing: Any, given: Any) -> Any:
-    """The same arrays, in tuples or alone, without their owner, for the time of a call.
-
-    Nobody counts references to them or to rows of them: each count is a locked instruction, and
-    what is done with a row is not much longer than ten of them. Whoever calls keeps them.
-    """
-
+def _lent(_typing: Any, given: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return _without_owner(context, builder, signature.args[0], values[0])
 
     return given(given), generate
+
+
+lent: Any = _lent
+"""The same array or tuple of arrays without their owners, for the time of a call.
+
+Nobody counts references to them, or to rows of them: each count is a locked instruction, and what
+is done with a row takes not much longer than ten of them. Whoever calls keeps the arrays.
+"""
 
 
 def _without_owner(context: Any, builder: Any, kind: Any, value: Any) -> Any:
@@ -195,9 +198,7 @@ def _without_owner(context: Any, builder: Any, kind: Any, value: Any) -> Any:
         return array._getvalue()
     if not isinstance(kind, types.BaseTuple):
         return value
-    items = cgutils.unpack_tuple(builder, value)
-    parts = [
-        _without_owner(context, builder, part, item)
-        for part, item in zip(kind, items, strict=True)
-    ]
+    kinds, items = tuple(cast(Any, kind)), cgutils.unpack_tuple(builder, value)
+    pairs = zip(kinds, items, strict=True)
+    parts = [_without_owner(context, builder, part, item) for part, item in pairs]
     return context.make_tuple(builder, kind, parts)

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from simulator.summary.passes import LANES, Floats, Ints, compiled
+from simulator.summary.passes_lanes import lent
 
 Sums = tuple[Floats, Ints, Floats, Floats]
+
+
+class Gains(NamedTuple):
+    """What is added up over paths: moments of all rows, comoments of pairs, and how often reached.
+
+    `moments`: lane sums (rows, 32), known (rows,), mean, m2; `comoments` (pairs,); `reached`.
+    """
+
+    moments: Sums
+    comoments: Floats
+    reached: Ints
+
+
+@compiled
+def merge_gains(mine: Gains, other: Gains, pairs: tuple[Ints, Ints], weight: float) -> None:
+    """Add what was found of later paths. `pairs` of rows; `weight` = n n'/(n + n')."""
+    mine, other, pairs = lent((mine, other, pairs))
+    means = mine.moments[2], other.moments[2]
+    merge_comoments(mine.comoments, other.comoments, pairs, means, weight)
+    merge_moments(mine.moments, other.moments)
+    for k in range(len(mine.reached)):
+        mine.reached[k] += other.reached[k]
 
 
 @compiled
@@ -14,8 +39,8 @@ def merge_moments(mine: Sums, other: Sums) -> None:
     With n and n' known paths and gap g = mean' − mean, m2 += m2' + g² n n'/(n + n') and
     mean += g n'/(n + n') (Chan, Golub & LeVeque 1983).
     """
-    sums, known, mean, m2 = mine
-    more, also, centre, squares = other
+    sums, known, mean, m2 = lent(mine)
+    more, also, centre, squares = lent(other)
     for r in range(len(known)):
         share = also[r] / max(known[r] + also[r], 1)
         gap = centre[r] - mean[r]

@@ -21,6 +21,7 @@ from simulator.summary.accumulate import (
     Look,
     Partial,
     Sheets,
+    Sums,
     reduce_block,
 )
 from simulator.summary.cases import cases_section
@@ -80,6 +81,7 @@ class Accumulator:
         self._idle: list[Sheets] = []
         self._last_sheets: Sheets | None = None
         self._kept: Kept | None = None
+        self._spare: list[Sums] = []
         self._lock = threading.Lock()
 
     @property
@@ -119,7 +121,9 @@ class Accumulator:
 
     def _reduce(self, block: PathBlock, sheets: Sheets, look: Look | None) -> Partial:
         kept = self._room(block.first + block.paths)
-        return reduce_block(self.plan, block, sheets, self._expected, look=look, kept=kept)
+        return reduce_block(
+            self.plan, block, sheets, self._expected, look=look, kept=kept, spare=self._spare
+        )
 
     def _room(self, end: int) -> Kept | None:
         """Where what is kept exactly of paths before `end` is written.
@@ -153,7 +157,10 @@ class Accumulator:
                 self._idle.append(sheets)
 
     def merge(self, partial: Partial) -> None:
-        """Add a reduced block, in path order; one thread at a time."""
+        """Add a reduced block, in path order; one thread at a time.
+
+        Its arrays are then used for another block.
+        """
         if self._last is not None:
             raise InternalError(f"a block at path {partial.first} came after the last one")
         if partial.paths < CHUNK:
@@ -162,6 +169,7 @@ class Accumulator:
             self._last = partial
             return
         self._stretch.absorb(partial)
+        self._spare.append(partial.sums)
         if self._stretch.end % STRETCH == 0:
             self._close()
 

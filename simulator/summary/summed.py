@@ -75,8 +75,23 @@ class Summer:
         self._places = _places(plan)
         self._find_shape()
 
-    def sum_up(self, block: PathBlock, made: Moments, place: Place, written: Written) -> Found:
-        """Moments of all rows of a block into `made`, and what else is found of them.
+    def room(self) -> tuple[Moments, Found]:
+        """Room for the moments of all rows of a block, and for what else is found of them."""
+        plan = self._plan
+        flows_and_sums = plan.flow_rows + plan.summed_rows
+        found = Found(
+            np.empty(flows_and_sums, dtype=np.bool_),
+            np.empty(len(plan.headline), dtype=np.bool_),
+            np.empty(len(plan.reached), dtype=np.int64),
+            np.empty(len(plan.pairs[0])),
+        )
+        counted = plan.flow_rows + self._read.sums.counted
+        return Moments.room(counted + len(plan.headline)), found
+
+    def sum_up(
+        self, block: PathBlock, sums: tuple[Moments, Found], place: Place, written: Written
+    ) -> None:
+        """Moments of all rows of a block, and what else is found of them, into `sums`.
 
         Raises InternalError when a flow is not a number, a figure infinite, or transfers do not sum
         to zero on a path.
@@ -88,7 +103,8 @@ class Summer:
         flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(-1, paths)
         figures = np.ascontiguousarray(block.figures, dtype=np.float64)
         filled = self._every_flow if block.filled is None else block.filled.reshape(-1)
-        given, found, out = Block(figures, flows, filled), _room_for_found(plan), made.arrays()
+        made, found = sums
+        given, out = Block(figures, flows, filled), made.arrays()
         room, first, stored = place
         where = room.reshape(-1), stored, first, room.shape[1]
         while True:
@@ -107,7 +123,6 @@ class Summer:
             raise InternalError(f"line {line} holds an amount that is not a number")
         if strange >= 0:
             raise InternalError("a figure of a path is infinite")
-        return found
 
     def tables(self, block: PathBlock, found: Found) -> tuple[dict[str, Floats], dict[str, Flags]]:
         """Rows (rows, paths) by table of the block that was summed up last, and which are zero.
@@ -139,15 +154,6 @@ class Summer:
 def _rooms(plan: SeriesPlan, paths: int) -> tuple[Floats, Flags]:
     """Room for the sums of a block, and which of them hold nothing but zeros."""
     return np.empty((plan.summed_rows, paths)), np.zeros(plan.summed_rows, dtype=np.bool_)
-
-
-def _room_for_found(plan: SeriesPlan) -> Found:
-    return Found(
-        np.empty(plan.flow_rows + plan.summed_rows, dtype=np.bool_),
-        np.empty(len(plan.headline), dtype=np.bool_),
-        np.empty(len(plan.reached), dtype=np.int64),
-        np.empty(len(plan.pairs[0])),
-    )
 
 
 def _wanted(plan: SeriesPlan) -> Wanted:

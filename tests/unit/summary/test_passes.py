@@ -1,12 +1,15 @@
 """The compiled passes against plain NumPy and against themselves uncompiled."""
 
+import sys
 from fractions import Fraction
 
+import numba
 import numpy as np
 import pytest
 
 from simulator.summary import passes
 from simulator.summary.moments import Moments
+from simulator.summary.passes_lanes import LANES, lent, over_lanes
 
 
 def rows_with_everything(paths):
@@ -135,13 +138,98 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
     assert flags[1].all()
 
 
+class Plain:
+    """32 numbers side by side, in NumPy: the operators of a formula over lanes."""
+
+    def __init__(self, values):
+        self.values = np.asarray(values)
+
+    def __add__(self, other):
+        return Plain(self.values + other.values)
+
+    def __sub__(self, other):
+        return Plain(self.values - other.values)
+
+    def __mul__(self, other):
+        return Plain(self.values * other.values)
+
+    def or_zero(self):
+        return Plain(np.where(np.isnan(self.values), 0.0, self.values))
+
+    def known(self):
+        return Plain(np.where(np.isnan(self.values), 0.0, 1.0))
+
+
+def one_strip_after_another(formula):
+    """What `over_lanes` makes of a formula, strip by strip in Python."""
+
+    def plain(rows, numbers, made, sums):
+        for first in range(0, len(rows[0]), LANES):
+            strip = [Plain(row[first : first + LANES]) for row in rows]
+            written, added = formula(strip, [Plain(number) for number in numbers])
+            for row, lanes in zip(made, written, strict=True):
+                row[first : first + LANES] = lanes.values
+            for total, lanes in zip(sums, added, strict=True):
+                total[: len(lanes.values)] += lanes.values
+
+    return plain
+
+
 def test_compiled_passes_equal_their_python_functions(monkeypatch):
     rows = rows_with_everything(300)
     fast = moments_of(rows)
-    for name in ("fold", "_add", "_add_squared", "_move_back", "_masked", "_add_known"):
+    for name in ("total_of", "_move_back", "_moments_of_known"):
         monkeypatch.setattr(passes, name, getattr(passes, name).py_func)
+    for name in ("_gaps", "_squared_gaps", "_known_gaps"):
+        plain = one_strip_after_another(getattr(passes, name).formula)
+        monkeypatch.setattr(passes, name, plain)
+    monkeypatch.setattr(passes, "moments_of_row", passes.moments_of_row.py_func)
     zero, slow = ~np.nan_to_num(rows, nan=1.0).any(axis=1), Moments.empty(len(rows))
     with np.errstate(invalid="ignore"):
         passes.moments.py_func(rows, zero, True, (slow.sums, slow.known, slow.mean, slow.m2))
     for mine, other in zip(vars(fast).values(), vars(slow).values(), strict=True):
         assert mine.tobytes() == other.tobytes()
+
+
+everything_at_once = over_lanes(
+    lambda rows, n: (
+        [rows[0] * n[0] + rows[1], rows[0] - n[1]],
+        [(rows[0] - rows[1]).or_zero(), rows[1].known(), rows[0] * rows[0]],
+    )
+)
+
+
+@numba.njit
+def run_everything(one, two, numbers, made, sums):
+    everything_at_once((one, two), numbers, (made[0], made[1]), (sums[0], sums[1], sums[2]))
+
+
+@pytest.mark.parametrize("paths", [1, 31, 32, 33, 64, 100, 4096])
+def test_each_lane_adds_in_path_order_and_nothing_else_is_written(paths):
+    rng = np.random.default_rng(paths)
+    one, two = rng.normal(1e5, 1.0, (2, paths))
+    two[rng.random(paths) < 0.3] = np.nan
+    room = np.full((2, paths + 40), 7.0)
+    sums, expected = rng.normal(size=(3, LANES)), np.empty((2, paths))
+    again = sums.copy()
+    run_everything(one, two, (0.1, 3.0), (room[0, :paths], room[1, :paths]), sums)
+    plain = one_strip_after_another(everything_at_once.formula)
+    plain((one, two), (0.1, 3.0), (expected[0], expected[1]), again)
+    assert sums.tobytes() == again.tobytes()
+    assert room[:, :paths].tobytes() == expected.tobytes()
+    assert (room[:, paths:] == 7.0).all()
+
+
+@numba.njit
+def owners_lost(given):
+    arrays, number = lent(given)
+    arrays[0][1] += number
+    return arrays[0].sum() + arrays[1].sum()
+
+
+def test_lent_arrays_are_the_same_ones():
+    one, two = np.arange(4.0), np.arange(6.0).reshape(2, 3)
+    before = sys.getrefcount(one), sys.getrefcount(two)
+    assert owners_lost(((one, two), 2.5)) == 6.0 + 2.5 + 15.0
+    assert one.tolist() == [0.0, 3.5, 2.0, 3.0]
+    assert (sys.getrefcount(one), sys.getrefcount(two)) == before

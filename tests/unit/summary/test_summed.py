@@ -171,8 +171,8 @@ def test_moments_are_the_same_whichever_rows_are_written_out(name):
     shown = reduce_block(plan, block, Sheets(plan), None, look=lambda tables: None)
     for key, mine in vars(late.moments).items():
         assert mine.tobytes() == getattr(shown.moments, key).tobytes(), key
-    assert late.comoments.tobytes() == shown.comoments.tobytes()
-    assert late.reached.tolist() == shown.reached.tolist()
+    assert late.gains.comoments.tobytes() == shown.gains.comoments.tobytes()
+    assert late.gains.reached.tolist() == shown.gains.reached.tolist()
 
 
 def test_what_is_known_of_totals_is_what_going_through_them_gives():
