@@ -71,10 +71,10 @@ def _are_compiled(kernels: Iterable[Kernel]) -> bool:
     wanted: set[str] = set(kernels)
     known: dict[str, Any] = {"simulate_block": _simulate_block, "settle_given": _settle_given}
     if "simulate_block" in wanted:  # what is simulated is summed, by passes compiled apart
-        from simulator.summary.passes_sums import sums_of_block
+        from simulator.summary.passes_block import reduce_rows
 
-        known["sums_of_block"] = sums_of_block
-        wanted.add("sums_of_block")
+        known["reduce_rows"] = reduce_rows
+        wanted.add("reduce_rows")
     if "settle_again" in wanted:
         from simulator.kernels.fund_settle import _settle_again
 

@@ -68,7 +68,7 @@ class Partial:
     def gains(self) -> Gains:
         """What is added to that of the paths before."""
         moments, found = self.sums
-        return Gains(moments.arrays(), found.comoments, found.reached)
+        return Gains(moments.arrays(), found.sums.comoments, found.sums.reached)
 
 
 TABLES = ("lines", "periods", "years", "headline")

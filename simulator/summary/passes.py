@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -26,6 +26,8 @@ TOLERANCE = 0.005
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Moments = tuple[Floats, Ints, Floats, Floats]
+"""By row: lane sums (rows, 32), known paths, mean, m2 = Σ (x − mean)²."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -154,6 +156,7 @@ def owe(
     holding: Ints,
     rows: Floats,
     flags: tuple[Flags, Flags, Flags],
+    columns: tuple[int, int],
 ) -> None:
     """liability = A · (Σ base to date / Σ base) − Σ paid to date; entered into rows[holding].
 
@@ -161,22 +164,23 @@ def owe(
     base in `flows`, and how many rows each has; `until` (years,) how many of them are to date.
     `holding` (5, years) names the rows to which the liability (first two), its change over the year
     (third) and minus its change (last two) are added. `flags`: zero of flows, zero and clean of
-    rows, kept up for the rows written.
+    rows, kept up for the rows written. `columns` of the flows, the first and the one after the last
+    (`columns_of`).
     """
     paid, base, instants = lines
     stored, zero, clean = flags
-    paths = rows.shape[1]
+    paths = columns[1] - columns[0]
     whole, earning = np.zeros(paths), np.zeros(paths)
-    if not (_gather(flows, stored, paid, instants, whole)):
+    if not (_gather(flows, stored, (paid, instants), columns, whole)):
         return
-    _gather(flows, stored, base, instants, earning)
+    _gather(flows, stored, (base, instants), columns, earning)
     earned, settled = np.zeros(paths), np.zeros(paths)
     before, now, change = np.zeros(paths), np.empty(paths), np.empty(paths)
     first, second = 0, 0
     owed = False
     for k in range(holding.shape[1]):
-        _gather(flows, stored, paid + first, until[0][k] - first, settled)
-        _gather(flows, stored, base + second, until[1][k] - second, earned)
+        _gather(flows, stored, (paid + first, until[0][k] - first), columns, settled)
+        _gather(flows, stored, (base + second, until[1][k] - second), columns, earned)
         first, second = until[0][k], until[1][k]
         was, owed = owed, False
         for i in range(paths):
@@ -189,7 +193,7 @@ def owe(
         if not (owed or was):
             continue
         for j in range(5):
-            row = rows[holding[j, k]]
+            row = columns_of(rows, holding[j, k], flows.shape[1], columns)
             zero[holding[j, k]] = clean[holding[j, k]] = False
             part = now if j < 2 else change
             sign = 1.0 if j < 3 else -1.0
@@ -198,16 +202,33 @@ def owe(
 
 
 @compiled
-def _gather(flows: Floats, zero: Flags, first: int, count: int, total: Floats) -> bool:
-    """Add `count` rows from `first` on to `total`; False when all of them are nothing."""
+def _gather(
+    flows: Floats, zero: Flags, which: tuple[int, int], columns: tuple[int, int], total: Floats
+) -> bool:
+    """Add columns of rows to `total`; False when all of them are nothing.
+
+    `which`: the first row, and how many.
+    """
     found = False
-    for source in range(first, first + count):
+    for source in range(which[0], which[0] + which[1]):
         if not zero[source]:
             found = True
-            row = flows[source]
+            row = flows[source, columns[0] : columns[1]]
             for i in range(len(row)):
                 total[i] += row[i]
     return found
+
+
+@compiled
+def columns_of(rows: Floats, r: int, paths: int, columns: tuple[int, int]) -> Floats:
+    """The part of row r for some columns of a block of so many paths.
+
+    Rows are as long as the block, or hold one part of it after another, from their beginning on.
+    """
+    first, last = columns
+    if rows.shape[1] < paths:
+        first, last = 0, last - first
+    return rows[r, first:last]
 
 
 @compiled
@@ -222,99 +243,132 @@ def total_of(lanes: Floats) -> float:
     return (a + b) + (c + d)
 
 
-@compiled
-def moments(
-    rows: Floats, zero: Flags, squares: bool, out: tuple[Floats, Ints, Floats, Floats]
-) -> None:
-    """Per row: lane sums, known = paths that are not NaN, mean; with `squares` m2 = Σ (x − mean)².
+class Tally(NamedTuple):
+    """What is summed of rows while their parts come, part after part in path order.
 
-    A row that never changes gets exactly its value as mean and 0 as m2. NaN is left out.
+    By row: Σ d and Σ d² of d = x − c (32 lanes each), on how many paths x is known (32 lanes, where
+    it may be missing), c, and Σ d over all lanes, which stands there when the row is finished.
     """
-    spare = spare_rows()
-    for r in range(len(rows)):
-        moments_of_row(rows[r], r, (zero[r], squares), out, spare)
 
-
-@compiled
-def spare_rows() -> Floats:
-    """Working space for `moments_of_row`."""
-    return np.empty((2, LANES))
+    sums: Floats
+    squares: Floats
+    counts: Floats
+    centre: Floats
+    total: Floats
 
 
 _gaps: Any = over_lanes(lambda rows, c: ((), [rows[0] - c[0]]))
 _squared_gaps: Any = over_lanes(lambda rows, c: ((), [gap := rows[0] - c[0], gap * gap]))
-
-
-@compiled
-def moments_of_row(
-    row: Floats,
-    r: int,
-    how: tuple[bool, bool],
-    out: tuple[Floats, Ints, Floats, Floats],
-    spare: Floats,
-) -> None:
-    """mean = c + Σ d/n, m2 = Σ d² − (Σ d)²/n of one row, where d = x − c and c is its first value.
-
-    Into row r of `out`; `how`: whether it is all zero, with squares. However far c lies from the
-    mean, (Σ d)²/n is at most n times m2: of sixteen digits of m2 four are lost at worst, and the
-    mean is off by some 10⁻¹⁶ of c.
-    """
-    sums, known, mean, m2 = out
-    zero, with_squares = how
-    known[r], mean[r], m2[r] = len(row), 0.0, 0.0
-    lanes, squares, centre = sums[r], spare[0], row[0]
-    lanes[:] = 0.0
-    if zero:
-        return
-    if with_squares:
-        squares[:] = 0.0
-        _squared_gaps((row,), (centre,), (), (lanes, squares))
-    else:
-        _gaps((row,), (centre,), (), (lanes,))
-    total = total_of(lanes)
-    if total != total:
-        _moments_of_known(row, r, out, spare)
-        return
-    _move_back(lanes, centre, len(row))
-    mean[r] = centre + total / len(row)
-    if with_squares:
-        m2[r] = max(total_of(squares) - total * total / len(row), 0.0)
-
-
-@compiled
-def _move_back(lanes: Floats, centre: float, paths: int) -> None:
-    """lanes[k] = Σ x from Σ (x − centre)."""
-    each, more = paths // LANES, paths % LANES
-    for k in range(LANES):
-        lanes[k] += centre * (each + 1 if k < more else each)
-
-
 _known_gaps: Any = over_lanes(
     lambda rows, c: ((), [gap := (rows[0] - c[0]).or_zero(), gap * gap, rows[0].known()])
 )
 
 
 @compiled
-def _moments_of_known(
-    row: Floats, r: int, out: tuple[Floats, Ints, Floats, Floats], spare: Floats
-) -> None:
-    """The same for a row with NaN in it; c is the first value that is known."""
+def add_part(row: Floats, r: int, how: tuple[bool, bool], tally: Tally) -> None:
+    """Σ d and, with squares, Σ d² over the next paths of a row; c is its first value.
+
+    `how`: whether these are the first paths, which is anew, and with squares.
+    """
+    anew, with_squares = how
+    if anew:
+        tally.centre[r] = row[0]
+        tally.sums[r, :] = 0.0
+        tally.squares[r, :] = 0.0
+    if with_squares:
+        _squared_gaps((row,), (tally.centre[r],), (), (tally.sums[r], tally.squares[r]))
+    else:
+        _gaps((row,), (tally.centre[r],), (), (tally.sums[r],))
+
+
+@compiled
+def finish_row(k: int, paths: int, with_squares: bool, tally: Tally, r: int, out: Moments) -> bool:
+    """mean = c + Σ d/n, m2 = Σ d² − (Σ d)²/n of row k, into row r; False where it holds a NaN.
+
+    However far c lies from the mean, (Σ d)²/n is at most n times m2: of sixteen digits of m2 four
+    are lost at worst, and the mean is off by some 10⁻¹⁶ of c.
+    """
     sums, known, mean, m2 = out
-    centre, lanes, squares, counts = np.nan, sums[r], spare[0], spare[1]
-    for x in row:
-        if x == x:
-            centre = x
-            break
-    lanes[:] = 0.0
-    spare[:, :] = 0.0
-    if centre == centre:
-        _known_gaps((row,), (centre,), (), (lanes, squares, counts))
-    seen = total_of(counts)
+    total, centre, lanes = total_of(tally.sums[k]), tally.centre[k], sums[r]
+    tally.total[k] = total
+    known[r], m2[r] = paths, 0.0
+    each, more = paths // LANES, paths % LANES
+    for lane in range(LANES):  # Σ x from Σ (x − c)
+        lanes[lane] = tally.sums[k, lane] + centre * (each + 1 if lane < more else each)
+    mean[r] = centre + total / paths
+    if with_squares:
+        m2[r] = max(total_of(tally.squares[k]) - total * total / paths, 0.0)
+    return total == total
+
+
+@compiled
+def add_known_part(row: Floats, r: int, anew: bool, tally: Tally) -> None:
+    """The same for a row in which NaN stands for what does not exist; c is the first that does."""
+    if anew:
+        tally.centre[r] = np.nan
+        tally.sums[r, :] = 0.0
+        tally.squares[r, :] = 0.0
+        tally.counts[r, :] = 0.0
+    if tally.centre[r] != tally.centre[r]:
+        for x in row:
+            if x == x:
+                tally.centre[r] = x
+                break
+    sums = tally.sums[r], tally.squares[r], tally.counts[r]
+    _known_gaps((row,), (tally.centre[r],), (), sums)
+
+
+@compiled
+def finish_known_row(k: int, tally: Tally, r: int, out: Moments) -> None:
+    """The same of the paths on which row k is known; all is 0 where there are none."""
+    sums, known, mean, m2 = out
+    seen, total, centre = total_of(tally.counts[k]), total_of(tally.sums[k]), tally.centre[k]
     known[r] = np.int64(seen)
     if seen == 0.0:
+        sums[r, :] = 0.0
+        mean[r], m2[r] = 0.0, 0.0
         return
-    total = total_of(lanes)
-    for k in range(LANES):
-        lanes[k] += centre * counts[k]
+    for lane in range(LANES):
+        sums[r, lane] = tally.sums[k, lane] + centre * tally.counts[k, lane]
     mean[r] = centre + total / seen
-    m2[r] = max(total_of(squares) - total * total / seen, 0.0)
+    m2[r] = max(total_of(tally.squares[k]) - total * total / seen, 0.0)
+
+
+@compiled
+def nothing_row(paths: int, r: int, out: Moments) -> None:
+    """The moments of a row of zeros."""
+    sums, known, mean, m2 = out
+    sums[r, :] = 0.0
+    known[r], mean[r], m2[r] = paths, 0.0, 0.0
+
+
+@compiled
+def moments(rows: Floats, zero: Flags, squares: bool, out: Moments) -> None:
+    """Per row: lane sums, known = paths that are not NaN, mean; with `squares` m2 = Σ (x − mean)².
+
+    A row that never changes gets exactly its value as mean and 0 as m2. NaN is left out.
+    """
+    tally = room_for_tally(1)
+    for r in range(len(rows)):
+        moments_of_row(rows[r], r, (zero[r], squares), out, tally)
+
+
+@compiled
+def room_for_tally(rows: int) -> Tally:
+    """Room for what is summed of so many rows."""
+    lanes = (rows, LANES)
+    empty = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    return Tally(empty[0], empty[1], empty[2], np.empty(rows), np.empty(rows))
+
+
+@compiled
+def moments_of_row(row: Floats, r: int, how: tuple[bool, bool], out: Moments, tally: Tally) -> None:
+    """Of a whole row into row r; `how`: whether it is all zero, with squares."""
+    zero, with_squares = how
+    if zero:
+        nothing_row(len(row), r, out)
+        return
+    add_part(row, 0, (True, with_squares), tally)
+    if not finish_row(0, len(row), with_squares, tally, r, out):
+        add_known_part(row, 0, True, tally)
+        finish_known_row(0, tally, r, out)

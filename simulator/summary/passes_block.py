@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simulator.summary.passes import Flags, Floats, Ints, compiled
+from simulator.summary.passes import Flags, Floats, Ints, Moments, Tally, compiled
 from simulator.summary.passes_lanes import lent
-from simulator.summary.passes_marks import Marks, headline_rows
+from simulator.summary.passes_marks import Marks, Place, add_figures, finish_figures, imbalance
 from simulator.summary.passes_merge import strange_row
 from simulator.summary.passes_shape import Shape
-from simulator.summary.passes_sums import Moments, Wanted, sums_of_block, zeros_change
+from simulator.summary.passes_sums import (
+    FoundSums,
+    Wanted,
+    add_sums,
+    begin_sums,
+    finish_sums,
+    take_totals,
+    which_totals,
+    zeros_change,
+)
+
+PART = 1024
+"""Paths that are gone through together: all rows of so many lie in a core's own caches."""
 
 
 class Block(NamedTuple):
@@ -28,24 +40,18 @@ class Block(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What is found of a block's rows beside their moments.
+    """What is found of a block's rows beside their moments: of sums, and which figures are 0."""
 
-    Which flows and sums are nothing on every path, and which figures; on how many paths each of the
-    rows `reached` is not below nothing; and the comoments of the `pairs`.
-    """
-
-    zero: Flags
+    sums: FoundSums
     figures_zero: Flags
-    reached: Ints
-    comoments: Floats
 
 
 class Space(NamedTuple):
     """What is used again for each block.
 
-    `nothing`: which flows were nothing when the shape of the sums was found; `rows` for the sums;
-    flags as of `sum_up`; for which of the totals there are moments without going through them, and
-    these.
+    `nothing`: which flows were nothing when the shape of the sums was found; `rows` for the sums,
+    as long as a block or PART; flags as of `add_sums`; of which totals there are moments without
+    going through them, and these; what is added up of sums and of figures.
     """
 
     nothing: Flags
@@ -53,10 +59,12 @@ class Space(NamedTuple):
     flags: tuple[Flags, Flags, Flags, Flags]
     have: Flags
     totals: Moments
+    of_sums: Tally
+    of_figures: Tally
 
 
 class Read(NamedTuple):
-    """What is read of the sums, how figures are made, and which totals are transfers."""
+    """What is read of the sums, how figures are made, and which sums are transfers of a party."""
 
     sums: Wanted
     marks: Marks
@@ -69,27 +77,38 @@ def reduce_rows(
     shape: Shape,
     space: Space,
     read: Read,
-    place: tuple[Floats, int, int, int],
+    place: Place,
     found: Found,
     out: Moments,
 ) -> tuple[bool, float, int]:
     """Moments of all rows of a block into `out`: flows, sums that are counted, figures.
 
-    `place` as of `headline_rows`. Returns whether the shape is that of these flows: where it is
-    not, nothing is done but to say in `space.nothing` which are nothing; how far transfers are from
-    summing to zero (`imbalance`); and the first row that cannot be (`strange_row`), or −1.
+    Returns whether the shape is that of these flows: where it is not, nothing is done but to say in
+    `space.nothing` which are nothing; how far transfers are from summing to zero (`imbalance`); and
+    the first row that cannot be (`strange_row`), or −1.
     """
     block, shape, space, read = lent((block, shape, space, read))
     place, found, out = lent((place, found, out))
     figures, flows, filled = block
     if zeros_change(flows, filled, space.nothing):
         return False, 0.0, -1
-    stored, rows, of_totals = len(flows), space.rows, (space.have, space.totals)
-    first = stored + read.sums.counted
-    of_sums = found.zero, found.reached, found.comoments
-    sums_of_block(flows, shape, rows, space.flags, read.sums, out, of_sums, of_totals)
-    totals, zero = rows[len(rows) - len(space.have) :], found.figures_zero
+    (stored, paths), rows, have = flows.shape, space.rows, space.have
+    first, first_total, worst = stored + read.sums.counted, len(rows) - len(have), 0.0
+    which_totals(shape, space.flags[0], first, have)
+    begin_sums(shape, found.sums)
+    for left in range(0, paths, PART):
+        columns = left, min(left + PART, paths)
+        add_sums(flows, shape, rows, space.flags, read.sums, columns, space.of_sums, found.sums)
+        totals = rows[first_total:]
+        add_figures(figures, totals, read.marks, have, columns, place, space.of_figures)
+        worst = max(worst, imbalance(rows, read.transfers, paths, columns))
+    finish_sums(flows, shape, space.flags, read.sums, space.of_sums, found.sums, out)
+    take_totals(shape, have, paths, out, space.totals)
     sums, known, mean, m2 = out
+    m2[: read.sums.first_squared] = 0.0  # these gave theirs to others
     rest = sums[first:], known[first:], mean[first:], m2[first:]
-    worst = headline_rows(figures, totals, read.marks, place, zero, read.transfers, of_totals, rest)
-    return True, worst, strange_row(known, stored, figures.shape[1], mean)
+    of_totals = have, space.totals
+    finish_figures(
+        len(figures), paths, read.marks, of_totals, space.of_figures, found.figures_zero, rest
+    )
+    return True, worst, strange_row(known, stored, paths, mean)

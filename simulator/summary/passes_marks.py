@@ -15,9 +15,13 @@ from simulator.summary.passes import (
     Flags,
     Floats,
     Ints,
+    Moments,
+    Tally,
+    add_known_part,
+    columns_of,
     compiled,
-    moments_of_row,
-    spare_rows,
+    finish_known_row,
+    nothing_row,
 )
 
 (
@@ -45,7 +49,9 @@ from simulator.summary.passes import (
 ) = range(21)
 
 
-Moments = tuple[Floats, Ints, Floats, Floats]
+Place = tuple[Floats, int, int, int]
+"""Where rows of a block are kept: an array, how many rows, where the first begins in it, and how
+far the next one is from there."""
 
 
 class Marks(NamedTuple):
@@ -58,57 +64,73 @@ class Marks(NamedTuple):
 
 
 @compiled
-def headline_rows(
+def add_figures(
     figures: Floats,
     totals: Floats,
     marks: Marks,
-    place: tuple[Floats, int, int, int],
-    zero: Flags,
-    transfers: Ints,
-    of_totals: tuple[Flags, Moments],
-    out: Moments,
-) -> float:
-    """Moments of every row into `out`; the first rows are kept.
+    have: Flags,
+    columns: tuple[int, int],
+    place: Place,
+    tally: Tally,
+) -> None:
+    """Some columns of every row: the first rows are kept, and all are added up.
 
-    `place` is an array, how many rows are kept there, where the first begins in it, and how far the
-    next one is from there. zero[r] = every entry of row r is 0. `of_totals`: of which totals there
-    are moments already, and these. Returns the imbalance of the totals that are `transfers`.
+    `totals` as of `columns_of`; of those that it is said of there are moments already.
     """
-    paths = figures.shape[1]
-    spare, made = spare_rows(), np.empty(paths)
     kept, stored, start, step = place
-    have, moments = of_totals
-    _, count, mean, m2 = out
-    known = len(figures)
+    (first, last), known, paths = columns, len(figures), figures.shape[1]
+    made = np.empty(last - first)
     for r in range(len(marks.kind)):
-        i, j = marks.first[r], marks.second[r]
-        x = figures[i] if i < known else totals[i - known]
-        y = figures[j] if j < known else totals[j - known]
-        kind, begins = marks.kind[r], start + r * step
-        row = kept[begins : begins + paths] if r < stored else made
-        if kind == AS_IT_IS and i >= known and have[i - known]:
-            if r < stored:
-                row[:] = x
-            zero[r] = _take_over(i - known, moments, r, out)
-            continue
+        i, j, kind = marks.first[r], marks.second[r], marks.kind[r]
+        x = figures[i, first:last] if i < known else columns_of(totals, i - known, paths, columns)
+        y = figures[j, first:last] if j < known else columns_of(totals, j - known, paths, columns)
+        begins = start + r * step
+        row = kept[begins + first : begins + last] if r < stored else made
         if kind != AS_IT_IS:
             mark(kind, x, y, marks.number[r], row)
         else:
             if r < stored:
                 row[:] = x
             row = x
-        moments_of_row(row, r, (kind == NEVER, True), out, spare)
-        zero[r] = count[r] == paths and row[0] == 0.0 and mean[r] == 0.0 and m2[r] == 0.0
-    return imbalance(totals, transfers)
+        if kind != NEVER and not (kind == AS_IT_IS and i >= known and have[i - known]):
+            add_known_part(row, r, first == 0, tally)
 
 
 @compiled
-def _take_over(t: int, have: Moments, r: int, out: Moments) -> bool:
-    """The moments of row r, which is total t; whether it is nothing on every path."""
+def finish_figures(
+    known: int,
+    paths: int,
+    marks: Marks,
+    of_totals: tuple[Flags, Moments],
+    tally: Tally,
+    zero: Flags,
+    out: Moments,
+) -> None:
+    """Moments of every row into `out` after the last part; zero[r] = every entry of row r is 0.
+
+    `known` is the number of figures. `of_totals`: of which totals there are moments already, and
+    these.
+    """
+    have, moments = of_totals
+    _, count, mean, m2 = out
+    for r in range(len(marks.kind)):
+        i, begins = marks.first[r], 0.0
+        if marks.kind[r] == NEVER:
+            nothing_row(paths, r, out)
+        elif marks.kind[r] == AS_IT_IS and i >= known and have[i - known]:
+            _take_over(i - known, moments, r, out)
+        else:
+            finish_known_row(r, tally, r, out)
+            begins = tally.centre[r]
+        zero[r] = count[r] == paths and begins == 0.0 and mean[r] == 0.0 and m2[r] == 0.0
+
+
+@compiled
+def _take_over(t: int, have: Moments, r: int, out: Moments) -> None:
+    """The moments of row r, which is total t."""
     sums, known, mean, m2 = have
     out[0][r, :] = sums[t]
     out[1][r], out[2][r], out[3][r] = known[t], mean[t], m2[t]
-    return mean[t] == 0.0 and m2[t] == 0.0  # type: ignore[no-any-return, unused-ignore]
 
 
 @compiled
@@ -220,14 +242,16 @@ def _of_one(kind: int, x: Floats, row: Floats) -> None:
 
 
 @compiled
-def imbalance(rows: Floats, chosen: Ints) -> float:
-    """The largest |Σ|/max(Σ|·|, 1) over the paths of the rows chosen[k]; 0 below 1e-9.
+def imbalance(rows: Floats, chosen: Ints, paths: int, columns: tuple[int, int]) -> float:
+    """The largest |Σ|/max(Σ|·|, 1) over columns of the rows chosen[k]; 0 below 1e-9.
 
-    Infinite amounts are left out: they are refused elsewhere, by name.
+    `rows` as of `columns_of`, of blocks of so many paths. Infinite amounts are left out: they are
+    refused elsewhere, by name.
     """
-    total, gross = np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
+    width = columns[1] - columns[0]
+    total, gross = np.zeros(width), np.zeros(width)
     for k in range(len(chosen)):
-        row = rows[chosen[k]]
+        row = columns_of(rows, chosen[k], paths, columns)
         for i in range(len(row)):
             total[i] += row[i]
             gross[i] += abs(row[i])

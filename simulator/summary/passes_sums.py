@@ -8,29 +8,29 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from simulator.summary.passes import (
-    LANES,
     TOLERANCE,
     Flags,
     Floats,
     Ints,
+    Moments,
+    Tally,
+    add_part,
+    columns_of,
     compiled,
+    finish_row,
     is_zero,
     moments_of_row,
+    nothing_row,
     one_term,
     owe,
-    spare_rows,
+    room_for_tally,
     total_of,
     two_terms,
 )
 from simulator.summary.passes_lanes import over_lanes
 from simulator.summary.passes_shape import Shape, Sums
 
-_PART = 32 * LANES  # paths of a few rows that stay near the processor together
-
-Moments = tuple[Floats, Ints, Floats, Floats]
 Term = tuple[float, Floats]
 
 
@@ -72,102 +72,149 @@ def zeros_change(flows: Floats, filled: Flags, zero: Flags) -> bool:
     return change
 
 
+class FoundSums(NamedTuple):
+    """What is found of sums beside their moments.
+
+    `zero`: which rows are nothing (flows first). `reached`: on how many paths each of the rows
+    `reached` is not below nothing. `comoments` of the `pairs`, and their sums over paths by lane
+    while parts come.
+    """
+
+    zero: Flags
+    reached: Ints
+    comoments: Floats
+    products: Floats
+
+
 @compiled
-def sums_of_block(
+def begin_sums(shape: Shape, found: FoundSums) -> None:
+    """Before the first part of a block."""
+    found.zero[:] = shape.zero
+    found.reached[:] = 0
+    found.products[:, :] = 0.0
+
+
+@compiled
+def add_sums(
     flows: Floats,
     shape: Shape,
     rows: Floats,
     flags: tuple[Flags, Flags, Flags, Flags],
     wanted: Wanted,
-    out: Moments,
-    found: tuple[Flags, Ints, Floats],
-    of_totals: tuple[Flags, Moments],
+    columns: tuple[int, int],
+    tally: Tally,
+    found: FoundSums,
 ) -> None:
-    """All sums of a block, what is owed added to them; their moments into `out`.
+    """Some columns of all sums, what is owed added to them, and what is added up over them.
 
-    `flags` as of `sum_up`. `found`: which rows are zero (flows first), on how many paths each of
-    the rows `reached` is not below nothing, and the comoments of the `pairs`. `of_totals`: for
-    which of the totals, the last rows, there are moments without going through them, and these.
+    `rows` as of `columns_of`. `flags`: rows whose squares are needed (flows first); which sums are
+    their `own`, to which what is owed is added; which are `written` out though they are nothing or
+    another row; and which of them hold nothing but zeros from the block before (kept up).
     """
     squares, own, _, clean = flags
-    zero, reached, comoments = found
-    stored = len(flows)
-    zero[:] = shape.zero
-    sum_up(flows, shape, rows, flags, wanted.counted, out)
-    owed = wanted.owed
+    stored, anew = len(flows), columns[0] == 0
+    for r in range(stored):
+        if not shape.zero[r]:
+            add_part(flows[r, columns[0] : columns[1]], r, (anew, squares[r]), tally)
+    make_sums(flows, shape, rows, flags, wanted.counted, columns, tally)
+    owed, zero = wanted.owed, found.zero
     for k in range(len(owed.lines)):
         lines = owed.lines[k, 0], owed.lines[k, 1], owed.lines[k, 2]
         until = owed.paid_until[k], owed.earned_until[k]
-        owe(flows, lines, until, owed.holding[k], rows, (zero[:stored], zero[stored:], clean))
-    share_moments(rows, shape, (zero, own), stored + wanted.counted, out)
-    have, moments = of_totals
-    first = stored + len(rows) - len(have)
-    for t in range(len(have)):
-        same = shape.root[first + t]
-        have[t] = zero[first + t] or (squares[same] and same < stored + wanted.counted)
-        if zero[first + t]:
-            moments_of_row(rows[first - stored + t], t, (True, True), moments, spare_rows())
-        elif have[t]:
-            _take_over(same, shape.sign[first + t], out, t, moments)
-    out[3][: wanted.first_squared] = 0.0  # these gave their m2 to others
+        states = zero[:stored], zero[stored:], clean
+        owe(flows, lines, until, owed.holding[k], rows, states, columns)
+    for s in range(wanted.counted):
+        if own[s]:
+            row = columns_of(rows, s, flows.shape[1], columns)
+            add_part(row, stored + s, (anew, True), tally)
     as_it_is = Shape(zero, shape.root, shape.sign, shape.sums)  # with what is owed
-    at_least_zero(flows, rows, as_it_is, wanted.reached, reached)
-    comoments_of(flows, rows, as_it_is, out[2], wanted.pairs, comoments)
+    at_least_zero(flows, rows, as_it_is, wanted.reached, columns, found.reached)
+    add_products(flows, rows, as_it_is, wanted.pairs, columns, tally.centre, found.products)
 
 
 @compiled
-def sum_up(
+def make_sums(
     flows: Floats,
     shape: Shape,
     rows: Floats,
     flags: tuple[Flags, Flags, Flags, Flags],
     counted: int,
-    out: tuple[Floats, Ints, Floats, Floats],
+    columns: tuple[int, int],
+    tally: Tally,
 ) -> None:
-    """Moments of the flows; the sums that are their own root, and moments of the first `counted`.
+    """Some columns of the sums that are their own root; the first `counted` are added up.
 
-    `flags`: rows whose m2 is needed (flows first); which sums are their `own`, whose moments wait;
-    which are `written` out though they are nothing or another row; and which of them hold nothing
-    but zeros from the block before (kept up).
+    Sums that are their `own` are not added up yet.
     """
     squares, own, written, clean = flags
-    stored, spare = len(flows), spare_rows()
-    for r in range(stored):
-        moments_of_row(flows[r], r, (shape.zero[r], squares[r]), out, spare)
+    stored, paths = len(flows), flows.shape[1]
     for s in range(len(rows)):
         r = stored + s
         if shape.root[r] == r and not shape.zero[r]:
-            _add_up(flows, shape.sums, rows, s)
+            _add_up(flows, shape.sums, rows, s, columns)
             clean[s] = False
             if s < counted and not own[s]:
-                moments_of_row(rows[s], r, (False, squares[r]), out, spare)
+                row = columns_of(rows, s, paths, columns)
+                add_part(row, r, (columns[0] == 0, squares[r]), tally)
         elif not written[s]:
             continue
         elif shape.zero[r]:
             if not clean[s]:
-                rows[s, :] = 0.0
-            clean[s] = True
+                columns_of(rows, s, paths, columns)[:] = 0.0
+            clean[s] |= columns[1] == paths
         else:
-            one_term(rows[s], True, shape.sign[r], row_of(flows, rows, shape.root[r]))
+            row = columns_of(rows, s, paths, columns)
+            one_term(row, True, shape.sign[r], row_of(flows, rows, shape.root[r], columns))
             clean[s] = False
 
 
 @compiled
-def share_moments(
-    rows: Floats, shape: Shape, flags: tuple[Flags, Flags], end: int, out: Moments
+def finish_sums(
+    flows: Floats,
+    shape: Shape,
+    flags: tuple[Flags, Flags, Flags, Flags],
+    wanted: Wanted,
+    tally: Tally,
+    found: FoundSums,
+    out: Moments,
 ) -> None:
-    """Moments of sums that are nothing, another row or written to since: from the flows to `end`.
-
-    `flags`: which rows are nothing now (flows first), and which sums are their `own`.
-    """
-    zero, own = flags
-    stored, spare = len(shape.root) - len(rows), spare_rows()
-    for r in range(stored, end):
+    """Moments of the flows and of the sums that are counted, and comoments, after the last part."""
+    squares, own, _, _ = flags
+    stored, paths = flows.shape
+    for r in range(stored + wanted.counted):
         same = shape.root[r]
-        if zero[r] or own[r - stored]:
-            moments_of_row(rows[r - stored], r, (zero[r], True), out, spare)
+        if found.zero[r]:
+            nothing_row(paths, r, out)
         elif same != r:
             _take_over(same, shape.sign[r], out, r, out)
+        else:
+            with_squares = squares[r] or (r >= stored and own[r - stored])
+            if not finish_row(r, paths, with_squares, tally, r, out) and r < stored:
+                moments_of_row(flows[r], r, (False, False), out, room_for_tally(1))
+    comoments_of(found, shape, wanted.pairs, tally.total, paths)
+
+
+@compiled
+def take_totals(shape: Shape, have: Flags, paths: int, moments: Moments, out: Moments) -> None:
+    """The moments of the totals of which it is said that there are `moments`, into `out`."""
+    first = len(shape.root) - len(have)
+    for t in range(len(have)):
+        if have[t] and shape.zero[first + t]:
+            nothing_row(paths, t, out)
+        elif have[t]:
+            _take_over(shape.root[first + t], shape.sign[first + t], moments, t, out)
+
+
+@compiled
+def which_totals(shape: Shape, squares: Flags, counted: int, have: Flags) -> None:
+    """have[t] = total t, one of the last rows, is nothing or a row whose squares are known.
+
+    Of rows before `counted`, flows first, there are moments.
+    """
+    first = len(shape.root) - len(have)
+    for t in range(len(have)):
+        same = shape.root[first + t]
+        have[t] = shape.zero[first + t] or (squares[same] and same < counted)
 
 
 @compiled
@@ -184,30 +231,32 @@ def _take_over(same: int, sign: float, have: Moments, r: int, out: Moments) -> N
 
 
 @compiled
-def row_of(flows: Floats, rows: Floats, r: int) -> Floats:
-    """Row r, flows first."""
-    return flows[r] if r < len(flows) else rows[r - len(flows)]  # type: ignore[no-any-return, unused-ignore]
+def row_of(flows: Floats, rows: Floats, r: int, columns: tuple[int, int]) -> Floats:
+    """Some columns of row r, flows first."""
+    if r < len(flows):
+        return flows[r, columns[0] : columns[1]]
+    return columns_of(rows, r - len(flows), flows.shape[1], columns)
 
 
 @compiled
-def _add_up(flows: Floats, sums: Sums, rows: Floats, s: int) -> None:
+def _add_up(flows: Floats, sums: Sums, rows: Floats, s: int, columns: tuple[int, int]) -> None:
     """rows[s] = Σ weight · source, added from left to right; there is a term."""
     pointers, sources, weights = sums
-    row, k, last = rows[s], pointers[s], pointers[s + 1]
+    row, k, last = columns_of(rows, s, flows.shape[1], columns), pointers[s], pointers[s + 1]
     anew = True
     while k < last:
-        a, x = weights[k], row_of(flows, rows, sources[k])
+        a, x = weights[k], row_of(flows, rows, sources[k], columns)
         if last - k == 1:
             one_term(row, anew, a, x)
             k += 1
         elif last - k < 4:
-            two = weights[k + 1], row_of(flows, rows, sources[k + 1])
+            two = weights[k + 1], row_of(flows, rows, sources[k + 1], columns)
             two_terms(row, anew, (a, x), two)
             k += 2
         else:
-            two = weights[k + 1], row_of(flows, rows, sources[k + 1])
-            three = weights[k + 2], row_of(flows, rows, sources[k + 2])
-            four = weights[k + 3], row_of(flows, rows, sources[k + 3])
+            two = weights[k + 1], row_of(flows, rows, sources[k + 1], columns)
+            three = weights[k + 2], row_of(flows, rows, sources[k + 2], columns)
+            four = weights[k + 3], row_of(flows, rows, sources[k + 3], columns)
             _four_terms(row, anew, ((a, x), two), (three, four))
             k += 4
         anew = False
@@ -226,44 +275,60 @@ def _four_terms(row: Floats, anew: bool, first: tuple[Term, Term], last: tuple[T
             row[i] = (((row[i] + a * x[i]) + b * y[i]) + c * z[i]) + d * u[i]
 
 
-_products: Any = over_lanes(
-    lambda rows, n: ((), [(rows[0] * n[0] - n[1]) * (rows[1] * n[2] - n[3])])
-)
+_products: Any = over_lanes(lambda rows, c: ((), [(rows[0] - c[0]) * (rows[1] - c[1])]))
+
+
+@compiled
+def add_products(
+    flows: Floats,
+    rows: Floats,
+    shape: Shape,
+    pairs: tuple[Ints, Ints],
+    columns: tuple[int, int],
+    centre: Floats,
+    products: Floats,
+) -> None:
+    """products[k] += Σ (x − c)(y − c′) of the roots of rows left[k] and right[k], flows first."""
+    left, right = pairs
+    for k in range(len(left)):
+        i, j = shape.root[left[k]], shape.root[right[k]]
+        if not (shape.zero[left[k]] or shape.zero[right[k]]):
+            x, y = row_of(flows, rows, i, columns), row_of(flows, rows, j, columns)
+            _products((x, y), (centre[i], centre[j]), (), (products[k],))
 
 
 @compiled
 def comoments_of(
-    flows: Floats, rows: Floats, shape: Shape, mean: Floats, pairs: tuple[Ints, Ints], out: Floats
+    found: FoundSums, shape: Shape, pairs: tuple[Ints, Ints], total: Floats, paths: int
 ) -> None:
-    """out[k] = Σ (x − mean x)(y − mean y) of the rows left[k] and right[k], flows first.
-
-    A part of the paths at a time, for all pairs: the few rows of a year stay near the processor.
-    """
+    """comoments[k] = Σ (x − mean x)(y − mean y) = Σ (x − c)(y − c′) − Σ (x − c) · Σ (y − c′)/n."""
     left, right = pairs
-    lanes = np.zeros((len(left), LANES))
-    paths = rows.shape[1]
-    for first in range(0, paths, _PART):
-        last = min(first + _PART, paths)
-        for k in range(len(left)):
-            i, j = left[k], right[k]
-            if shape.zero[i] or shape.zero[j]:
-                continue
-            x, y = row_of(flows, rows, shape.root[i]), row_of(flows, rows, shape.root[j])
-            centres = shape.sign[i], mean[i], shape.sign[j], mean[j]
-            _products((x[first:last], y[first:last]), centres, (), (lanes[k],))
     for k in range(len(left)):
-        out[k] = total_of(lanes[k])
+        i, j = left[k], right[k]
+        found.comoments[k] = 0.0
+        if not (found.zero[i] or found.zero[j]):
+            apart = total[shape.root[i]] * total[shape.root[j]] / paths
+            sign = shape.sign[i] * shape.sign[j]
+            found.comoments[k] = sign * (total_of(found.products[k]) - apart)
 
 
 @compiled
-def at_least_zero(flows: Floats, rows: Floats, shape: Shape, chosen: Ints, out: Ints) -> None:
-    """out[k] = paths on which row chosen[k] is not below zero by more than half a unit."""
+def at_least_zero(
+    flows: Floats,
+    rows: Floats,
+    shape: Shape,
+    chosen: Ints,
+    columns: tuple[int, int],
+    out: Ints,
+) -> None:
+    """out[k] += paths on which row chosen[k] is not below zero by more than half a unit."""
     for k in range(len(chosen)):
         r = chosen[k]
         if shape.zero[r]:
-            out[k] = rows.shape[1]
+            out[k] += columns[1] - columns[0]
             continue
-        row, sign, reached = row_of(flows, rows, shape.root[r]), shape.sign[r], 0
+        row, sign = row_of(flows, rows, shape.root[r], columns), shape.sign[r]
+        reached = 0
         for i in range(len(row)):
             reached += 1 if sign * row[i] >= -TOLERANCE else 0
-        out[k] = reached
+        out[k] += reached

@@ -12,10 +12,10 @@ from simulator.errors import InternalError
 from simulator.results import PathBlock
 from simulator.summary.marks import made_of_totals, marks_of
 from simulator.summary.moments import Moments
-from simulator.summary.passes import Flags, Floats, Ints
-from simulator.summary.passes_block import Block, Found, Read, Space, reduce_rows
+from simulator.summary.passes import LANES, Flags, Floats, Ints, Tally
+from simulator.summary.passes_block import PART, Block, Found, Read, Space, reduce_rows
 from simulator.summary.passes_shape import Sums, shape_of
-from simulator.summary.passes_sums import Owed, Wanted
+from simulator.summary.passes_sums import FoundSums, Owed, Wanted
 from simulator.summary.series import SeriesPlan
 
 
@@ -52,16 +52,18 @@ class Summer:
 
     def __init__(self, plan: SeriesPlan, paths: int, totals: Iterable[int]) -> None:
         """For blocks of so many paths; `totals` are read row by row, whatever is written out."""
-        self._plan, self._rooms = plan, _rooms(plan, paths)
+        self._plan = plan
+        self._rooms = {width: _rooms(plan, width) for width in (PART, paths)}
         self._own = np.zeros(plan.summed_rows, dtype=np.bool_)
         for item in plan.earned:
             self._own[plan.holding[item.owner].ravel()] = True
         names = (f"party.{party}.transfer" for party in plan.parties)
-        transfers = np.array([plan.totals.index(name) for name in names], dtype=np.int64)
+        places = [plan.totals.index(name) for name in names]
+        self._first_total = plan.summed_rows - len(plan.totals)
+        transfers = self._first_total + np.array(places, dtype=np.int64)
         self._read = Read(_wanted(plan), marks_of(plan), transfers)
         self._made_of = np.zeros(len(plan.totals), dtype=np.bool_)
-        self._made_of[[*transfers.tolist(), *made_of_totals(plan), *totals]] = True
-        self._first_total = plan.summed_rows - len(plan.totals)
+        self._made_of[[*places, *made_of_totals(plan), *totals]] = True
         self._written = {
             "read": self._own.copy(),
             "totals": self._own.copy(),
@@ -72,6 +74,10 @@ class Summer:
         self._nothing = np.ones(plan.flow_rows, dtype=np.bool_)
         self._have = np.zeros(len(plan.totals), dtype=np.bool_)
         self._totals = Moments.room(len(plan.totals)).arrays()
+        self._tallies = (
+            _tally(plan.flow_rows + plan.summed_rows, 0),
+            _tally(len(plan.headline), len(plan.headline)),
+        )
         self._places = _places(plan)
         self._find_shape()
 
@@ -79,12 +85,14 @@ class Summer:
         """Room for the moments of all rows of a block, and for what else is found of them."""
         plan = self._plan
         flows_and_sums = plan.flow_rows + plan.summed_rows
-        found = Found(
+        pairs = len(plan.pairs[0])
+        of_sums = FoundSums(
             np.empty(flows_and_sums, dtype=np.bool_),
-            np.empty(len(plan.headline), dtype=np.bool_),
             np.empty(len(plan.reached), dtype=np.int64),
-            np.empty(len(plan.pairs[0])),
+            np.empty(pairs),
+            np.empty((pairs, LANES)),
         )
+        found = Found(of_sums, np.empty(len(plan.headline), dtype=np.bool_))
         counted = plan.flow_rows + self._read.sums.counted
         return Moments.room(counted + len(plan.headline)), found
 
@@ -97,9 +105,10 @@ class Summer:
         to zero on a path.
         """
         plan, paths = self._plan, block.paths
-        if paths != self._rooms[0].shape[1]:
-            self._rooms = _rooms(plan, paths)
-        rows, clean = self._rooms
+        width = paths if written != "read" else min(PART, paths)
+        if width not in self._rooms:
+            self._rooms[width] = _rooms(plan, width)
+        rows, clean = self._rooms[width]
         flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(-1, paths)
         figures = np.ascontiguousarray(block.figures, dtype=np.float64)
         filled = self._every_flow if block.filled is None else block.filled.reshape(-1)
@@ -109,7 +118,7 @@ class Summer:
         where = room.reshape(-1), stored, first, room.shape[1]
         while True:
             flags = self._squares, self._own, self._written[written], clean
-            space = Space(self._nothing, rows, flags, self._have, self._totals)
+            space = Space(self._nothing, rows, flags, self._have, self._totals, *self._tallies)
             done, worst, strange = reduce_rows(
                 given, self._shape, space, self._read, where, found, out
             )
@@ -127,14 +136,14 @@ class Summer:
     def tables(self, block: PathBlock, found: Found) -> tuple[dict[str, Floats], dict[str, Flags]]:
         """Rows (rows, paths) by table of the block that was summed up last, and which are zero.
 
-        Sums stand there as far as they were written out.
+        Sums stand there as far as they were written out; not where just what is read was.
         """
-        flows, (rows, _) = block.flows.reshape(-1, block.paths), self._rooms
-        stored = len(flows)
-        tables, zero = {"lines": flows}, {"lines": found.zero[:stored]}
+        flows, (rows, _) = block.flows.reshape(-1, block.paths), self._rooms[block.paths]
+        stored, nothing = len(flows), found.sums.zero
+        tables, zero = {"lines": flows}, {"lines": nothing[:stored]}
         for name, (first, last) in self._places.items():
             tables[name] = rows[first:last]
-            zero[name] = found.zero[stored + first : stored + last]
+            zero[name] = nothing[stored + first : stored + last]
         return tables, zero
 
     def _find_shape(self) -> None:
@@ -149,6 +158,12 @@ class Summer:
             self._squares[rows] = self._squares[self._shape.root[rows]] = True
         alone = self._shape.root[totals] >= plan.flow_rows + wanted.counted
         self._written["read"][self._first_total :] = self._made_of | alone
+
+
+def _tally(rows: int, known: int) -> Tally:
+    """Room for what is added up of so many rows, of as many known or not on each path."""
+    lanes = np.empty((rows, LANES)), np.empty((rows, LANES)), np.empty((known, LANES))
+    return Tally(*lanes, np.empty(rows), np.empty(rows))
 
 
 def _rooms(plan: SeriesPlan, paths: int) -> tuple[Floats, Flags]:

@@ -78,7 +78,7 @@ def _module(name, **names):
 def house(monkeypatch, tmp_path_factory):
     """The commands' view of api, store, kernels and terminal tables, recorded."""
     made = House(cache=tmp_path_factory.mktemp("kernels"))
-    for kernel in ("simulate_block", "settle_given", "sums_of_block"):
+    for kernel in ("simulate_block", "settle_given", "reduce_rows"):
         (made.cache / kernel).touch()
     rooms = {
         "simulator.api": _module(

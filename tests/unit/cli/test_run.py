@@ -75,7 +75,7 @@ def test_a_scenario_that_is_not_there_is_refused_before_anything_is_announced(ho
 
 def test_compilation_is_labelled_when_it_happens(house):
     assert "compiling" not in run("tiny").stderr
-    for name in ("sums_of_block", "simulate_block"):  # the passes that sum are compiled apart
+    for name in ("reduce_rows", "simulate_block"):  # the passes that sum are compiled apart
         (house.cache / name).unlink()
         assert "compiling" in run("tiny").stderr
         (house.cache / name).touch()

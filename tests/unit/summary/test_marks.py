@@ -7,10 +7,11 @@ from simulator import load_scenario
 from simulator.engine import CHUNK, Engine
 from simulator.plan.build import build
 from simulator.results import PathBlock
+from simulator.summary import passes
 from simulator.summary import passes_marks as kinds
 from simulator.summary.derived import derive
 from simulator.summary.marks import marks_of
-from simulator.summary.passes_marks import headline_rows, imbalance, mark
+from simulator.summary.passes_marks import add_figures, finish_figures, imbalance, mark
 from simulator.summary.series import plan_series
 
 
@@ -20,9 +21,12 @@ def headline_of(plan, block, totals):
     rows, zero = np.full((count, block.paths), 7.0), np.empty(count, dtype=np.bool_)
     out = (np.zeros((count, 32)), np.zeros(count, np.int64), np.zeros(count), np.zeros(count))
     place = rows.reshape(-1), count, 0, block.paths
-    none = np.zeros(0, np.int64)
-    alone = np.zeros(len(totals), np.bool_), out
-    headline_rows(block.figures, totals, marks_of(plan), place, zero, none, alone, out)
+    have, marks, paths = np.zeros(len(totals), np.bool_), marks_of(plan), block.paths
+    tally = passes.room_for_tally(count)
+    for left in range(0, paths, 96):
+        columns = left, min(left + 96, paths)
+        add_figures(block.figures, totals, marks, have, columns, place, tally)
+    finish_figures(len(block.figures), paths, marks, (have, out), tally, zero, out)
     return rows, zero, out
 
 
@@ -100,11 +104,12 @@ def test_each_kind_on_figures_worked_by_hand():
 
 def test_the_largest_imbalance_is_found_and_rounding_is_none():
     rows = np.array([[100.0, 1e12, 0.25], [9.0, 9.0, 9.0], [-100.0, -1e12 + 1e-3, -0.2500001]])
-    chosen = np.array([0, 2])
-    assert imbalance(rows, chosen) == pytest.approx(1e-7, rel=1e-6)  # of less than a unit: of one
-    assert imbalance(rows[:, :2].copy(), chosen) == 0.0  # 1e-3 of 2e12
+    chosen, all_of_them = np.array([0, 2]), (3, (0, 3))
+    # of less than a unit: of one
+    assert imbalance(rows, chosen, *all_of_them) == pytest.approx(1e-7, rel=1e-6)
+    assert imbalance(rows, chosen, 3, (0, 2)) == 0.0  # 1e-3 of 2e12
     rows[0, 0] = np.inf
-    assert imbalance(rows, chosen) == pytest.approx(1e-7, rel=1e-6)
+    assert imbalance(rows, chosen, *all_of_them) == pytest.approx(1e-7, rel=1e-6)
 
 
 def test_a_figure_that_is_nothing_where_it_is_known_is_not_nothing():

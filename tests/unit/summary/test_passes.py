@@ -124,7 +124,7 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
     flags = (~flows.any(axis=1), np.ones(15, np.bool_), np.ones(15, np.bool_))
     for compiled in (passes.owe, passes.owe.py_func):
         into, zero, clean = rows.copy(), flags[1].copy(), flags[2].copy()
-        compiled(flows, (0, 4, 4), (until, until), holding, into, (flags[0], zero, clean))
+        compiled(flows, (0, 4, 4), (until, until), holding, into, (flags[0], zero, clean), (0, 2))
         assert into[:3].tolist() == [[1.5, 0.0], [4.0, 0.0], [0.0, 0.0]]
         assert into[3:6].tolist() == into[:3].tolist()
         assert into[6:9].tolist() == [[101.5, 100.0], [102.5, 100.0], [96.0, 100.0]]
@@ -133,7 +133,7 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
         assert not zero.any()
         assert not clean.any()
     untouched = rows.copy()
-    passes.owe(flows, (4, 0, 0), (until * 0, until * 0), holding, untouched, flags)
+    passes.owe(flows, (4, 0, 0), (until * 0, until * 0), holding, untouched, flags, (0, 2))
     assert np.array_equal(untouched, rows)  # nothing is paid: nothing is owed
     assert flags[1].all()
 
@@ -178,12 +178,12 @@ def one_strip_after_another(formula):
 def test_compiled_passes_equal_their_python_functions(monkeypatch):
     rows = rows_with_everything(300)
     fast = moments_of(rows)
-    for name in ("total_of", "_move_back", "_moments_of_known"):
+    names = ("total_of", "nothing_row", "room_for_tally", "moments_of_row", "add_part")
+    for name in (*names, "finish_row", "add_known_part", "finish_known_row"):
         monkeypatch.setattr(passes, name, getattr(passes, name).py_func)
     for name in ("_gaps", "_squared_gaps", "_known_gaps"):
         plain = one_strip_after_another(getattr(passes, name).formula)
         monkeypatch.setattr(passes, name, plain)
-    monkeypatch.setattr(passes, "moments_of_row", passes.moments_of_row.py_func)
     zero, slow = ~np.nan_to_num(rows, nan=1.0).any(axis=1), Moments.empty(len(rows))
     with np.errstate(invalid="ignore"):
         passes.moments.py_func(rows, zero, True, (slow.sums, slow.known, slow.mean, slow.m2))

@@ -11,10 +11,12 @@ from simulator.summary.accumulate import EXACT_PATHS, STRETCH, Sheets, reduce_bl
 from simulator.summary.moments import Moments
 from simulator.summary.passes_shape import Sums, shape_of
 from simulator.summary.passes_sums import (
-    at_least_zero,
-    comoments_of,
-    share_moments,
-    sum_up,
+    FoundSums,
+    Owed,
+    Wanted,
+    add_sums,
+    begin_sums,
+    finish_sums,
 )
 from simulator.summary.series import plan_series
 
@@ -95,6 +97,31 @@ def random_sums(rng, count):
     return sums_of(*rows)
 
 
+def owed_by(*items):
+    """What is owed after a year, by item: lines, paid until, earned until, rows that hold it."""
+    lines, paid, earned, holding = zip(*items, strict=True) if items else ([], [], [], [])
+    return Owed(
+        np.array(lines, np.int64).reshape(-1, 3),
+        np.array(paid, np.int64).reshape(-1, 1),
+        np.array(earned, np.int64).reshape(-1, 1),
+        np.array(holding, np.int64).reshape(-1, 5, 1),
+    )
+
+
+def summed(flows, shape, rows, flags, wanted, part):
+    """Moments of flows and counted sums, and what else is found, `part` paths after another."""
+    (stored, paths), pairs = flows.shape, len(wanted.pairs[0])
+    zero, reached = np.empty(len(shape.root), np.bool_), np.empty(len(wanted.reached), np.int64)
+    found = FoundSums(zero, reached, np.empty(pairs), np.empty((pairs, 32)))
+    tally, made = passes.room_for_tally(len(shape.root)), Moments.empty(stored + wanted.counted)
+    begin_sums(shape, found)
+    for left in range(0, paths, part):
+        columns = left, min(left + part, paths)
+        add_sums(flows, shape, rows, flags, wanted, columns, tally, found)
+    finish_sums(flows, shape, flags, wanted, tally, found, made.arrays())
+    return made, found
+
+
 @pytest.mark.parametrize("paths", [1, 255, 1500, 4096])
 @pytest.mark.parametrize("everything", [True, False])
 def test_shared_rows_are_rows_of_their_own_but_for_rounding(paths, everything):
@@ -115,13 +142,14 @@ def test_shared_rows_are_rows_of_their_own_but_for_rounding(paths, everything):
         assert shape.zero[zero].all()
         assert (np.abs(plain[shape.zero[FLOWS:]]) <= 1e-9).all()
         zero = shape.zero
-        rows, made = np.full((count, paths), 9.0), Moments.empty(FLOWS + counted)
+        rows = np.full((count, paths), 9.0)
         squares, alone = np.ones(FLOWS + count, np.bool_), own(count)
         written = np.full(count, everything)
         clean = np.zeros(count, np.bool_)
         flags = squares, alone, written, clean
-        sum_up(flows, shape, rows, flags, counted, made.arrays())
-        share_moments(rows, shape, (shape.zero, alone), FLOWS + counted, made.arrays())
+        left, right = rng.integers(0, FLOWS + counted, (2, 20))
+        wanted = Wanted(counted, 0, left, (left, right), owed_by())
+        made, found = summed(flows, shape, rows, flags, wanted, 1024)
         assert np.array_equal(made.known, expected.known)
         size = np.sqrt((expected.mean**2 + expected.m2 / paths).max())  # of the largest row
         for name, unit in (("sums", paths * size), ("mean", size), ("m2", paths * size**2)):
@@ -134,31 +162,49 @@ def test_shared_rows_are_rows_of_their_own_but_for_rounding(paths, everything):
         assert clean.tolist() == (zero[FLOWS:] & everything).tolist()
 
         every = np.vstack([flows, plain])
-        left, right = rng.integers(0, FLOWS + counted, (2, 20))
-        found, reached = np.zeros(20), np.zeros(20, np.int64)
-        comoments_of(flows, rows, shape, made.mean, (left, right), found)
-        at_least_zero(flows, rows, shape, left, reached)
-        assert reached.tolist() == (every[left] >= -passes.TOLERANCE).sum(axis=1).tolist()
+        assert found.reached.tolist() == (every[left] >= -passes.TOLERANCE).sum(axis=1).tolist()
         gaps = every[: FLOWS + counted] - made.mean[:, None]
         products = (gaps[left] * gaps[right]).sum(axis=1)
         scale = np.sqrt((gaps[left] ** 2).sum(axis=1) * (gaps[right] ** 2).sum(axis=1))
-        assert (np.abs(found - products) <= 1e-12 * scale + 1e-9).all()
+        assert (np.abs(found.comoments - products) <= 1e-12 * scale + 1e-9).all()
+
+        if everything:
+            continue
+        # one part after another in the same room: the same bits
+        short, clean = np.full((count, 512), 9.0), np.zeros(count, np.bool_)
+        flags = squares, alone, written, clean
+        again, other = summed(flows, shape, short, flags, wanted, 512)
+        for name, array in vars(made).items():
+            assert array.tobytes() == getattr(again, name).tobytes(), name
+        assert other.comoments.tobytes() == found.comoments.tobytes()
+        assert other.reached.tolist() == found.reached.tolist()
 
 
-def test_what_is_added_to_a_row_of_its_own_is_in_its_moments():
-    flows = np.arange(20.0).reshape(FLOWS, 4)
-    sums = sums_of([(0, 1.0)], [])
-    alone = own(2, 0, 1)
-    shape = shape_of(np.zeros(FLOWS, np.bool_), sums, alone)
-    rows, made = np.empty((2, 4)), Moments.empty(FLOWS + 2)
-    flags = np.ones(7, np.bool_), alone, alone, np.zeros(2, np.bool_)
-    sum_up(flows, shape, rows, flags, 2, made.arrays())
-    assert rows.tolist() == [[0.0, 1.0, 2.0, 3.0], [0.0] * 4]
-    rows += 10.0
-    share_moments(rows, shape, (np.zeros(7, np.bool_), alone), 7, made.arrays())
-    # 10, 11, 12, 13: mean 11.5, Σ gap² = 2 · (1.5² + 0.5²) = 5; the other row is 10 throughout
-    assert made.mean[FLOWS:].tolist() == [11.5, 10.0]
-    assert made.m2[FLOWS:].tolist() == [5.0, 0.0]
+@pytest.mark.parametrize("part", [32, 64, 96])
+def test_what_is_owed_is_in_the_moments_of_the_rows_that_hold_it(part):
+    # paid in full at once, a quarter of it earned: the liability is −¾ of what was paid, from the
+    # fourth path on, in the second part; row 5 holds a flow besides
+    paid = np.zeros(80)
+    paid[33:] = np.arange(47) % 4 * 4.0
+    flows = np.vstack([paid, np.zeros(80), np.ones(80), np.full(80, 3.0), np.full(80, 5.0)])
+    sums, alone = sums_of([(4, 1.0)], [], [], [], []), own(5, *range(5))
+    shape = shape_of(~flows.any(axis=1), sums, alone)
+    wanted = Wanted(
+        5,
+        0,
+        np.array([6]),
+        (np.array([5, 6]), np.array([6, 8])),
+        owed_by(((0, 2, 2), [1], [1], [[0], [1], [2], [3], [4]])),
+    )
+    rows = np.empty((5, min(part, 80)))
+    flags = np.ones(10, np.bool_), alone, alone, np.zeros(5, np.bool_)
+    made, found = summed(flows, shape, rows, flags, wanted, part)
+    liability = -0.75 * paid
+    for r, row in enumerate([5.0 + liability, liability, liability, -liability, -liability]):
+        assert made.mean[FLOWS + r] == pytest.approx(row.mean(), rel=1e-14)
+        assert made.m2[FLOWS + r] == pytest.approx(((row - row.mean()) ** 2).sum(), rel=1e-13)
+    assert found.reached.tolist() == [(liability >= 0.0).sum()]
+    assert found.comoments == pytest.approx([made.m2[6], -made.m2[6]], rel=1e-13)
 
 
 @pytest.mark.parametrize("name", ["benchmark", "norrkoping", "two_regions_bond"])
