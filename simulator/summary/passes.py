@@ -45,6 +45,15 @@ def compiled(function: _Function) -> _Function:
     return cast(_Function, made)
 
 
+def pasted(function: _Function) -> _Function:
+    """A pass whose code is pasted into what calls it: what has little to do, and much to be given.
+
+    An array is seven words.
+    """
+    made: Any = njit(nogil=True, error_model="numpy", forceinline=True)(function)
+    return cast(_Function, made)
+
+
 @compiled
 def mark_zero(rows: Floats, zero: Flags) -> None:
     """zero[r] = every entry of row r is 0; most movements never happen in most periods."""
@@ -122,7 +131,7 @@ def combine(
         zero[stored + s] = terms == 0
 
 
-@compiled
+@pasted
 def two_terms(
     row: Floats, anew: bool, one: tuple[float, Floats], two: tuple[float, Floats]
 ) -> None:
@@ -137,7 +146,7 @@ def two_terms(
             row[i] = (row[i] + a * x[i]) + b * y[i]
 
 
-@compiled
+@pasted
 def one_term(row: Floats, anew: bool, weight: float, x: Floats) -> None:
     """row ← (row +) w · x."""
     if anew:
@@ -219,7 +228,7 @@ def _gather(
     return found
 
 
-@compiled
+@pasted
 def columns_of(rows: Floats, r: int, paths: int, columns: tuple[int, int]) -> Floats:
     """The part of row r for some columns of a block of so many paths.
 
@@ -231,7 +240,7 @@ def columns_of(rows: Floats, r: int, paths: int, columns: tuple[int, int]) -> Fl
     return rows[r, first:last]
 
 
-@compiled
+@pasted
 def total_of(lanes: Floats) -> float:
     """Σ lanes[k]."""
     a = b = c = d = 0.0
@@ -264,7 +273,7 @@ _known_gaps: Any = over_lanes(
 )
 
 
-@compiled
+@pasted
 def add_part(row: Floats, r: int, how: tuple[bool, bool], tally: Tally) -> None:
     """Σ d and, with squares, Σ d² over the next paths of a row; c is its first value.
 
@@ -301,7 +310,7 @@ def finish_row(k: int, paths: int, with_squares: bool, tally: Tally, r: int, out
     return total == total
 
 
-@compiled
+@pasted
 def add_known_part(row: Floats, r: int, anew: bool, tally: Tally) -> None:
     """The same for a row in which NaN stands for what does not exist; c is the first that does."""
     if anew:

@@ -24,6 +24,7 @@ from simulator.summary.passes import (
     nothing_row,
     one_term,
     owe,
+    pasted,
     room_for_tally,
     total_of,
     two_terms,
@@ -230,7 +231,7 @@ def _take_over(same: int, sign: float, have: Moments, r: int, out: Moments) -> N
         out[2][r] = 0.0 - mean[same]
 
 
-@compiled
+@pasted
 def row_of(flows: Floats, rows: Floats, r: int, columns: tuple[int, int]) -> Floats:
     """Some columns of row r, flows first."""
     if r < len(flows):
@@ -238,7 +239,7 @@ def row_of(flows: Floats, rows: Floats, r: int, columns: tuple[int, int]) -> Flo
     return columns_of(rows, r - len(flows), flows.shape[1], columns)
 
 
-@compiled
+@pasted
 def _add_up(flows: Floats, sums: Sums, rows: Floats, s: int, columns: tuple[int, int]) -> None:
     """rows[s] = Σ weight · source, added from left to right; there is a term."""
     pointers, sources, weights = sums
@@ -262,7 +263,7 @@ def _add_up(flows: Floats, sums: Sums, rows: Floats, s: int, columns: tuple[int,
         anew = False
 
 
-@compiled
+@pasted
 def _four_terms(row: Floats, anew: bool, first: tuple[Term, Term], last: tuple[Term, Term]) -> None:
     """row ← (row +) a · x + b · y + c · z + d · u."""
     (a, x), (b, y) = first
