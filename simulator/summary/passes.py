@@ -266,11 +266,16 @@ class Tally(NamedTuple):
     total: Floats
 
 
+def of_known(x: Any, c: Any) -> list[Any]:
+    """d = x − c, d² and 1 where x is known, else 0: the formula of what is added up."""
+    known = x.is_known()
+    gap = known.get(x - c, 0.0)
+    return [gap, gap * gap, known.get(1.0, 0.0)]
+
+
 _gaps: Any = over_lanes(lambda rows, c: ((), [rows[0] - c[0]]))
 _squared_gaps: Any = over_lanes(lambda rows, c: ((), [gap := rows[0] - c[0], gap * gap]))
-_known_gaps: Any = over_lanes(
-    lambda rows, c: ((), [gap := (rows[0] - c[0]).or_zero(), gap * gap, rows[0].known()])
-)
+_known_gaps: Any = over_lanes(lambda rows, c: ((), of_known(rows[0], c[0])))
 
 
 @pasted
@@ -314,17 +319,29 @@ def finish_row(k: int, paths: int, with_squares: bool, tally: Tally, r: int, out
 def add_known_part(row: Floats, r: int, anew: bool, tally: Tally) -> None:
     """The same for a row in which NaN stands for what does not exist; c is the first that does."""
     if anew:
-        tally.centre[r] = np.nan
-        tally.sums[r, :] = 0.0
-        tally.squares[r, :] = 0.0
-        tally.counts[r, :] = 0.0
+        begin_row(r, tally)
     if tally.centre[r] != tally.centre[r]:
-        for x in row:
-            if x == x:
-                tally.centre[r] = x
-                break
+        tally.centre[r] = first_known(row)
     sums = tally.sums[r], tally.squares[r], tally.counts[r]
     _known_gaps((row,), (tally.centre[r],), (), sums)
+
+
+@compiled
+def begin_row(r: int, tally: Tally) -> None:
+    """Nothing is added up yet, and c is not known."""
+    tally.centre[r] = np.nan
+    tally.sums[r, :] = 0.0
+    tally.squares[r, :] = 0.0
+    tally.counts[r, :] = 0.0
+
+
+@compiled
+def first_known(row: Floats) -> float:
+    """The first value that is not NaN; NaN where there is none."""
+    for x in row:
+        if x == x:
+            return x  # type: ignore[no-any-return, unused-ignore]
+    return np.nan
 
 
 @compiled

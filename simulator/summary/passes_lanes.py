@@ -33,25 +33,62 @@ class Lanes:
         self.builder, self.value = builder, value
 
     def __add__(self, other: Lanes) -> Lanes:
-        return Lanes(self.builder, self.builder.fadd(self.value, other.value))
+        return self._by("fadd", other)
 
     def __sub__(self, other: Lanes) -> Lanes:
-        return Lanes(self.builder, self.builder.fsub(self.value, other.value))
+        return self._by("fsub", other)
 
-    def __mul__(self, other: Lanes) -> Lanes:
-        return Lanes(self.builder, self.builder.fmul(self.value, other.value))
+    def __mul__(self, other: Lanes | float) -> Lanes:
+        return self._by("fmul", other)
 
-    def or_zero(self) -> Lanes:
-        """0 where it is NaN."""
-        nothing = ir.Constant(_STRIP, [0.0] * LANES)
-        return Lanes(self.builder, self.builder.select(self._is_known(), self.value, nothing))
+    def __truediv__(self, other: Lanes) -> Lanes:
+        return self._by("fdiv", other)
 
-    def known(self) -> Lanes:
-        """1 where it is not NaN, else 0."""
-        return Lanes(self.builder, self.builder.uitofp(self._is_known(), _STRIP))
+    def __neg__(self) -> Lanes:
+        return Lanes(self.builder, self.builder.fneg(self.value))
 
-    def _is_known(self) -> Any:
-        return self.builder.fcmp_ordered("ord", self.value, self.value)
+    def __gt__(self, other: Lanes | float) -> Those:
+        return self._those(">", other)
+
+    def __ge__(self, other: Lanes | float) -> Those:
+        return self._those(">=", other)
+
+    def __lt__(self, other: Lanes | float) -> Those:
+        return self._those("<", other)
+
+    def __le__(self, other: Lanes | float) -> Those:
+        return self._those("<=", other)
+
+    def is_known(self) -> Those:
+        """The lanes on which it is not NaN."""
+        return Those(self.builder, self.builder.fcmp_ordered("ord", self.value, self.value))
+
+    def _by(self, operation: str, other: Lanes | float) -> Lanes:
+        return Lanes(self.builder, getattr(self.builder, operation)(self.value, _value(other)))
+
+    def _those(self, comparison: str, other: Lanes | float) -> Those:
+        made = self.builder.fcmp_ordered(comparison, self.value, _value(other))
+        return Those(self.builder, made)
+
+
+class Those:
+    """The lanes that meet a condition; none where a number is NaN."""
+
+    def __init__(self, builder: Any, mask: Any) -> None:
+        self.builder, self.mask = builder, mask
+
+    def __and__(self, other: Those) -> Those:
+        return Those(self.builder, self.builder.and_(self.mask, other.mask))
+
+    def get(self, here: Lanes | float, elsewhere: Lanes | float) -> Lanes:
+        """One number on these lanes, another one on all others."""
+        chosen = self.builder.select(self.mask, _value(here), _value(elsewhere))
+        return Lanes(self.builder, chosen)
+
+
+def _value(number: Lanes | float) -> Any:
+    """What the compiler takes for lanes, or for the same number on all of them."""
+    return number.value if isinstance(number, Lanes) else ir.Constant(_STRIP, [number] * LANES)
 
 
 Formula = Callable[[Sequence[Lanes], Sequence[Lanes]], tuple[Sequence[Lanes], Sequence[Lanes]]]

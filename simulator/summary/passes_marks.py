@@ -6,23 +6,28 @@ Each row is a figure as it stands, or made of one or two figures by a formula of
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from simulator.summary.passes import (
+    LANES,
     TOLERANCE,
     Flags,
     Floats,
     Ints,
     Moments,
     Tally,
-    add_known_part,
+    begin_row,
     columns_of,
     compiled,
     finish_known_row,
+    first_known,
     nothing_row,
+    of_known,
 )
+from simulator.summary.passes_lanes import over_lanes
 
 (
     AS_IT_IS,  # x
@@ -52,6 +57,11 @@ from simulator.summary.passes import (
 Place = tuple[Floats, int, int, int]
 """Where rows of a block are kept: an array, how many rows, where the first begins in it, and how
 far the next one is from there."""
+
+
+Row = tuple[Floats]
+Three = tuple[Floats, Floats, Floats]
+Adding = tuple[float, Three]
 
 
 class Marks(NamedTuple):
@@ -86,14 +96,33 @@ def add_figures(
         y = figures[j, first:last] if j < known else columns_of(totals, j - known, paths, columns)
         begins = start + r * step
         row = kept[begins + first : begins + last] if r < stored else made
-        if kind != AS_IT_IS:
-            mark(kind, x, y, marks.number[r], row)
-        else:
+        if kind == NEVER:
+            row[:] = 0.0
+        elif kind == AS_IT_IS and i >= known and have[i - known]:
             if r < stored:
                 row[:] = x
-            row = x
-        if kind != NEVER and not (kind == AS_IT_IS and i >= known and have[i - known]):
-            add_known_part(row, r, first == 0, tally)
+        else:
+            add_row(kind, (x, y, marks.number[r]), row, r, first == 0, tally)
+
+
+@compiled
+def add_row(
+    kind: int, given: tuple[Floats, Floats, float], row: Floats, r: int, anew: bool, tally: Tally
+) -> None:
+    """row ← the formula of this kind; add it up as row r, from its first value that is known on.
+
+    That value has to be made first: it is mostly among the first 32.
+    """
+    x, y, c = given
+    to = tally.sums[r], tally.squares[r], tally.counts[r]
+    if anew:
+        begin_row(r, tally)
+    for paths in (LANES, len(row)):
+        if tally.centre[r] != tally.centre[r]:
+            add_mark(kind, (x[:paths], y[:paths], c), row[:paths], (0.0, to))
+            begin_row(r, tally)
+            tally.centre[r] = first_known(row[:paths])
+    add_mark(kind, given, row, (tally.centre[r], to))
 
 
 @compiled
@@ -134,111 +163,132 @@ def _take_over(t: int, have: Moments, r: int, out: Moments) -> None:
 
 
 @compiled
-def mark(kind: int, x: Floats, y: Floats, number: float, row: Floats) -> None:
-    """row ← the formula of this kind."""
-    if kind in (LOSS, IS_LOSS, OVER_HALF, IS_TOTAL, WHERE_LOST):
-        _losses(kind, x, y, row)
+def add_mark(kind: int, given: tuple[Floats, Floats, float], row: Floats, sums: Adding) -> None:
+    """row ← the formula of this kind of x, y and c; what is known of it is added up.
+
+    `sums`: the number that values are summed from, and what is added to.
+    """
+    x, y, c = given
+    centre, to = sums
+    rows, numbers, made = (x, y), (c, centre), (row,)
+    if kind == AS_IT_IS:
+        _as_it_is(rows, numbers, made, to)
+    elif kind in (LOSS, IS_LOSS, OVER_HALF, IS_TOTAL, WHERE_LOST):
+        _add_loss(kind, rows, numbers, made, to)
     elif kind in (LOSS_WITHOUT, LOSS_ADDED, IS_LOSS_WITHOUT, IS_LOSS_ADDED):
-        _losses_without(kind, x, y, row)
+        _add_loss_without(kind, rows, numbers, made, to)
     elif kind in (ABOVE, AT_LEAST, AT_MOST, BELOW):
-        _compared(kind, x, number, row)
-    elif kind in (QUOTIENT, GIVEN):
-        _on_some_paths(kind, x, y, row)
-    else:
-        _of_one(kind, x, row)
-
-
-@compiled
-def _losses(kind: int, x: Floats, y: Floats, row: Floats) -> None:
-    """L = −x where it is more than half a unit."""
-    n = len(row)
-    if kind == LOSS:
-        for i in range(n):
-            row[i] = -x[i] if -x[i] > TOLERANCE else 0.0
-    elif kind == IS_LOSS:
-        for i in range(n):
-            row[i] = 1.0 if -x[i] > TOLERANCE else 0.0
-    elif kind == OVER_HALF:
-        for i in range(n):
-            lost = (-x[i] > TOLERANCE) & (-x[i] > 0.5 * y[i] + TOLERANCE)
-            row[i] = 1.0 if lost else 0.0
-    elif kind == IS_TOTAL:
-        for i in range(n):
-            row[i] = 1.0 if (y[i] > TOLERANCE) & (y[i] - -x[i] <= TOLERANCE) else 0.0
-    else:
-        for i in range(n):
-            row[i] = y[i] if -x[i] > TOLERANCE else 0.0
-
-
-@compiled
-def _losses_without(kind: int, x: Floats, y: Floats, row: Floats) -> None:
-    """L = −x, and L′ = −(x − y), each where it is more than half a unit."""
-    n = len(row)
-    if kind == LOSS_WITHOUT:
-        for i in range(n):
-            other = -(x[i] - y[i])
-            row[i] = other if other > TOLERANCE else 0.0
-    elif kind == LOSS_ADDED:
-        for i in range(n):
-            other = -(x[i] - y[i])
-            seen = -x[i] if -x[i] > TOLERANCE else 0.0
-            row[i] = seen - (other if other > TOLERANCE else 0.0)
-    elif kind == IS_LOSS_WITHOUT:
-        for i in range(n):
-            row[i] = 1.0 if -(x[i] - y[i]) > TOLERANCE else 0.0
-    else:
-        for i in range(n):
-            seen = 1.0 if -x[i] > TOLERANCE else 0.0
-            row[i] = seen - (1.0 if -(x[i] - y[i]) > TOLERANCE else 0.0)
-
-
-@compiled
-def _compared(kind: int, x: Floats, number: float, row: Floats) -> None:
-    """x > c, x ≥ c, x ≤ c, x < c; false where x is NaN."""
-    n = len(row)
-    if kind == ABOVE:
-        for i in range(n):
-            row[i] = 1.0 if x[i] > number else 0.0
-    elif kind == AT_LEAST:
-        for i in range(n):
-            row[i] = 1.0 if x[i] >= number else 0.0
-    elif kind == AT_MOST:
-        for i in range(n):
-            row[i] = 1.0 if x[i] <= number else 0.0
-    else:
-        for i in range(n):
-            row[i] = 1.0 if x[i] < number else 0.0
-
-
-@compiled
-def _on_some_paths(kind: int, x: Floats, y: Floats, row: Floats) -> None:
-    """What does not exist on every path."""
-    if kind == QUOTIENT:
-        for i in range(len(row)):
-            row[i] = x[i] / y[i] if y[i] > TOLERANCE else np.nan
-    else:
-        for i in range(len(row)):
-            row[i] = y[i] if x[i] == 1.0 else np.nan
-
-
-@compiled
-def _of_one(kind: int, x: Floats, row: Floats) -> None:
-    """Parts of a figure, and whether it is nothing or missing."""
-    n = len(row)
-    if kind == IS_MISSING:
-        for i in range(n):
-            row[i] = 1.0 if x[i] != x[i] else 0.0
+        _add_comparison(kind, rows, numbers, made, to)
+    elif kind in (QUOTIENT, GIVEN, IS_MISSING):
+        _add_of_some_paths(kind, rows, numbers, made, to)
     elif kind == IS_NOTHING:
-        for i in range(n):
-            row[i] = 1.0 if abs(x[i]) <= TOLERANCE else 0.0
+        _is_nothing(rows, numbers, made, to)
     elif kind == POSITIVE_PART:
-        for i in range(n):
-            row[i] = 0.0 if x[i] <= 0.0 else x[i]
-    elif kind == NEGATIVE_PART:
-        for i in range(n):
-            row[i] = 0.0 if x[i] >= 0.0 else -x[i]
+        _positive_part(rows, numbers, made, to)
     else:
-        row[:] = 0.0
+        _negative_part(rows, numbers, made, to)
+
+
+@compiled
+def _add_loss(
+    kind: int, rows: tuple[Floats, Floats], numbers: tuple[float, float], made: Row, to: Three
+) -> None:
+    """A loss, and marks of it."""
+    if kind == LOSS:
+        _loss(rows, numbers, made, to)
+    elif kind == IS_LOSS:
+        _is_loss(rows, numbers, made, to)
+    elif kind == OVER_HALF:
+        _over_half(rows, numbers, made, to)
+    elif kind == IS_TOTAL:
+        _is_total(rows, numbers, made, to)
+    else:
+        _where_lost(rows, numbers, made, to)
+
+
+@compiled
+def _add_of_some_paths(
+    kind: int, rows: tuple[Floats, Floats], numbers: tuple[float, float], made: Row, to: Three
+) -> None:
+    """What does not exist on every path, and whether it does."""
+    if kind == QUOTIENT:
+        _quotient(rows, numbers, made, to)
+    elif kind == GIVEN:
+        _given(rows, numbers, made, to)
+    else:
+        _is_missing(rows, numbers, made, to)
+
+
+@compiled
+def _add_comparison(
+    kind: int, rows: tuple[Floats, Floats], numbers: tuple[float, float], made: Row, to: Three
+) -> None:
+    """A figure beside a number."""
+    if kind == ABOVE:
+        _above(rows, numbers, made, to)
+    elif kind == AT_LEAST:
+        _at_least(rows, numbers, made, to)
+    elif kind == AT_MOST:
+        _at_most(rows, numbers, made, to)
+    else:
+        _below(rows, numbers, made, to)
+
+
+@compiled
+def _add_loss_without(
+    kind: int, rows: tuple[Floats, Floats], numbers: tuple[float, float], made: Row, to: Three
+) -> None:
+    """A loss beside the one there would have been."""
+    if kind == LOSS_WITHOUT:
+        _loss_without(rows, numbers, made, to)
+    elif kind == LOSS_ADDED:
+        _loss_added(rows, numbers, made, to)
+    elif kind == IS_LOSS_WITHOUT:
+        _is_loss_without(rows, numbers, made, to)
+    else:
+        _is_loss_added(rows, numbers, made, to)
+
+
+def _row_by(formula: Callable[[Any, Any, Any], Any]) -> Any:
+    """A pass that writes the formula of x, y and c to a row, and adds up what is known of it."""
+
+    def written_and_added(rows: Any, numbers: Any) -> tuple[list[Any], list[Any]]:
+        made = formula(rows[0], rows[1], numbers[0])
+        return [made], of_known(made, numbers[1])
+
+    return over_lanes(written_and_added)
+
+
+def _lost(x: Any) -> Any:
+    """L = −x where that is more than half a unit, else 0."""
+    return (-x > TOLERANCE).get(-x, 0.0)
+
+
+def _is(those: Any) -> Any:
+    """1 where it is so, else 0."""
+    return those.get(1.0, 0.0)
+
+
+_as_it_is = _row_by(lambda x, y, c: x)
+_loss = _row_by(lambda x, y, c: _lost(x))
+_is_loss = _row_by(lambda x, y, c: _is(-x > TOLERANCE))
+_over_half = _row_by(lambda x, y, c: _is((-x > TOLERANCE) & (-x > y * 0.5 + TOLERANCE)))
+_is_total = _row_by(lambda x, y, c: _is((y > TOLERANCE) & (y - -x <= TOLERANCE)))
+_where_lost = _row_by(lambda x, y, c: (-x > TOLERANCE).get(y, 0.0))
+_loss_without = _row_by(lambda x, y, c: _lost(x - y))
+_loss_added = _row_by(lambda x, y, c: _lost(x) - _lost(x - y))
+_is_loss_without = _row_by(lambda x, y, c: _is(-(x - y) > TOLERANCE))
+_is_loss_added = _row_by(lambda x, y, c: _is(-x > TOLERANCE) - _is(-(x - y) > TOLERANCE))
+_above = _row_by(lambda x, y, c: _is(x > c))
+_at_least = _row_by(lambda x, y, c: _is(x >= c))
+_at_most = _row_by(lambda x, y, c: _is(x <= c))
+_below = _row_by(lambda x, y, c: _is(x < c))
+_quotient = _row_by(lambda x, y, c: (y > TOLERANCE).get(x / y, np.nan))
+_given = _row_by(lambda x, y, c: ((x >= 1.0) & (x <= 1.0)).get(y, np.nan))
+_is_missing = _row_by(lambda x, y, c: x.is_known().get(0.0, 1.0))
+_is_nothing = _row_by(lambda x, y, c: _is((x <= TOLERANCE) & (x >= -TOLERANCE)))
+_positive_part = _row_by(lambda x, y, c: (x <= 0.0).get(0.0, x))
+_negative_part = _row_by(lambda x, y, c: (x >= 0.0).get(0.0, -x))
 
 
 @compiled

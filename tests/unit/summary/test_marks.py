@@ -11,7 +11,13 @@ from simulator.summary import passes
 from simulator.summary import passes_marks as kinds
 from simulator.summary.derived import derive
 from simulator.summary.marks import marks_of
-from simulator.summary.passes_marks import add_figures, finish_figures, imbalance, mark
+from simulator.summary.passes_marks import (
+    add_figures,
+    add_mark,
+    add_row,
+    finish_figures,
+    imbalance,
+)
 from simulator.summary.series import plan_series
 
 
@@ -87,19 +93,53 @@ def test_each_kind_on_figures_worked_by_hand():
         kinds.LOSS_ADDED: [-5.0, -0.01, -1.0, 0.0, 0.0],
         kinds.IS_LOSS_WITHOUT: [1.0, 1.0, 1.0, 0.0, 0.0],
         kinds.IS_LOSS_ADDED: [0.0, -1.0, -1.0, 0.0, 0.0],
-        kinds.NEVER: [0.0, 0.0, 0.0, 0.0, 0.0],
+        kinds.QUOTIENT: [-0.6, np.nan, 0.0, np.nan, np.nan],
+        kinds.ABOVE: [0.0, 0.0, 0.0, 1.0, 0.0],  # the number is 0
+        kinds.AT_LEAST: [0.0, 0.0, 1.0, 1.0, 0.0],
+        kinds.AT_MOST: [1.0, 1.0, 1.0, 0.0, 0.0],
+        kinds.BELOW: [1.0, 1.0, 0.0, 0.0, 0.0],
+        kinds.AS_IT_IS: x.tolist(),
     }
-    row = np.empty(5)
-    for compiled in (mark, mark.py_func):
-        for kind, expected in worked.items():
-            compiled(kind, x, y, 0.0, row)
-            np.testing.assert_array_equal(row, expected)
-        compiled(
-            kinds.IS_TOTAL, np.array([-5.0, -4.995, -4.0, 0.0, -1.0]), np.full(5, 5.0), 0.0, row
-        )
-        assert row.tolist() == [1.0, 1.0, 0.0, 0.0, 0.0]  # 4.995 of 5: half a unit came back
-        compiled(kinds.GIVEN, np.array([1.0, 0.0, 1.0, 0.0, 0.0]), y, 0.0, row)
-        np.testing.assert_array_equal(row, [5.0, np.nan, 1.0, np.nan, np.nan])
+    for kind, expected in worked.items():
+        np.testing.assert_array_equal(made_by(kind, x, y), expected)
+    back = np.array([-5.0, -4.995, -4.0, 0.0, -1.0])  # 4.995 of 5: half a unit came back
+    assert made_by(kinds.IS_TOTAL, back, np.full(5, 5.0)).tolist() == [1.0, 1.0, 0.0, 0.0, 0.0]
+    happened = np.array([1.0, 0.0, 1.0, 0.0, 0.0])
+    np.testing.assert_array_equal(
+        made_by(kinds.GIVEN, happened, y), [5.0, np.nan, 1.0, np.nan, np.nan]
+    )
+    # each kind is worked but the one that is nothing
+    assert sorted([*worked, kinds.GIVEN, kinds.NEVER]) == list(range(21))
+
+
+def made_by(kind, x, y):
+    """The row of this kind of x, y and 0."""
+    row, nothing = np.empty(len(x)), np.zeros((3, 32))
+    add_mark(kind, (x, y, 0.0), row, (0.0, (nothing[0], nothing[1], nothing[2])))
+    return row
+
+
+@pytest.mark.parametrize("missing", [0, 31, 32, 95, 96, 200, 250])
+def test_a_row_is_summed_from_its_first_known_value_on(missing):
+    # wherever that is: in the first strip, after it, in a later part, or nowhere
+    row = np.random.default_rng(7).normal(1e6, 1.0, 250)
+    row[:missing] = np.nan
+    tally, made = passes.room_for_tally(1), np.empty(250)
+    for left in range(0, 250, 96):
+        part = slice(left, min(left + 96, 250))
+        x = row[part].copy()
+        add_row(kinds.AS_IT_IS, (x, x, 0.0), made[part], 0, left == 0, tally)
+    out = np.zeros((1, 32)), np.zeros(1, np.int64), np.zeros(1), np.zeros(1)
+    passes.finish_known_row(0, tally, 0, out)
+    known = row[missing:]
+    np.testing.assert_array_equal(made, row)
+    assert out[1][0] == len(known)
+    np.testing.assert_equal(tally.centre[0], known[0] if len(known) else np.nan)
+    if len(known):
+        assert out[2][0] == pytest.approx(known.mean(), rel=1e-15)
+        assert out[3][0] == pytest.approx(((known - known.mean()) ** 2).sum(), rel=1e-12)
+        lanes = [row[k::32][~np.isnan(row[k::32])].sum() for k in range(32)]
+        assert out[0][0] == pytest.approx(lanes, rel=1e-13)
 
 
 def test_the_largest_imbalance_is_found_and_rounding_is_none():

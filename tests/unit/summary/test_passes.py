@@ -139,25 +139,54 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
 
 
 class Plain:
-    """32 numbers side by side, in NumPy: the operators of a formula over lanes."""
+    """Lanes in NumPy, any number of them: the operators of a formula."""
 
     def __init__(self, values):
         self.values = np.asarray(values)
 
     def __add__(self, other):
-        return Plain(self.values + other.values)
+        return Plain(self.values + getattr(other, "values", other))
 
     def __sub__(self, other):
         return Plain(self.values - other.values)
 
     def __mul__(self, other):
-        return Plain(self.values * other.values)
+        return Plain(self.values * getattr(other, "values", other))
 
-    def or_zero(self):
-        return Plain(np.where(np.isnan(self.values), 0.0, self.values))
+    def __truediv__(self, other):
+        return Plain(self.values / other.values)
 
-    def known(self):
-        return Plain(np.where(np.isnan(self.values), 0.0, 1.0))
+    def __neg__(self):
+        return Plain(-self.values)
+
+    def __gt__(self, other):
+        return PlainThose(self.values > getattr(other, "values", other))
+
+    def __ge__(self, other):
+        return PlainThose(self.values >= getattr(other, "values", other))
+
+    def __lt__(self, other):
+        return PlainThose(self.values < getattr(other, "values", other))
+
+    def __le__(self, other):
+        return PlainThose(self.values <= getattr(other, "values", other))
+
+    def is_known(self):
+        return PlainThose(~np.isnan(self.values))
+
+
+class PlainThose:
+    """The lanes that meet a condition."""
+
+    def __init__(self, mask):
+        self.mask = mask
+
+    def __and__(self, other):
+        return PlainThose(self.mask & other.mask)
+
+    def get(self, here, elsewhere):
+        both = (getattr(number, "values", number) for number in (here, elsewhere))
+        return Plain(np.where(self.mask, *both))
 
 
 def one_strip_after_another(formula):
@@ -178,8 +207,8 @@ def one_strip_after_another(formula):
 def test_compiled_passes_equal_their_python_functions(monkeypatch):
     rows = rows_with_everything(300)
     fast = moments_of(rows)
-    names = ("total_of", "nothing_row", "room_for_tally", "moments_of_row", "add_part")
-    for name in (*names, "finish_row", "add_known_part", "finish_known_row"):
+    names = ("total_of", "nothing_row", "room_for_tally", "moments_of_row", "add_part", "begin_row")
+    for name in (*names, "finish_row", "first_known", "add_known_part", "finish_known_row"):
         monkeypatch.setattr(passes, name, getattr(passes, name).py_func)
     for name in ("_gaps", "_squared_gaps", "_known_gaps"):
         plain = one_strip_after_another(getattr(passes, name).formula)
@@ -193,8 +222,12 @@ def test_compiled_passes_equal_their_python_functions(monkeypatch):
 
 everything_at_once = over_lanes(
     lambda rows, n: (
-        [rows[0] * n[0] + rows[1], rows[0] - n[1]],
-        [(rows[0] - rows[1]).or_zero(), rows[1].known(), rows[0] * rows[0]],
+        [rows[0] * n[0] + rows[1], rows[0] / -n[1]],
+        [
+            (rows[0] - rows[1] > -1.0).get(rows[1] * 0.5, rows[0] + 2.0),
+            rows[1].is_known().get(1.0, 0.0),
+            ((rows[0] >= n[2]) & (rows[1] < n[2]) & (rows[0] <= 2e5)).get(rows[0], -rows[0]),
+        ],
     )
 )
 
@@ -212,9 +245,10 @@ def test_each_lane_adds_in_path_order_and_nothing_else_is_written(paths):
     room = np.full((2, paths + 40), 7.0)
     sums, expected = rng.normal(size=(3, LANES)), np.empty((2, paths))
     again = sums.copy()
-    run_everything(one, two, (0.1, 3.0), (room[0, :paths], room[1, :paths]), sums)
+    numbers = 0.1, 3.0, 1e5
+    run_everything(one, two, numbers, (room[0, :paths], room[1, :paths]), sums)
     plain = one_strip_after_another(everything_at_once.formula)
-    plain((one, two), (0.1, 3.0), (expected[0], expected[1]), again)
+    plain((one, two), numbers, (expected[0], expected[1]), again)
     assert sums.tobytes() == again.tobytes()
     assert room[:, :paths].tobytes() == expected.tobytes()
     assert (room[:, paths:] == 7.0).all()
