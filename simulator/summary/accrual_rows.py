@@ -1,7 +1,7 @@
 """Rows of the accrual view by calendar year: what is known, what is due later, what is earned.
 
 A year closes with the last period that ends in it. Every row but the liability is a sum of flows
-and earlier rows; the liability is a product on each path, and `passes.owe` adds it to the rows that
+and earlier rows; the liability is a product on each path, and `passes_owed.owe` adds it to the rows that
 hold it.
 """
 
@@ -59,7 +59,7 @@ class Earned:
 
 
 def add_accrual_years(sums: Sums, years: tuple[int, ...], party: str) -> None:
-    """All rows of a payer's view; those with a liability lack it until `passes.owe`.
+    """All rows of a payer's view; those with a liability lack it until `passes_owed.owe`.
 
     saved, paid, other, financed: running totals of results and of money received from the investor.
     due = outcome payments after the year. committed = outcome payments of the whole path + activity

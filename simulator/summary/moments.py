@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.summary.passes import LANES, Flags, Floats, Ints, moments
+from simulator.summary.passes import LANES, Flags, Floats, Ints
 from simulator.summary.passes_merge import merge_moments
+from simulator.summary.passes_moments import moments
 
 
 @dataclass

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simulator.summary.passes import Flags, Floats, Ints, Moments, Tally, compiled
+from simulator.summary.passes import Flags, Floats, Ints, Moments, compiled
 from simulator.summary.passes_lanes import lent
 from simulator.summary.passes_marks import Marks, Place, add_figures, finish_figures, imbalance
 from simulator.summary.passes_merge import strange_row
+from simulator.summary.passes_moments import Tally
 from simulator.summary.passes_shape import Shape
 from simulator.summary.passes_sums import (
     FoundSums,

@@ -18,16 +18,18 @@ from simulator.summary.passes import (
     Floats,
     Ints,
     Moments,
-    Tally,
-    begin_row,
     columns_of,
     compiled,
+)
+from simulator.summary.passes_lanes import over_lanes
+from simulator.summary.passes_moments import (
+    Tally,
+    begin_row,
     finish_known_row,
     first_known,
     nothing_row,
     of_known,
 )
-from simulator.summary.passes_lanes import over_lanes
 
 (
     AS_IT_IS,  # x

@@ -14,22 +14,24 @@ from simulator.summary.passes import (
     Floats,
     Ints,
     Moments,
-    Tally,
-    add_part,
     columns_of,
     compiled,
-    finish_row,
     is_zero,
-    moments_of_row,
-    nothing_row,
     one_term,
-    owe,
     pasted,
-    room_for_tally,
-    total_of,
     two_terms,
 )
 from simulator.summary.passes_lanes import over_lanes
+from simulator.summary.passes_moments import (
+    Tally,
+    add_part,
+    finish_row,
+    moments_of_row,
+    nothing_row,
+    room_for_tally,
+    total_of,
+)
+from simulator.summary.passes_owed import owe
 from simulator.summary.passes_shape import Shape, Sums
 
 Term = tuple[float, Floats]

@@ -12,8 +12,9 @@ from simulator.errors import InternalError
 from simulator.results import PathBlock
 from simulator.summary.marks import made_of_totals, marks_of
 from simulator.summary.moments import Moments
-from simulator.summary.passes import LANES, Flags, Floats, Ints, Tally
+from simulator.summary.passes import LANES, Flags, Floats, Ints
 from simulator.summary.passes_block import PART, Block, Found, Read, Space, reduce_rows
+from simulator.summary.passes_moments import Tally
 from simulator.summary.passes_shape import Sums, shape_of
 from simulator.summary.passes_sums import FoundSums, Owed, Wanted
 from simulator.summary.series import SeriesPlan

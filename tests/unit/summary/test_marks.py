@@ -7,8 +7,8 @@ from simulator import load_scenario
 from simulator.engine import CHUNK, Engine
 from simulator.plan.build import build
 from simulator.results import PathBlock
-from simulator.summary import passes
 from simulator.summary import passes_marks as kinds
+from simulator.summary import passes_moments
 from simulator.summary.derived import derive
 from simulator.summary.marks import marks_of
 from simulator.summary.passes_marks import (
@@ -28,7 +28,7 @@ def headline_of(plan, block, totals):
     out = (np.zeros((count, 32)), np.zeros(count, np.int64), np.zeros(count), np.zeros(count))
     place = rows.reshape(-1), count, 0, block.paths
     have, marks, paths = np.zeros(len(totals), np.bool_), marks_of(plan), block.paths
-    tally = passes.room_for_tally(count)
+    tally = passes_moments.room_for_tally(count)
     for left in range(0, paths, 96):
         columns = left, min(left + 96, paths)
         add_figures(block.figures, totals, marks, have, columns, place, tally)
@@ -124,13 +124,13 @@ def test_a_row_is_summed_from_its_first_known_value_on(missing):
     # wherever that is: in the first strip, after it, in a later part, or nowhere
     row = np.random.default_rng(7).normal(1e6, 1.0, 250)
     row[:missing] = np.nan
-    tally, made = passes.room_for_tally(1), np.empty(250)
+    tally, made = passes_moments.room_for_tally(1), np.empty(250)
     for left in range(0, 250, 96):
         part = slice(left, min(left + 96, 250))
         x = row[part].copy()
         add_row(kinds.AS_IT_IS, (x, x, 0.0), made[part], 0, left == 0, tally)
     out = np.zeros((1, 32)), np.zeros(1, np.int64), np.zeros(1), np.zeros(1)
-    passes.finish_known_row(0, tally, 0, out)
+    passes_moments.finish_known_row(0, tally, 0, out)
     known = row[missing:]
     np.testing.assert_array_equal(made, row)
     assert out[1][0] == len(known)

@@ -7,7 +7,7 @@ import numba
 import numpy as np
 import pytest
 
-from simulator.summary import passes
+from simulator.summary import passes, passes_moments, passes_owed
 from simulator.summary.moments import Moments
 from simulator.summary.passes_lanes import LANES, lent, over_lanes
 
@@ -122,7 +122,7 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
     rows, holding = np.zeros((15, 2)), np.arange(15).reshape(5, 3)
     rows[6:] = 100.0
     flags = (~flows.any(axis=1), np.ones(15, np.bool_), np.ones(15, np.bool_))
-    for compiled in (passes.owe, passes.owe.py_func):
+    for compiled in (passes_owed.owe, passes_owed.owe.py_func):
         into, zero, clean = rows.copy(), flags[1].copy(), flags[2].copy()
         compiled(flows, (0, 4, 4), (until, until), holding, into, (flags[0], zero, clean), (0, 2))
         assert into[:3].tolist() == [[1.5, 0.0], [4.0, 0.0], [0.0, 0.0]]
@@ -133,7 +133,7 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
         assert not zero.any()
         assert not clean.any()
     untouched = rows.copy()
-    passes.owe(flows, (4, 0, 0), (until * 0, until * 0), holding, untouched, flags, (0, 2))
+    passes_owed.owe(flows, (4, 0, 0), (until * 0, until * 0), holding, untouched, flags, (0, 2))
     assert np.array_equal(untouched, rows)  # nothing is paid: nothing is owed
     assert flags[1].all()
 
@@ -209,13 +209,15 @@ def test_compiled_passes_equal_their_python_functions(monkeypatch):
     fast = moments_of(rows)
     names = ("total_of", "nothing_row", "room_for_tally", "moments_of_row", "add_part", "begin_row")
     for name in (*names, "finish_row", "first_known", "add_known_part", "finish_known_row"):
-        monkeypatch.setattr(passes, name, getattr(passes, name).py_func)
+        monkeypatch.setattr(passes_moments, name, getattr(passes_moments, name).py_func)
     for name in ("_gaps", "_squared_gaps", "_known_gaps"):
-        plain = one_strip_after_another(getattr(passes, name).formula)
-        monkeypatch.setattr(passes, name, plain)
+        plain = one_strip_after_another(getattr(passes_moments, name).formula)
+        monkeypatch.setattr(passes_moments, name, plain)
     zero, slow = ~np.nan_to_num(rows, nan=1.0).any(axis=1), Moments.empty(len(rows))
     with np.errstate(invalid="ignore"):
-        passes.moments.py_func(rows, zero, True, (slow.sums, slow.known, slow.mean, slow.m2))
+        passes_moments.moments.py_func(
+            rows, zero, True, (slow.sums, slow.known, slow.mean, slow.m2)
+        )
     for mine, other in zip(vars(fast).values(), vars(slow).values(), strict=True):
         assert mine.tobytes() == other.tobytes()
 

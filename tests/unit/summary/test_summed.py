@@ -6,7 +6,7 @@ import pytest
 from simulator import load_scenario
 from simulator.engine import CHUNK, Engine
 from simulator.plan.build import build
-from simulator.summary import Accumulator, passes
+from simulator.summary import Accumulator, passes, passes_moments
 from simulator.summary.accumulate import EXACT_PATHS, STRETCH, Sheets, reduce_block
 from simulator.summary.moments import Moments
 from simulator.summary.passes_shape import Sums, shape_of
@@ -113,7 +113,10 @@ def summed(flows, shape, rows, flags, wanted, part):
     (stored, paths), pairs = flows.shape, len(wanted.pairs[0])
     zero, reached = np.empty(len(shape.root), np.bool_), np.empty(len(wanted.reached), np.int64)
     found = FoundSums(zero, reached, np.empty(pairs), np.empty((pairs, 32)))
-    tally, made = passes.room_for_tally(len(shape.root)), Moments.empty(stored + wanted.counted)
+    tally, made = (
+        passes_moments.room_for_tally(len(shape.root)),
+        Moments.empty(stored + wanted.counted),
+    )
     begin_sums(shape, found)
     for left in range(0, paths, part):
         columns = left, min(left + part, paths)
