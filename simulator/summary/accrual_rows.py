@@ -1,8 +1,8 @@
 """Rows of the accrual view by calendar year: what is known, what is due later, what is earned.
 
 A year closes with the last period that ends in it. Every row but the liability is a sum of flows
-and earlier rows; the liability is a product on each path, and `passes_owed.owe` adds it to the rows that
-hold it.
+and earlier rows; the liability is a product on each path, and `passes_owed.owe` adds it to the rows
+that hold it.
 """
 
 from __future__ import annotations
