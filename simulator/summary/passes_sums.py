@@ -162,7 +162,7 @@ def make_sums(
         elif not written[s]:
             continue
         elif shape.zero[r]:
-            if not clean[s]:
+            if own[s] or not clean[s]:  # what is owed may be entered into any part of its own
                 columns_of(rows, s, paths, columns)[:] = 0.0
             clean[s] |= columns[1] == paths
         else:

@@ -210,6 +210,44 @@ def test_what_is_owed_is_in_the_moments_of_the_rows_that_hold_it(part):
     assert found.comoments == pytest.approx([made.m2[6], -made.m2[6]], rel=1e-13)
 
 
+@pytest.mark.parametrize("room", [32, 80])
+def test_what_was_owed_in_an_earlier_block_is_forgotten(room):
+    # the first block owes in its first part alone, the second in its second one, the third nowhere
+    sums, alone = sums_of([], [], [], [], []), own(5, *range(5))
+    wanted = Wanted(
+        5,
+        0,
+        np.array([5]),
+        (np.array([5]), np.array([6])),
+        owed_by(((0, 2, 2), [1], [1], [[0], [1], [2], [3], [4]])),
+    )
+
+    def flows_of(block):
+        paid = np.zeros(80)
+        paid[block : block + 1 if block < 80 else 80] = 8.0
+        base = np.ones(80), np.full(80, 3.0)
+        return np.vstack([paid, np.zeros(80), *base, np.zeros(80)])
+
+    def fresh():
+        return np.empty((5, room)), np.zeros(5, np.bool_)
+
+    rows, clean = fresh()
+    for block in (0, 40, 80):
+        flows = flows_of(block)
+        nothing = np.array([False, True, False, False, True])  # as from an activity payment
+        shape = shape_of(nothing, sums, alone)
+        ten = np.ones(10, np.bool_)
+        made, found = summed(flows, shape, rows, (ten, alone, alone, clean), wanted, 32)
+        other, clean_too = fresh()
+        flags = ten, alone, alone, clean_too
+        expected, alike = summed(flows, shape, other, flags, wanted, 32)
+        for name, array in vars(made).items():
+            assert array.tobytes() == getattr(expected, name).tobytes(), (block, name)
+        assert found.reached.tolist() == alike.reached.tolist()
+        if room == 80:
+            assert rows.tobytes() == other.tobytes(), block
+
+
 @pytest.mark.parametrize("name", ["benchmark", "norrkoping", "two_regions_bond"])
 def test_moments_are_the_same_whichever_rows_are_written_out(name):
     # late in a long run few rows are; shown to others, or kept exactly, all or the totals
