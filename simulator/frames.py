@@ -52,6 +52,7 @@ class Held:
         """Whether they are still as a run of so many paths has left them, row by row.
 
         They are the reader's too, who may have sorted them or taken out what was not looked for.
+        Amounts that were changed in their places are not noticed.
         """
         figures, flows = self.figures, self.flows
         if list(figures.columns) != list(layout.figures):
@@ -61,6 +62,8 @@ class Held:
         if flows is None:
             return True
         if list(flows.columns) != ["path", "line", "instant", "amount"]:
+            return False
+        if not np.array_equal(flows.index.to_numpy(), np.arange(len(flows))):
             return False
         path = flows["path"].to_numpy()
         return bool(np.all(path[1:] >= path[:-1])) and not np.any(path[-1:] >= paths)

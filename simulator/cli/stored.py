@@ -150,7 +150,9 @@ def rescued(results: Results, out: Path, save: Save) -> Iterator[None]:
         kept = results.rescue()
         if kept or results.seconds < WORTH:
             raise (Interrupted(results.count, kept) if kept else stopped) from None
-        raise Stopped(f"what was computed is written: {save(results, out)}") from None
+        with kept_aside(out, *_writers(results, save)):
+            written = save(results, out)
+        raise Stopped(f"what was computed is written: {written}") from None
     except ResultError as error:
         kept = results.rescue()
         how = f"{talk.count(kept)} paths are stored: mend that, and go on with --resume"
