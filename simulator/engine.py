@@ -15,18 +15,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernels.borrow import Record
 from simulator.kernels.fund_settle import beside, settle_again
-from simulator.kernels.loop import record_of, simulate_block
+from simulator.kernels.loop import loop_at, record_of, simulate_block
 from simulator.kernels.parameters import draw_block
 from simulator.kernels.workspace import Workspace, aligned_zeros, make_workspace
 from simulator.plan.build import Built
-from simulator.results import PathBlock
+from simulator.results import ComingBlock, Making, PathBlock
 
 CHUNK = 4096
 """Paths in a block; blocks begin at multiples of it."""
@@ -37,6 +37,7 @@ _MOST = 8
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
+Left = TypeVar("Left", covariant=True)
 Array = NDArray[np.float64]
 
 
@@ -52,11 +53,21 @@ class Reducer(Protocol[T]):
         ...
 
 
+@runtime_checkable
+class InParts(Protocol[Left]):
+    """A reducer that may not need a block as a whole: it says how it is simulated."""
+
+    def reduce_coming(self, block: ComingBlock) -> Left:
+        """What is left of a block; any thread."""
+        ...
+
+
 class Engine(Generic[T]):
     """Runs a plan; workspaces are kept for each thread.
 
     With `reuse`, blocks of one width share their arrays: a thread overwrites its block when it
-    makes the next one, which saves the system from clearing fresh pages for each.
+    makes the next one, which saves the system from clearing fresh pages for each, and a reducer
+    that can takes blocks in parts, which never leave a processor's own memory.
     """
 
     def __init__(self, built: Built, threads: int | None = None, *, reuse: bool = False) -> None:
@@ -72,18 +83,34 @@ class Engine(Generic[T]):
         simulate_block(self._plan, self._workspace(), first, figures, flows, filled)
         return PathBlock(first, figures, flows, filled)
 
+    def coming(self, first: int, paths: int) -> ComingBlock:
+        """Those paths, before they are simulated."""
+        return ComingBlock(first, paths, partial(self.block, first, paths), self._making)
+
+    def _making(self, paths: int) -> Making:
+        """How so many paths are simulated at a time on this thread, again in the same arrays."""
+        if getattr(self._local, "part", 0) != paths:
+            work, arrays = self._workspace(), self._new_arrays(paths)
+            loop = loop_at(self._plan, work, arrays)
+            self._local.making = Making(loop, self._plan.address, work.address, *arrays)
+            self._local.part = paths
+        return self._local.making  # type: ignore[no-any-return]
+
     def _arrays(self, paths: int) -> tuple[Array, Array, NDArray[np.bool_]]:
         """Room for the figures and flows of a block, and where the flows are filled already."""
         if self.reuse and getattr(self._local, "width", 0) == paths:
             return self._local.arrays  # type: ignore[no-any-return]
+        arrays = self._new_arrays(paths)
+        if self.reuse:
+            self._local.arrays, self._local.width = arrays, paths
+        return arrays
+
+    def _new_arrays(self, paths: int) -> tuple[Array, Array, NDArray[np.bool_]]:
         layout = self.built.layout
         lines, instants = len(layout.lines), layout.periods + 1
         figures = aligned_zeros((len(layout.figures), paths))
         flows = aligned_zeros((lines, instants, paths))
-        arrays = figures, flows, np.zeros((lines, instants), dtype=np.bool_)
-        if self.reuse:
-            self._local.arrays, self._local.width = arrays, paths
-        return arrays
+        return figures, flows, np.zeros((lines, instants), dtype=np.bool_)
 
     def numbers(self, first: int, paths: int) -> Array:
         """The uncertain numbers as drawn on paths first … first + paths − 1, (uncertain, paths).
@@ -148,7 +175,7 @@ class Engine(Generic[T]):
         A thread is given several short blocks at a time, fewer towards the end; one at a time where
         blocks may be kept, since what is given out waits in memory.
         """
-        work = partial(_work, self.block, reducer.reduce)
+        work = partial(_work, self._reducing(reducer))
         turns = _Turns(first, paths, self.threads, _MOST if self.reuse else 1)
         if self.threads == 1:
             while turns.left:
@@ -170,6 +197,12 @@ class Engine(Generic[T]):
                     future.cancel()
                 raise
 
+    def _reducing(self, reducer: Reducer[T]) -> Callable[[int, int], T]:
+        """What leaves of so many paths, from a first one on, what the reducer makes of them."""
+        if self.reuse and isinstance(reducer, InParts):
+            return lambda first, paths: reducer.reduce_coming(self.coming(first, paths))
+        return lambda first, paths: reducer.reduce(self.block(first, paths))
+
 
 @dataclass
 class _Done(Generic[T]):
@@ -179,14 +212,12 @@ class _Done(Generic[T]):
     blocks: list[tuple[int, T]]
 
 
-def _work(
-    block: Callable[[int, int], PathBlock], reduce: Callable[[PathBlock], T], first: int, end: int
-) -> _Done[T]:
+def _work(reduced: Callable[[int, int], T], first: int, end: int) -> _Done[T]:
     """Simulate and reduce the blocks from path `first` to `end`, on this thread."""
     began, made = time.perf_counter(), []
     for start in range(first, end, CHUNK):
         last = min(start + CHUNK, end)
-        made.append((last, reduce(block(start, last - start))))
+        made.append((last, reduced(start, last - start)))
     return _Done((time.perf_counter() - began) / len(made), made)
 
 

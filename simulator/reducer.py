@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from simulator.results import PathBlock
+from simulator.results import ComingBlock, PathBlock
 from simulator.streaming import PathFiles
 from simulator.summary import Accumulator
 from simulator.summary.accumulate import Partial
@@ -46,6 +46,12 @@ class Kept:
             kept = block
         grouped = self.groups.reduce(block) if self.groups else None
         return self.accumulator.reduce(block), kept, grouped
+
+    def reduce_coming(self, block: ComingBlock) -> Reduced:
+        """Any thread; of a block of which nothing may have to be kept."""
+        if self.keep != "summary" or self.groups is not None:
+            return self.reduce(block.whole())
+        return self.accumulator.reduce_coming(block), None, None
 
     def merge(self, partial: Reduced) -> None:
         """Path order."""

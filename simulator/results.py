@@ -7,8 +7,9 @@ paths. Summaries read these two and nothing else.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,6 +187,36 @@ class PathBlock:
     def paths(self) -> int:
         """Number of paths in the block."""
         return int(self.figures.shape[1])
+
+
+class Making(NamedTuple):
+    """How the next paths of a block are simulated, one part of it after another.
+
+    Of the loop that does it, of its plan and its working space: where they are in memory. Figures
+    (figures, paths), flows (lines, instants, paths) and where flows are `filled` (lines, instants)
+    of one part; the next one is written over it.
+    """
+
+    loop: int
+    plan: int
+    work: int
+    figures: NDArray[np.float64]
+    flows: NDArray[np.float64]
+    filled: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ComingBlock:
+    """A block that is still to be simulated: a part after another, or as a whole.
+
+    `whole()` simulates it. `making(n)` is how n paths of it are simulated at a time, on the thread
+    that asks.
+    """
+
+    first: int
+    paths: int
+    whole: Callable[[], PathBlock]
+    making: Callable[[int], Making]
 
 
 FIGURES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import int64, typeof
 from numpy.typing import NDArray
 
 from simulator.kernels.borrow import Record, side_by_side
@@ -166,6 +167,21 @@ def simulate_block(
     load_stages(plan, workspace)
     run: Any = _simulate_block
     run(plan, workspace, path, figures, flows, filled)
+
+
+def loop_at(plan: Record, workspace: Record, out: tuple[Any, Any, Any]) -> int:
+    """The address of the compiled loop, for a caller that has no types of plans.
+
+    It is called as numba calls `_simulate_block`: with the addresses of the plan and the workspace,
+    a path, and arrays like those of `out`, figures, flows and where these are filled.
+    """
+    load_stages(plan, workspace)
+    run: Any = _simulate_block
+    kinds = (plan.type, workspace.type, int64, *map(typeof, out))
+    run.compile(kinds)
+    made = run.overloads[kinds]
+    address: int = made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
+    return address
 
 
 def settle_given(

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.errors import InternalError
-from simulator.results import PathBlock
+from simulator.results import ComingBlock, PathBlock
 from simulator.summary.moments import Moments
 from simulator.summary.passes import Flags, Floats, Ints, mark_zero
 from simulator.summary.passes_block import Found
@@ -195,7 +195,7 @@ Look = Callable[[dict[str, Floats]], None]
 
 def reduce_block(
     plan: SeriesPlan,
-    block: PathBlock,
+    block: PathBlock | ComingBlock,
     sheets: Sheets,
     expected: int | None = None,
     *,
@@ -209,7 +209,8 @@ def reduce_block(
     `expected` is the number of paths of the run where that is known: up to EXACT_PATHS no headline
     figure is sketched, beyond only the figures that are `shaped` are kept for the first paths.
     What is kept is written to the room that a run has for it, or stands alone; sums are written to
-    `spare` ones of blocks that have been merged, where there are any.
+    `spare` ones of blocks that have been merged, where there are any. A block that is still to come
+    is simulated here, in parts where none of its sums is read path by path.
 
     Blocks may be reduced in any order and on any thread, as long as no two use the same sheets at
     once. Raises InternalError when a flow is not a number or transfers do not sum to zero on a
@@ -230,8 +231,8 @@ def reduce_block(
     if block.first < max(RANGE_PATHS, ACCRUAL_PATHS) or look is not None:
         written = "all"
     _, found = sums
-    sheets.summer.sum_up(block, sums, (rows, first, stored), written)
-    tables, zero = sheets.summer.tables(block, found) if written != "read" else ({}, {})
+    seen = sheets.summer.sum_up(block, sums, (rows, first, stored), written)
+    tables, zero = sheets.summer.tables(seen, found) if seen is not None else ({}, {})
     tables["headline"] = rows[:, first : first + paths]
     zero["headline"] = found.figures_zero
     if look is not None:
@@ -260,7 +261,9 @@ def _spare_or_new(spare: list[Sums] | None, sheets: Sheets) -> Sums:
         return sheets.summer.room()
 
 
-def _keep(rows: Floats, chosen: Ints | slice, block: PathBlock, room: Floats | None) -> Floats:
+def _keep(
+    rows: Floats, chosen: Ints | slice, block: PathBlock | ComingBlock, room: Floats | None
+) -> Floats:
     """A copy of the chosen rows of a block, in its columns of the room where there is one."""
     if room is None:
         return rows[chosen].copy() if isinstance(chosen, slice) else rows[chosen]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -156,13 +156,29 @@ def one_term(row: Floats, anew: bool, weight: float, x: Floats) -> None:
             row[i] += weight * x[i]
 
 
+class Columns(NamedTuple):
+    """A part of a block of so many paths: its first column, and the one after its last."""
+
+    first: int
+    last: int
+    paths: int
+
+
 @pasted
-def columns_of(rows: Floats, r: int, paths: int, columns: tuple[int, int]) -> Floats:
-    """The part of row r for some columns of a block of so many paths.
+def columns_of(rows: Floats, r: int, columns: Columns) -> Floats:
+    """Row r for these columns.
 
     Rows are as long as the block, or hold one part of it after another, from their beginning on.
     """
-    first, last = columns
-    if rows.shape[1] < paths:
+    first, last = columns.first, columns.last
+    if rows.shape[1] < columns.paths:
         first, last = 0, last - first
     return rows[r, first:last]
+
+
+@pasted
+def row_of(given: Floats, more: Floats, r: int, columns: Columns) -> Floats:
+    """Row r for these columns, of the rows that are `given` and `more` that come after them."""
+    if r < len(given):
+        return columns_of(given, r, columns)
+    return columns_of(more, r - len(given), columns)

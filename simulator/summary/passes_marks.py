@@ -14,12 +14,14 @@ import numpy as np
 from simulator.summary.passes import (
     LANES,
     TOLERANCE,
+    Columns,
     Flags,
     Floats,
     Ints,
     Moments,
     columns_of,
     compiled,
+    row_of,
 )
 from simulator.summary.passes_lanes import over_lanes
 from simulator.summary.passes_moments import (
@@ -81,7 +83,7 @@ def add_figures(
     totals: Floats,
     marks: Marks,
     have: Flags,
-    columns: tuple[int, int],
+    columns: Columns,
     place: Place,
     tally: Tally,
 ) -> None:
@@ -90,12 +92,12 @@ def add_figures(
     `totals` as of `columns_of`; of those that it is said of there are moments already.
     """
     kept, stored, start, step = place
-    (first, last), known, paths = columns, len(figures), figures.shape[1]
+    first, last, known = columns.first, columns.last, len(figures)
     made = np.empty(last - first)
     for r in range(len(marks.kind)):
         i, j, kind = marks.first[r], marks.second[r], marks.kind[r]
-        x = figures[i, first:last] if i < known else columns_of(totals, i - known, paths, columns)
-        y = figures[j, first:last] if j < known else columns_of(totals, j - known, paths, columns)
+        x = row_of(figures, totals, i, columns)
+        y = row_of(figures, totals, j, columns)
         begins = start + r * step
         row = kept[begins + first : begins + last] if r < stored else made
         if kind == NEVER:
@@ -294,16 +296,16 @@ _negative_part = _row_by(lambda x, y, c: (x >= 0.0).get(0.0, -x))
 
 
 @compiled
-def imbalance(rows: Floats, chosen: Ints, paths: int, columns: tuple[int, int]) -> float:
+def imbalance(rows: Floats, chosen: Ints, columns: Columns) -> float:
     """The largest |Σ|/max(Σ|·|, 1) over columns of the rows chosen[k]; 0 below 1e-9.
 
-    `rows` as of `columns_of`, of blocks of so many paths. Infinite amounts are left out: they are
+    `rows` as of `columns_of`. Infinite amounts are left out: they are
     refused elsewhere, by name.
     """
-    width = columns[1] - columns[0]
+    width = columns.last - columns.first
     total, gross = np.zeros(width), np.zeros(width)
     for k in range(len(chosen)):
-        row = columns_of(rows, chosen[k], paths, columns)
+        row = columns_of(rows, chosen[k], columns)
         for i in range(len(row)):
             total[i] += row[i]
             gross[i] += abs(row[i])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.summary.passes import Flags, Floats, Ints, columns_of, compiled
+from simulator.summary.passes import Columns, Flags, Floats, Ints, columns_of, compiled
 
 
 @compiled
@@ -15,7 +15,7 @@ def owe(
     holding: Ints,
     rows: Floats,
     flags: tuple[Flags, Flags, Flags],
-    columns: tuple[int, int],
+    columns: Columns,
 ) -> None:
     """liability = A · (Σ base to date / Σ base) − Σ paid to date; entered into rows[holding].
 
@@ -23,12 +23,11 @@ def owe(
     base in `flows`, and how many rows each has; `until` (years,) how many of them are to date.
     `holding` (5, years) names the rows to which the liability (first two), its change over the year
     (third) and minus its change (last two) are added. `flags`: zero of flows, zero and clean of
-    rows, kept up for the rows written. `columns` of the flows, the first and the one after the last
-    (`columns_of`).
+    rows, kept up for the rows written.
     """
     paid, base, instants = lines
     stored, zero, clean = flags
-    paths = columns[1] - columns[0]
+    paths = columns.last - columns.first
     whole, earning = np.zeros(paths), np.zeros(paths)
     if not (_gather(flows, stored, (paid, instants), columns, whole)):
         return
@@ -52,7 +51,7 @@ def owe(
         if not (owed or was):
             continue
         for j in range(5):
-            row = columns_of(rows, holding[j, k], flows.shape[1], columns)
+            row = columns_of(rows, holding[j, k], columns)
             zero[holding[j, k]] = clean[holding[j, k]] = False
             part = now if j < 2 else change
             sign = 1.0 if j < 3 else -1.0
@@ -62,7 +61,7 @@ def owe(
 
 @compiled
 def _gather(
-    flows: Floats, zero: Flags, which: tuple[int, int], columns: tuple[int, int], total: Floats
+    flows: Floats, zero: Flags, which: tuple[int, int], columns: Columns, total: Floats
 ) -> bool:
     """Add columns of rows to `total`; False when all of them are nothing.
 
@@ -72,7 +71,7 @@ def _gather(
     for source in range(which[0], which[0] + which[1]):
         if not zero[source]:
             found = True
-            row = flows[source, columns[0] : columns[1]]
+            row = columns_of(flows, source, columns)
             for i in range(len(row)):
                 total[i] += row[i]
     return found

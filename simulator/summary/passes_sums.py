@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from simulator.summary.passes import (
     TOLERANCE,
+    Columns,
     Flags,
     Floats,
     Ints,
@@ -19,6 +20,7 @@ from simulator.summary.passes import (
     is_zero,
     one_term,
     pasted,
+    row_of,
     two_terms,
 )
 from simulator.summary.passes_lanes import over_lanes
@@ -75,6 +77,29 @@ def zeros_change(flows: Floats, filled: Flags, zero: Flags) -> bool:
     return change
 
 
+@compiled
+def more_than_nothing(flows: Floats, filled: Flags, nothing: Flags, moved: Flags) -> bool:
+    """Whether a flow that is taken for `nothing` is something in this part; `moved` is kept up.
+
+    Rows that are not `filled` are known to be 0 and not read.
+    """
+    more = False
+    for r in range(len(flows)):
+        if filled[r] and (nothing[r] or not moved[r]) and not is_zero(flows[r]):
+            moved[r] = True
+            more |= nothing[r]
+    return more
+
+
+@compiled
+def is_opposite(one: Flags, other: Flags) -> bool:
+    """Whether each flag is up where the other one is down."""
+    alike = 0
+    for r in range(len(one)):
+        alike += one[r] == other[r]
+    return alike == 0
+
+
 class FoundSums(NamedTuple):
     """What is found of sums beside their moments.
 
@@ -104,7 +129,7 @@ def add_sums(
     rows: Floats,
     flags: tuple[Flags, Flags, Flags, Flags],
     wanted: Wanted,
-    columns: tuple[int, int],
+    columns: Columns,
     tally: Tally,
     found: FoundSums,
 ) -> None:
@@ -115,10 +140,10 @@ def add_sums(
     another row; and which of them hold nothing but zeros from the block before (kept up).
     """
     squares, own, _, clean = flags
-    stored, anew = len(flows), columns[0] == 0
+    stored, anew = len(flows), columns.first == 0
     for r in range(stored):
         if not shape.zero[r]:
-            add_part(flows[r, columns[0] : columns[1]], r, (anew, squares[r]), tally)
+            add_part(columns_of(flows, r, columns), r, (anew, squares[r]), tally)
     make_sums(flows, shape, rows, flags, wanted.counted, columns, tally)
     owed, zero = wanted.owed, found.zero
     for k in range(len(owed.lines)):
@@ -128,7 +153,7 @@ def add_sums(
         owe(flows, lines, until, owed.holding[k], rows, states, columns)
     for s in range(wanted.counted):
         if own[s]:
-            row = columns_of(rows, s, flows.shape[1], columns)
+            row = columns_of(rows, s, columns)
             add_part(row, stored + s, (anew, True), tally)
     as_it_is = Shape(zero, shape.root, shape.sign, shape.sums)  # with what is owed
     at_least_zero(flows, rows, as_it_is, wanted.reached, columns, found.reached)
@@ -142,7 +167,7 @@ def make_sums(
     rows: Floats,
     flags: tuple[Flags, Flags, Flags, Flags],
     counted: int,
-    columns: tuple[int, int],
+    columns: Columns,
     tally: Tally,
 ) -> None:
     """Some columns of the sums that are their own root; the first `counted` are added up.
@@ -150,23 +175,23 @@ def make_sums(
     Sums that are their `own` are not added up yet.
     """
     squares, own, written, clean = flags
-    stored, paths = len(flows), flows.shape[1]
+    stored = len(flows)
     for s in range(len(rows)):
         r = stored + s
         if shape.root[r] == r and not shape.zero[r]:
             _add_up(flows, shape.sums, rows, s, columns)
             clean[s] = False
             if s < counted and not own[s]:
-                row = columns_of(rows, s, paths, columns)
-                add_part(row, r, (columns[0] == 0, squares[r]), tally)
+                row = columns_of(rows, s, columns)
+                add_part(row, r, (columns.first == 0, squares[r]), tally)
         elif not written[s]:
             continue
         elif shape.zero[r]:
             if own[s] or not clean[s]:  # what is owed may be entered into any part of its own
-                columns_of(rows, s, paths, columns)[:] = 0.0
-            clean[s] |= columns[1] == paths
+                columns_of(rows, s, columns)[:] = 0.0
+            clean[s] |= columns.last == columns.paths
         else:
-            row = columns_of(rows, s, paths, columns)
+            row = columns_of(rows, s, columns)
             one_term(row, True, shape.sign[r], row_of(flows, rows, shape.root[r], columns))
             clean[s] = False
 
@@ -174,6 +199,7 @@ def make_sums(
 @compiled
 def finish_sums(
     flows: Floats,
+    paths: int,
     shape: Shape,
     flags: tuple[Flags, Flags, Flags, Flags],
     wanted: Wanted,
@@ -181,9 +207,13 @@ def finish_sums(
     found: FoundSums,
     out: Moments,
 ) -> None:
-    """Moments of the flows and of the sums that are counted, and comoments, after the last part."""
+    """Moments of the flows and of the sums that are counted, and comoments, after the last part.
+
+    Where a flow is not known on each of so many paths it is gone through again; where only its last
+    part is there its mean is NaN.
+    """
     squares, own, _, _ = flags
-    stored, paths = flows.shape
+    stored = len(flows)
     for r in range(stored + wanted.counted):
         same = shape.root[r]
         if found.zero[r]:
@@ -192,7 +222,8 @@ def finish_sums(
             _take_over(same, shape.sign[r], out, r, out)
         else:
             with_squares = squares[r] or (r >= stored and own[r - stored])
-            if not finish_row(r, paths, with_squares, tally, r, out) and r < stored:
+            known = finish_row(r, paths, with_squares, tally, r, out)
+            if not known and r < stored and flows.shape[1] == paths:
                 moments_of_row(flows[r], r, (False, False), out, room_for_tally(1))
     comoments_of(found, shape, wanted.pairs, tally.total, paths)
 
@@ -234,18 +265,10 @@ def _take_over(same: int, sign: float, have: Moments, r: int, out: Moments) -> N
 
 
 @pasted
-def row_of(flows: Floats, rows: Floats, r: int, columns: tuple[int, int]) -> Floats:
-    """Some columns of row r, flows first."""
-    if r < len(flows):
-        return flows[r, columns[0] : columns[1]]
-    return columns_of(rows, r - len(flows), flows.shape[1], columns)
-
-
-@pasted
-def _add_up(flows: Floats, sums: Sums, rows: Floats, s: int, columns: tuple[int, int]) -> None:
+def _add_up(flows: Floats, sums: Sums, rows: Floats, s: int, columns: Columns) -> None:
     """rows[s] = Σ weight · source, added from left to right; there is a term."""
     pointers, sources, weights = sums
-    row, k, last = columns_of(rows, s, flows.shape[1], columns), pointers[s], pointers[s + 1]
+    row, k, last = columns_of(rows, s, columns), pointers[s], pointers[s + 1]
     anew = True
     while k < last:
         a, x = weights[k], row_of(flows, rows, sources[k], columns)
@@ -287,7 +310,7 @@ def add_products(
     rows: Floats,
     shape: Shape,
     pairs: tuple[Ints, Ints],
-    columns: tuple[int, int],
+    columns: Columns,
     centre: Floats,
     products: Floats,
 ) -> None:
@@ -321,14 +344,14 @@ def at_least_zero(
     rows: Floats,
     shape: Shape,
     chosen: Ints,
-    columns: tuple[int, int],
+    columns: Columns,
     out: Ints,
 ) -> None:
     """out[k] += paths on which row chosen[k] is not below zero by more than half a unit."""
     for k in range(len(chosen)):
         r = chosen[k]
         if shape.zero[r]:
-            out[k] += columns[1] - columns[0]
+            out[k] += columns.last - columns.first
             continue
         row, sign = row_of(flows, rows, shape.root[r], columns), shape.sign[r]
         reached = 0

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import InternalError
-from simulator.results import Layout, PathBlock
+from simulator.results import ComingBlock, Layout, PathBlock
 from simulator.summary.accumulate import (
     CHUNK,
     EXACT_PATHS,
@@ -119,7 +119,14 @@ class Accumulator:
         with self._working_space() as sheets:
             return self._reduce(block, sheets, look)
 
-    def _reduce(self, block: PathBlock, sheets: Sheets, look: Look | None) -> Partial:
+    def reduce_coming(self, block: ComingBlock) -> Partial:
+        """The same of one that is still to be simulated, as a whole only where that is needed."""
+        if block.paths < CHUNK:
+            return self.reduce(block.whole())
+        with self._working_space() as sheets:
+            return self._reduce(block, sheets, None)
+
+    def _reduce(self, block: PathBlock | ComingBlock, sheets: Sheets, look: Look | None) -> Partial:
         kept = self._room(block.first + block.paths)
         return reduce_block(
             self.plan, block, sheets, self._expected, look=look, kept=kept, spare=self._spare

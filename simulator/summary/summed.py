@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from simulator.errors import InternalError
-from simulator.results import PathBlock
+from simulator.results import ComingBlock, PathBlock
 from simulator.summary.marks import made_of_totals, marks_of
 from simulator.summary.moments import Moments
 from simulator.summary.passes import LANES, Flags, Floats, Ints
@@ -37,6 +37,10 @@ class Summed:
     of_totals: tuple[Flags, tuple[Floats, Ints, Floats, Floats]]
 
 
+_WHOLE = (0, 0, 0, 0)
+"""Nothing is simulated: the block is there."""
+_OFTEN = 0.05
+"""Share of blocks that may be simulated twice, a part at a time in vain and then as a whole."""
 Written = Literal["read", "totals", "all"]
 """Which sums are written out row by row: those that are read anyhow, all totals too, all."""
 Place = tuple[Floats, int, int]
@@ -71,8 +75,11 @@ class Summer:
             "all": np.ones(plan.summed_rows, dtype=np.bool_),
         }
         self._written["totals"][self._first_total :] = True
-        self._every_flow = np.ones(plan.flow_rows, dtype=np.bool_)
+        instants = plan.layout.periods + 1
+        self._every_flow = np.ones((plan.flow_rows // instants, instants), dtype=np.bool_)
         self._nothing = np.ones(plan.flow_rows, dtype=np.bool_)
+        self._moved = np.empty(plan.flow_rows, dtype=np.bool_)
+        self._in_parts = self._in_vain = 0
         self._have = np.zeros(len(plan.totals), dtype=np.bool_)
         self._totals = Moments.room(len(plan.totals)).arrays()
         self._tallies = (
@@ -98,41 +105,80 @@ class Summer:
         return Moments.room(counted + len(plan.headline)), found
 
     def sum_up(
-        self, block: PathBlock, sums: tuple[Moments, Found], place: Place, written: Written
-    ) -> None:
+        self,
+        block: PathBlock | ComingBlock,
+        sums: tuple[Moments, Found],
+        place: Place,
+        written: Written,
+    ) -> PathBlock | None:
         """Moments of all rows of a block, and what else is found of them, into `sums`.
 
-        Raises InternalError when a flow is not a number, a figure infinite, or transfers do not sum
-        to zero on a path.
+        Returns the block, where more than what is read anyhow is written out. Raises InternalError
+        when a flow is not a number, a figure infinite, or transfers do not sum to zero on a path.
         """
+        if isinstance(block, ComingBlock):
+            if written == "read" and self._sum_up_in_parts(block, sums, place):
+                return None
+            block = block.whole()
         plan, paths = self._plan, block.paths
-        width = paths if written != "read" else min(PART, paths)
-        if width not in self._rooms:
-            self._rooms[width] = _rooms(plan, width)
-        rows, clean = self._rooms[width]
-        flows = np.ascontiguousarray(block.flows, dtype=np.float64).reshape(-1, paths)
+        flows = np.ascontiguousarray(block.flows, dtype=np.float64)
         figures = np.ascontiguousarray(block.figures, dtype=np.float64)
-        filled = self._every_flow if block.filled is None else block.filled.reshape(-1)
-        made, found = sums
-        given, out = Block(figures, flows, filled), made.arrays()
-        room, first, stored = place
-        where = room.reshape(-1), stored, first, room.shape[1]
+        filled = self._every_flow if block.filled is None else block.filled
+        given = Block(paths, figures, flows, filled)
         while True:
-            flags = self._squares, self._own, self._written[written], clean
-            space = Space(self._nothing, rows, flags, self._have, self._totals, *self._tallies)
-            done, worst, strange = reduce_rows(
-                given, self._shape, space, self._read, where, found, out
-            )
+            done, worst, strange = self._reduce(_WHOLE, given, sums, place, written)
             if done:
                 break
             self._find_shape()
         if worst > 0.0:  # Σ over parties of their transfers = 0 on each path, within 1e-9 of gross
             raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
-        if 0 <= strange < plan.flow_rows and made.known[strange] != paths:
+        if 0 <= strange < plan.flow_rows and sums[0].known[strange] != paths:
             line = plan.layout.lines[strange // (plan.layout.periods + 1)].name
             raise InternalError(f"line {line} holds an amount that is not a number")
         if strange >= 0:
             raise InternalError("a figure of a path is infinite")
+        return None if written == "read" else block
+
+    def _sum_up_in_parts(
+        self, block: ComingBlock, sums: tuple[Moments, Found], place: Place
+    ) -> bool:
+        """The same of a block that is simulated PART paths at a time; whether it could be done.
+
+        Not where its flows are nothing in other rows than those of the block before, which is seen
+        too late, nor where something is wrong with it; nor where the former happens often.
+        """
+        if block.paths % PART or self._in_vain > _OFTEN * self._in_parts + 2:
+            return False
+        making = block.making(PART)
+        of = block.first, making.loop, making.plan, making.work
+        given = Block(block.paths, making.figures, making.flows, making.filled)
+        done, worst, strange = self._reduce(of, given, sums, place, "read")
+        self._in_parts += 1
+        self._in_vain += not done
+        return done and worst == 0.0 and strange < 0
+
+    def _reduce(
+        self,
+        making: tuple[int, int, int, int],
+        given: Block,
+        sums: tuple[Moments, Found],
+        place: Place,
+        written: Written,
+    ) -> tuple[bool, float, int]:
+        """What `reduce_rows` finds of a block, into `sums`."""
+        width = given.paths if written != "read" else min(PART, given.paths)
+        if width not in self._rooms:
+            self._rooms[width] = _rooms(self._plan, width)
+        rows, clean = self._rooms[width]
+        flags = self._squares, self._own, self._written[written], clean
+        nothing = self._nothing, self._moved
+        space = Space(*nothing, rows, flags, self._have, self._totals, *self._tallies)
+        room, first, stored = place
+        where = room.reshape(-1), stored, first, room.shape[1]
+        made, found = sums
+        return reduce_rows(
+            making, given, self._shape, space, self._read, where, found, made.arrays()
+        )
 
     def tables(self, block: PathBlock, found: Found) -> tuple[dict[str, Floats], dict[str, Flags]]:
         """Rows (rows, paths) by table of the block that was summed up last, and which are zero.

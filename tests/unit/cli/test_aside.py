@@ -273,6 +273,23 @@ def test_where_paths_have_no_room_all_but_them_is_kept(
     assert "paths.parquet" not in bytes_in(place)
 
 
+def test_a_run_stopped_while_it_is_written_to_a_full_disk_is_kept_whole(
+    full, no_states, spare, pressed, tmp_path
+):
+    """Ctrl-C comes first, and what it has written to its end then has no room."""
+    full(tmp_path / "results")
+    no_states(0)
+    pressed("simulator.saved.write_json")
+    outcome = socsim(*RUN)
+    place = where(outcome, spare)
+    assert "No space left on device" in outcome.stderr
+    full()
+    assert socsim(*RUN).exit_code == 0
+    (folder,) = Path("results/benchmark").glob("[0-9a-f]*")
+    kept, made = bytes_in(place), bytes_in(folder)
+    assert {name for name in made if kept[name] != made[name]} == {"provenance.json"}
+
+
 def test_a_run_of_a_moment_is_not_kept(full, spare, tmp_path):
     full(tmp_path / "results")
     outcome = socsim("run", "benchmark", "--paths", "100", "--no-report")

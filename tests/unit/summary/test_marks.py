@@ -11,6 +11,7 @@ from simulator.summary import passes_marks as kinds
 from simulator.summary import passes_moments
 from simulator.summary.derived import derive
 from simulator.summary.marks import marks_of
+from simulator.summary.passes import Columns
 from simulator.summary.passes_marks import (
     add_figures,
     add_mark,
@@ -30,7 +31,7 @@ def headline_of(plan, block, totals):
     have, marks, paths = np.zeros(len(totals), np.bool_), marks_of(plan), block.paths
     tally = passes_moments.room_for_tally(count)
     for left in range(0, paths, 96):
-        columns = left, min(left + 96, paths)
+        columns = Columns(left, min(left + 96, paths), paths)
         add_figures(block.figures, totals, marks, have, columns, place, tally)
     finish_figures(len(block.figures), paths, marks, (have, out), tally, zero, out)
     return rows, zero, out
@@ -144,12 +145,12 @@ def test_a_row_is_summed_from_its_first_known_value_on(missing):
 
 def test_the_largest_imbalance_is_found_and_rounding_is_none():
     rows = np.array([[100.0, 1e12, 0.25], [9.0, 9.0, 9.0], [-100.0, -1e12 + 1e-3, -0.2500001]])
-    chosen, all_of_them = np.array([0, 2]), (3, (0, 3))
+    chosen, all_of_them = np.array([0, 2]), Columns(0, 3, 3)
     # of less than a unit: of one
-    assert imbalance(rows, chosen, *all_of_them) == pytest.approx(1e-7, rel=1e-6)
-    assert imbalance(rows, chosen, 3, (0, 2)) == 0.0  # 1e-3 of 2e12
+    assert imbalance(rows, chosen, all_of_them) == pytest.approx(1e-7, rel=1e-6)
+    assert imbalance(rows, chosen, Columns(0, 2, 3)) == 0.0  # 1e-3 of 2e12
     rows[0, 0] = np.inf
-    assert imbalance(rows, chosen, *all_of_them) == pytest.approx(1e-7, rel=1e-6)
+    assert imbalance(rows, chosen, all_of_them) == pytest.approx(1e-7, rel=1e-6)
 
 
 def test_a_figure_that_is_nothing_where_it_is_known_is_not_nothing():

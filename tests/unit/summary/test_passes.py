@@ -120,11 +120,12 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
     flows[4:7, 0] = 1.0, 3.0, 4.0
     until = np.array([1, 2, 4])
     rows, holding = np.zeros((15, 2)), np.arange(15).reshape(5, 3)
+    both = passes.Columns(0, 2, 2)
     rows[6:] = 100.0
     flags = (~flows.any(axis=1), np.ones(15, np.bool_), np.ones(15, np.bool_))
     for compiled in (passes_owed.owe, passes_owed.owe.py_func):
         into, zero, clean = rows.copy(), flags[1].copy(), flags[2].copy()
-        compiled(flows, (0, 4, 4), (until, until), holding, into, (flags[0], zero, clean), (0, 2))
+        compiled(flows, (0, 4, 4), (until, until), holding, into, (flags[0], zero, clean), both)
         assert into[:3].tolist() == [[1.5, 0.0], [4.0, 0.0], [0.0, 0.0]]
         assert into[3:6].tolist() == into[:3].tolist()
         assert into[6:9].tolist() == [[101.5, 100.0], [102.5, 100.0], [96.0, 100.0]]
@@ -133,7 +134,7 @@ def test_what_is_owed_is_the_earned_part_less_what_is_paid():
         assert not zero.any()
         assert not clean.any()
     untouched = rows.copy()
-    passes_owed.owe(flows, (4, 0, 0), (until * 0, until * 0), holding, untouched, flags, (0, 2))
+    passes_owed.owe(flows, (4, 0, 0), (until * 0, until * 0), holding, untouched, flags, both)
     assert np.array_equal(untouched, rows)  # nothing is paid: nothing is owed
     assert flags[1].all()
 

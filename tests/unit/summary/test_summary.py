@@ -13,6 +13,7 @@ from simulator.errors import InternalError
 from simulator.results import Line, PathBlock
 from simulator.summary import Accumulator, accumulate
 from simulator.summary.accumulate import EXACT_PATHS
+from simulator.summary.passes import Columns
 from simulator.summary.passes_marks import imbalance
 from simulator.summary.series import plan_series
 from simulator.summary.summary import plain
@@ -317,11 +318,10 @@ def test_transfers_that_do_not_sum_to_zero_are_defects():
     rows = [plan.totals.index(f"party.{p}.transfer") for p in ("investor", "outcome_payer")]
     totals[rows[0]], totals[rows[1]] = 1e6, -1e6
     chosen = np.array([plan.totals.index(f"party.{party}.transfer") for party in plan.parties])
-    assert imbalance(totals, chosen, totals.shape[1], (0, totals.shape[1])) == 0.0
+    whole = Columns(0, 3, 3)
+    assert imbalance(totals, chosen, whole) == 0.0
     totals[rows[0], 1] += 0.01  # of 2,000,000: 5e-9
-    assert imbalance(totals, chosen, totals.shape[1], (0, totals.shape[1])) == pytest.approx(
-        5e-9, rel=1e-6
-    )
+    assert imbalance(totals, chosen, whole) == pytest.approx(5e-9, rel=1e-6)
 
 
 def test_a_run_whose_transfers_do_not_sum_to_zero_is_refused(monkeypatch):

@@ -119,9 +119,9 @@ def summed(flows, shape, rows, flags, wanted, part):
     )
     begin_sums(shape, found)
     for left in range(0, paths, part):
-        columns = left, min(left + part, paths)
+        columns = passes.Columns(left, min(left + part, paths), paths)
         add_sums(flows, shape, rows, flags, wanted, columns, tally, found)
-    finish_sums(flows, shape, flags, wanted, tally, found, made.arrays())
+    finish_sums(flows, paths, shape, flags, wanted, tally, found, made.arrays())
     return made, found
 
 
