@@ -228,7 +228,7 @@ def sums(given: bytes, seed: int, paths: int | None, first: int, stretches: int)
         if last is not None:
             states.append(hand_on(last, stretch))
         for start in range(begins, begins + STRETCH, CHUNK):
-            stretch.add(engine.block(start, CHUNK))
+            stretch.merge(stretch.reduce_coming(engine.coming(start, CHUNK)))
         last = stretch
     assert last is not None
     return [*states, state_of(last)]
