@@ -156,7 +156,7 @@ class Experiment:
         """The summary, in which a mean over paths says of which series (`figures.SERIES`)."""
         accumulator = Accumulator(self.built.layout, self.paths)
         engine = Engine[Partial](self.changed(change or Change()), self.threads, reuse=True)
-        engine.run(_Summing(accumulator), self.paths, progress=progress)
+        engine.run(accumulator, self.paths, progress=progress)
         return summary_of(
             accumulator.reading(NamedReading),
             self.scenario,
@@ -213,19 +213,6 @@ def narrowed(built: Built, names: Sequence[str]) -> tuple[Built, Keeper]:
 def _unknown(what: str, name: str, known: list[str]) -> str:
     listed = ", ".join(known) if known else f"this scenario has no {what}"
     return f"`{name}` is no {what} of this scenario\n    allowed: {listed}"
-
-
-class _Summing:
-    """Takes blocks for a summary."""
-
-    def __init__(self, accumulator: Accumulator) -> None:
-        self.accumulator = accumulator
-
-    def reduce(self, block: PathBlock) -> Partial:
-        return self.accumulator.reduce(block)
-
-    def merge(self, partial: Partial) -> None:
-        self.accumulator.merge(partial)
 
 
 def _series_of(plan: SeriesPlan) -> set[str]:
