@@ -39,8 +39,9 @@ class Summed:
 
 _WHOLE = (0, 0, 0, 0)
 """Nothing is simulated: the block is there."""
-_OFTEN = 0.05
-"""Share of blocks that may be simulated twice, a part at a time in vain and then as a whole."""
+_OFTEN, _FEW = 0.05, 3
+"""Blocks are simulated a part at a time as long as no more than this share of them, and a few, had
+other flows that are nothing than the block before: such a one is simulated again as a whole."""
 Written = Literal["read", "totals", "all"]
 """Which sums are written out row by row: those that are read anyhow, all totals too, all."""
 Place = tuple[Floats, int, int]
@@ -79,7 +80,7 @@ class Summer:
         self._every_flow = np.ones((plan.flow_rows // instants, instants), dtype=np.bool_)
         self._nothing = np.ones(plan.flow_rows, dtype=np.bool_)
         self._moved = np.empty(plan.flow_rows, dtype=np.bool_)
-        self._in_parts = self._in_vain = 0
+        self._blocks = self._changes = 0
         self._have = np.zeros(len(plan.totals), dtype=np.bool_)
         self._totals = Moments.room(len(plan.totals)).arrays()
         self._tallies = (
@@ -116,8 +117,10 @@ class Summer:
         Returns the block, where more than what is read anyhow is written out. Raises InternalError
         when a flow is not a number, a figure infinite, or transfers do not sum to zero on a path.
         """
+        steady = self._blocks > 0 and self._changes <= _OFTEN * self._blocks + _FEW
+        self._blocks += 1
         if isinstance(block, ComingBlock):
-            if written == "read" and self._sum_up_in_parts(block, sums, place):
+            if written == "read" and steady and self._sum_up_in_parts(block, sums, place):
                 return None
             block = block.whole()
         plan, paths = self._plan, block.paths
@@ -129,6 +132,7 @@ class Summer:
             done, worst, strange = self._reduce(_WHOLE, given, sums, place, written)
             if done:
                 break
+            self._changes += 1
             self._find_shape()
         if worst > 0.0:  # Σ over parties of their transfers = 0 on each path, within 1e-9 of gross
             raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
@@ -144,17 +148,15 @@ class Summer:
     ) -> bool:
         """The same of a block that is simulated PART paths at a time; whether it could be done.
 
-        Not where its flows are nothing in other rows than those of the block before, which is seen
-        too late, nor where something is wrong with it; nor where the former happens often.
+        Not where other flows are nothing than in the block before, which is seen too late, nor
+        where something is wrong with it.
         """
-        if block.paths % PART or self._in_vain > _OFTEN * self._in_parts + 2:
+        if block.paths % PART:
             return False
         making = block.making(PART)
         of = block.first, making.loop, making.plan, making.work
         given = Block(block.paths, making.figures, making.flows, making.filled)
         done, worst, strange = self._reduce(of, given, sums, place, "read")
-        self._in_parts += 1
-        self._in_vain += not done
         return done and worst == 0.0 and strange < 0
 
     def _reduce(

@@ -137,7 +137,7 @@ def test_blocks_of_which_many_have_to_be_made_twice_are_made_as_a_whole():
             return given.making(paths)
 
         seldom.reduce_coming(ComingBlock(given.first, CHUNK, given.whole, again))
-    assert len(tried) == 100
+    assert len(tried) == 99  # all but the first one, of which nothing is known
 
 
 def spoil_flow(block):
