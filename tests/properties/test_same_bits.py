@@ -12,6 +12,7 @@ import pytest
 from simulator.api import load_scenario, simulate
 from simulator.engine import CHUNK, Engine
 from simulator.plan.build import build
+from simulator.summary.accumulate import EXACT_PATHS
 from tests.properties.runs import CASES, PATHS, RICH, bytes_of, run, same_bits, toml_of
 
 every_case = pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
@@ -65,6 +66,16 @@ def test_threads_are_irrelevant():
         same_bits(other.paths, runs[0].paths)
         same_bits(other.cash_flows, runs[0].cash_flows)
         assert bytes_of(other) == bytes_of(runs[0])
+
+
+def test_late_paths_are_summed_alike_whether_they_are_kept_or_not():
+    """Kept, blocks are simulated as a whole; not kept, late ones while they are summed."""
+    paths = EXACT_PATHS + 4 * CHUNK + 777
+    kept = simulate(load_scenario(RICH), paths=paths, threads=2, keep="paths")
+    for threads in (1, 3):
+        other = simulate(load_scenario(RICH), paths=paths, threads=threads)
+        assert other.summary() == kept.summary()
+        same_bits(other.cash_flows, kept.cash_flows)
 
 
 @every_case
