@@ -14,7 +14,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-PATHS = 40_000
+PATHS = 160_000
+"""More than are kept exactly: late blocks are summed while they are simulated."""
 SCENARIOS = ("benchmark", "norrkoping", "two_regions_bond")
 
 SETS: dict[str, dict[str, str]] = {
