@@ -31,7 +31,7 @@ from simulator.summary.irr import annual_irr
 from simulator.summary.moments import Moments
 from simulator.summary.passes import KEPT as PASSES
 from simulator.summary.passes import mark_zero
-from simulator.summary.sketch import Distribution, Sketches
+from simulator.summary.sketch import Distribution, Ranges, Sample, Sketches
 
 SCENARIO, FUND = "norrkoping", "guarantee_fund"
 """What is run: a shipped contract with uncertain numbers that has ended, and a shipped fund."""
@@ -96,8 +96,9 @@ def _read() -> None:
     sketches = Sketches(1, 7)
     sketches.enter(rows, zero)
     sketches.distribution(0)
+    Ranges(sketches, (50,))
     Distribution.at_percents(values, (50,))
-    Distribution.of(values)
+    Sample(values).masses(2)
     annual_irr(np.array([-1.0, 2.0]), 1)
     Moments.of(rows, zero, True)
 

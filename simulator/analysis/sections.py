@@ -55,7 +55,8 @@ class SectionReading(Reading):
     def __init__(self, gathered: Gathered) -> None:
         super().__init__(gathered, None)
 
-    def _range(self, name: str) -> Distribution | None:  # type: ignore[override]
+    def range_of(self, name: str) -> Distribution | None:  # type: ignore[override]
+        """None is wanted."""
         return None
 
 

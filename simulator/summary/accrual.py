@@ -20,7 +20,7 @@ import numpy as np
 
 from simulator.results import Layout
 from simulator.summary.accrual_rows import ACCRUED, REGRESSORS
-from simulator.summary.estimates import RANGE, Estimate, estimate, mean_estimate
+from simulator.summary.estimates import RANGE, RANGE_KEYS, Estimate, estimate, mean_estimate
 from simulator.summary.passes import Floats
 from simulator.summary.payer_rows import MUNICIPALITY, year_name
 from simulator.summary.provision import fitted_coefficients
@@ -132,8 +132,8 @@ class _View:
         if not self.reading.pictures:
             return {}
         spread = Distribution.at_percents(shown, RANGE)
-        found = {f"p{percent}": spread.quantile(percent) for percent in RANGE}
-        return {k: x if abs(x) > self.reading.rounding else 0.0 for k, x in found.items()}
+        found = zip(RANGE_KEYS, spread.quantiles(RANGE), strict=True)
+        return {k: x if abs(x) > self.reading.rounding else 0.0 for k, x in found}
 
     def _contingent(self, index: int) -> Estimate | None:
         """Highest payment − paid − liability − provision; 0 once the last payment is due."""

@@ -22,6 +22,8 @@ T31 = 2.039513446396408
 RANGE = (5, 50, 95)
 """Percentiles of the paths that stand beside every mean."""
 
+RANGE_KEYS = tuple(f"p{percent}" for percent in RANGE)
+
 Estimate = dict[str, float | None]
 
 
@@ -46,7 +48,7 @@ def mean_estimate(
     error = math.sqrt(max(m2, 0.0) / (known - 1) / known) if known > 1 else None
     made = estimate(mean, error)
     if spread is not None:
-        made |= {f"p{percent}": spread.quantile(percent) for percent in RANGE}
+        made |= zip(RANGE_KEYS, spread.quantiles(RANGE), strict=True)
     return made
 
 
@@ -134,7 +136,7 @@ def shortfall_estimate(spread: Distribution, percent: int = 5) -> Estimate | Non
     if paths == 0:
         return None
     last = int(np.searchsorted(spread.ends * 100, percent * paths))
-    counts = spread.counts[:last]
+    counts = np.diff(spread.ends[:last], prepend=0)
     values = spread.values[:last]
     edge = float(spread.values[last])
     # in hundredths of a path, so that the mass is a whole number

@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.results import Layout
+from simulator.summary.estimates import RANGE, RANGE_KEYS
 from simulator.summary.reading import Reading
 from simulator.summary.sketch import Distribution
 from simulator.summary.sums import side_of
@@ -86,13 +87,13 @@ def _when(layout: Layout, side: str, instant: int) -> dict[str, Any]:
 
 def _amounts(reading: Reading, mean: float, spread: Distribution) -> dict[str, float]:
     """Mean and range; what rounding has left of amounts that cancel is nothing."""
-    found = {"mean": mean, **{f"p{percent}": spread.quantile(percent) for percent in (5, 50, 95)}}
+    found = {"mean": mean, **dict(zip(RANGE_KEYS, spread.quantiles(RANGE), strict=True))}
     return {key: x if abs(x) > reading.rounding else 0.0 for key, x in found.items()}
 
 
 def _party_row(reading: Reading, party: str, side: str, instant: int) -> dict[str, Any]:
     name = f"party.{party}.{side}.{instant}"
-    spread = reading.distribution(name)
+    spread = reading.range_of(name)
     return {
         "kind": "net",
         "party": party,
@@ -105,7 +106,7 @@ def _line_row(reading: Reading, number: int, instant: int) -> dict[str, Any]:
     layout = reading.plan.layout
     line = layout.lines[number]
     row = number * (layout.periods + 1) + instant
-    spread = reading.flow_distribution(row)
+    spread = reading.flow_range(row)
     return {
         "kind": line.kind,
         "line": line.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.summary.passes import Floats
-from simulator.summary.passes_irr import bisect, reach
+from simulator.summary.passes_irr import LOST, NONE, ONE, root_of, without_dust
 
 _LARGEST = 20.0  # roots are sought for discount factors up to this
 
@@ -17,25 +17,21 @@ def annual_irr(flow: Floats, periods_per_year: int) -> float | None:
     nothing comes back; undefined where nothing is paid in or the first flow is positive. Of several
     roots the one nearest to r = 0 is taken.
     """
-    flow = np.where(np.abs(flow) > 1e-12 * np.abs(flow).max(initial=0.0), flow, 0.0)
-    moved = flow[flow != 0]
-    if len(moved) == 0 or moved[0] > 0:
+    last_first = without_dust(flow)
+    kind, factor = root_of(last_first)
+    if kind == NONE:
         return None
-    if not (moved > 0).any():
+    if kind == LOST:
         return -1.0
-    roots = _discount_factors(flow)
+    roots = [factor] if kind == ONE else _discount_factors(last_first)
     if not roots:
         return None
     nearest = min(roots, key=lambda factor: abs(1 / factor - 1))
     return float(nearest**-periods_per_year - 1)
 
 
-def _discount_factors(flow: Floats) -> list[float]:
-    """Positive x with Σ flow[t]·x^t = 0: the only one; where signs change again, all to 20."""
-    signs = np.sign(flow[flow != 0])
-    if (np.diff(signs) != 0).sum() == 1:
-        last_first = np.ascontiguousarray(flow[::-1])
-        return [bisect(last_first, 0.0, reach(last_first))]
-    roots = np.roots(flow[::-1])
+def _discount_factors(last_first: Floats) -> list[float]:
+    """Positive x with Σ flow[t]·x^t = 0 up to 20, where signs change more than once."""
+    roots = np.roots(last_first)
     real = roots[np.abs(roots.imag) < 1e-7 * np.maximum(np.abs(roots), 1)].real
     return [float(x) for x in real if 1e-12 < x <= _LARGEST]

@@ -2,7 +2,43 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulator.summary.passes import Floats, compiled
+
+NONE, LOST, ONE, SEVERAL = range(4)
+"""Nothing paid in first; nothing back; one change of sign, so one root; more of them."""
+
+
+@compiled
+def without_dust(flow: Floats) -> Floats:
+    """The flow from its last amount to the first; what rounding leaves of others is nothing."""
+    largest = 0.0
+    for amount in flow:
+        largest = max(largest, abs(amount))
+    last_first = np.zeros(len(flow))
+    for t in range(len(flow)):
+        if abs(flow[t]) > 1e-12 * largest:
+            last_first[len(flow) - 1 - t] = flow[t]
+    return last_first
+
+
+@compiled
+def root_of(last_first: Floats) -> tuple[int, float]:
+    """What kind of flow it is, and the only discount factor at which it is worth nothing."""
+    turns, sign = 0, 0.0
+    for amount in last_first[::-1]:
+        if amount == 0.0:
+            continue
+        if sign == 0.0 and amount > 0.0:
+            return NONE, 0.0
+        turns += amount * sign < 0.0
+        sign = np.sign(amount)
+    if turns == 0:
+        return (LOST if sign < 0.0 else NONE), 0.0
+    if turns > 1:
+        return SEVERAL, 0.0
+    return ONE, bisect(last_first, 0.0, reach(last_first))
 
 
 @compiled

@@ -12,7 +12,7 @@ from simulator.summary.accumulate import EXACT_PATHS, PRECISE_BITS, Gathered, Sh
 from simulator.summary.estimates import RANGE, Estimate, mean_estimate, probability
 from simulator.summary.passes import Floats
 from simulator.summary.series import SeriesPlan
-from simulator.summary.sketch import Distribution, Sample, keep_atoms
+from simulator.summary.sketch import Distribution, Ranges, Sample, keep_atoms
 
 _MANY_PATHS = 1 << 15  # from which on several threads are worth their start
 _NOTHING = Distribution(np.zeros(1), np.ones(1, dtype=np.int64))
@@ -37,6 +37,8 @@ class Reading:
         self._known: dict[str, Distribution] = {}
         self._samples: dict[str, Sample] = {}
         self._ranges: dict[str, Distribution] = {}
+        self._alike: dict[tuple[float, float], list[str]] = {}
+        self._rough: dict[str, Ranges] = {}
 
     @property
     def _sheets(self) -> Sheets:
@@ -73,7 +75,7 @@ class Reading:
             return None
         if self.is_nothing(name):
             return mean_estimate(self.paths, 0.0, 0.0, _NOTHING)
-        return mean_estimate(self.known(name), self.mean(name), self.m2(name), self._range(name))
+        return mean_estimate(self.known(name), self.mean(name), self.m2(name), self.range_of(name))
 
     def mean_alone(self, name: str) -> Estimate | None:
         """Mean over paths with its error, without a range."""
@@ -81,14 +83,40 @@ class Reading:
             return mean_estimate(self.paths, 0.0, 0.0, None)
         return mean_estimate(self.known(name), self.mean(name), self.m2(name), None)
 
-    def _range(self, name: str) -> Distribution:
+    def range_of(self, name: str) -> Distribution:
         """A distribution that is right at the 5th, 50th and 95th percentile."""
-        table, _ = self._row(name)
-        if name in self.plan.precise or table != "headline" or self.paths > EXACT_PATHS:
+        table, row = self._row(name)
+        if name in self.plan.precise:
             return self.distribution(name)
-        if self.known(name) == self.paths and self.m2(name) == 0.0:  # the same on every path
+        if table != "headline":
+            return self._sketched(table, row)
+        if self.paths > EXACT_PATHS:
+            return self._sketched(table, row - len(self.plan.precise))
+        if self.known(name) < self.paths:
+            return Distribution.at_percents(self.first_paths(name), RANGE)
+        if self.m2(name) == 0.0:  # the same on every path
             return Distribution(np.full(1, self.mean(name)), np.full(1, self.paths))
-        return self._ranges.get(name) or Distribution.at_percents(self.first_paths(name), RANGE)
+        return self._ranges.get(name) or self._found(name)
+
+    def _found(self, name: str) -> Distribution:
+        """The range of a figure that exists on every path, or of another one with its values.
+
+        A third of them are another one's, as of savings that can all be freed.
+        """
+        values = self.first_paths(name)
+        alike = self._alike.setdefault((self.mean(name), self.m2(name)), [])
+        for other in alike:
+            if np.array_equal(values, self.first_paths(other)):
+                return self._ranges[other]
+        self._ranges[name] = Distribution.known_at(np.ascontiguousarray(values), RANGE)
+        alike.append(name)
+        return self._ranges[name]
+
+    def _sketched(self, table: str, row: int) -> Distribution:
+        """The same of a row of sketches; a table's rows are read together."""
+        if table not in self._rough:
+            self._rough[table] = Ranges(self._sheets.by_table[table], RANGE)
+        return self._rough[table].distribution(row)
 
     def look_ahead(self, threads: int) -> None:
         """Put in order what will be read of whole paths, on several threads: to save time."""
@@ -100,15 +128,12 @@ class Reading:
         self.first_paths(ordered[0])
 
         def put_in_order(name: str) -> None:
-            self.sample(name).groups(decimals_of(name))
+            self.sample(name).masses(decimals_of(name))
             if name in self.plan.precise:
                 self.distribution(name)
 
-        def find(name: str) -> None:
-            self._ranges[name] = self._range(name)
-
         with ThreadPoolExecutor(threads) as pool:
-            for done in [*pool.map(put_in_order, ordered), *pool.map(find, rest)]:
+            for done in [*pool.map(put_in_order, ordered), *pool.map(self.range_of, rest)]:
                 del done
 
     def is_nothing(self, name: str) -> bool:
@@ -177,9 +202,9 @@ class Reading:
             return rough
         return keep_atoms(rough, self.sample(name), PRECISE_BITS, decimals_of(name))
 
-    def flow_distribution(self, row: int) -> Distribution:
-        """Distribution of one line at one instant, over the first RANGE_PATHS paths."""
-        return self._sheets.by_table["lines"].distribution(row)
+    def flow_range(self, row: int) -> Distribution:
+        """As `range_of`, of one line at one instant, over the first RANGE_PATHS paths."""
+        return self._sketched("lines", row)
 
     def flow_mean(self, row: int) -> float:
         """Mean of one line at one instant."""

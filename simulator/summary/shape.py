@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.summary.passes import Flags, Floats, Ints
-from simulator.summary.sketch import ATOM_SHARE, Sample
+from simulator.summary.sketch import Sample
 
 _BINS = 60
 
@@ -19,15 +18,9 @@ def point_masses(sample: Sample, decimals: int) -> list[dict[str, float]]:
     Values that agree in so many decimals are one. Shares refer to all paths of the sample, those
     without the figure (NaN) included.
     """
-    values, counts = sample.groups(decimals)
-    held = _are_masses(sample, counts)
-    shares = (counts[held] / len(sample)).tolist()
-    return [{"value": v, "share": s} for v, s in zip(values[held].tolist(), shares, strict=True)]
-
-
-def _are_masses(sample: Sample, counts: Ints) -> Flags:
-    """Which groups of values are point masses."""
-    return counts >= max(2, math.ceil(ATOM_SHARE * len(sample)))
+    values, begins, ends = sample.masses(decimals)
+    shares = ((ends - begins) / len(sample)).tolist()
+    return [{"value": v, "share": s} for v, s in zip(values.tolist(), shares, strict=True)]
 
 
 def histogram(sample: Sample) -> dict[str, Any] | None:
@@ -45,23 +38,17 @@ def histogram(sample: Sample) -> dict[str, Any] | None:
     step = _round_width((high - low) / _BINS, max(abs(low), abs(high)))
     first, last = math.floor(low / step), math.floor(high / step) + 1
     edges = np.array([k * step for k in range(first, last + 1)])
-    sizes = sample.groups(2 if step > 0.5 else 8)[1]
-    loose = known[np.repeat(~_are_masses(sample, sizes), sizes)]
-    counts = _counts(known, edges)
+    below = np.searchsorted(known, edges, side="left")
+    _, begins, ends = sample.masses(2 if step > 0.5 else 8)
+    held = np.clip(below[:, np.newaxis] - begins, 0, ends - begins).sum(axis=1)
     return {
         "edges": edges.tolist(),
-        "counts": counts[1:-1].tolist(),
-        "below": int(counts[0]),
-        "above": int(counts[-1]),
-        "without_point_masses": _counts(loose, edges)[1:-1].tolist(),
+        "counts": np.diff(below).tolist(),
+        "below": int(below[0]),
+        "above": len(known) - int(below[-1]),
+        "without_point_masses": np.diff(below - held).tolist(),
         "paths": len(sample),
     }
-
-
-def _counts(ordered: Floats, edges: Floats) -> Ints:
-    """How many lie below the first edge, between each two, and from the last on."""
-    below = np.searchsorted(ordered, edges, side="left")
-    return np.diff(below, prepend=0, append=len(ordered))
 
 
 def _round_width(width: float, size: float) -> float:

@@ -15,14 +15,17 @@ keep their place. One that shares its cell with other values is set apart by `ke
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from simulator.errors import InternalError
 from simulator.summary.passes import Flags, Floats, Ints
-from simulator.summary.passes_order import at_ranks, in_order
+from simulator.summary.passes_order import at_ranks, in_order, masses_in
+from simulator.summary.passes_ranges import sketched_at
 from simulator.summary.passes_sketch import LOWEST, SUM_BITS, ZERO, Pages, add_pages, decode, tally
 
 ATOM_SHARE = 0.005
@@ -31,12 +34,20 @@ _FIRST_PAGES = 64
 _PAGES_EACH = 8  # rarely more; the system gives memory to those alone that are written to
 
 
+class Masses(NamedTuple):
+    """Point masses in ascending order, and where each begins and ends in the ordered sample."""
+
+    values: Floats
+    begins: Ints
+    ends: Ints
+
+
 class Sample:
     """A figure on some paths: in path order, and by size once that is asked for."""
 
     def __init__(self, values: Floats) -> None:
         self.values = values
-        self._groups: dict[int, tuple[Floats, Ints]] = {}
+        self._masses: dict[int, Masses] = {}
 
     def __len__(self) -> int:
         """Paths, those without the figure (NaN) included."""
@@ -45,25 +56,25 @@ class Sample:
     @cached_property
     def known(self) -> Floats:
         """The values that exist, in path order."""
-        missing = np.isnan(self.values)
-        return self.values[~missing] if missing.any() else self.values
+        if not np.isnan(self.values.max(initial=-np.inf)):  # found in one pass where none is
+            return self.values
+        known: Floats = self.values[~np.isnan(self.values)]
+        return known
 
     @cached_property
     def ordered(self) -> Floats:
         """The values that exist, in ascending order."""
         return in_order(np.ascontiguousarray(self.known))
 
-    def groups(self, decimals: int) -> tuple[Floats, Ints]:
-        """The values rounded to so many decimals, each once, in ascending order; how many of each.
+    def masses(self, decimals: int) -> Masses:
+        """Values that hold at least ATOM_SHARE of the paths, and two of them.
 
-        Rounding keeps the order, so equal ones stand together.
+        Those that agree in so many decimals are one. Paths without the figure count too.
         """
-        if decimals not in self._groups:
-            rounded = np.round(self.ordered, decimals) + 0.0
-            starts = np.flatnonzero(rounded[1:] != rounded[:-1]) + 1
-            ends = np.concatenate([starts, np.full(min(len(rounded), 1), len(rounded))])
-            self._groups[decimals] = rounded[ends - 1], np.diff(ends, prepend=0)
-        return self._groups[decimals]
+        if decimals not in self._masses:
+            least = max(2, math.ceil(ATOM_SHARE * len(self)))
+            self._masses[decimals] = Masses(*masses_in(self.ordered, least, decimals))
+        return self._masses[decimals]
 
 
 @dataclass(frozen=True)
@@ -90,12 +101,15 @@ class Distribution:
     @classmethod
     def at_percents(cls, sample: Floats, percents: tuple[int, ...]) -> Distribution:
         """As `of`, but right at these quantiles only, in ascending order: quicker than sorting."""
-        known = Sample(sample).known
+        return cls.known_at(Sample(sample).known, percents)
+
+    @classmethod
+    def known_at(cls, known: Floats, percents: tuple[int, ...]) -> Distribution:
+        """The same of a sample without NaN."""
         if len(known) == 0:
             return cls.of(known)
-        ranks = np.array([rank_of(percent, len(known)) for percent in percents], dtype=np.int64)
-        values = at_ranks(np.ascontiguousarray(known), ranks)
-        return cls(values, np.append(ranks[:-1], len(known)))
+        ranks, ends = _ranks_at(percents, len(known))
+        return cls(at_ranks(np.ascontiguousarray(known), ranks), ends)
 
     @property
     def paths(self) -> int:
@@ -114,6 +128,20 @@ class Distribution:
     def quantile(self, percent: int) -> float:
         """Inverted distribution function: the smallest x with P(X ≤ x) ≥ percent/100."""
         return self.at_rank(rank_of(percent, self.paths))
+
+    def quantiles(self, percents: tuple[int, ...]) -> list[float]:
+        """Several of them."""
+        places = self.ends.searchsorted(_ranks_at(percents, self.paths)[0])
+        return self.values[places].tolist()  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=64)
+def _ranks_at(percents: tuple[int, ...], paths: int) -> tuple[Ints, Ints]:
+    """The ranks of these quantiles, and the same with all paths in place of the last."""
+    ranks = np.array([rank_of(percent, paths) for percent in percents], dtype=np.int64)
+    ends = np.append(ranks[:-1], paths)
+    ranks.flags.writeable = ends.flags.writeable = False
+    return ranks, ends
 
 
 @lru_cache(maxsize=4)
@@ -206,6 +234,19 @@ class Sketches:
         return Distribution(*decode(self.table[series], self._cells, self._wide, self.bits))
 
 
+class Ranges:
+    """What sketches tell at a few quantiles: every series in one pass, not one by one."""
+
+    def __init__(self, sketches: Sketches, percents: tuple[int, ...]) -> None:
+        self._values, self._ends = sketched_at(
+            sketches._pages, sketches.bits, np.array(percents, dtype=np.int64)
+        )
+
+    def distribution(self, series: int) -> Distribution:
+        """The distribution of one series, right at these quantiles."""
+        return Distribution(self._values[series], self._ends[series])
+
+
 def _twice(cells: Ints) -> Ints:
     """The same with as much room again."""
     larger = np.zeros((2 * len(cells), *cells.shape[1:]), dtype=np.int64)
@@ -220,9 +261,12 @@ def keep_atoms(rough: Distribution, sample: Sample, bits: int, decimals: int) ->
     as one. A cell's paths are divided as in the sample; its number of paths and, as far as
     its edges allow, its mean stay.
     """
+    atoms = _atoms(sample, bits, decimals)
+    if not atoms:
+        return rough
     cells, counts, values = _cell_of(rough.values, bits), rough.counts, rough.values.copy()
     alone, paths = [], []
-    for atom, cell, share in _atoms(sample, bits, decimals):
+    for atom, cell, share in atoms:
         at = int(np.argmax(cells == cell))
         taken = min(round(share * int(rough.counts[at])), int(counts[at]))
         rest = int(counts[at]) - taken
@@ -241,23 +285,25 @@ def keep_atoms(rough: Distribution, sample: Sample, bits: int, decimals: int) ->
 
 def _atoms(sample: Sample, bits: int, decimals: int) -> list[tuple[float, int, float]]:
     """(value, cell, share of the cell's paths) of each point mass of a sample."""
-    _, sizes = sample.groups(decimals)
-    large = np.flatnonzero(sizes >= max(2.0, ATOM_SHARE * len(sample)))
-    if len(large) == 0:
-        return []
-    ordered = sample.ordered
-    cells, ends = _cell_of(ordered, bits), np.cumsum(sizes)
-    begins = np.flatnonzero(np.diff(cells, prepend=cells[0] - 1))  # values in a cell stand together
-    many = dict(
-        zip(cells[begins].tolist(), np.diff(begins, append=len(cells)).tolist(), strict=True)
-    )
+    ordered, (_, begins, ends) = sample.ordered, sample.masses(decimals)
     found = []
-    for group in large:
-        value = float(ordered[ends[group] - sizes[group] : ends[group]].mean())
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        value = float(ordered[begin:end].mean())
         cell = int(_cell_of(np.array([value]), bits)[0])
-        if cell in many:
-            found.append((value, cell, min(float(sizes[group] / many[cell]), 1.0)))
+        many = _in_cell(ordered, cell, bits)
+        if many:
+            found.append((value, cell, min((end - begin) / many, 1.0)))
     return found
+
+
+def _in_cell(ordered: Floats, cell: int, bits: int) -> int:
+    """How many of these values, in ascending order, lie in a cell."""
+    nearer, farther = (np.array([cell, cell + 1]) << (52 - bits)).view(np.float64)
+    if cell == 0:
+        nearer, farther = np.nextafter(-(2.0**LOWEST), 0.0), 2.0**LOWEST
+    if cell < 0:  # from the left, without its first edge and with its last
+        return int(np.diff(ordered.searchsorted([farther, nearer], side="right"))[0])
+    return int(np.diff(ordered.searchsorted([nearer, farther]))[0])
 
 
 def _cell_of(values: Floats, bits: int) -> Ints:

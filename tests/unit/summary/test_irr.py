@@ -54,3 +54,10 @@ def test_of_several_returns_the_one_nearest_to_zero():
 def test_changing_signs_without_any_root_have_no_return():
     # −1 + x − x² is negative everywhere
     assert annual_irr(np.array([-1.0, 1.0, -1.0]), 1) is None
+
+
+def test_what_rounding_leaves_of_amounts_that_cancel_is_nothing():
+    assert annual_irr(np.array([1e-11, -100.0, -1e-11, 104.0, -1e-11]), 1) == pytest.approx(
+        annual_irr(np.array([0.0, -100.0, 0.0, 104.0, 0.0]), 1), abs=1e-15
+    )
+    assert annual_irr(np.array([1e-9, -100.0, 104.0]), 1) is None

@@ -23,6 +23,13 @@ def samples(paths):
         "two neighbours": np.where(rng.random(paths) < 0.5, 1.0, np.nextafter(1.0, 2.0)),
         "hundreds of powers of two": np.exp(60 * rng.normal(size=paths)) * rng.choice([1, -1]),
         "the smallest and the largest": rng.choice([5e-324, -5e-324, 1e308, -1e308], paths),
+        "a mass and what rounding leaves": np.where(
+            rng.random(paths) < 0.5, 9e4 * (1 + rng.integers(0, 4000, paths) * 2.0**-52), smooth
+        ),
+        "neighbours, the larger first": np.nextafter(
+            smooth[np.arange(paths) // 2], np.where(np.arange(paths) % 2, -np.inf, np.inf)
+        ),
+        "a hundred million times as far": np.where(np.arange(paths) == 0, 1e14, smooth),
         "both zeros": np.where(rng.random(paths) < 0.5, 0.0, -0.0),
         "endless": np.where(rng.random(paths) < 0.1, np.inf, smooth),
     }

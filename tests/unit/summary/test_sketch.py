@@ -5,7 +5,16 @@ import pytest
 
 from simulator.errors import InternalError
 from simulator.summary.passes_sketch import FULL, LOWEST
-from simulator.summary.sketch import Distribution, Sample, Sketches, keep_atoms, rank_of
+from simulator.summary.sketch import (
+    Distribution,
+    Ranges,
+    Sample,
+    Sketches,
+    _cell_of,
+    _in_cell,
+    keep_atoms,
+    rank_of,
+)
 
 
 def sketch_of(rows, bits=7):
@@ -85,6 +94,37 @@ def test_no_point_mass_nothing_to_set_apart():
     kept = keep_atoms(rough, Sample(sample), 11, 8)
     assert kept.values.tobytes() == rough.values.tobytes()
     assert kept.counts.tobytes() == rough.counts.tobytes()
+
+
+@pytest.mark.parametrize("bits", [7, 11])
+def test_values_in_a_cell_are_those_that_its_number_is_given(bits):
+    rng = np.random.default_rng(bits)
+    edges = np.array([1.0, 1.5, 2.0, 1.0 + 2.0**-bits, 2.0**LOWEST, 2.0 ** (LOWEST - 1)])
+    near = np.concatenate([edges, np.nextafter(edges, 0.0), np.nextafter(edges, 9.0), [0.0]])
+    ordered = np.sort(np.concatenate([near, -near, np.round(rng.normal(0, 3, 4000), 2)]))
+    cells = _cell_of(ordered, bits)
+    for cell in np.unique(cells).tolist():
+        assert _in_cell(ordered, cell, bits) == np.count_nonzero(cells == cell)
+    assert _in_cell(ordered, int(_cell_of(np.array([1e9]), bits)[0]), bits) == 0
+
+
+def test_ranges_of_all_series_at_once_are_those_of_each():
+    rows = [*samples().values(), np.zeros(20_000), np.full(20_000, np.nan), with_gaps()]
+    sketches, percents = sketch_of(rows), (1, 5, 50, 95)
+    ranges = Ranges(sketches, percents)
+    for series in range(len(rows)):
+        one, other = ranges.distribution(series), sketches.distribution(series)
+        assert one.paths == other.paths
+        if one.paths:
+            wanted = [other.quantile(percent) for percent in percents]
+            assert [one.quantile(percent) for percent in percents] == wanted
+            assert one.quantiles(percents) == other.quantiles(percents) == wanted
+
+
+def with_gaps():
+    """Values that are missing on two paths of three."""
+    rng = np.random.default_rng(6)
+    return np.where(rng.random(20_000) < 0.67, np.nan, rng.normal(3, 2, 20_000))
 
 
 def test_many_equal_values_do_not_wear_out_the_sums():
@@ -237,17 +277,21 @@ def test_quantiles_without_sorting_are_those_of_the_sorted_sample(paths, kind):
         assert quick.quantile(percent) == slow.quantile(percent)
 
 
-def test_a_sample_gives_its_values_each_once_as_numpy_does():
-    rng = np.random.default_rng(8)
-    sample = np.where(rng.random(5000) < 0.3, np.nan, np.round(rng.normal(0, 0.03, 5000), 3))
-    sample[:2] = 0.004, -0.0
-    for decimals in (2, 8):
-        values, counts = Sample(sample).groups(decimals)
-        known = np.round(sample[~np.isnan(sample)], decimals) + 0.0
-        expected = np.unique(known, return_counts=True)
-        assert values.tolist() == expected[0].tolist()
-        assert counts.tolist() == expected[1].tolist()
-    assert [len(part) for part in Sample(np.full(3, np.nan)).groups(2)] == [0, 0]
+@pytest.mark.parametrize("paths", [1, 3, 399, 400, 401, 5000])
+def test_point_masses_of_a_sample_are_the_values_that_numpy_counts_often(paths):
+    rng = np.random.default_rng(paths)
+    sample = np.where(rng.random(paths) < 0.3, np.nan, np.round(rng.normal(0, 0.03, paths), 3))
+    sample[0] = -0.0
+    least = max(2, -(-paths // 200))
+    for decimals in (2, 3, 8):
+        values, begins, ends = Sample(sample).masses(decimals)
+        known = np.round(np.sort(sample[~np.isnan(sample)]), decimals) + 0.0
+        each, first, counts = np.unique(known, return_index=True, return_counts=True)
+        often = counts >= least
+        assert values.tolist() == each[often].tolist()
+        assert begins.tolist() == first[often].tolist()
+        assert ends.tolist() == (first + counts)[often].tolist()
+    assert [len(part) for part in Sample(np.full(3, np.nan)).masses(2)] == [0, 0, 0]
 
 
 def test_a_sketch_is_read_as_the_mean_of_each_cell_in_ascending_order():
