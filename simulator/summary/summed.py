@@ -43,7 +43,8 @@ _OFTEN, _FEW = 0.05, 3
 """Blocks are simulated a part at a time as long as no more than this share of them, and a few, had
 other flows that are nothing than the block before: such a one is simulated again as a whole."""
 Written = Literal["read", "totals", "all"]
-"""Which sums are written out row by row: those that are read anyhow, all totals too, all."""
+"""Which sums are written out: those that are read anyhow or all totals too, both for PART paths
+that make room for the next ones; or all of them for all paths."""
 Place = tuple[Floats, int, int]
 """Where figures of a block are kept: an array (rows, paths), the column of it at which the block
 begins, and how many of the first figures."""
@@ -114,13 +115,14 @@ class Summer:
     ) -> PathBlock | None:
         """Moments of all rows of a block, and what else is found of them, into `sums`.
 
-        Returns the block, where more than what is read anyhow is written out. Raises InternalError
-        when a flow is not a number, a figure infinite, or transfers do not sum to zero on a path.
+        Returns the block, where all sums are written out. Raises InternalError when a flow is not a
+        number, a figure infinite, or transfers do not sum to zero on a path.
         """
         steady = self._blocks > 0 and self._changes <= _OFTEN * self._blocks + _FEW
         self._blocks += 1
         if isinstance(block, ComingBlock):
-            if written == "read" and steady and self._sum_up_in_parts(block, sums, place):
+            in_parts = steady and written != "all" and block.paths % PART == 0
+            if in_parts and self._sum_up_in_parts(block, sums, place, written):
                 return None
             block = block.whole()
         plan, paths = self._plan, block.paths
@@ -141,22 +143,20 @@ class Summer:
             raise InternalError(f"line {line} holds an amount that is not a number")
         if strange >= 0:
             raise InternalError("a figure of a path is infinite")
-        return None if written == "read" else block
+        return block if written == "all" else None
 
     def _sum_up_in_parts(
-        self, block: ComingBlock, sums: tuple[Moments, Found], place: Place
+        self, block: ComingBlock, sums: tuple[Moments, Found], place: Place, written: Written
     ) -> bool:
         """The same of a block that is simulated PART paths at a time; whether it could be done.
 
         Not where other flows are nothing than in the block before, which is seen too late, nor
         where something is wrong with it.
         """
-        if block.paths % PART:
-            return False
         making = block.making(PART)
         of = block.first, making.loop, making.plan, making.work
         given = Block(block.paths, making.figures, making.flows, making.filled)
-        done, worst, strange = self._reduce(of, given, sums, place, "read")
+        done, worst, strange = self._reduce(of, given, sums, place, written)
         return done and worst == 0.0 and strange < 0
 
     def _reduce(
@@ -168,7 +168,7 @@ class Summer:
         written: Written,
     ) -> tuple[bool, float, int]:
         """What `reduce_rows` finds of a block, into `sums`."""
-        width = given.paths if written != "read" else min(PART, given.paths)
+        width = given.paths if written == "all" else min(PART, given.paths)
         if width not in self._rooms:
             self._rooms[width] = _rooms(self._plan, width)
         rows, clean = self._rooms[width]
@@ -185,7 +185,7 @@ class Summer:
     def tables(self, block: PathBlock, found: Found) -> tuple[dict[str, Floats], dict[str, Flags]]:
         """Rows (rows, paths) by table of the block that was summed up last, and which are zero.
 
-        Sums stand there as far as they were written out; not where just what is read was.
+        Its sums were all written out.
         """
         flows, (rows, _) = block.flows.reshape(-1, block.paths), self._rooms[block.paths]
         stored, nothing = len(flows), found.sums.zero

@@ -12,7 +12,7 @@ from simulator.errors import InternalError
 from simulator.plan.build import build
 from simulator.results import ComingBlock, Making, PathBlock
 from simulator.summary import Accumulator
-from simulator.summary.accumulate import EXACT_PATHS, STRETCH
+from simulator.summary.accumulate import EXACT_PATHS, RANGE_PATHS, STRETCH
 from simulator.summary.passes_block import PART
 
 NAMES = ["benchmark", "norrkoping", "two_regions_bond", "quality_contract", "sick_leave"]
@@ -69,16 +69,22 @@ def late(blocks):
     return Accumulator(blocks, first=STRETCH)
 
 
+STAGES = [(STRETCH, None), (RANGE_PATHS, None), (RANGE_PATHS, EXACT_PATHS)]
+"""Where blocks begin, and how many paths are announced: late; early; all of them kept exactly."""
+
+
+@pytest.mark.parametrize(("begin", "announced"), STAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_the_engine_makes_in_parts_what_it_makes_as_a_whole(name, monkeypatch):
+def test_the_engine_makes_in_parts_what_it_makes_as_a_whole(name, begin, announced, monkeypatch):
     built = build(load_scenario(name), 4)
-    one, other = late(built.layout), late(built.layout)
+    opened = begin // STRETCH * STRETCH
+    one, other = (Accumulator(built.layout, announced, first=opened) for _ in range(2))
     engine, apart = Engine(built, threads=1, reuse=True), Engine(built, threads=1)
     made = []
     whole_block = Engine.block
     monkeypatch.setattr(Engine, "block", lambda *a: made.append(a[1]) or whole_block(*a))
     for number in range(5):
-        first = STRETCH + number * CHUNK
+        first = begin + number * CHUNK
         partial = one.reduce_coming(engine.coming(first, CHUNK))
         taken = made.copy()
         made.clear()
@@ -185,7 +191,7 @@ def test_early_blocks_and_short_ones_are_made_as_a_whole():
     built = build(load_scenario("benchmark"), 4)
     engine = Engine(built, threads=1)
     gathered = Accumulator(built.layout)
-    for first, paths in ((0, CHUNK), (EXACT_PATHS - CHUNK, CHUNK), (EXACT_PATHS, PART)):
+    for first, paths in ((0, CHUNK), (RANGE_PATHS - CHUNK, CHUNK), (EXACT_PATHS, PART)):
         given, asked = coming(engine.block(first, paths))
         gathered.reduce_coming(given)
         assert asked == [first]
