@@ -63,8 +63,8 @@ def tally(words: Words, zero: Flags, bits: int, pages: Pages, used: Ints, start:
     cells; −1 where none has been needed. A cell is one word, the number of its values above
     SUM_BITS bits for the sum of their offsets; the wide ones (cells, 2), where there are any, have
     a word for either, of the values that were there when a cell was full. used[0] counts pages.
-    Returns early when pages run short or wide cells are needed first, and −1 − r when row r holds a
-    value beyond the range (infinite, or 2^80 and more).
+    Returns early when pages run short or, which used[1] then says, wide cells are needed first; and
+    −1 − r when row r holds a value beyond the range (infinite, or 2^80 and more).
     """
     table, cells, wide = pages
     count, paths = words.shape
@@ -104,6 +104,7 @@ def _count(keys: Words, many: int, bits: int, pages: Pages, used: Ints) -> int:
         word = cells[place] + many * ((1 << SUM_BITS) + np.int64(key & below))
         if word < 0:  # the highest bit is set: FULL and more
             if len(wide) == 0:
+                used[1] = 1
                 return i
             _empty(word, wide[place])
             word = 0

@@ -170,7 +170,7 @@ class Sketches:
         first = max(_FIRST_PAGES, _PAGES_EACH * series)
         self._cells = np.zeros(first << bits, dtype=np.int64)
         self._wide = np.zeros((0, 2), dtype=np.int64)
-        self._used = np.zeros(1, dtype=np.int64)
+        self._used = np.zeros(2, dtype=np.int64)  # pages; whether wide cells are needed
 
     @property
     def _pages(self) -> Pages:
@@ -199,8 +199,8 @@ class Sketches:
                 self._make_room()
 
     def _make_room(self) -> None:
-        """More pages where they are all taken; else wide cells."""
-        if self._used[0] < len(self._cells) >> self.bits:
+        """Wide cells where one is needed; else more pages."""
+        if self._used[1] and not len(self._wide):
             self._wide = np.zeros((len(self._cells), 2), dtype=np.int64)
         else:
             self._cells = _twice(self._cells)

@@ -192,6 +192,16 @@ def test_full_cells_are_put_together_and_handed_on(mine, theirs):
     assert other.cells.tolist() == before.tolist()
 
 
+def test_a_full_cell_takes_a_wide_one_and_no_pages():
+    made = sketch_of(2.0 ** np.arange(64)[np.newaxis])
+    taken = len(made._cells)
+    assert int(made._used[0]) << made.bits == taken, "all pages are taken"
+    made.enter(largest(FULL, False), np.array([False]))
+    assert (len(made._cells), len(made._wide)) == (taken, taken)
+    made.enter(-(2.0 ** np.arange(64)[np.newaxis]), np.array([False]))
+    assert (len(made._cells), len(made._wide)) == (2 * taken, 2 * taken)
+
+
 def test_pages_that_come_after_a_full_cell_have_wide_cells_too():
     made = sketch_of(largest(FULL, False))
     sizes = np.array([2.0**k for k in range(-40, 60)])
