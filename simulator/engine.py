@@ -1,7 +1,7 @@
 """Blocks of paths, threads and progress; the only caller of the loop.
 
 Blocks are handed to a reducer as they are finished and forgotten, so memory does not grow with the
-number of paths. Blocks are reduced in any order, on the thread that made them, and merged in path
+number of paths; or before they are begun, to one that has them simulated as it sums. Blocks are reduced in any order, on the thread that made them, and merged in path
 order, so nothing depends on the number of threads.
 """
 

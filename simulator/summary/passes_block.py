@@ -14,6 +14,7 @@ from simulator.summary.passes_making import make_part
 from simulator.summary.passes_marks import Marks, Place, add_figures, finish_figures, imbalance
 from simulator.summary.passes_merge import strange_row
 from simulator.summary.passes_moments import Tally
+from simulator.summary.passes_nothing import is_opposite, more_than_nothing, zeros_change
 from simulator.summary.passes_shape import Shape
 from simulator.summary.passes_sums import (
     FoundSums,
@@ -21,11 +22,8 @@ from simulator.summary.passes_sums import (
     add_sums,
     begin_sums,
     finish_sums,
-    is_opposite,
-    more_than_nothing,
     take_totals,
     which_totals,
-    zeros_change,
 )
 
 PART = 1024
