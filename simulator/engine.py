@@ -1,8 +1,9 @@
 """Blocks of paths, threads and progress; the only caller of the loop.
 
 Blocks are handed to a reducer as they are finished and forgotten, so memory does not grow with the
-number of paths; or before they are begun, to one that has them simulated as it sums. Blocks are reduced in any order, on the thread that made them, and merged in path
-order, so nothing depends on the number of threads.
+number of paths. A reducer that sums while it simulates is handed a block before it is begun. Blocks
+are reduced in any order, on the thread that made them, and merged in path order, so nothing depends
+on the number of threads.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ class Engine(Generic[T]):
     """Runs a plan; workspaces are kept for each thread.
 
     With `reuse`, blocks of one width share their arrays: a thread overwrites its block when it
-    makes the next one, which saves the system from clearing fresh pages for each, and a reducer
-    that can takes blocks in parts, which never leave a processor's own memory.
+    makes the next one, which saves the system from clearing fresh pages for each. Where
+    the reducer can, it takes blocks in parts, which never leave a core's own caches.
     """
 
     def __init__(self, built: Built, threads: int | None = None, *, reuse: bool = False) -> None:

@@ -194,7 +194,8 @@ class Making(NamedTuple):
 
     Of the loop that does it, of its plan and its working space: where they are in memory. Figures
     (figures, paths), flows (lines, instants, paths) and where flows are `filled` (lines, instants)
-    of one part; the next one is written over it.
+    of one part; the next one is written over it. It owns nothing: it is good on the thread that
+    asked for it, as long as the block is there that it came from.
     """
 
     loop: int

@@ -53,9 +53,9 @@ class Space(NamedTuple):
     """What is used again for each block.
 
     `nothing`: which flows were nothing when the shape of the sums was found; `moved`: which have
-    been something in a part of a block that is made here; `rows` for the sums,
-    as long as a block or PART; flags as of `add_sums`; of which totals there are moments without
-    going through them, and these; what is added up of sums and of figures.
+    been something in a part of a block that is made here; `rows` for the sums, as long as a block
+    or PART; flags as of `add_sums`; of which totals there are moments without going through them,
+    and these; what is added up of sums and of figures.
     """
 
     nothing: Flags

@@ -299,8 +299,7 @@ _negative_part = _row_by(lambda x, y, c: (x >= 0.0).get(0.0, -x))
 def imbalance(rows: Floats, chosen: Ints, columns: Columns) -> float:
     """The largest |Σ|/max(Σ|·|, 1) over columns of the rows chosen[k]; 0 below 1e-9.
 
-    `rows` as of `columns_of`. Infinite amounts are left out: they are
-    refused elsewhere, by name.
+    `rows` as of `columns_of`. Infinite amounts are left out: they are refused elsewhere, by name.
     """
     width = columns.last - columns.first
     total, gross = np.zeros(width), np.zeros(width)

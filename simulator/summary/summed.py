@@ -82,6 +82,7 @@ class Summer:
         self._nothing = np.ones(plan.flow_rows, dtype=np.bool_)
         self._moved = np.empty(plan.flow_rows, dtype=np.bool_)
         self._blocks = self._changes = 0
+        self._unsure = False  # whether the shape is that of `nothing`
         self._have = np.zeros(len(plan.totals), dtype=np.bool_)
         self._totals = Moments.room(len(plan.totals)).arrays()
         self._tallies = (
@@ -130,12 +131,16 @@ class Summer:
         figures = np.ascontiguousarray(block.figures, dtype=np.float64)
         filled = self._every_flow if block.filled is None else block.filled
         given = Block(paths, figures, flows, filled)
+        if self._unsure:
+            self._find_shape()
+        self._unsure = True  # should it end in the middle of this
         while True:
             done, worst, strange = self._reduce(_WHOLE, given, sums, place, written)
             if done:
                 break
             self._changes += 1
             self._find_shape()
+        self._unsure = False
         if worst > 0.0:  # Σ over parties of their transfers = 0 on each path, within 1e-9 of gross
             raise InternalError(f"transfers do not sum to zero on a path (relative {worst:.3g})")
         if 0 <= strange < plan.flow_rows and sums[0].known[strange] != paths:
