@@ -15,7 +15,7 @@ def without_dust(flow: Floats) -> Floats:
     """The flow from its last amount to the first; what rounding leaves of others is nothing."""
     largest = 0.0
     for amount in flow:
-        largest = max(largest, abs(amount))
+        largest = np.maximum(largest, abs(amount))  # NaN where one is: then nothing is left
     last_first = np.zeros(len(flow))
     for t in range(len(flow)):
         if abs(flow[t]) > 1e-12 * largest:

@@ -61,3 +61,10 @@ def test_what_rounding_leaves_of_amounts_that_cancel_is_nothing():
         annual_irr(np.array([0.0, -100.0, 0.0, 104.0, 0.0]), 1), abs=1e-15
     )
     assert annual_irr(np.array([1e-9, -100.0, 104.0]), 1) is None
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_a_flow_with_an_unknown_amount_has_no_return(missing):
+    flow = np.array([-100.0, 50.0, 104.0])
+    flow[missing] = np.nan
+    assert annual_irr(flow, 1) is None
