@@ -6,9 +6,10 @@ once can leave an index that leads to other code. Here each compiled form is one
 that it depends on: the sources of its room (the folder), the function's own file, the types of its
 arguments, processor, Python and numba. It carries a checksum, and is put in its place in one step.
 
-Whoever has something to compile holds a lock on the folder meanwhile, which the system opens again
-if the holder dies; others wait, and then find it compiled. Where nothing can be written the code
-is compiled for this process alone, and `TROUBLE` says why.
+Whoever compiles a function holds a lock on it meanwhile, which the system opens again if the holder
+dies; others wait, and then find it compiled, or compile something else. Nobody waits in a circle:
+who holds a function waits for functions that it calls, and for nothing that calls it. Where nothing
+can be written the code is compiled for this process alone, and `TROUBLE` says why.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def keep(dispatcher: Any, folder: Path) -> None:
         codegen = dispatcher.targetctx.codegen()
         if kept.file(signature, codegen).is_file():
             return by_numba(signature)
-        with global_compiler_lock, _only_one(folder):
+        with global_compiler_lock, _only_one(kept.lock):
             there = kept.file(signature, codegen).is_file()
             made = by_numba(signature)
         if not there:
@@ -76,6 +77,8 @@ class KeptCode:
         source = Path(function.__code__.co_filename)
         self.name = f"{source.stem}.{function.__qualname__}".replace("<", "").replace(">", "")
         self.cache_path = str(folder)
+        self.lock = folder / f"{self.name}.lock"
+        self.before_reading: Callable[[Any], None] = lambda signature: None
         self._folder = folder
         self._made_for: tuple[Any, ...] | None = None
         text = _text(source)
@@ -92,6 +95,10 @@ class KeptCode:
         with contextlib.suppress(OSError):
             return any(file.name.startswith(start) for file in self._folder.iterdir())
         return False
+
+    def is_being_made(self) -> bool:
+        """Whether somebody compiles the function just now."""
+        return self.lock.is_file() and _is_held(self.lock)
 
     def _key(self, signature: Any, codegen: Any) -> str:
         return repr((str(signature), *self._target(codegen), self._function))
@@ -112,6 +119,7 @@ class KeptCode:
         data = files.read(self.file(signature, codegen))
         if data is None:
             return None
+        self.before_reading(signature)
         return rebuild(target, data, self._key(signature, codegen), signature)
 
     def save_overload(self, signature: Any, made: Any) -> None:
@@ -155,24 +163,24 @@ _held: set[Path] = set()
 
 
 @contextlib.contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; where it is held, wait for it. Called with numba's lock in hand.
+def _only_one(lock: Path) -> Iterator[None]:
+    """Hold a lock; where it is held, wait for it. Called with numba's lock in hand.
 
-    A folder that has no lock, on some network disks, is used without.
+    A folder that has no locks, on some network disks, is used without.
     """
-    if folder in _held:  # a function is compiled while another is that calls it
+    if lock in _held:  # a function of several forms, one of which calls another
         yield
         return
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = stack.enter_context((folder / ".lock").open("a+b"))
+            lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = stack.enter_context(lock.open("a+b"))
             _wait_for(file)
-        _held.add(folder)
+        _held.add(lock)
         try:
             yield
         finally:
-            _held.discard(folder)
+            _held.discard(lock)
 
 
 def _wait_for(file: Any) -> None:
@@ -199,8 +207,12 @@ def _locked(file: Any) -> bool:
 
 def is_busy(folder: Path) -> bool:
     """Whether another process is compiling into the folder."""
+    return any(_is_held(lock) for lock in folder.glob("*.lock"))
+
+
+def _is_held(lock: Path) -> bool:
     try:
-        with (folder / ".lock").open("a+b") as file:
+        with lock.open("a+b") as file:
             return not _locked(file)
     except OSError:
         return False

@@ -3,6 +3,7 @@
 import gc
 import os
 import warnings
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,16 +23,21 @@ NO_KERNELS = (
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs no kernel from the middle on.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each worker, which begins with a stretch of the list, begins with what runs no kernel.
 
-    Two workers begin at the first test and at the middle one. On a machine where nothing is
-    compiled yet, one compiles for both while the other has something else to do.
+    On a machine where nothing is compiled yet, `make test` compiles meanwhile.
     """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
     early = [item for item in items if item.nodeid.startswith(NO_KERNELS)]
     others = [item for item in items if not item.nodeid.startswith(NO_KERNELS)]
-    middle = min(len(items) // 2, len(others))
-    items[:] = [*others[:middle], *early, *others[middle:]]
+    stretches = zip(_stretches(early, workers), _stretches(others, workers), strict=True)
+    items[:] = [item for stretch in stretches for part in stretch for item in part]
+
+
+def _stretches(items: list[pytest.Item], number: int) -> list[list[pytest.Item]]:
+    ends = [len(items) * k // number for k in range(number + 1)]
+    return [items[begin:end] for begin, end in pairwise(ends)]
 
 
 @pytest.hookimpl(trylast=True)

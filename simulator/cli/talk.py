@@ -50,18 +50,20 @@ Kernel = Literal["simulate_block", "settle_given", "settle_again", "draw_block",
 
 
 def say_if_compiling(*kernels: Kernel) -> None:
-    """Label the wait for kernels that are not in the cache of compiled code yet.
+    """Label the wait for kernels that are not in the cache of compiled code yet, and have help.
 
     Without kernels, whether anything is missing is known already.
     """
+    from simulator.cli.helper import start_helper
     from simulator.kernels.compile import is_being_compiled
 
     if kernels and _are_compiled(kernels):
         return
     if is_being_compiled():
-        say("another process is compiling for this machine: waiting for it, a minute or two …")
+        say("compiling for this machine, as another process does: together, a minute or two …")
     else:
         say("compiling for this machine: the first time only, a minute or two …")
+        start_helper()
 
 
 def _are_compiled(kernels: Iterable[Kernel]) -> bool:

@@ -34,8 +34,11 @@ class Stage:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.name = function.__name__
-        self.dispatcher: Any = entry(function, inner=True)
+        made: Any = entry(function, inner=True)
+        made._cache.before_reading = self._know_those_before
+        self.dispatcher = made
         self.kinds = [p.annotation for p in inspect.signature(function).parameters.values()]
+        self.before = STAGES[:]
         self._symbols: dict[tuple[Any, ...], str] = {}
 
     def symbol(self, arguments: tuple[Any, ...]) -> str:
@@ -49,6 +52,16 @@ class Stage:
             llvmlite.binding.add_symbol(symbol, address)
             self._symbols[arguments] = symbol
         return self._symbols[arguments]
+
+    def is_being_made(self) -> bool:
+        """Whether somebody compiles it just now."""
+        return bool(self.dispatcher._cache.is_being_made())
+
+    def _know_those_before(self, arguments: tuple[Any, ...]) -> None:
+        """Code that is read refers to the stages that it calls by their symbols."""
+        records = dict(zip(self.kinds, arguments, strict=True))
+        for made in self.before:
+            made.load(records)
 
     def load(self, records: dict[str, Any]) -> None:
         """Make the stage known before a caller is read from the cache."""
@@ -98,6 +111,24 @@ def load_stages(plan: Record, workspace: Record) -> None:
     kinds = plan.type, workspace.type
     if kinds not in _loaded:
         with _lock:
-            for made in STAGES:
-                made.load({"Plan": plan.type, "Workspace": workspace.type})
+            _load_all({"Plan": plan.type, "Workspace": workspace.type})
             _loaded.add(kinds)
+
+
+def load_stage(name: str, plan: Record, workspace: Record) -> None:
+    """Make one stage known, unless somebody else compiles it just now."""
+    (made,) = (made for made in STAGES if made.name == name)
+    if not made.is_being_made():
+        made.load({"Plan": plan.type, "Workspace": workspace.type})
+
+
+def _load_all(records: dict[str, Any]) -> None:
+    """Stages that somebody else compiles just now come last, so that who begins together shares."""
+    others = []
+    for made in STAGES:
+        if made.is_being_made():
+            others.append(made)
+        else:
+            made.load(records)
+    for made in others:
+        made.load(records)

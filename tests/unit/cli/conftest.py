@@ -15,6 +15,7 @@ import simulator.cli
 import simulator.laid  # loaded with the real rooms, before any is exchanged
 import simulator.scenario.find
 import simulator.views
+from simulator.cli import helper
 from simulator.errors import UnknownScenarioError
 
 SUMMARY = {"schema_version": 1, "scenario": {"name": "tiny"}, "investor": {"median_irr": None}}
@@ -115,6 +116,7 @@ def house(monkeypatch, tmp_path_factory):
     }
     for name, room in rooms.items():
         monkeypatch.setitem(sys.modules, name, room)
+    monkeypatch.setattr(helper, "start_helper", lambda: made.order.append("helper"))
     monkeypatch.setattr(simulator.scenario.find, "resolve_name", made.resolve_name)
     monkeypatch.setattr(simulator, "api", rooms["simulator.api"], raising=False)
     monkeypatch.setattr(simulator, "store", rooms["simulator.store"], raising=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -73,12 +74,19 @@ def test_a_scenario_that_is_not_there_is_refused_before_anything_is_announced(ho
     assert outcome.stderr.splitlines() == ["error: no scenario nowhere"]
 
 
-def test_compilation_is_labelled_when_it_happens(house):
-    assert "compiling" not in run("tiny").stderr
+def test_compilation_is_labelled_when_it_happens_and_has_help(house, monkeypatch):
+    assert "compiling" not in run("tiny").stderr and "helper" not in house.order
     for name in ("reduce_rows", "simulate_block"):  # the passes that sum are compiled apart
         (house.cache / name).unlink()
-        assert "compiling" in run("tiny").stderr
+        assert "compiling for this machine: the first time" in run("tiny").stderr
+        assert house.order.count("helper") == 1
+        house.order.clear()
         (house.cache / name).touch()
+    (house.cache / "simulate_block").unlink()
+    compiling = sys.modules["simulator.kernels.compile"]
+    monkeypatch.setattr(compiling, "is_being_compiled", lambda: True)
+    assert "as another process does" in run("tiny").stderr
+    assert "helper" not in house.order
 
 
 def test_the_last_lines_are_headline_folder_and_next_command(house):
