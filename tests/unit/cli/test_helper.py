@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from simulator.cli import helper
-from simulator.cli.helper import HELPERS, start_helper
+from simulator.cli.helper import start_helper
 
 FORMS = """
 import json, os
@@ -45,18 +45,20 @@ def test_it_finds_the_modules_of_whoever_starts_it_and_ends_in_peace(monkeypatch
     """From an empty folder, with nothing in the environment that leads to the package."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setattr(helper, "HELPERS", [])
     monkeypatch.setattr(helper, "cores", lambda: 2)
     start_helper()
-    assert HELPERS.pop().wait(300) == 0
+    assert helper.HELPERS.pop().wait(300) == 0
 
 
 def test_there_is_none_on_one_core_and_where_none_can_be_started(monkeypatch):
+    monkeypatch.setattr(helper, "HELPERS", [])
     monkeypatch.setattr(helper, "cores", lambda: 1)
     start_helper()
     monkeypatch.setattr(helper, "cores", lambda: 2)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     start_helper()
-    assert HELPERS == []
+    assert helper.HELPERS == []
 
 
 def test_it_ends_when_whoever_it_helps_is_killed():
