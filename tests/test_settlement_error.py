@@ -17,7 +17,7 @@ from simulator.plan.on_expected import why_not_apart
 from tests.reference.path import path_model, profits_before_protection
 from tests.test_twin import CASES, NEAR, SEED, TOLERANCE, made
 
-PATHS = 20
+PATHS = 10
 SHELF = Path(__file__).parent.parent / "scenarios"
 APART = [file for file in CASES if not why_not_apart(load_scenario(file))]
 
