@@ -22,13 +22,13 @@ run: $(VENV)/.installed ## install into .venv and simulate Norrköping through t
 	$(BIN)/socsim run $(SCENARIO)
 
 # Tests start many processes of socsim: where an image forbids bytecode, each would compile it all.
-# Kernels are compiled beside the first tests, which run none.
+# One process compiles the kernels beside the first tests, which run none.
 # Those that need the machine for themselves come last, when nothing has to be compiled any more.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.installed-test ## install what the tests need, browser and LibreOffice included, and run all
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python tests/install_office.py
-	@$(BIN)/socsim warmup & compiling=$$!; status=0; \
+	@$(BIN)/python -c "from simulator import warmup; warmup.warm_up()" & compiling=$$!; status=0; \
 	$(BIN)/python -m pytest -m "not serial" -n $(WORKERS) --dist worksteal --durations=30 || status=1; \
 	wait $$compiling || status=1; \
 	$(BIN)/python -m pytest -m serial -q $(SERIAL) || [ $$? -eq 5 ] || status=1; \

@@ -24,7 +24,7 @@ FILES = [
     *(ROOT / "tests/worked").glob("*.toml"),
 ]
 DEAL = ROOT / "tests/worked/deal.toml"
-SENTENCES = 4_000
+SENTENCES = 2_500
 VALUES = 25
 
 
