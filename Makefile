@@ -29,6 +29,7 @@ test: $(VENV)/.installed-test ## install what the tests need, browser and LibreO
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python tests/install_office.py
 	@$(BIN)/python -c "from simulator import warmup; warmup.warm_up()" & compiling=$$!; status=0; \
+	trap 'kill $$compiling 2>/dev/null' EXIT; \
 	$(BIN)/python -m pytest -m "not serial" -n $(WORKERS) --dist worksteal --durations=30 || status=1; \
 	wait $$compiling || status=1; \
 	$(BIN)/python -m pytest -m serial -q $(SERIAL) || [ $$? -eq 5 ] || status=1; \

@@ -8,8 +8,9 @@ arguments, processor, Python and numba. It carries a checksum, and is put in its
 
 Whoever compiles a function holds a lock on it meanwhile, which the system opens again if the holder
 dies; others wait, and then find it compiled, or compile something else. Nobody waits in a circle:
-who holds a function waits for functions that it calls, and for nothing that calls it. Where nothing
-can be written the code is compiled for this process alone, and `TROUBLE` says why.
+who holds a function waits for those alone that are defined before it, which those are that it
+calls. Where nothing can be written the code is compiled for this process alone, and `TROUBLE` says
+why.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class KeptCode:
             return any(file.name.startswith(start) for file in self._folder.iterdir())
         return False
 
-    def is_being_made(self) -> bool:
+    def is_busy(self) -> bool:
         """Whether somebody compiles the function just now."""
         return self.lock.is_file() and _is_held(self.lock)
 
@@ -189,8 +190,11 @@ def _wait_for(file: Any) -> None:
         time.sleep(_LOOK)
 
 
-def _locked(file: Any) -> bool:
-    """Take the lock; it is given back when the file is closed, or its process ends in any way."""
+def _locked(file: Any, *, shared: bool = False) -> bool:
+    """Take the lock; it is given back when the file is closed, or its process ends in any way.
+
+    A shared one is for who only looks whether it is held: several may look at once.
+    """
     try:
         if os.name == "nt":
             import msvcrt
@@ -199,20 +203,32 @@ def _locked(file: Any) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     return True
 
 
 def is_busy(folder: Path) -> bool:
-    """Whether another process is compiling into the folder."""
+    """Whether anybody is compiling into the folder."""
     return any(_is_held(lock) for lock in folder.glob("*.lock"))
 
 
 def _is_held(lock: Path) -> bool:
     try:
         with lock.open("a+b") as file:
-            return not _locked(file)
+            return not _locked(file, shared=True)
     except OSError:
         return False
+
+
+_first: list[Any] = []
+
+
+def is_first(lock: Path) -> bool:
+    """Whether no other process has asked this and is still there; where none can be told, yes."""
+    with contextlib.suppress(OSError):
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _first.append(lock.open("a+b"))
+        return _locked(_first[-1])
+    return True

@@ -8,8 +8,6 @@ it begins with what takes longest and with what is needed last.
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -26,10 +24,10 @@ from simulator.fund.load import load_fund
 from simulator.fund.model import Fund
 from simulator.fund.run import run_fund
 from simulator.kernels.borrow import Record
-from simulator.kernels.compile import KEPT, is_compiled
+from simulator.kernels.compile import CACHE_FOLDER, KEPT, is_compiled
 from simulator.kernels.loop import record_of
 from simulator.kernels.parameters import score_block
-from simulator.kernels.stages import load_stage, load_stages
+from simulator.kernels.stages import load_stages, load_unless_busy
 from simulator.kernels.workspace import make_workspace
 from simulator.plan.build import Built, build
 from simulator.results import PathBlock
@@ -58,7 +56,6 @@ KNOWN = {
 
 LONGEST = "run_contract"
 """The stage that takes a third of the time that all kernels take."""
-_LOOK = 0.5  # seconds between looks at whether whoever is helped is still there
 
 
 def missing() -> list[str]:
@@ -85,13 +82,18 @@ def warm_up(told: Callable[[str], None] | None = None) -> list[str]:
     return found
 
 
-def help_with(parent: int) -> None:
-    """Compile the longest stage, the passes, and then what stages are left."""
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+def help_out() -> None:
+    """Compile the longest stage, the passes, and then what stages are left, beside another process.
+
+    One does so at a time. It ends where nothing can be kept: others would wait for it in vain.
+    """
+    if not compiled.is_first(CACHE_FOLDER / "helper"):
+        return
+    compiled.WATCHERS.append(_give_up)
     built = build(load_scenario(SCENARIO), 1)
     plan, places = built.plan, int(built.plan.reports.places)
     records = record_of(plan), Record(make_workspace(plan, built.years, places))
-    load_stage(LONGEST, *records)
+    load_unless_busy(LONGEST, *records)
     layout = built.layout
     flows = np.zeros((len(layout.lines), layout.periods + 1, 1))
     figures = np.zeros((len(layout.figures), 1))
@@ -99,11 +101,9 @@ def help_with(parent: int) -> None:
     load_stages(*records)
 
 
-def _end_with(parent: int) -> None:
-    """What is on disk is whole, and what is half compiled is of use to nobody."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
-    os._exit(1)
+def _give_up(_name: str) -> None:
+    if compiled.TROUBLE:
+        os._exit(1)
 
 
 def _use_everything() -> None:

@@ -35,8 +35,9 @@ def warmup(lang: Language) -> None:
     talk.say_if_compiling()
     began = time.monotonic()
     ours: list[str] = []
+    looked = began
 
-    def done() -> int:
+    def count_done() -> int:
         """Functions that are there now, or were compiled here where nothing can be kept."""
         return max(len(waiting) - len(kernels.missing()), min(len(ours), len(waiting)))
 
@@ -44,12 +45,15 @@ def warmup(lang: Language) -> None:
 
         def told(name: str) -> None:
             ours.append(name)
-            step(done(), len(waiting))
+            nonlocal looked
+            if time.monotonic() > looked + 1.0:
+                looked = time.monotonic()
+                step(count_done(), len(waiting))
 
         kernels.warm_up(told)
     seconds = time.monotonic() - began
     talk.result(
-        f"{done()} funktioner kompilerade på {seconds:.0f} s: {CACHE_FOLDER}"
+        f"{count_done()} funktioner kompilerade på {seconds:.0f} s: {CACHE_FOLDER}"
         if swedish
-        else f"{done()} functions compiled in {seconds:.0f} s: {CACHE_FOLDER}"
+        else f"{count_done()} functions compiled in {seconds:.0f} s: {CACHE_FOLDER}"
     )

@@ -53,12 +53,16 @@ class Stage:
             self._symbols[arguments] = symbol
         return self._symbols[arguments]
 
-    def is_being_made(self) -> bool:
+    def is_busy(self) -> bool:
         """Whether somebody compiles it just now."""
-        return bool(self.dispatcher._cache.is_being_made())
+        return bool(self.dispatcher._cache.is_busy())
 
     def _know_those_before(self, arguments: tuple[Any, ...]) -> None:
-        """Code that is read refers to the stages that it calls by their symbols."""
+        """Code that is read refers to the stages that it calls, which are defined before it.
+
+        It is read with a lock in hand, or waits for one: only for stages before it, so that nobody
+        waits in a circle.
+        """
         records = dict(zip(self.kinds, arguments, strict=True))
         for made in self.before:
             made.load(records)
@@ -115,10 +119,10 @@ def load_stages(plan: Record, workspace: Record) -> None:
             _loaded.add(kinds)
 
 
-def load_stage(name: str, plan: Record, workspace: Record) -> None:
+def load_unless_busy(name: str, plan: Record, workspace: Record) -> None:
     """Make one stage known, unless somebody else compiles it just now."""
     (made,) = (made for made in STAGES if made.name == name)
-    if not made.is_being_made():
+    if not made.is_busy():
         made.load({"Plan": plan.type, "Workspace": workspace.type})
 
 
@@ -126,7 +130,7 @@ def _load_all(records: dict[str, Any]) -> None:
     """Stages that somebody else compiles just now come last, so that who begins together shares."""
     others = []
     for made in STAGES:
-        if made.is_being_made():
+        if made.is_busy():
             others.append(made)
         else:
             made.load(records)

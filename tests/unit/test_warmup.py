@@ -62,3 +62,11 @@ def test_it_says_how_many_functions_it_compiled(monkeypatch):
     assert outcome.stdout.startswith("1 functions compiled in 0 s: ")
     assert "compiling for this machine" in outcome.stderr
     assert compiled.WATCHERS == []
+
+
+def test_what_others_compiled_meanwhile_is_counted_too(monkeypatch):
+    left = [["one", "two", "three"], []]
+    monkeypatch.setattr(warmup, "missing", lambda: left.pop(0) if len(left) > 1 else left[0])
+    monkeypatch.setattr(warmup, "warm_up", lambda told: told("one"))
+    outcome = CliRunner().invoke(main, ["warmup"])
+    assert outcome.stdout.startswith("3 functions compiled in 0 s: ")
